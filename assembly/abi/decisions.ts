@@ -1,0 +1,40 @@
+// Decision points of a policy: what could be done about pages that travel by reference.
+//
+// A policy is a word of these fields; the core knows the fields and no names. Names, values and
+// prose stand in src/model/policies.ts.
+
+/** What splice(file, pipe) puts into a slot. */
+export const DECIDE_SPLICE_SHIFT = 0;
+export const DECIDE_SPLICE_MASK = 0x3;
+/** means: the slot points at the page-cache folio; sees: later writes; ends: on release. */
+export const SPLICE_SHARE = 0;
+/** means: the slot owns a copy made at splice time; sees: nothing later; ends: on release. */
+export const SPLICE_COPY = 1;
+
+/** Whether references from outside the page cache are counted on the folio (the flag). */
+export const DECIDE_MARK_SHIFT = 2;
+export const DECIDE_MARK_MASK = 0x3;
+/** means: no flag. */
+export const MARK_NONE = 0;
+/** means: a count of outside references; marked while it is above zero; changes with the reference. */
+export const MARK_COUNT = 1;
+
+/** Whether splice takes the folio lock for the step that takes a slot's reference and marks. */
+export const DECIDE_LOCK_SHIFT = 4;
+export const DECIDE_LOCK_MASK = 0x1;
+
+/** What a write does to a marked folio. */
+export const DECIDE_WRITE_SHIFT = 5;
+export const DECIDE_WRITE_MASK = 0x3;
+/** means: modify it; sees: everyone who holds the folio sees the new bytes. */
+export const WRITE_IN_PLACE = 0;
+/** means: put a copy into the cache first and modify that; ends: holders keep the old folio. */
+export const WRITE_REPLACE = 1;
+
+/** What truncate does to the tail of a marked folio. */
+export const DECIDE_TRUNCATE_SHIFT = 7;
+export const DECIDE_TRUNCATE_MASK = 0x3;
+/** means: zero it in place. */
+export const TRUNCATE_ZERO = 0;
+/** means: put a copy into the cache first and zero that. */
+export const TRUNCATE_REPLACE = 1;

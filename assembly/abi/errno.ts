@@ -1,0 +1,27 @@
+// Errno values, Linux's own. Mirrors: include/uapi/asm-generic/errno-base.h, errno.h.
+//
+// Plain constants, so that the core (AssemblyScript) and src/ (TypeScript) read one file.
+
+export const EPERM = 1;
+export const ENOENT = 2;
+export const EINTR = 4;
+export const EIO = 5;
+export const ENXIO = 6;
+export const EBADF = 9;
+export const EAGAIN = 11;
+export const ENOMEM = 12;
+export const EACCES = 13;
+export const EFAULT = 14;
+export const EBUSY = 16;
+export const EEXIST = 17;
+export const EINVAL = 22;
+export const ENFILE = 23;
+export const EMFILE = 24;
+export const ENOTTY = 25;
+export const EFBIG = 27;
+export const ENOSPC = 28;
+export const ESPIPE = 29;
+export const EROFS = 30;
+export const EPIPE = 32;
+export const EOVERFLOW = 75;
+export const EOPNOTSUPP = 95;

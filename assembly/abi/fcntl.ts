@@ -1,0 +1,33 @@
+// Flags and commands of open(2), fcntl(2), lseek(2), ioctl(2) and poll(2), x86-64 values.
+// Mirrors: include/uapi/asm-generic/fcntl.h, include/uapi/linux/fcntl.h, ioctls.h, poll.h.
+
+export const O_RDONLY = 0;
+export const O_WRONLY = 1;
+export const O_RDWR = 2;
+export const O_ACCMODE = 3;
+export const O_CREAT = 0x40;
+export const O_EXCL = 0x80;
+export const O_TRUNC = 0x200;
+export const O_APPEND = 0x400;
+export const O_NONBLOCK = 0x800;
+export const O_DIRECT = 0x4000;
+export const O_CLOEXEC = 0x80000;
+/** O_TMPFILE contains O_DIRECTORY, as in Linux. */
+export const O_TMPFILE = 0x410000;
+
+export const F_SETPIPE_SZ = 1031;
+export const F_GETPIPE_SZ = 1032;
+
+export const SEEK_SET = 0;
+export const SEEK_CUR = 1;
+export const SEEK_END = 2;
+
+export const FIONREAD = 0x541b;
+
+export const POLLIN = 0x1;
+export const POLLOUT = 0x4;
+export const POLLERR = 0x8;
+export const POLLHUP = 0x10;
+export const POLLNVAL = 0x20;
+export const POLLRDNORM = 0x40;
+export const POLLWRNORM = 0x100;

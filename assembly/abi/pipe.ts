@@ -1,0 +1,26 @@
+// Pipes and splice, Linux's own values.
+// Mirrors: include/linux/pipe_fs_i.h, include/linux/splice.h, include/uapi/linux/limits.h.
+
+export const PAGE_SIZE = 4096;
+/** Slots of a new pipe. Mirrors: PIPE_DEF_BUFFERS. */
+export const PIPE_DEF_BUFFERS = 16;
+
+export const PIPE_BUF_FLAG_GIFT = 0x4;
+export const PIPE_BUF_FLAG_PACKET = 0x8;
+export const PIPE_BUF_FLAG_CAN_MERGE = 0x10;
+
+export const SPLICE_F_MOVE = 1;
+export const SPLICE_F_NONBLOCK = 2;
+export const SPLICE_F_MORE = 4;
+export const SPLICE_F_GIFT = 8;
+export const SPLICE_F_ALL = 15;
+
+/** What a slot's page is (`ops` in the kernel). */
+/** A page of the pipe's own, filled by write(2). */
+export const SLOT_ANON = 1;
+/** A page of a file, shared with the page cache. */
+export const SLOT_PAGECACHE = 2;
+/** A private copy made by the call that filled the slot. */
+export const SLOT_DEFAULT = 3;
+/** The zero page, without a reference. */
+export const SLOT_ZERO = 4;

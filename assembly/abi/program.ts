@@ -1,0 +1,62 @@
+// The encoded program: how a Program travels as 32-bit little-endian words.
+//
+//   header  PROGRAM_HEADER_WORDS   magic, total words, then the counts below
+//   files   FILE_WORDS each        buffer of the initial content, folio order or ORDER_PER_PAGE
+//   pipes   PIPE_WORDS each        pipe2 flags, F_SETPIPE_SZ argument or 0
+//   threads THREAD_WORDS each      first call, number of calls
+//   calls   CALL_WORDS each        below
+//   afters  one word each          index of a call that must have returned
+//   buffers BUFFER_WORDS each      first run, number of runs, length in bytes
+//   runs    RUN_WORDS each         byte value or RUN_HOLE, length in bytes
+//
+// A call is: syscall code, first after, number of afters, operand kinds (4 bits each, operand 0
+// lowest), then six operands of two words, low word first. Written by src/language/encode.ts; read
+// by assembly/program.ts and native/program.c; golden bytes in test/fixtures/wire/.
+
+/** "SL01". */
+export const PROGRAM_MAGIC = 0x31304c53;
+export const PROGRAM_HEADER_WORDS = 10;
+export const HEADER_NAMES = 2;
+export const HEADER_FILES = 3;
+export const HEADER_PIPES = 4;
+export const HEADER_THREADS = 5;
+export const HEADER_CALLS = 6;
+export const HEADER_AFTERS = 7;
+export const HEADER_BUFFERS = 8;
+export const HEADER_RUNS = 9;
+
+export const FILE_WORDS = 2;
+export const PIPE_WORDS = 2;
+export const THREAD_WORDS = 2;
+export const CALL_WORDS = 16;
+export const CALL_OPERANDS = 4;
+export const OPERANDS_MAX = 6;
+export const BUFFER_WORDS = 3;
+export const RUN_WORDS = 2;
+
+/** Initial content is written one page per call. */
+export const ORDER_PER_PAGE = 0xff;
+/** The run is a hole: never written. */
+export const RUN_HOLE = 256;
+
+/** A number: descriptor, count, offset, flags, command. */
+export const OPERAND_INT = 0;
+/** A null pointer. */
+export const OPERAND_NULL = 1;
+/** The descriptor that the call with this index returned; -1 if it has not or failed. */
+export const OPERAND_RESULT = 2;
+/** The read end of the pipe that the pipe2 with this index made; -1 if it has not. */
+export const OPERAND_READ_END = 3;
+/** The write end, likewise. */
+export const OPERAND_WRITE_END = 4;
+/** Index of a buffer: the bytes to write. */
+export const OPERAND_BUFFER = 5;
+/** Index of a name in the scenario's folder; NAME_DIRECTORY is the folder itself. */
+export const OPERAND_NAME = 6;
+/** A pointer to a number (a file offset): the call reads it and stores the new value there. */
+export const OPERAND_POINTER = 7;
+
+export const NAME_DIRECTORY = 0xffffffff;
+
+/** The first descriptor of a scenario; 0 to 2 are nobody's. */
+export const FD_FIRST = 3;

@@ -1,0 +1,158 @@
+// The Program: a checked scenario, as plain immutable data. The hinge between text and both back ends.
+//
+// Interface: Program and its parts; declaredFd, callsOf.
+// Law: everything is resolved. Names are indices, flags are numbers, a register is the index of the
+// call that fills it. `encode` turns it into words; `print` turns it into text.
+
+import { FD_FIRST } from "../../assembly/abi/program.js";
+import type { SyscallName } from "./syscalls.js";
+
+/** Index of a call, counted through all threads in order. */
+export type CallId = number;
+
+/** Bytes that are all alike. Adjacent runs differ in `byte`; none is empty. */
+export interface Run {
+  /** 0 to 255, or "hole": never written (only in the initial content of a file). */
+  readonly byte: number | "hole";
+  readonly lenBytes: number;
+}
+
+/** Content described by runs. */
+export type Content = readonly Run[];
+
+/** A file of the scenario's folder, opened O_RDWR before the first call. */
+export interface FileDecl {
+  readonly name: string;
+  readonly content: Content;
+  /** The initial content is written in steps of 4096 << folioOrder bytes; page by page if absent. */
+  readonly folioOrder?: number;
+}
+
+/** A pipe made before the first call. */
+export interface PipeDecl {
+  readonly name: string;
+  /** Flags of pipe2(2). */
+  readonly flags: number;
+  /** Argument of F_SETPIPE_SZ, in bytes; the default capacity if absent. */
+  readonly sizeBytes?: number;
+}
+
+/** A pipe that the condition can name: declared, or made by a pipe2 call. */
+export type PipeRef = { readonly pipe: number } | { readonly call: CallId };
+
+/** One argument of a call, resolved. */
+export type Operand =
+  | { readonly kind: "int"; readonly value: bigint }
+  | { readonly kind: "null" }
+  | { readonly kind: "file"; readonly file: number }
+  | { readonly kind: "pipe"; readonly pipe: number; readonly end: "r" | "w" }
+  | { readonly kind: "result"; readonly call: CallId }
+  | { readonly kind: "made-pipe"; readonly call: CallId; readonly end: "r" | "w" }
+  | { readonly kind: "data"; readonly content: Content }
+  | { readonly kind: "pointer"; readonly value: bigint }
+  /** Index into `Program.names`; -1 is the folder itself. */
+  | { readonly kind: "name"; readonly name: number }
+  /** The first argument of pipe2: the new pipe's name. */
+  | { readonly kind: "newpipe"; readonly name: string };
+
+/** The result that the author expects. */
+export interface Expectation {
+  readonly ret: bigint;
+  /** The name of the errno, with `ret` -1. */
+  readonly errno?: string;
+}
+
+/** One system call of a thread. */
+export interface Call {
+  readonly id: CallId;
+  readonly syscall: SyscallName;
+  readonly operands: readonly Operand[];
+  readonly label?: string;
+  readonly register?: string;
+  /** Calls that must have returned before this one may start. */
+  readonly after: readonly CallId[];
+  readonly expect?: Expectation;
+}
+
+/** A thread: calls in program order. */
+export interface Thread {
+  readonly name: string;
+  readonly calls: readonly Call[];
+}
+
+/** A statement about one final outcome. */
+export type Prop =
+  | { readonly kind: "true" }
+  /** Every consumer got the bytes that its slots held when they took their reference (P1). */
+  | { readonly kind: "snapshot" }
+  | { readonly kind: "data"; readonly call: CallId; readonly content: Content }
+  | { readonly kind: "number"; readonly call: CallId; readonly value: bigint }
+  | { readonly kind: "file"; readonly name: number; readonly content: Content }
+  | { readonly kind: "pipe"; readonly pipe: PipeRef; readonly content: Content }
+  | { readonly kind: "not"; readonly prop: Prop }
+  | { readonly kind: "and" | "or"; readonly props: readonly Prop[] };
+
+/** The question a scenario asks. */
+export interface Condition {
+  readonly quantifier: "exists" | "~exists" | "forall";
+  readonly prop: Prop;
+}
+
+/** What an outcome shows, beside the condition's own places. */
+export type Location =
+  | { readonly kind: "call"; readonly call: CallId }
+  | { readonly kind: "file"; readonly name: number }
+  | { readonly kind: "pipe"; readonly pipe: PipeRef };
+
+/** A checked scenario. */
+export interface Program {
+  readonly name: string;
+  readonly doc: string;
+  /** Every name in the scenario's folder; the first `files.length` are the declared files. */
+  readonly names: readonly string[];
+  readonly files: readonly FileDecl[];
+  readonly pipes: readonly PipeDecl[];
+  readonly threads: readonly Thread[];
+  readonly condition?: Condition;
+  readonly filter?: Prop;
+  readonly locations: readonly Location[];
+}
+
+/** All calls, indexed by CallId. */
+export const callsOf = (program: Program): Call[] => program.threads.flatMap((t) => t.calls);
+
+/** The descriptor number of a declared file, or of an end of a declared pipe. */
+export function declaredFd(
+  program: Program,
+  operand: Extract<Operand, { kind: "file" | "pipe" }>,
+): number {
+  if (operand.kind === "file") return FD_FIRST + operand.file;
+  return FD_FIRST + program.files.length + 2 * operand.pipe + (operand.end === "w" ? 1 : 0);
+}
+
+/** Length of content in bytes. */
+export const contentBytes = (content: Content): number =>
+  content.reduce((sum, run) => sum + run.lenBytes, 0);
+
+/** Content as bytes; a hole reads as zeros. */
+export function expand(content: Content): Uint8Array {
+  const bytes = new Uint8Array(contentBytes(content));
+  let at = 0;
+  for (const run of content) {
+    bytes.fill(run.byte === "hole" ? 0 : run.byte, at, at + run.lenBytes);
+    at += run.lenBytes;
+  }
+  return bytes;
+}
+
+/** Bytes as runs, the shortest form. */
+export function compress(bytes: Uint8Array): Run[] {
+  const runs: Run[] = [];
+  for (let from = 0; from < bytes.length; ) {
+    let to = from + 1;
+    while (to < bytes.length && bytes[to] === bytes[from]) to++;
+    runs.push({ byte: bytes[from]!, lenBytes: to - from });
+    from = to;
+  }
+  return runs;
+}

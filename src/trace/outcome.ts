@@ -1,0 +1,55 @@
+// What one run of a Program gave, on the model or on a kernel: the hinge that comparison works on.
+//
+// Interface: CallResult, FinalFile, FinalPipe, Outcome.
+
+import type { CallId } from "../language/program.js";
+
+/** How far a call got. */
+export type CallStatus = "not-started" | "blocked" | "returned";
+
+/** What one call gave. */
+export interface CallResult {
+  readonly call: CallId;
+  readonly status: CallStatus;
+  /** Return value as user space sees it: -1 on error. Meaningful with status "returned". */
+  readonly ret: number;
+  /** errno with ret -1, else 0. */
+  readonly errno: number;
+  /** The number that the kernel stored through a pointer: revents, FIONREAD's count, the new file
+   *  offset of a splice; undefined where the call stores none. */
+  readonly out?: number;
+  /** The bytes read; empty for calls that read none. */
+  readonly data: Uint8Array;
+  /** SIGPIPE was sent by this call. */
+  readonly sigpipe: boolean;
+  /** Which pick of the schedule started the call, and after which it had returned; from 0, -1 for
+   *  never. Absent where the run was not stepped call by call. */
+  readonly startedAt?: number;
+  readonly returnedAt?: number;
+}
+
+/** A file at the end: by its name in the folder, or by its lowest open descriptor if it has none. */
+export interface FinalFile {
+  /** Index into Program.names, or undefined for a file without a name. */
+  readonly name?: number;
+  /** Lowest open descriptor, where there is no name. */
+  readonly fd?: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The bytes left in a pipe that still has a read end in the table: by its lowest read descriptor. */
+export interface FinalPipe {
+  readonly fd: number;
+  readonly bytes: Uint8Array;
+}
+
+/** One finished run. */
+export interface Outcome {
+  /** One result per call, indexed by CallId. */
+  readonly results: readonly CallResult[];
+  /** Named files in the order of their names, then the others by descriptor. */
+  readonly files: readonly FinalFile[];
+  readonly pipes: readonly FinalPipe[];
+  /** Whether every consumer got its snapshot (P1). Undefined where nobody can tell: on a kernel. */
+  readonly snapshot?: boolean;
+}

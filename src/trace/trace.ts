@@ -1,0 +1,33 @@
+// A run of a Program on the model, step by step.
+//
+// Interface: Trace, TraceStep. Made by src/model/trace.ts; read-only for everybody else.
+
+import type { CallId, Program } from "../language/program.js";
+import type { Event } from "./event.js";
+import type { Outcome } from "./outcome.js";
+import type { World } from "./world.js";
+
+/** One step of one task. */
+export interface TraceStep {
+  readonly task: number;
+  /** The call the step belongs to. */
+  readonly call: CallId;
+  /** The kind of the step, as in docs/steps.md. */
+  readonly phase: string;
+  readonly events: readonly Event[];
+  /** The moment after the step. */
+  readonly world: World;
+}
+
+/** A whole run. */
+export interface Trace {
+  readonly program: Program;
+  /** The profile and policy as the command line spells them: "6.18/ext4", "cow". */
+  readonly profile: string;
+  readonly policy: string;
+  /** The task of each step: enough to replay the run. */
+  readonly schedule: readonly number[];
+  readonly start: World;
+  readonly steps: readonly TraceStep[];
+  readonly outcome: Outcome;
+}

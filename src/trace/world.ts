@@ -1,0 +1,107 @@
+// One moment of a run on the model, as immutable data: what the page draws and what tests look at.
+//
+// Interface: World and its parts. src/model/views.ts makes it; nothing changes it.
+
+import type { CallId } from "../language/program.js";
+
+/** What a task is doing. */
+export type TaskState = "ready" | "in-call" | "asleep" | "done";
+
+/** A thread of the scenario. */
+export interface TaskView {
+  readonly task: number;
+  readonly state: TaskState;
+  /** The call it is in, or will start next; undefined when done. */
+  readonly call?: CallId;
+  /** Whether it has a step that could run now. */
+  readonly enabled: boolean;
+  /** The kind of the next step inside the call, as in docs/steps.md: "enter", "lock", "push" … */
+  readonly phase: string;
+}
+
+/** A folio that somebody holds. Frames are numbered from 1. */
+export interface FolioView {
+  /** Number of its first frame. */
+  readonly frame: number;
+  /** It has 1 << order frames, numbered onwards from `frame`. */
+  readonly order: number;
+  /** Reference count. */
+  readonly refs: number;
+  /** References from outside the page cache, where the policy counts them. */
+  readonly outside: number;
+  readonly dirty: boolean;
+  /** Buffer heads are attached: one of the references. */
+  readonly hasPrivate: boolean;
+  /** The task that holds the folio lock, or undefined. */
+  readonly lockedBy?: number;
+  /** Where the page cache holds it: undefined once it is detached, and for pages of a pipe. */
+  readonly cachedAt?: { readonly inode: number; readonly index: number };
+  /** One value per cell, all frames in order. */
+  readonly cells: Uint8Array;
+}
+
+/** A file. */
+export interface InodeView {
+  readonly inode: number;
+  /** Its name in the scenario's folder; undefined for O_TMPFILE. */
+  readonly name?: string;
+  readonly sizeBytes: number;
+  /** The frame cached for each page, 0 for none; up to the last one cached. */
+  readonly pages: readonly number[];
+  /** The task that holds i_rwsem. */
+  readonly lockedBy?: number;
+}
+
+/** An open file description. */
+export interface FileView {
+  readonly file: number;
+  readonly target: { readonly inode: number } | { readonly pipe: number; readonly end: "r" | "w" };
+  readonly flags: number;
+  readonly positionBytes: number;
+  /** Descriptors that name it. */
+  readonly fds: readonly number[];
+}
+
+/** What a slot's page is. */
+export type SlotKind = "anon" | "pagecache" | "default" | "zero";
+
+/** One used slot of a pipe's ring. */
+export interface SlotView {
+  /** Its number since the ring was made: the kernel's head or tail counter. */
+  readonly counter: number;
+  /** The frame it points at; 0 is the zero page. */
+  readonly frame: number;
+  readonly offset: number;
+  readonly lenBytes: number;
+  readonly flags: number;
+  readonly kind: SlotKind;
+  /** The cells it held when it took its reference; undefined where nobody asked for P1. */
+  readonly expected?: Uint8Array;
+}
+
+/** A pipe. */
+export interface PipeView {
+  readonly pipe: number;
+  readonly name: string;
+  readonly head: number;
+  readonly tail: number;
+  readonly maxUsage: number;
+  readonly readers: number;
+  readonly writers: number;
+  readonly slots: readonly SlotView[];
+  readonly readWaiters: readonly number[];
+  readonly writeWaiters: readonly number[];
+  /** The task that holds the mutex. */
+  readonly lockedBy?: number;
+}
+
+/** One moment. */
+export interface World {
+  /** Bytes per cell. */
+  readonly gridBytes: number;
+  readonly tasks: readonly TaskView[];
+  readonly folios: readonly FolioView[];
+  readonly inodes: readonly InodeView[];
+  readonly files: readonly FileView[];
+  readonly pipes: readonly PipeView[];
+}
