@@ -1,0 +1,128 @@
+// Compiles assembly/ to wasm and wraps the bytes as ES modules, so that one import works in Node, in
+// tests, in the page and in its workers.
+//
+// Interface: buildCore (bytes of one variant), buildCores (build/core/*, skipped when fresh),
+// checkCore (types only). Run directly: builds what is stale; --force builds all.
+
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as asc from "assemblyscript/asc";
+import { ROOT, hashOf, inRoot, isFresh, markFresh, versionOf } from "./paths.js";
+
+/** Which core to build. */
+export interface CoreVariant {
+  /** Trap on every access outside the declared sets of the running step. */
+  readonly checked: boolean;
+  /** The number of the defect to build in; 0 for none. */
+  readonly mutant: number;
+  /** Where to write the wasm file, if anywhere. */
+  readonly outFile?: string;
+  /** The source to compile, relative to the root; assembly/index.ts if absent. */
+  readonly entry?: string;
+}
+
+interface Compiled {
+  readonly wasm: Uint8Array;
+  readonly types: string;
+}
+
+const PRODUCTS = ["release.js", "release.d.ts", "debug.js", "debug.d.ts", "exports.d.ts"].map(
+  (file) => `build/core/${file}`,
+);
+
+/** Compiles one variant and returns the wasm bytes. Asserts are on in every variant.
+ *  Throws an Error with the compiler's messages. */
+export async function buildCore(variant: CoreVariant): Promise<Uint8Array> {
+  const { wasm } = await compile(variant, ["--outFile", "core.wasm"]);
+  if (variant.outFile !== undefined) writeFileSync(variant.outFile, wasm);
+  return wasm;
+}
+
+/** Type-checks assembly/ with the AssemblyScript compiler. Throws as buildCore. */
+export async function checkCore(): Promise<void> {
+  await compile({ checked: true, mutant: 0 }, ["--noEmit"]);
+}
+
+/** Builds build/core/ unless it is fresh; says whether it did. */
+export async function buildCores(force = false): Promise<boolean> {
+  const hash = hashOf(
+    ["assembly", "asconfig.json", "tools/build-core.ts"],
+    [versionOf("assemblyscript")],
+  );
+  if (!force && isFresh("core", hash, PRODUCTS)) return false;
+  const emit = ["--outFile", "core.wasm", "--bindings", "raw"];
+  const release = await compile({ checked: false, mutant: 0 }, emit);
+  const debug = await compile({ checked: true, mutant: 0 }, emit);
+  writeModule("release", release.wasm);
+  writeModule("debug", debug.wasm);
+  writeProduct("exports.d.ts", exportTypes(release.types));
+  markFresh("core", hash);
+  return true;
+}
+
+/** Runs the compiler in this process; the products stay in memory. */
+async function compile(variant: CoreVariant, emit: readonly string[]): Promise<Compiled> {
+  const files = new Map<string, Uint8Array | string>();
+  const stderr = asc.createMemoryStream();
+  const { error } = await asc.main(
+    [
+      variant.entry ?? "assembly/index.ts",
+      ...["--config", "asconfig.json", "--target", variant.checked ? "debug" : "release"],
+      ...["--use", `CHECKED=${variant.checked ? 1 : 0}`, "--use", `MUTANT=${variant.mutant}`],
+      ...["--baseDir", ROOT, ...emit],
+    ],
+    {
+      stderr,
+      writeFile: (name: string, content: Uint8Array | string) => void files.set(name, content),
+    },
+  );
+  if (error) throw new Error(`assembly does not compile\n${stderr.toString()}${error.message}`);
+  const messages = stderr.toString();
+  if (messages !== "") process.stderr.write(messages);
+  const wasm = files.get("core.wasm") ?? new Uint8Array();
+  const types = files.get("core.d.ts") ?? "";
+  if (typeof wasm === "string" || typeof types !== "string")
+    throw new Error("asc wrote a product of an unexpected kind");
+  return { wasm, types };
+}
+
+/** asc's declarations of the exports, as the members of one interface. */
+function exportTypes(bindings: string): string {
+  const members = /declare namespace __AdaptedExports \{\n([\s\S]*?)\n\}/.exec(bindings)?.[1];
+  if (members === undefined) throw new Error("asc's bindings no longer have the expected form");
+  const body = members
+    .replaceAll(/^( *)export function /gm, "$1")
+    .replaceAll(/^( *)export const (\w+): \{/gm, "$1readonly $2: {")
+    .replaceAll(/^( *)export const /gm, "$1readonly ");
+  return `/** The raw exports of the core, as the compiler declares them. */
+export interface CoreExports {
+${body}
+}
+`;
+}
+
+function writeModule(name: string, wasm: Uint8Array): void {
+  const text = Buffer.from(wasm).toString("base64");
+  writeProduct(
+    `${name}.js`,
+    `const text = atob("${text}");\nexport default Uint8Array.from(text, (c) => c.charCodeAt(0));\n`,
+  );
+  writeProduct(
+    `${name}.d.ts`,
+    "/** The wasm bytes of the core. */\ndeclare const bytes: Uint8Array<ArrayBuffer>;\nexport default bytes;\n",
+  );
+}
+
+/** Writes under a temporary name first: a reader never sees half a file. */
+function writeProduct(name: string, text: string): void {
+  const path = inRoot("build/core", name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.${process.pid}`, text);
+  renameSync(`${path}.${process.pid}`, path);
+}
+
+if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const built = await buildCores(process.argv.includes("--force"));
+  console.log(built ? "core: built" : "core: fresh");
+}
