@@ -1,6 +1,6 @@
 // What one run of a Program gave, on the model or on a kernel: the hinge that comparison works on.
 //
-// Interface: CallResult, FinalFile, FinalPipe, Outcome.
+// Interface: CallResult, FinalFile, FinalPipe, Outcome; packFds, readFdOf, writeFdOf.
 
 import type { CallId } from "../language/program.js";
 
@@ -16,7 +16,8 @@ export interface CallResult {
   /** errno with ret -1, else 0. */
   readonly errno: number;
   /** The number that the kernel stored through a pointer: revents, FIONREAD's count, the new file
-   *  offset of a splice; undefined where the call stores none. */
+   *  offset of a splice that did not fail; undefined where the call stores none. pipe2 stores two
+   *  descriptors: `packFds(read end, write end)`. */
   readonly out?: number;
   /** The bytes read; empty for calls that read none. */
   readonly data: Uint8Array;
@@ -53,3 +54,12 @@ export interface Outcome {
   /** Whether every consumer got its snapshot (P1). Undefined where nobody can tell: on a kernel. */
   readonly snapshot?: boolean;
 }
+
+/** The two descriptors of pipe2 as one number: the read end, plus 65536 times the write end. */
+export const packFds = (readFd: number, writeFd: number): number => readFd + 0x10000 * writeFd;
+
+/** The read end in the `out` of a pipe2. */
+export const readFdOf = (out: number): number => out % 0x10000;
+
+/** The write end in the `out` of a pipe2. */
+export const writeFdOf = (out: number): number => Math.floor(out / 0x10000);
