@@ -1,0 +1,173 @@
+// Two outcomes side by side: what differs, and whether what was observed is one of those allowed.
+//
+// Interface: outcomeKey, differences, conform, Difference, Divergence.
+// The comparison has a direction: observed but not allowed is a divergence; allowed but never observed
+// is nothing that this file reports. Data is compared byte by byte, never as a digest.
+
+import { callsOf, compress } from "../language/program.js";
+import type { Program } from "../language/program.js";
+import type { CallResult, FinalFile, FinalPipe, Outcome } from "../trace/outcome.js";
+import { readFdOf, writeFdOf } from "../trace/outcome.js";
+import { ERRNO_NAMES } from "./errno-names.js";
+import { describeBytes, sameBytes } from "./bytes.js";
+import { callPlace } from "./names.js";
+
+/** One thing in which an observed outcome differs from an allowed one. */
+export interface Difference {
+  /** Where: "pread() at client:a", "file f", "the pipe with read end 5". */
+  readonly place: string;
+  /** What about it: "return value", "data", "content" … */
+  readonly field: string;
+  readonly observed: string;
+  readonly allowed: string;
+}
+
+/** An observed outcome that is not among the allowed ones. */
+export interface Divergence {
+  readonly observed: Outcome;
+  readonly allowed: readonly Outcome[];
+  /** Against the allowed outcome that is nearest: the one with the fewest differences. */
+  readonly differences: readonly Difference[];
+  /** "observed X; the model allows only Y", one line per difference. */
+  readonly message: string;
+}
+
+/** A text that is equal for equal outcomes, to make sets of them. Rounds of the schedule are no part
+ *  of it; `snapshot` is, where it is known. */
+export function outcomeKey(outcome: Outcome): string {
+  const calls = outcome.results.map((result) => {
+    if (result.status !== "returned") return `${result.status}${result.sigpipe ? "!" : ""}`;
+    const { ret, errno, out, data, sigpipe } = result;
+    return `${ret}/${errno}/${out ?? ""}/${runsKey(data)}${sigpipe ? "!" : ""}`;
+  });
+  const files = outcome.files.map((f) => `${f.name ?? `#${f.fd}`}=${runsKey(f.bytes)}`);
+  const pipes = outcome.pipes.map((p) => `${p.fd}=${runsKey(p.bytes)}`);
+  const snapshot = outcome.snapshot === undefined ? "" : outcome.snapshot ? "|whole" : "|broken";
+  return `${calls.join(";")}|${files.join(";")}|${pipes.join(";")}${snapshot}`;
+}
+
+const runsKey = (bytes: Uint8Array): string =>
+  compress(bytes)
+    .map((run) => `${run.byte}*${run.lenBytes}`)
+    .join(",");
+
+/** All differences, calls first. A field that one side does not know (`startedAt`, `returnedAt`,
+ *  `snapshot`) is not compared. */
+export function differences(observed: Outcome, allowed: Outcome, program: Program): Difference[] {
+  const found: Difference[] = [];
+  for (const call of callsOf(program)) {
+    const a = observed.results[call.id];
+    const b = allowed.results[call.id];
+    if (a !== undefined && b !== undefined) found.push(...callDifferences(program, a, b));
+  }
+  found.push(...fileDifferences(program, observed.files, allowed.files));
+  found.push(...pipeDifferences(observed.pipes, allowed.pipes));
+  const snapshot = [observed.snapshot, allowed.snapshot];
+  if (!snapshot.includes(undefined) && snapshot[0] !== snapshot[1])
+    found.push(difference("the run", "snapshot", String(snapshot[0]), String(snapshot[1])));
+  return found;
+}
+
+const difference = (
+  place: string,
+  field: string,
+  observed: string,
+  allowed: string,
+): Difference => ({ place, field, observed, allowed });
+
+function callDifferences(program: Program, a: CallResult, b: CallResult): Difference[] {
+  const call = callsOf(program)[a.call];
+  const place = `${call?.syscall ?? "call"}() (${callPlace(program, a.call)})`;
+  const pairs: [field: string, observed: string, allowed: string][] = [
+    ["state", a.status, b.status],
+    ["SIGPIPE", a.sigpipe ? "sent" : "not sent", b.sigpipe ? "sent" : "not sent"],
+  ];
+  if (a.startedAt !== undefined && b.startedAt !== undefined)
+    pairs.push(["started in round", `${a.startedAt}`, `${b.startedAt}`]);
+  if (a.returnedAt !== undefined && b.returnedAt !== undefined)
+    pairs.push(["returned in round", `${a.returnedAt}`, `${b.returnedAt}`]);
+  if (a.status === "returned" && b.status === "returned") {
+    pairs.push(["return value", returnText(a), returnText(b)]);
+    const stored = call?.syscall === "pipe2" ? descriptorsText : numberText;
+    pairs.push(["stored number", stored(a.out), stored(b.out)]);
+    if (!sameBytes(a.data, b.data))
+      pairs.push(["data", describeBytes(a.data), describeBytes(b.data)]);
+  }
+  return pairs.filter(([, x, y]) => x !== y).map((pair) => difference(place, ...pair));
+}
+
+const numberText = (out: number | undefined): string => (out === undefined ? "none" : `${out}`);
+
+const descriptorsText = (out: number | undefined): string =>
+  out === undefined ? "none" : `${readFdOf(out)} and ${writeFdOf(out)}`;
+
+function returnText(result: CallResult): string {
+  if (result.ret >= 0) return `${result.ret}`;
+  return `${result.ret} ${ERRNO_NAMES.get(result.errno) ?? `errno ${result.errno}`}`;
+}
+
+function fileDifferences(
+  program: Program,
+  observed: readonly FinalFile[],
+  allowed: readonly FinalFile[],
+): Difference[] {
+  const title = (file: FinalFile): string =>
+    file.name === undefined
+      ? `the nameless file at descriptor ${file.fd}`
+      : `file ${program.names[file.name] ?? file.name}`;
+  return contentDifferences(
+    new Map(observed.map((file) => [title(file), file.bytes])),
+    new Map(allowed.map((file) => [title(file), file.bytes])),
+  );
+}
+
+function pipeDifferences(
+  observed: readonly FinalPipe[],
+  allowed: readonly FinalPipe[],
+): Difference[] {
+  const title = (pipe: FinalPipe): string => `the pipe with read end ${pipe.fd}`;
+  return contentDifferences(
+    new Map(observed.map((pipe) => [title(pipe), pipe.bytes])),
+    new Map(allowed.map((pipe) => [title(pipe), pipe.bytes])),
+  );
+}
+
+function contentDifferences(
+  observed: ReadonlyMap<string, Uint8Array>,
+  allowed: ReadonlyMap<string, Uint8Array>,
+): Difference[] {
+  const text = (bytes: Uint8Array | undefined): string =>
+    bytes === undefined ? "not there" : describeBytes(bytes);
+  const found: Difference[] = [];
+  for (const place of new Set([...observed.keys(), ...allowed.keys()])) {
+    const [a, b] = [observed.get(place), allowed.get(place)];
+    if (a !== undefined && b !== undefined && sameBytes(a, b)) continue;
+    found.push(difference(place, "content", text(a), text(b)));
+  }
+  return found;
+}
+
+/** Whether an observed outcome is one of those allowed: undefined if so. */
+export function conform(
+  observed: Outcome,
+  allowed: readonly Outcome[],
+  program: Program,
+): Divergence | undefined {
+  let nearest: Difference[] | undefined;
+  for (const outcome of allowed) {
+    const found = differences(observed, outcome, program);
+    if (found.length === 0) return undefined;
+    if (nearest === undefined || found.length < nearest.length) nearest = found;
+  }
+  const message =
+    nearest === undefined
+      ? "something was observed; the model allows no outcome at all"
+      : nearest.map((each) => sentence(each, allowed.length)).join("\n");
+  return { observed, allowed, differences: nearest ?? [], message };
+}
+
+function sentence(each: Difference, outcomes: number): string {
+  const among = outcomes > 1 ? ` (in the nearest of ${outcomes} outcomes)` : "";
+  const { place, field, observed, allowed } = each;
+  return `${place}, ${field}: observed ${observed}; the model allows only ${allowed}${among}`;
+}

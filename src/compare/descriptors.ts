@@ -1,0 +1,103 @@
+// Which descriptor names a pipe's read end when everything is over: an Outcome keys its pipes by it.
+//
+// Interface: readFdAtEnd, fdOf.
+// The table is replayed from the results of open, dup, pipe2 and close, in the order in which they
+// started: all of them change the table in their first step. A run that was not stepped call by call
+// has no such order; the order of the program stands in then, which matters only where a pipe's read
+// end is closed or duplicated in one thread while another one makes descriptors.
+
+import { FD_FIRST } from "../../assembly/abi/program.js";
+import { callsOf, declaredFd } from "../language/program.js";
+import type { Call, Operand, PipeRef, Program } from "../language/program.js";
+import { readFdOf, writeFdOf } from "../trace/outcome.js";
+import type { CallResult, Outcome } from "../trace/outcome.js";
+
+const DECLARED = "declared";
+const MADE = "made";
+
+/** The lowest open descriptor of the pipe's read end; undefined if there is none. */
+export function readFdAtEnd(program: Program, outcome: Outcome, pipe: PipeRef): number | undefined {
+  const wanted = "pipe" in pipe ? `${DECLARED} ${pipe.pipe}` : `${MADE} ${pipe.call}`;
+  const table = tableAtEnd(program, outcome);
+  return [...table]
+    .filter(([, what]) => what === wanted)
+    .map(([fd]) => fd)
+    .sort(ascending)[0];
+}
+
+const ascending = (a: number, b: number): number => a - b;
+
+function tableAtEnd(program: Program, outcome: Outcome): Map<number, string> {
+  const table = declaredTable(program);
+  const calls = callsOf(program);
+  const started = outcome.results
+    .filter((result) => result.status === "returned" && result.ret >= 0)
+    .sort((a, b) => (a.startedAt ?? a.call) - (b.startedAt ?? b.call));
+  for (const result of started) {
+    const call = calls[result.call];
+    if (call !== undefined) apply(table, program, outcome, call, result);
+  }
+  return table;
+}
+
+function declaredTable(program: Program): Map<number, string> {
+  const table = new Map<number, string>();
+  program.files.forEach((_, file) => table.set(FD_FIRST + file, "file"));
+  program.pipes.forEach((_, pipe) => {
+    table.set(declaredFd(program, { kind: "pipe", pipe, end: "r" }), `${DECLARED} ${pipe}`);
+    table.set(declaredFd(program, { kind: "pipe", pipe, end: "w" }), "write end");
+  });
+  return table;
+}
+
+function apply(
+  table: Map<number, string>,
+  program: Program,
+  outcome: Outcome,
+  call: Call,
+  result: CallResult,
+): void {
+  const fd = fdOf(program, outcome, call.operands[0]);
+  switch (call.syscall) {
+    case "close":
+      if (fd !== undefined) table.delete(fd);
+      return;
+    case "dup":
+      table.set(result.ret, (fd === undefined ? undefined : table.get(fd)) ?? "file");
+      return;
+    case "open":
+      table.set(result.ret, "file");
+      return;
+    case "pipe2":
+      if (result.out === undefined) return;
+      table.set(readFdOf(result.out), `${MADE} ${call.id}`);
+      table.set(writeFdOf(result.out), "write end");
+      return;
+    default:
+      return;
+  }
+}
+
+/** The number that a descriptor operand had; undefined if it is none. */
+export function fdOf(
+  program: Program,
+  outcome: Outcome,
+  operand: Operand | undefined,
+): number | undefined {
+  switch (operand?.kind) {
+    case "int":
+      return Number(operand.value);
+    case "file":
+    case "pipe":
+      return declaredFd(program, operand);
+    case "result":
+      return outcome.results[operand.call]?.ret;
+    case "made-pipe": {
+      const out = outcome.results[operand.call]?.out;
+      if (out === undefined) return undefined;
+      return operand.end === "r" ? readFdOf(out) : writeFdOf(out);
+    }
+    default:
+      return undefined;
+  }
+}
