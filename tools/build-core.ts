@@ -5,10 +5,9 @@
 // checkCore (types only). Run directly: builds what is stale; --force builds all.
 
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname } from "node:path";
 import * as asc from "assemblyscript/asc";
-import { ROOT, hashOf, inRoot, isFresh, markFresh, versionOf } from "./paths.js";
+import { ROOT, hashOf, inRoot, isFresh, isMain, markFresh, versionOf } from "./paths.js";
 
 /** Which core to build. */
 export interface CoreVariant {
@@ -122,7 +121,7 @@ function writeProduct(name: string, text: string): void {
   renameSync(`${path}.${process.pid}`, path);
 }
 
-if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (isMain(import.meta.url)) {
   const built = await buildCores(process.argv.includes("--force"));
   console.log(built ? "core: built" : "core: fresh");
 }

@@ -1,6 +1,6 @@
 // Where things are in the repository, and whether what was built from them is still fresh.
 //
-// Interface: ROOT, inRoot, filesUnder, hashOf, isFresh, markFresh.
+// Interface: ROOT, inRoot, filesUnder, hashOf, versionOf, isFresh, markFresh, isMain.
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
@@ -38,7 +38,10 @@ export function hashOf(paths: readonly string[], words: readonly string[] = []):
   const hash = createHash("sha256");
   for (const word of words) hash.update(`${word}\0`);
   for (const file of paths.flatMap(filesUnder))
-    hash.update(`${file}\0`).update(readFileSync(inRoot(file))).update("\0");
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(inRoot(file)))
+      .update("\0");
   return hash.digest("hex");
 }
 
@@ -61,3 +64,7 @@ export function markFresh(name: string, hash: string): void {
   mkdirSync(inRoot("build/stamps"), { recursive: true });
   writeFileSync(inRoot("build/stamps", name), hash);
 }
+
+/** Whether a module is the program that Node was asked to run. */
+export const isMain = (moduleUrl: string): boolean =>
+  process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(moduleUrl);
