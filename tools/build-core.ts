@@ -4,10 +4,19 @@
 // Interface: buildCore (bytes of one variant), buildCores (build/core/*, skipped when fresh),
 // checkCore (types only). Run directly: builds what is stale; --force builds all.
 
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import * as asc from "assemblyscript/asc";
-import { ROOT, hashOf, inRoot, isFresh, isMain, markFresh, versionOf } from "./paths.js";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { hashOf, inRoot, isFresh, isMain, markFresh, versionOf } from "./paths.js";
+import { runTool } from "./run-tool.js";
 
 /** Which core to build. */
 export interface CoreVariant {
@@ -33,7 +42,7 @@ const PRODUCTS = ["release.js", "release.d.ts", "debug.js", "debug.d.ts", "expor
 /** Compiles one variant and returns the wasm bytes. Asserts are on in every variant.
  *  Throws an Error with the compiler's messages. */
 export async function buildCore(variant: CoreVariant): Promise<Uint8Array> {
-  const { wasm } = await compile(variant, ["--outFile", "core.wasm"]);
+  const { wasm } = await compile(variant, []);
   if (variant.outFile !== undefined) writeFileSync(variant.outFile, wasm);
   return wasm;
 }
@@ -50,9 +59,11 @@ export async function buildCores(force = false): Promise<boolean> {
     [versionOf("assemblyscript")],
   );
   if (!force && isFresh("core", hash, PRODUCTS)) return false;
-  const emit = ["--outFile", "core.wasm", "--bindings", "raw"];
-  const release = await compile({ checked: false, mutant: 0 }, emit);
-  const debug = await compile({ checked: true, mutant: 0 }, emit);
+  const emit = ["--bindings", "raw"];
+  const [release, debug] = await Promise.all([
+    compile({ checked: false, mutant: 0 }, emit),
+    compile({ checked: true, mutant: 0 }, emit),
+  ]);
   writeModule("release", release.wasm);
   writeModule("debug", debug.wasm);
   writeProduct("exports.d.ts", exportTypes(release.types));
@@ -60,30 +71,23 @@ export async function buildCores(force = false): Promise<boolean> {
   return true;
 }
 
-/** Runs the compiler in this process; the products stay in memory. */
+/** Runs the compiler as a process of its own: it is a large program, loaded fastest by plain Node. */
 async function compile(variant: CoreVariant, emit: readonly string[]): Promise<Compiled> {
-  const files = new Map<string, Uint8Array | string>();
-  const stderr = asc.createMemoryStream();
-  const { error } = await asc.main(
-    [
+  const folder = mkdtempSync(join(tmpdir(), "splicelab-core-"));
+  try {
+    const messages = await runTool("asc", [
       variant.entry ?? "assembly/index.ts",
       ...["--config", "asconfig.json", "--target", variant.checked ? "debug" : "release"],
       ...["--use", `CHECKED=${variant.checked ? 1 : 0}`, "--use", `MUTANT=${variant.mutant}`],
-      ...["--baseDir", ROOT, ...emit],
-    ],
-    {
-      stderr,
-      writeFile: (name: string, content: Uint8Array | string) => void files.set(name, content),
-    },
-  );
-  if (error) throw new Error(`assembly does not compile\n${stderr.toString()}${error.message}`);
-  const messages = stderr.toString();
-  if (messages !== "") process.stderr.write(messages);
-  const wasm = files.get("core.wasm") ?? new Uint8Array();
-  const types = files.get("core.d.ts") ?? "";
-  if (typeof wasm === "string" || typeof types !== "string")
-    throw new Error("asc wrote a product of an unexpected kind");
-  return { wasm, types };
+      ...["--outFile", join(folder, "core.wasm"), ...emit],
+    ]);
+    if (messages !== "") process.stderr.write(messages);
+    const product = (name: string): Buffer =>
+      existsSync(join(folder, name)) ? readFileSync(join(folder, name)) : Buffer.alloc(0);
+    return { wasm: Uint8Array.from(product("core.wasm")), types: product("core.d.ts").toString() };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** asc's declarations of the exports, as the members of one interface. */

@@ -21,7 +21,7 @@ async function buildGrammarIfStale(force: boolean): Promise<boolean> {
   );
   if (!force && isFresh("grammar", hash, ["build/grammar"])) return false;
   const { buildGrammar } = await import("./build-grammar.js");
-  await buildGrammar();
+  buildGrammar();
   markFresh("grammar", hash);
   return true;
 }
