@@ -1,0 +1,302 @@
+// The calls of generated programs: for each kind its weight, its usual place in the order of things, and
+// how its operands are decoded.
+//
+// Interface: KINDS, KIND_WEIGHTS, CallKind, Decoded.
+// The simplest choice stands first everywhere, since 0 decodes to it. What a file's reader of a pipe may
+// come to see needs a splice, then a write to the file, then a read of the pipe: `place` makes that
+// order likely, and noise in the decoder makes every other order possible.
+
+import * as fcntl from "../../assembly/abi/fcntl.js";
+import {
+  PAGE_SIZE,
+  SPLICE_F_GIFT,
+  SPLICE_F_MORE,
+  SPLICE_F_MOVE,
+  SPLICE_F_NONBLOCK,
+} from "../../assembly/abi/pipe.js";
+import type { CallId, Operand, Run } from "../language/program.js";
+import type { SyscallName } from "../language/syscalls.js";
+import type { Context, Role } from "./context.js";
+import { partOfPage } from "./declare.js";
+import type { Digits } from "./digits.js";
+
+/** A call without its number and names. */
+export interface Decoded {
+  readonly syscall: SyscallName;
+  readonly operands: readonly Operand[];
+}
+
+/** Where a call is being decoded. */
+interface Site {
+  readonly digits: Digits;
+  readonly context: Context;
+  readonly thread: number;
+  readonly id: CallId;
+}
+
+/** One kind of call. */
+export interface CallKind {
+  readonly weight: number;
+  /** From 0, early, to 10, late. */
+  readonly place: number;
+  readonly decode: (site: Site) => Decoded;
+}
+
+const NULL: Operand = { kind: "null" };
+const int = (value: number): Operand => ({ kind: "int", value: BigInt(value) });
+const pointer = (value: number): Operand => ({ kind: "pointer", value: BigInt(value) });
+
+const data = (site: Site, lenBytes: number): Operand => {
+  const runs: Run[] = lenBytes === 0 ? [] : [{ byte: site.context.nextByte(), lenBytes }];
+  return { kind: "data", content: runs };
+};
+
+const fd = ({ context, digits, thread }: Site, role: Role): Operand =>
+  context.fd(digits, thread, role);
+
+/** A number of bytes: a page, two, a part of one, more. */
+function amount({ digits, context }: Site): number {
+  const { grid } = context.declared;
+  switch (digits.weighted([46, 20, 22, 8, 4])) {
+    case 0:
+      return PAGE_SIZE;
+    case 1:
+      return 2 * PAGE_SIZE;
+    case 2:
+      return partOfPage(digits, grid);
+    case 3:
+      return PAGE_SIZE + partOfPage(digits, grid);
+    default:
+      return 3 * PAGE_SIZE;
+  }
+}
+
+/** An offset in a file: most often a page's begin. */
+function offset({ digits, context }: Site): number {
+  const { grid } = context.declared;
+  const page = PAGE_SIZE * digits.weighted([62, 26, 8, 4]);
+  return digits.rarely(20) ? page + partOfPage(digits, grid) : page;
+}
+
+/** A count that may be far more than there is. */
+const count = (site: Site): number =>
+  site.digits.weighted([88, 12]) === 0 ? amount(site) : site.digits.of([65536, 16384]);
+
+const SPLICE_FLAGS = [
+  0,
+  SPLICE_F_NONBLOCK,
+  SPLICE_F_MOVE,
+  SPLICE_F_MORE,
+  SPLICE_F_MOVE | SPLICE_F_NONBLOCK,
+  SPLICE_F_GIFT,
+] as const;
+const spliceFlags = ({ digits }: Site): Operand =>
+  int(SPLICE_FLAGS[digits.weighted([58, 28, 4, 3, 5, 2])]!);
+
+function spliceFileToPipe(site: Site): Decoded {
+  const from = fd(site, "file");
+  const to = fd(site, "write-end");
+  const len = int(count(site));
+  const at = site.digits.weighted([80, 20]) === 0 ? pointer(offset(site)) : NULL;
+  const offOut = site.digits.rarely(1) ? pointer(0) : NULL;
+  return { syscall: "splice", operands: [from, at, to, offOut, len, spliceFlags(site)] };
+}
+
+function splicePipeToFile(site: Site): Decoded {
+  const { budget } = site.context;
+  const from = fd(site, "read-end");
+  const to = fd(site, "file");
+  const wanted = amount(site);
+  const floating = site.digits.rarely(25) && budget.takeAnywhere(wanted);
+  const at = floating ? 0 : offset(site);
+  const len = floating ? wanted : budget.takeAt(at, wanted);
+  const offOut = floating ? NULL : pointer(at);
+  return { syscall: "splice", operands: [from, NULL, to, offOut, int(len), spliceFlags(site)] };
+}
+
+function splicePipeToPipe(site: Site): Decoded {
+  const [from, to] = twoPipes(site);
+  return {
+    syscall: "splice",
+    operands: [from, NULL, to, NULL, int(count(site)), spliceFlags(site)],
+  };
+}
+
+function tee(site: Site): Decoded {
+  const [from, to] = twoPipes(site);
+  return { syscall: "tee", operands: [from, to, int(count(site)), spliceFlags(site)] };
+}
+
+/** A read end and the write end of another pipe, where there are two. */
+function twoPipes(site: Site): [from: Operand, to: Operand] {
+  const from = fd(site, "read-end");
+  const { pipes } = site.context.declared;
+  if (from.kind !== "pipe" || pipes.length < 2 || site.digits.rarely(8))
+    return [from, fd(site, "write-end")];
+  return [from, { kind: "pipe", pipe: 1 - from.pipe, end: "w" }];
+}
+
+function pwrite(site: Site): Decoded {
+  const to = fd(site, "file");
+  const at = offset(site);
+  const wanted = amount(site);
+  const appends = to.kind === "result";
+  const len =
+    appends && !site.context.budget.takeAnywhere(wanted)
+      ? 0
+      : site.context.budget.takeAt(at, wanted);
+  const bad = site.digits.rarely(1);
+  return { syscall: "pwrite", operands: [to, data(site, len), int(bad ? -1 : at)] };
+}
+
+function write(site: Site): Decoded {
+  const to = fd(site, "file");
+  const wanted = amount(site);
+  if (site.context.budget.takeAnywhere(wanted))
+    return { syscall: "write", operands: [to, data(site, wanted)] };
+  const len = site.context.budget.takeAt(0, wanted);
+  return { syscall: "pwrite", operands: [to, data(site, len), int(0)] };
+}
+
+const writePipe = (site: Site): Decoded => ({
+  syscall: "write",
+  operands: [fd(site, "write-end"), data(site, amount(site))],
+});
+
+const readPipe = (site: Site): Decoded => ({
+  syscall: "read",
+  operands: [fd(site, "read-end"), int(count(site))],
+});
+
+const readFile = (site: Site): Decoded => ({
+  syscall: "read",
+  operands: [fd(site, "file"), int(count(site))],
+});
+
+const pread = (site: Site): Decoded => ({
+  syscall: "pread",
+  operands: [fd(site, "file"), int(count(site)), int(offset(site))],
+});
+
+function ftruncate(site: Site): Decoded {
+  const to = fd(site, "file");
+  const { digits, context } = site;
+  const { grid } = context.declared;
+  const inside = PAGE_SIZE * digits.weighted([55, 35, 10]) + partOfPage(digits, grid);
+  const wanted = digits.weighted([60, 28, 12]) === 0 ? inside : PAGE_SIZE * digits.pick(4);
+  const length = context.budget.takeAt(0, wanted);
+  return { syscall: "ftruncate", operands: [to, int(digits.rarely(1) ? -1 : length)] };
+}
+
+/** How files are opened: flags, and which name; "new" is a file that the scenario does not declare. */
+const OPENS = [
+  ["declared", fcntl.O_RDWR],
+  ["declared", fcntl.O_RDONLY],
+  ["declared", fcntl.O_RDWR | fcntl.O_APPEND],
+  ["declared", fcntl.O_RDWR | fcntl.O_TRUNC],
+  ["new", fcntl.O_RDWR | fcntl.O_CREAT],
+  ["folder", fcntl.O_RDWR | fcntl.O_TMPFILE],
+  ["declared", fcntl.O_WRONLY],
+  ["new", fcntl.O_RDWR | fcntl.O_CREAT | fcntl.O_EXCL],
+  ["declared", fcntl.O_RDONLY | fcntl.O_TRUNC],
+  ["new", fcntl.O_RDONLY],
+  ["declared", fcntl.O_RDWR | fcntl.O_CREAT | fcntl.O_EXCL],
+  ["folder", fcntl.O_RDWR],
+] as const;
+const OPEN_WEIGHTS = [24, 12, 14, 14, 10, 8, 6, 4, 3, 2, 2, 1];
+const OPEN_MODE = 0o600;
+
+function open(site: Site): Decoded {
+  const { digits, context, thread, id } = site;
+  const [which, flags] = OPENS[digits.weighted(OPEN_WEIGHTS)]!;
+  const files = context.declared.files.length;
+  if (which === "new") context.newNameUsed = true;
+  const name = which === "folder" ? -1 : which === "new" ? files : digits.pick(files);
+  const creates = (flags & fcntl.O_CREAT) !== 0 || which === "folder";
+  context.makeResult(thread, "file", id);
+  const operands: Operand[] = [{ kind: "name", name }, int(flags), int(creates ? OPEN_MODE : 0)];
+  return { syscall: "open", operands };
+}
+
+function dup(site: Site): Decoded {
+  const { digits, context, thread, id } = site;
+  const role = digits.of(["file", "write-end", "read-end"] as const);
+  const of = context.fd(digits, thread, role);
+  context.makeResult(thread, context.roleOf(of, thread), id);
+  return { syscall: "dup", operands: [of] };
+}
+
+function pipe2(site: Site): Decoded {
+  const { digits, context, thread, id } = site;
+  const flags = [fcntl.O_NONBLOCK, 0, fcntl.O_DIRECT][digits.weighted([70, 22, 8])]!;
+  context.make(thread, "read-end", { kind: "made-pipe", call: id, end: "r" });
+  context.make(thread, "write-end", { kind: "made-pipe", call: id, end: "w" });
+  return { syscall: "pipe2", operands: [{ kind: "newpipe", name: `n${id}` }, int(flags)] };
+}
+
+function close(site: Site): Decoded {
+  const { digits, context, thread } = site;
+  const made = digits.pick(2) === 1 ? context.madeFd(digits, thread) : undefined;
+  return { syscall: "close", operands: [made ?? context.anyDeclared(digits)] };
+}
+
+function lseek(site: Site): Decoded {
+  const of = fd(site, "file");
+  const { digits, context } = site;
+  const whence = [fcntl.SEEK_SET, fcntl.SEEK_END, fcntl.SEEK_CUR][digits.weighted([60, 25, 15])]!;
+  const wanted = offset(site);
+  const at = whence === fcntl.SEEK_SET ? context.budget.takeAt(0, wanted) : 0;
+  const back = whence === fcntl.SEEK_END && digits.pick(2) === 1 ? -context.declared.grid : at;
+  return { syscall: "lseek", operands: [of, int(back), int(whence)] };
+}
+
+const PIPE_SIZES = [8192, 4096, 16384, 65536, 5000, 0] as const;
+
+function pipeCapacity(site: Site): Decoded {
+  const { digits } = site;
+  const of = fd(site, "write-end");
+  const asks = digits.weighted([65, 35]) === 1;
+  const size = asks ? 0 : PIPE_SIZES[digits.weighted([35, 30, 15, 12, 4, 4])]!;
+  const command = asks ? fcntl.F_GETPIPE_SZ : fcntl.F_SETPIPE_SZ;
+  return { syscall: "fcntl", operands: [of, int(command), int(size)] };
+}
+
+const anyFd = (site: Site): Operand =>
+  fd(site, site.digits.of(["read-end", "write-end", "file"] as const));
+
+const ioctl = (site: Site): Decoded => ({
+  syscall: "ioctl",
+  operands: [anyFd(site), int(fcntl.FIONREAD)],
+});
+
+function poll(site: Site): Decoded {
+  const of = anyFd(site);
+  const events = [fcntl.POLLIN, fcntl.POLLOUT, fcntl.POLLIN | fcntl.POLLOUT];
+  const timeout = site.digits.rarely(6) ? -1 : 0;
+  return { syscall: "poll", operands: [of, int(site.digits.of(events)), int(timeout)] };
+}
+
+/** All kinds; the first is what 0 decodes to. */
+export const KINDS: readonly CallKind[] = [
+  { weight: 22, place: 0, decode: spliceFileToPipe },
+  { weight: 16, place: 6, decode: pwrite },
+  { weight: 15, place: 10, decode: readPipe },
+  { weight: 6, place: 2, decode: writePipe },
+  { weight: 5, place: 10, decode: splicePipeToFile },
+  { weight: 5, place: 5, decode: splicePipeToPipe },
+  { weight: 4, place: 4, decode: tee },
+  { weight: 3, place: 8, decode: pread },
+  { weight: 3, place: 6, decode: write },
+  { weight: 3, place: 8, decode: readFile },
+  { weight: 5, place: 6, decode: ftruncate },
+  { weight: 3, place: 0, decode: open },
+  { weight: 2, place: 1, decode: dup },
+  { weight: 2, place: 10, decode: close },
+  { weight: 1, place: 1, decode: pipe2 },
+  { weight: 2, place: 3, decode: lseek },
+  { weight: 2, place: 4, decode: pipeCapacity },
+  { weight: 1, place: 8, decode: ioctl },
+  { weight: 1, place: 8, decode: poll },
+];
+
+export const KIND_WEIGHTS: readonly number[] = KINDS.map((kind) => kind.weight);

@@ -1,0 +1,44 @@
+// What a generated program may contain.
+//
+// Interface: ProgramConstraints, Limits, limitsOf.
+
+/** Bounds on generated programs; everything may be left out. */
+export interface ProgramConstraints {
+  /** Threads, 1 to 8; 2 by default. */
+  readonly threadsMax?: number;
+  /** Calls of all threads together; 8 by default. */
+  readonly callsMax?: number;
+  /** Every offset, length and size is a multiple of it, in bytes: a power of two up to 4096. "mixed"
+   *  (the default) draws 4096, 1024, 512 or, rarely, 1 for each program. */
+  readonly grid?: number | "mixed";
+  /** No file grows beyond it: a multiple of 8192; 16384 by default. */
+  readonly fileBytesMax?: number;
+  /** Whether files may have holes; true by default. */
+  readonly holes?: boolean;
+  /** Whether initial content may be written in folios larger than a page; true by default. */
+  readonly folioOrders?: boolean;
+}
+
+/** The constraints with nothing left out. */
+export type Limits = Required<ProgramConstraints>;
+
+/** Fills in the defaults. Throws a RangeError where a bound makes no sense. */
+export function limitsOf(constraints: ProgramConstraints = {}): Limits {
+  const limits: Limits = {
+    threadsMax: 2,
+    callsMax: 8,
+    grid: "mixed",
+    fileBytesMax: 16384,
+    holes: true,
+    folioOrders: true,
+    ...constraints,
+  };
+  const { threadsMax, callsMax, grid, fileBytesMax } = limits;
+  if (!(threadsMax >= 1 && threadsMax <= 8)) throw new RangeError("threadsMax must be 1 to 8");
+  if (!(callsMax >= 1)) throw new RangeError("callsMax must be at least 1");
+  if (grid !== "mixed" && !(grid >= 1 && grid <= 4096 && 4096 % grid === 0))
+    throw new RangeError("grid must be a power of two up to 4096");
+  if (!(fileBytesMax >= 8192 && fileBytesMax % 8192 === 0))
+    throw new RangeError("fileBytesMax must be a multiple of 8192");
+  return limits;
+}

@@ -1,0 +1,106 @@
+// What a generated call can refer to: the declared objects, and what earlier calls of its thread made.
+//
+// Interface: Context, Role.
+
+import type { CallId, Operand } from "../language/program.js";
+import type { Budget } from "./budget.js";
+import type { Declared } from "./declare.js";
+import type { Digits } from "./digits.js";
+
+/** What a descriptor is wanted for. */
+export type Role = "file" | "read-end" | "write-end";
+
+/** A descriptor that a call of the thread made. */
+interface Made {
+  readonly role: Role;
+  readonly operand: Operand;
+}
+
+/** Choices for a descriptor: first declared, last declared, made by the thread, wrong ones. */
+const CHOICE_WEIGHTS = [58, 28, 10, 2, 1, 1];
+const OTHER_ROLE: Readonly<Record<Role, Role>> = {
+  file: "read-end",
+  "read-end": "write-end",
+  "write-end": "read-end",
+};
+
+/** A number that no descriptor has. */
+const FD_UNUSED = 77n;
+
+/** The state of decoding one program, call by call in the order in which they are meant to run. */
+export class Context {
+  readonly declared: Declared;
+  readonly budget: Budget;
+  /** The file's new name, once a call has opened it. */
+  newNameUsed = false;
+  readonly #made: Made[][];
+  #writes = 0;
+
+  constructor(declared: Declared, budget: Budget) {
+    this.declared = declared;
+    this.budget = budget;
+    this.#made = Array.from({ length: declared.threads }, () => []);
+  }
+
+  /** Notes a descriptor that a call of the thread makes. */
+  make(thread: number, role: Role, operand: Operand): void {
+    this.#made[thread]!.push({ role, operand });
+  }
+
+  /** Notes the descriptor that `call` of the thread returns. */
+  makeResult(thread: number, role: Role, call: CallId): void {
+    this.make(thread, role, { kind: "result", call });
+  }
+
+  /** A byte for the next call that writes: different for each, and from initial content. */
+  nextByte(): number {
+    const byte = this.#writes < 9 ? 0x11 * (this.#writes + 1) : 0xc0 + (this.#writes % 48);
+    this.#writes++;
+    return byte;
+  }
+
+  /** A descriptor for the role: mostly a right one. */
+  fd(digits: Digits, thread: number, role: Role): Operand {
+    switch (digits.weighted(CHOICE_WEIGHTS)) {
+      case 0:
+        return this.#declaredFd(role, 0);
+      case 1:
+        return this.#declaredFd(role, 1);
+      case 2:
+        return this.madeFd(digits, thread, role) ?? this.#declaredFd(role, 0);
+      case 3:
+        return this.#declaredFd(OTHER_ROLE[role], 0);
+      case 4:
+        return { kind: "int", value: FD_UNUSED };
+      default:
+        return { kind: "int", value: -1n };
+    }
+  }
+
+  /** Any declared descriptor. */
+  anyDeclared(digits: Digits): Operand {
+    return this.#declaredFd(digits.of(["write-end", "read-end", "file"] as const), digits.pick(2));
+  }
+
+  /** A descriptor that the thread itself made, for the role if one is given; the latest first. */
+  madeFd(digits: Digits, thread: number, role?: Role): Operand | undefined {
+    const fitting = this.#made[thread]!.filter((made) => role === undefined || made.role === role);
+    return fitting.length === 0
+      ? undefined
+      : fitting[fitting.length - 1 - digits.pick(fitting.length)]!.operand;
+  }
+
+  /** What a descriptor is good for. */
+  roleOf(operand: Operand, thread: number): Role {
+    if (operand.kind === "file") return "file";
+    if (operand.kind === "pipe") return operand.end === "r" ? "read-end" : "write-end";
+    return this.#made[thread]!.find((made) => made.operand === operand)?.role ?? "file";
+  }
+
+  #declaredFd(role: Role, index: number): Operand {
+    const { files, pipes } = this.declared;
+    if (role === "file") return { kind: "file", file: Math.min(index, files.length - 1) };
+    const end = role === "read-end" ? "r" : "w";
+    return { kind: "pipe", pipe: Math.min(index, pipes.length - 1), end };
+  }
+}

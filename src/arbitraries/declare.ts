@@ -1,0 +1,102 @@
+// The declared files and pipes of a generated program.
+//
+// Interface: Declared, declare.
+
+import { O_DIRECT, O_NONBLOCK, O_CLOEXEC } from "../../assembly/abi/fcntl.js";
+import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
+import type { FileDecl, PipeDecl, Run } from "../language/program.js";
+import type { Limits } from "./constraints.js";
+import type { Digits } from "./digits.js";
+
+/** What a program starts with. */
+export interface Declared {
+  readonly grid: number;
+  readonly threads: number;
+  readonly files: readonly FileDecl[];
+  readonly pipes: readonly PipeDecl[];
+}
+
+const FILE_NAMES = ["f", "g"] as const;
+const PIPE_NAMES = ["p", "q"] as const;
+
+/** The first byte of each file's content; page i has this plus i, so that pages tell themselves. */
+const FIRST_BYTES = [0xa0, 0xb0] as const;
+
+const PIPE_FLAGS = [
+  0,
+  O_NONBLOCK,
+  O_NONBLOCK | O_DIRECT,
+  O_DIRECT,
+  O_NONBLOCK | O_CLOEXEC,
+] as const;
+const PIPE_FLAG_WEIGHTS = [30, 62, 4, 2, 2];
+
+/** Decodes the head of a program. */
+export function declare(digits: Digits, limits: Limits): Declared {
+  const threads = limits.threadsMax === 1 ? 1 : decodeThreads(digits, limits.threadsMax);
+  const pipes = 1 + digits.weighted([55, 45]);
+  const files = 1 + digits.weighted([60, 40]);
+  const grid = limits.grid === "mixed" ? drawGrid(digits) : limits.grid;
+  return {
+    grid,
+    threads,
+    files: FILE_NAMES.slice(0, files).map((name, i) => declareFile(digits, limits, grid, name, i)),
+    pipes: PIPE_NAMES.slice(0, pipes).map((name) => declarePipe(digits, name)),
+  };
+}
+
+function decodeThreads(digits: Digits, threadsMax: number): number {
+  if (digits.weighted([38, 62]) === 0) return 1;
+  return 2 + digits.pick(threadsMax - 1);
+}
+
+function drawGrid(digits: Digits): number {
+  return [4096, 1024, 512, 1][digits.weighted([40, 30, 22, 8])]!;
+}
+
+function declarePipe(digits: Digits, name: string): PipeDecl {
+  const flags = PIPE_FLAGS[digits.weighted(PIPE_FLAG_WEIGHTS)]!;
+  const sizeBytes = [undefined, 8192, 4096, 16384][digits.weighted([70, 14, 8, 8])];
+  return { name, flags, ...(sizeBytes === undefined ? {} : { sizeBytes }) };
+}
+
+function declareFile(
+  digits: Digits,
+  limits: Limits,
+  grid: number,
+  name: string,
+  index: number,
+): FileDecl {
+  const content = drawContent(digits, limits, grid, FIRST_BYTES[index]!);
+  const order = limits.folioOrders && content.length > 1 ? digits.weighted([70, 15, 15]) : 0;
+  return { name, content, ...(order === 0 ? {} : { folioOrder: order }) };
+}
+
+/** Page by page: "d" is data, "h" a hole, "p" a part of a page. Kinds that make no file too long. */
+const SHAPES = ["d", "dd", "hd", "dp", "dddd", "ddp", "dhd", "p", "", "hh"] as const;
+const SHAPE_WEIGHTS = [30, 24, 8, 8, 7, 7, 4, 5, 3, 2];
+
+function drawContent(digits: Digits, limits: Limits, grid: number, firstByte: number): Run[] {
+  let shape: string = SHAPES[digits.weighted(SHAPE_WEIGHTS)]!;
+  const part = partOfPage(digits, grid);
+  if (!limits.holes) shape = shape.replaceAll("h", "d");
+  return Array.from(shape.slice(0, limits.fileBytesMax / PAGE_SIZE), (kind, page) => ({
+    byte: kind === "h" ? ("hole" as const) : firstByte + page,
+    lenBytes: kind === "p" ? part : PAGE_SIZE,
+  })).reduce<Run[]>(joinHoles, []);
+}
+
+/** Adjacent runs of a Program's content differ; only holes can be alike here. */
+function joinHoles(runs: Run[], run: Run): Run[] {
+  const last = runs.at(-1);
+  if (last?.byte === run.byte)
+    runs[runs.length - 1] = { byte: run.byte, lenBytes: last.lenBytes + run.lenBytes };
+  else runs.push(run);
+  return runs;
+}
+
+/** A length from `grid` to 4096, on the grid. */
+export function partOfPage(digits: Digits, grid: number): number {
+  if (grid === 1) return digits.of([1, 10, 100, 1000, 4000, 4095]);
+  return grid * (1 + digits.pick(Math.max(1, PAGE_SIZE / grid - 1)));
+}
