@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The numbers of an encoded program.
+ *
+ * The layout is drawn in assembly/abi/program.ts, the call codes stand in src/language/syscalls.ts;
+ * test/kernel/abi.test.ts compares every line here with those files.
+ */
+#ifndef ABI_H
+#define ABI_H
+
+#define PROGRAM_MAGIC 0x31304c53
+#define PROGRAM_HEADER_WORDS 10
+#define HEADER_NAMES 2
+#define HEADER_FILES 3
+#define HEADER_PIPES 4
+#define HEADER_THREADS 5
+#define HEADER_CALLS 6
+#define HEADER_AFTERS 7
+#define HEADER_BUFFERS 8
+#define HEADER_RUNS 9
+#define FILE_WORDS 2
+#define PIPE_WORDS 2
+#define THREAD_WORDS 2
+#define CALL_WORDS 16
+#define CALL_OPERANDS 4
+#define OPERANDS_MAX 6
+#define BUFFER_WORDS 3
+#define RUN_WORDS 2
+#define ORDER_PER_PAGE 0xff
+#define RUN_HOLE 256
+#define OPERAND_INT 0
+#define OPERAND_NULL 1
+#define OPERAND_RESULT 2
+#define OPERAND_READ_END 3
+#define OPERAND_WRITE_END 4
+#define OPERAND_BUFFER 5
+#define OPERAND_NAME 6
+#define OPERAND_POINTER 7
+#define NAME_DIRECTORY 0xffffffff
+#define FD_FIRST 3
+
+/* Codes of src/language/syscalls.ts. */
+#define CALL_OPEN 1
+#define CALL_CLOSE 2
+#define CALL_DUP 3
+#define CALL_READ 4
+#define CALL_WRITE 5
+#define CALL_PREAD 6
+#define CALL_PWRITE 7
+#define CALL_LSEEK 8
+#define CALL_FTRUNCATE 9
+#define CALL_PIPE2 10
+#define CALL_FCNTL 11
+#define CALL_IOCTL 12
+#define CALL_POLL 13
+#define CALL_SPLICE 14
+#define CALL_TEE 15
+#define CALL_CODES 16
+
+/* Flags as programs spell them: x86-64 values, translated to the host's own. */
+#define ABI_O_ACCMODE 3
+#define ABI_O_CREAT 0x40
+#define ABI_O_EXCL 0x80
+#define ABI_O_TRUNC 0x200
+#define ABI_O_APPEND 0x400
+#define ABI_O_NONBLOCK 0x800
+#define ABI_O_DIRECT 0x4000
+#define ABI_O_CLOEXEC 0x80000
+#define ABI_O_TMPFILE 0x410000
+#define ABI_F_SETPIPE_SZ 1031
+#define ABI_F_GETPIPE_SZ 1032
+#define ABI_FIONREAD 0x541b
+
+#endif

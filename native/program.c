@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Decoding a program. Whatever the words are, the answer is a program or a reason.
+ */
+#include <string.h>
+
+#include "arena.h"
+#include "program.h"
+#include "syscalls.h"
+#include "wire.h"
+
+/* Takes `count` records of `words` each off the front; NULL if there are not so many. */
+static const uint32_t *section(const uint32_t **at, uint64_t *left, uint64_t count, uint64_t words)
+{
+	const uint32_t *start = *at;
+
+	if (count * words > *left)
+		return NULL;
+	*at += count * words;
+	*left -= count * words;
+	return start;
+}
+
+static const char *decode_threads(struct program *p, const uint32_t *words)
+{
+	uint32_t next = 0;
+
+	for (uint32_t i = 0; i < p->threads; i++, words += THREAD_WORDS) {
+		struct thread *t = &p->thread[i];
+
+		t->first = next;
+		t->count = words[1];
+		if (t->count > p->calls - next)
+			return "a thread has more calls than there are";
+		if (t->count && words[0] != next)
+			return "the calls of the threads are not in order";
+		next += t->count;
+	}
+	return next == p->calls ? NULL : "a call belongs to no thread";
+}
+
+static const char *decode_operand(const struct program *p, const struct operand *op)
+{
+	switch (op->kind) {
+	case OPERAND_INT:
+	case OPERAND_NULL:
+	case OPERAND_POINTER:
+		return NULL;
+	case OPERAND_RESULT:
+	case OPERAND_READ_END:
+	case OPERAND_WRITE_END:
+		return op->value < p->calls ? NULL : "an operand names a call that is not there";
+	case OPERAND_BUFFER:
+		if (op->value >= p->buffers)
+			return "an operand names a buffer that is not there";
+		return p->buffer[op->value].holes ? "a hole cannot be written by a call" : NULL;
+	case OPERAND_NAME:
+		if (op->value < p->names || op->value == NAME_DIRECTORY)
+			return NULL;
+		return "an operand names a file that is not there";
+	default:
+		return "unknown kind of operand";
+	}
+}
+
+static const char *decode_call(const struct program *p, struct call *call, const uint32_t *words)
+{
+	memset(call, 0, sizeof(*call));
+	call->code = words[0];
+	call->after_first = words[1];
+	call->after_count = words[2];
+	call->status = WIRE_NOT_STARTED;
+	call->started_at = -1;
+	call->returned_at = -1;
+	if ((uint64_t)words[1] + words[2] > p->afters)
+		return "a call waits for calls that are not listed";
+	if (words[3] >> (4 * OPERANDS_MAX))
+		return "a call has more operands than there can be";
+	for (int i = 0; i < OPERANDS_MAX; i++) {
+		struct operand *op = &call->operand[i];
+		const uint32_t *value = words + CALL_OPERANDS + 2 * i;
+		const char *why;
+
+		op->kind = words[3] >> (4 * i) & 0xf;
+		op->value = value[0] | (uint64_t)value[1] << 32;
+		why = decode_operand(p, op);
+		if (why)
+			return why;
+	}
+	return syscall_check(call);
+}
+
+/* Writes the bytes of one buffer into the arena; `*total` counts them. */
+static const char *decode_buffer(struct program *p, struct buffer *b, const uint32_t *words,
+				 uint64_t *total)
+{
+	uint64_t len = 0;
+	uint8_t *to;
+
+	b->run_first = words[0];
+	b->run_count = words[1];
+	b->len_bytes = words[2];
+	b->holes = false;
+	if ((uint64_t)words[0] + words[1] > p->runs)
+		return "a buffer has runs that are not there";
+	*total += b->len_bytes;
+	if (*total > CONTENT_BYTES_MAX)
+		return "the program holds more than 64 MiB";
+	to = arena_take(b->len_bytes);
+	if (!to)
+		return "the program does not fit into memory";
+	b->bytes = to;
+	for (uint32_t i = 0; i < b->run_count; i++) {
+		const uint32_t *run = p->run + RUN_WORDS * (b->run_first + i);
+
+		if (run[0] > RUN_HOLE)
+			return "a run has no byte value";
+		if (!run[1] || len + run[1] > b->len_bytes)
+			return "the runs of a buffer are not as long as the buffer";
+		if (run[0] == RUN_HOLE)
+			b->holes = true;
+		else
+			memset(to + len, (int)run[0], run[1]);
+		len += run[1];
+	}
+	return len == b->len_bytes ? NULL : "the runs of a buffer are not as long as the buffer";
+}
+
+static const char *decode_header(struct program *p, const uint32_t *words, uint32_t count)
+{
+	if (count < PROGRAM_HEADER_WORDS || words[0] != PROGRAM_MAGIC || words[1] != count)
+		return "the words do not begin like a program";
+	p->names = words[HEADER_NAMES];
+	p->files = words[HEADER_FILES];
+	p->pipes = words[HEADER_PIPES];
+	p->threads = words[HEADER_THREADS];
+	p->calls = words[HEADER_CALLS];
+	p->afters = words[HEADER_AFTERS];
+	p->buffers = words[HEADER_BUFFERS];
+	p->runs = words[HEADER_RUNS];
+	if (p->names > NAMES_MAX || p->files > FILES_MAX || p->pipes > PIPES_MAX ||
+	    p->threads > THREADS_MAX || p->calls > CALLS_MAX || p->afters > AFTERS_MAX ||
+	    p->buffers > BUFFERS_MAX)
+		return "the program is larger than the executor takes";
+	return p->files > p->names ? "a file has no name" : NULL;
+}
+
+static const char *decode_files(const struct program *p)
+{
+	for (uint32_t i = 0; i < p->files; i++) {
+		const uint32_t *file = p->file + FILE_WORDS * i;
+
+		if (file[0] >= p->buffers)
+			return "a file has content that is not there";
+		if (file[1] > ORDER_MAX && file[1] != ORDER_PER_PAGE)
+			return "a file asks for folios larger than 2 MiB";
+	}
+	return NULL;
+}
+
+const char *program_decode(struct program *p, const uint32_t *words, uint32_t count)
+{
+	const uint32_t *at = words + PROGRAM_HEADER_WORDS, *threads, *calls, *buffers;
+	const char *why = decode_header(p, words, count);
+	uint64_t left = (uint64_t)count - PROGRAM_HEADER_WORDS, total = 0;
+
+	if (why)
+		return why;
+	p->file = section(&at, &left, p->files, FILE_WORDS);
+	p->pipe = section(&at, &left, p->pipes, PIPE_WORDS);
+	threads = section(&at, &left, p->threads, THREAD_WORDS);
+	calls = section(&at, &left, p->calls, CALL_WORDS);
+	p->after = section(&at, &left, p->afters, 1);
+	buffers = section(&at, &left, p->buffers, BUFFER_WORDS);
+	p->run = section(&at, &left, p->runs, RUN_WORDS);
+	if (!p->file || !p->pipe || !threads || !calls || !p->after || !buffers || !p->run || left)
+		return "the words are not as many as the counts say";
+	for (uint32_t i = 0; i < p->afters; i++)
+		if (p->after[i] >= p->calls)
+			return "a call waits for a call that is not there";
+	for (uint32_t i = 0; !why && i < p->buffers; i++)
+		why = decode_buffer(p, &p->buffer[i], buffers + BUFFER_WORDS * i, &total);
+	if (!why)
+		why = decode_files(p);
+	if (!why)
+		why = decode_threads(p, threads);
+	for (uint32_t i = 0; !why && i < p->pipes; i++)
+		why = pipe_flags_check(p->pipe[PIPE_WORDS * i]);
+	for (uint32_t i = 0; !why && i < p->calls; i++)
+		why = decode_call(p, &p->call[i], calls + CALL_WORDS * i);
+	return why;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A program, decoded and checked: after program_decode() every index in it is in range.
+ */
+#ifndef PROGRAM_H
+#define PROGRAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "abi.h"
+
+/* Limits: small, and together below the first descriptor of the executor's own (OWN_FD_FIRST). */
+#define NAMES_MAX 256
+#define FILES_MAX 64
+#define PIPES_MAX 64
+#define THREADS_MAX 16
+#define CALLS_MAX 256
+#define AFTERS_MAX 4096
+#define BUFFERS_MAX 1024
+#define ORDER_MAX 9
+/* Content of all buffers together, in bytes. */
+#define CONTENT_BYTES_MAX ((uint64_t)64 << 20)
+
+struct operand {
+	uint32_t kind;
+	uint64_t value;
+};
+
+/* A call, and what it gave. The control thread writes everything above `ret`. */
+struct call {
+	uint32_t code;
+	uint32_t after_first;
+	uint32_t after_count;
+	struct operand operand[OPERANDS_MAX];
+	uint64_t arg[OPERANDS_MAX]; /* operands as numbers, resolved when the call starts */
+	uint32_t status;	    /* enum wire_status */
+	int32_t started_at;
+	int32_t returned_at;
+
+	int64_t ret;
+	int32_t error;
+	int64_t out;
+	bool has_out;
+	bool sigpipe;
+	int32_t fds[2];
+	const uint8_t *data;
+	size_t data_bytes;
+};
+
+/* Bytes of a buffer; `holes` where some of them are never written. */
+struct buffer {
+	const uint8_t *bytes;
+	uint32_t len_bytes;
+	uint32_t run_first;
+	uint32_t run_count;
+	bool holes;
+};
+
+struct thread {
+	uint32_t first;
+	uint32_t count;
+};
+
+struct program {
+	uint32_t names, files, pipes, threads, calls, afters, buffers, runs;
+	const uint32_t *file;  /* FILE_WORDS each */
+	const uint32_t *pipe;  /* PIPE_WORDS each */
+	const uint32_t *after; /* one word each */
+	const uint32_t *run;   /* RUN_WORDS each */
+	struct thread thread[THREADS_MAX];
+	struct call call[CALLS_MAX];
+	struct buffer buffer[BUFFERS_MAX];
+};
+
+/* Decodes `count` words. Returns NULL, or why they are not a program. Content goes to the arena. */
+const char *program_decode(struct program *p, const uint32_t *words, uint32_t count);
+
+#endif

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The system calls.
+ *
+ * The kernel gets the scenario's own numbers, with four exceptions that keep a stranger's scenario
+ * inside its folder: a descriptor outside 3..899 is passed as -1 (EBADF in its place among the
+ * checks), commands and flags outside the call table are refused when the program is decoded, a
+ * file is always made readable and writable for its owner, and open goes through openat2.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "sandbox.h"
+#include "syscalls.h"
+#include "wire.h"
+
+static __thread volatile sig_atomic_t sigpipe_seen;
+
+static void on_sigpipe(int signal)
+{
+	(void)signal;
+	sigpipe_seen = 1;
+}
+
+static void on_signal(int signal)
+{
+	(void)signal;
+}
+
+int syscall_signals(void)
+{
+	struct sigaction action;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = on_sigpipe;
+	if (sigaction(SIGPIPE, &action, NULL))
+		return -1;
+	action.sa_handler = on_signal;
+	return sigaction(SIGXFSZ, &action, NULL) || sigaction(SIGUSR1, &action, NULL) ? -1 : 0;
+}
+
+/*
+ * What each operand may be: f descriptor, n number, c number known in advance, o null or pointer,
+ * b buffer, p name. One letter per operand; those after the end are not looked at.
+ */
+static const char *const shapes[CALL_CODES] = {
+	[CALL_OPEN] = "pcn",	[CALL_CLOSE] = "f",	 [CALL_DUP] = "f",
+	[CALL_READ] = "fn",	[CALL_WRITE] = "fb",	 [CALL_PREAD] = "fnn",
+	[CALL_PWRITE] = "fbn",	[CALL_LSEEK] = "fnn",	 [CALL_FTRUNCATE] = "fn",
+	[CALL_PIPE2] = "nc",	[CALL_FCNTL] = "fcn",	 [CALL_IOCTL] = "fc",
+	[CALL_POLL] = "fnn",	[CALL_SPLICE] = "fofonn", [CALL_TEE] = "ffnn",
+};
+
+#define BIT(kind) (1u << (kind))
+
+static uint32_t kinds_of(char shape)
+{
+	switch (shape) {
+	case 'f':
+		return BIT(OPERAND_INT) | BIT(OPERAND_RESULT) | BIT(OPERAND_READ_END) |
+		       BIT(OPERAND_WRITE_END);
+	case 'n':
+		return BIT(OPERAND_INT) | BIT(OPERAND_RESULT);
+	case 'c':
+		return BIT(OPERAND_INT);
+	case 'o':
+		return BIT(OPERAND_NULL) | BIT(OPERAND_POINTER);
+	case 'b':
+		return BIT(OPERAND_BUFFER);
+	default:
+		return BIT(OPERAND_NAME);
+	}
+}
+
+const char *pipe_flags_check(uint64_t flags)
+{
+	/* In pipe2(2) this bit makes a notification pipe, which nobody here speaks of. */
+	return flags & ABI_O_EXCL ? "pipe2 with O_NOTIFICATION_PIPE is not supported" : NULL;
+}
+
+const char *syscall_check(const struct call *call)
+{
+	const uint64_t open_flags = ABI_O_ACCMODE | ABI_O_CREAT | ABI_O_EXCL | ABI_O_TRUNC |
+				    ABI_O_APPEND | ABI_O_NONBLOCK | ABI_O_CLOEXEC | ABI_O_TMPFILE;
+	uint64_t word = call->operand[1].value;
+
+	if (call->code >= CALL_CODES || !shapes[call->code])
+		return "unknown system call";
+	for (const char *shape = shapes[call->code]; *shape; shape++)
+		if (!(BIT(call->operand[shape - shapes[call->code]].kind) & kinds_of(*shape)))
+			return "an operand is not what the system call takes";
+	switch (call->code) {
+	case CALL_OPEN:
+		return word & ~open_flags ? "open with a flag outside the call table" : NULL;
+	case CALL_PIPE2:
+		return pipe_flags_check(word);
+	case CALL_FCNTL:
+		return word == ABI_F_SETPIPE_SZ || word == ABI_F_GETPIPE_SZ
+			       ? NULL
+			       : "fcntl with a command outside the call table";
+	case CALL_IOCTL:
+		return word == ABI_FIONREAD ? NULL : "ioctl with a request outside the call table";
+	default:
+		return NULL;
+	}
+}
+
+static int flag(uint64_t flags, uint64_t ours, int theirs)
+{
+	return (flags & ours) == ours ? theirs : 0;
+}
+
+int pipe_flags(uint64_t flags)
+{
+	const uint64_t known = ABI_O_CLOEXEC | ABI_O_NONBLOCK | ABI_O_DIRECT;
+
+	return flag(flags, ABI_O_CLOEXEC, O_CLOEXEC) | flag(flags, ABI_O_NONBLOCK, O_NONBLOCK) |
+	       flag(flags, ABI_O_DIRECT, O_DIRECT) | (int)(flags & ~known);
+}
+
+static int fd_of(uint64_t value)
+{
+	int fd = (int)value;
+
+	return fd < FD_FIRST || fd >= OWN_FD_FIRST ? -1 : fd;
+}
+
+static uint64_t resolve(const struct program *p, const struct operand *op)
+{
+	const struct call *from;
+
+	switch (op->kind) {
+	case OPERAND_RESULT:
+	case OPERAND_READ_END:
+	case OPERAND_WRITE_END:
+		from = &p->call[op->value];
+		if (from->status != WIRE_RETURNED || from->ret < 0)
+			return (uint64_t)-1;
+		if (op->kind == OPERAND_RESULT)
+			return (uint64_t)from->ret;
+		if (from->code != CALL_PIPE2)
+			return (uint64_t)-1;
+		return (uint64_t)(int64_t)from->fds[op->kind == OPERAND_WRITE_END];
+	default:
+		return op->value;
+	}
+}
+
+void syscall_resolve(const struct program *p, struct call *call)
+{
+	const char *shape = shapes[call->code];
+
+	for (int i = 0; shape[i]; i++) {
+		call->arg[i] = resolve(p, &call->operand[i]);
+		if (shape[i] == 'f')
+			call->arg[i] = (uint64_t)(int64_t)fd_of(call->arg[i]);
+	}
+}
+
+static long make_open(const struct call *call)
+{
+	uint64_t flags = call->arg[1];
+	struct open_how how = {
+		.flags = (flags & ABI_O_ACCMODE) | flag(flags, ABI_O_CREAT, O_CREAT) |
+			 flag(flags, ABI_O_EXCL, O_EXCL) | flag(flags, ABI_O_TRUNC, O_TRUNC) |
+			 flag(flags, ABI_O_APPEND, O_APPEND) |
+			 flag(flags, ABI_O_NONBLOCK, O_NONBLOCK) |
+			 flag(flags, ABI_O_CLOEXEC, O_CLOEXEC) |
+			 flag(flags, ABI_O_TMPFILE, O_TMPFILE),
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
+	};
+	char name[16];
+
+	if (how.flags & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY)))
+		how.mode = (call->arg[2] & 0777) | 0600;
+	if (call->arg[0] == NAME_DIRECTORY)
+		strcpy(name, ".");
+	else
+		snprintf(name, sizeof(name), "%u", (unsigned int)call->arg[0]);
+	return syscall(SYS_openat2, FD_FOLDER, name, &how, sizeof(how));
+}
+
+static long make_read(struct call *call, void *buffer, size_t buffer_bytes)
+{
+	uint64_t count = call->arg[1];
+	uint8_t *data;
+	long ret;
+
+	/* Only where the whole buffer could not be reserved. */
+	if (buffer_bytes < READ_BUFFER_BYTES && count > buffer_bytes)
+		count = buffer_bytes;
+	if (call->code == CALL_PREAD)
+		ret = syscall(SYS_pread64, (int)call->arg[0], buffer, count, call->arg[2]);
+	else
+		ret = syscall(SYS_read, (int)call->arg[0], buffer, count);
+	if (ret <= 0)
+		return ret;
+	data = arena_take((size_t)ret);
+	if (data) {
+		memcpy(data, buffer, (size_t)ret);
+		call->data_bytes = (size_t)ret;
+	}
+	call->data = data;
+	return ret;
+}
+
+static long make_poll(struct call *call)
+{
+	struct pollfd pfd = { .fd = (int)call->arg[0], .events = (short)call->arg[1] };
+	long ret;
+
+	/* poll(2) skips negative descriptors; an unused number must give POLLNVAL. */
+	if (pfd.fd < 0)
+		pfd.fd = OWN_FD_UNUSED;
+	ret = poll(&pfd, 1, (int)call->arg[2]);
+	call->out = (uint16_t)pfd.revents;
+	call->has_out = ret >= 0;
+	return ret;
+}
+
+static long make_splice(struct call *call)
+{
+	int64_t offset[2] = { (int64_t)call->arg[1], (int64_t)call->arg[3] };
+	bool in = call->operand[1].kind == OPERAND_POINTER;
+	bool out = call->operand[3].kind == OPERAND_POINTER;
+	long ret = syscall(SYS_splice, (int)call->arg[0], in ? &offset[0] : NULL,
+			   (int)call->arg[2], out ? &offset[1] : NULL, call->arg[4],
+			   (unsigned int)call->arg[5]);
+
+	call->has_out = ret >= 0 && (in || out);
+	call->out = call->has_out ? offset[in ? 0 : 1] : 0;
+	return ret;
+}
+
+static long make_pipe(struct call *call)
+{
+	long ret = syscall(SYS_pipe2, call->fds, pipe_flags(call->arg[1]));
+
+	call->has_out = ret >= 0;
+	call->out = call->has_out ? call->fds[0] + 0x10000LL * call->fds[1] : 0;
+	return ret;
+}
+
+static long make_ioctl(struct call *call)
+{
+	int count = 0;
+	long ret = ioctl((int)call->arg[0], FIONREAD, &count);
+
+	call->has_out = ret >= 0;
+	call->out = count;
+	return ret;
+}
+
+static long make(const struct program *p, struct call *call, void *buffer, size_t buffer_bytes)
+{
+	const uint64_t *arg = call->arg;
+	const struct buffer *source;
+	int fd = (int)arg[0];
+
+	switch (call->code) {
+	case CALL_OPEN:
+		return make_open(call);
+	case CALL_CLOSE:
+		return syscall(SYS_close, fd);
+	case CALL_DUP:
+		return syscall(SYS_dup, fd);
+	case CALL_READ:
+	case CALL_PREAD:
+		return make_read(call, buffer, buffer_bytes);
+	case CALL_WRITE:
+		source = &p->buffer[arg[1]];
+		return syscall(SYS_write, fd, source->bytes, (size_t)source->len_bytes);
+	case CALL_PWRITE:
+		source = &p->buffer[arg[1]];
+		return syscall(SYS_pwrite64, fd, source->bytes, (size_t)source->len_bytes, arg[2]);
+	case CALL_LSEEK:
+		return syscall(SYS_lseek, fd, arg[1], (unsigned int)arg[2]);
+	case CALL_FTRUNCATE:
+		return syscall(SYS_ftruncate, fd, arg[1]);
+	case CALL_PIPE2:
+		return make_pipe(call);
+	case CALL_FCNTL:
+		return syscall(SYS_fcntl, fd,
+			       arg[1] == ABI_F_SETPIPE_SZ ? F_SETPIPE_SZ : F_GETPIPE_SZ, arg[2]);
+	case CALL_IOCTL:
+		return make_ioctl(call);
+	case CALL_POLL:
+		return make_poll(call);
+	case CALL_SPLICE:
+		return make_splice(call);
+	case CALL_TEE:
+		return syscall(SYS_tee, fd, (int)arg[1], arg[2], (unsigned int)arg[3]);
+	default:
+		errno = ENOSYS;
+		return -1;
+	}
+}
+
+void syscall_make(const struct program *p, struct call *call, void *buffer, size_t buffer_bytes)
+{
+	sigpipe_seen = 0;
+	call->fds[0] = -1;
+	call->fds[1] = -1;
+	errno = 0;
+	call->ret = make(p, call, buffer, buffer_bytes);
+	call->error = call->ret < 0 ? errno : 0;
+	call->sigpipe = sigpipe_seen;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* The system calls, one case for each code of src/language/syscalls.ts. */
+#ifndef SYSCALLS_H
+#define SYSCALLS_H
+
+#include <stddef.h>
+
+#include "program.h"
+
+/* A read gets the real count as long as the buffer is as large as the kernel ever fills. */
+#define READ_BUFFER_BYTES ((size_t)2 << 30)
+
+/* Returns NULL, or why the executor will not make this call. Operands are known to be in range. */
+const char *syscall_check(const struct call *call);
+/* Likewise for the flags of pipe2. */
+const char *pipe_flags_check(uint64_t flags);
+/* Flags of pipe2(2) in the host's values. */
+int pipe_flags(uint64_t flags);
+/* Turns the operands into numbers, as of now. Control thread. */
+void syscall_resolve(const struct program *p, struct call *call);
+/* Makes the call and stores what it gave. `buffer` takes what is read. Any thread. */
+void syscall_make(const struct program *p, struct call *call, void *buffer, size_t buffer_bytes);
+/* Handlers for SIGPIPE, SIGXFSZ and the interrupting signal. */
+int syscall_signals(void);
+
+#endif

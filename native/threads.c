@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Stepping.
+ *
+ * A task is a kept thread: idle, or making one call. The control thread hands a call over through
+ * `state` and then waits until every task is idle or asleep in the kernel. Idle is known from
+ * `state`. Asleep is read from /proc: `syscall` tells that the kernel took the thread off the
+ * processor, `status` gives its state and its context switches. If in two passes over all busy tasks
+ * each is asleep and has not been switched meanwhile, then all were asleep at the same time, and
+ * nothing but a new call or a signal can wake them. What a task showed when the last call had
+ * settled counts as a pass.
+ *
+ * State D may be a wait for the disk, which ends by itself: it must last D_PATIENCE_MS.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "sandbox.h"
+#include "syscalls.h"
+#include "threads.h"
+#include "wire.h"
+
+#define STACK_BYTES (256 << 10)
+/* Most calls return within a few microseconds: look so often before asking /proc. */
+#define SPINS 400
+#define YIELDS 4
+#define D_PATIENCE_MS 200
+#define INTERRUPT_MS 1000
+
+enum { TASK_IDLE, TASK_BUSY };
+
+struct task {
+	_Atomic uint32_t state;
+	pid_t tid;
+	int status_fd, syscall_fd; /* -1: this kernel has no such file */
+	struct call *call;
+	void *buffer;
+	size_t buffer_bytes;
+	/* What the last pass saw. */
+	bool asleep;
+	uint64_t switches;
+	uint64_t asleep_since_ns;
+};
+
+static struct task tasks[THREADS_MAX];
+static uint32_t task_count;
+static const struct program *current;
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static void relax(void)
+{
+#if defined(__x86_64__)
+	__builtin_ia32_pause();
+#else
+	atomic_signal_fence(memory_order_seq_cst);
+#endif
+}
+
+static bool busy(const struct task *t)
+{
+	return atomic_load_explicit(&t->state, memory_order_acquire) == TASK_BUSY;
+}
+
+static void *task_main(void *arg)
+{
+	struct task *t = arg;
+
+	__atomic_store_n(&t->tid, (pid_t)syscall(SYS_gettid), __ATOMIC_RELEASE);
+	for (;;) {
+		while (!busy(t))
+			syscall(SYS_futex, &t->state, FUTEX_WAIT_PRIVATE, TASK_IDLE, NULL);
+		syscall_make(current, t->call, t->buffer, t->buffer_bytes);
+		atomic_store_explicit(&t->state, TASK_IDLE, memory_order_release);
+	}
+	return NULL;
+}
+
+static int proc_open(pid_t tid, const char *file, int at)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/%s", tid, file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	fd_place(fd, at);
+	return at;
+}
+
+static int task_start(struct task *t, int fd_at)
+{
+	pthread_attr_t attr;
+	pthread_t thread;
+	char byte;
+	int error;
+
+	if (!t->buffer) {
+		t->buffer_bytes = READ_BUFFER_BYTES;
+		t->buffer = arena_reserve(&t->buffer_bytes);
+		if (!t->buffer)
+			return -1;
+	}
+	atomic_store(&t->state, TASK_IDLE);
+	t->tid = 0;
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK_BYTES);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	error = pthread_create(&thread, &attr, task_main, t);
+	pthread_attr_destroy(&attr);
+	if (error) {
+		errno = error;
+		return -1;
+	}
+	while (!__atomic_load_n(&t->tid, __ATOMIC_ACQUIRE))
+		sched_yield();
+	t->status_fd = proc_open(t->tid, "status", fd_at);
+	t->syscall_fd = proc_open(t->tid, "syscall", fd_at + 1);
+	/* The file may be there and still give an error. */
+	if (t->syscall_fd >= 0 && pread(t->syscall_fd, &byte, 1, 0) < 1)
+		t->syscall_fd = -1;
+	return t->status_fd < 0 ? -1 : 0;
+}
+
+int threads_ensure(uint32_t count)
+{
+	for (; task_count < count; task_count++)
+		if (task_start(&tasks[task_count], FD_TASKS + 2 * (int)task_count))
+			return -1;
+	return 0;
+}
+
+void threads_forget(void)
+{
+	task_count = 0;
+}
+
+uint64_t threads_buffer_bytes(void)
+{
+	uint64_t least = READ_BUFFER_BYTES;
+
+	for (uint32_t i = 0; i < task_count; i++)
+		if (tasks[i].buffer_bytes < least)
+			least = tasks[i].buffer_bytes;
+	return least;
+}
+
+/* The number after `key` in the text of a status file. */
+static uint64_t field(const char *text, const char *key)
+{
+	const char *at = strstr(text, key);
+
+	return at ? strtoull(at + strlen(key), NULL, 10) : 0;
+}
+
+/* Whether the kernel has taken the thread off the processor. */
+static bool off_processor(const struct task *t)
+{
+	char text[64];
+	ssize_t n;
+
+	if (t->syscall_fd < 0)
+		return true;
+	n = pread(t->syscall_fd, text, sizeof(text), 0);
+	return n > 0 && text[0] != 'r'; /* "running" */
+}
+
+/* Looks at one busy task. Returns whether it is asleep and was so at the last look. */
+static bool still_asleep(struct task *t)
+{
+	bool was = t->asleep;
+	uint64_t before = t->switches;
+	char text[4096];
+	const char *state;
+	ssize_t n;
+
+	t->asleep = false;
+	if (!off_processor(t))
+		return false;
+	n = pread(t->status_fd, text, sizeof(text) - 1, 0);
+	if (n <= 0)
+		return false;
+	text[n] = 0;
+	state = strstr(text, "State:\t");
+	t->switches = field(text, "\nvoluntary_ctxt_switches:") +
+		      field(text, "\nnonvoluntary_ctxt_switches:");
+	if (!state || (state[7] != 'S' && state[7] != 'D'))
+		return false;
+	t->asleep = true;
+	if (!was || before != t->switches)
+		t->asleep_since_ns = state[7] == 'D' ? now_ns() : 0;
+	if (state[7] == 'D' && t->asleep_since_ns &&
+	    now_ns() - t->asleep_since_ns < D_PATIENCE_MS * 1000000u)
+		return false;
+	return was && before == t->switches;
+}
+
+/* One pass over the tasks that are busy. Returns whether all is quiet. */
+static bool quiet(void)
+{
+	bool all = true, was[THREADS_MAX];
+
+	for (uint32_t i = 0; i < task_count; i++)
+		was[i] = busy(&tasks[i]);
+	for (uint32_t i = 0; i < task_count; i++) {
+		if (!was[i])
+			continue;
+		/* It returned meanwhile and may have woken one that was looked at before. */
+		if (!still_asleep(&tasks[i]) || !busy(&tasks[i]))
+			all = false;
+	}
+	return all;
+}
+
+/* Waits until nothing moves. Returns 0, or -1 when the time is up. */
+static int settle(const struct task *started, uint64_t deadline_ns)
+{
+	for (int i = 0; i < SPINS && busy(started); i++)
+		relax();
+	for (int i = 0; i < YIELDS && busy(started); i++)
+		sched_yield();
+	while (!quiet()) {
+		if (now_ns() > deadline_ns)
+			return -1;
+		sched_yield();
+	}
+	return 0;
+}
+
+static bool may_start(const struct program *p, const struct call *call)
+{
+	for (uint32_t i = 0; i < call->after_count; i++)
+		if (p->call[p->after[call->after_first + i]].status != WIRE_RETURNED)
+			return false;
+	return true;
+}
+
+struct progress {
+	uint32_t next[THREADS_MAX];
+	int32_t round;
+	uint64_t deadline_ns;
+};
+
+/* Starts the next call of a thread and waits. Returns 1, 0 if it cannot start, -1: time is up. */
+static int step(struct program *p, struct progress *g, uint32_t thread)
+{
+	struct task *t;
+	struct call *call;
+	int result;
+
+	if (thread >= p->threads)
+		return 0;
+	t = &tasks[thread];
+	if (busy(t) || g->next[thread] == p->thread[thread].count)
+		return 0;
+	call = &p->call[p->thread[thread].first + g->next[thread]];
+	if (!may_start(p, call))
+		return 0;
+	g->next[thread]++;
+	syscall_resolve(p, call);
+	call->status = WIRE_BLOCKED;
+	call->started_at = g->round;
+	t->call = call;
+	t->asleep = false;
+	atomic_store_explicit(&t->state, TASK_BUSY, memory_order_release);
+	syscall(SYS_futex, &t->state, FUTEX_WAKE_PRIVATE, 1);
+	result = settle(t, g->deadline_ns);
+	for (uint32_t i = 0; i < p->threads; i++)
+		if (tasks[i].call && tasks[i].call->status == WIRE_BLOCKED && !busy(&tasks[i])) {
+			tasks[i].call->status = WIRE_RETURNED;
+			tasks[i].call->returned_at = g->round;
+		}
+	g->round++;
+	return result ? -1 : 1;
+}
+
+int threads_run(struct program *p, const uint8_t *picks, uint32_t count, uint32_t timeout_ms)
+{
+	struct progress g = { .deadline_ns = now_ns() + (uint64_t)timeout_ms * 1000000u };
+	int result;
+
+	current = p;
+	for (uint32_t i = 0; i < task_count; i++)
+		tasks[i].call = NULL;
+	for (uint32_t i = 0; i < count; i++)
+		if (step(p, &g, picks[i]) < 0)
+			return -1;
+	for (uint32_t thread = 0; thread < p->threads; thread++) {
+		result = step(p, &g, thread);
+		if (result < 0)
+			return -1;
+		if (result)
+			thread = (uint32_t)-1; /* from the lowest again */
+	}
+	return 0;
+}
+
+int threads_interrupt(void)
+{
+	uint64_t deadline_ns = now_ns() + INTERRUPT_MS * 1000000u;
+	bool left = false;
+
+	for (uint32_t i = 0; i < task_count; i++)
+		if (busy(&tasks[i]))
+			left = true;
+	while (left) {
+		left = false;
+		for (uint32_t i = 0; i < task_count; i++)
+			if (busy(&tasks[i])) {
+				left = true;
+				syscall(SYS_tgkill, getpid(), tasks[i].tid, SIGUSR1);
+			}
+		sched_yield();
+		if (left && now_ns() > deadline_ns)
+			return -1;
+	}
+	return 0;
+}

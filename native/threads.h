@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Kept threads, and running a program on them call by call. */
+#ifndef THREADS_H
+#define THREADS_H
+
+#include <stdint.h>
+
+#include "program.h"
+
+/* Makes threads until there are `count`. Returns 0, or -1 with errno. */
+int threads_ensure(uint32_t count);
+/* After fork: the threads stayed behind. */
+void threads_forget(void);
+/* Bytes of the smallest read buffer. */
+uint64_t threads_buffer_bytes(void);
+
+/*
+ * Runs the program by the picks, then in the order of the threads. Returns 0 when no call can be
+ * started any more, -1 when the time is up. Afterwards every thread is idle or asleep in its call.
+ */
+int threads_run(struct program *p, const uint8_t *picks, uint32_t count, uint32_t timeout_ms);
+/* Interrupts the calls that are asleep; they stay WIRE_BLOCKED. Returns 0, or -1: one is stuck. */
+int threads_interrupt(void);
+
+#endif

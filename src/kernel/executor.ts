@@ -1,0 +1,227 @@
+// Programs on the kernel of this machine.
+//
+// Interface: Executor, ProgramFailed, the Job that it runs.
+// The file system is that of the directory. Every program finds an empty private folder in it and
+// leaves an empty one. A process of the executor that ends, hangs or is not clean is replaced; the
+// program that did it is tried once more alone and then reported as failed with the reason.
+
+import * as fs from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { encode } from "../language/encode.js";
+import type { Program } from "../language/program.js";
+import type { Outcome } from "../trace/outcome.js";
+import { ExecutorProcess, ExecutorUnavailable, buildExecutor } from "./host.js";
+import {
+  KIND_HELLO,
+  KIND_RUN,
+  REQUEST_BYTES_MAX,
+  WIRE_VERSION,
+  WireError,
+  decodeBatch,
+  decodeHello,
+  encodeBatch,
+} from "./wire.js";
+import type { Attempt, Hello, WireJob } from "./wire.js";
+
+/** One run of one program. */
+export interface Job {
+  readonly program: Program;
+  /** The call-level schedule: thread indices. */
+  readonly picks: readonly number[];
+  /** In a process of its own. */
+  readonly fresh?: boolean;
+  /** RLIMIT_FSIZE of the run; implies a process of its own. */
+  readonly fileSizeLimitBytes?: number;
+}
+
+export interface ExecutorOptions {
+  /** Where the private folder is made; its file system is the one tested. Default: os.tmpdir(). */
+  readonly directory?: string;
+  /** Every program in a process of its own. */
+  readonly fresh?: boolean;
+  /** A program that has not settled after so long has failed. Default: 10000. */
+  readonly timeoutMs?: number;
+}
+
+/** A program of a batch gave no outcome. */
+export class ProgramFailed extends Error {
+  override readonly name = "ProgramFailed";
+
+  constructor(
+    /** Which one of the batch. */
+    readonly index: number,
+    readonly attempt: Extract<Attempt, { ok: false }>,
+  ) {
+    super(`program ${index} of the batch ${attempt.failure}: ${attempt.reason}`);
+  }
+}
+
+/** More time than the programs of a batch can take before the executor's own alarm rings. */
+const GRACE_MS = 15000;
+/** Bytes of requests that go out in one frame, and the programs in it. */
+const FRAME_BYTES_AIM = 4 << 20;
+const FRAME_JOBS_AIM = 128;
+
+/** Runs programs on this machine's kernel, one batch at a time. */
+export class Executor {
+  readonly #binary: string;
+  readonly #parent: string;
+  readonly #options: ExecutorOptions;
+  #folder = "";
+  #process: ExecutorProcess | undefined;
+  #hello: Hello | undefined;
+  #sequence = 0;
+  #restarts = -1;
+  #busy: Promise<unknown> = Promise.resolve();
+
+  private constructor(binary: string, parent: string, options: ExecutorOptions) {
+    this.#binary = binary;
+    this.#parent = parent;
+    this.#options = options;
+  }
+
+  /** Builds the executor if needed and starts it.
+   *  Throws ExecutorUnavailable, whose message says what to do. */
+  static async start(options: ExecutorOptions = {}): Promise<Executor> {
+    const binary = await buildExecutor();
+    const executor = new Executor(binary, options.directory ?? tmpdir(), options);
+    await executor.#restart();
+    return executor;
+  }
+
+  /** What the running process said of itself. */
+  get hello(): Hello {
+    if (this.#hello === undefined) throw new Error("the executor is not running");
+    return this.#hello;
+  }
+
+  /** How often the process had to be replaced. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** The private folder. */
+  get folder(): string {
+    return this.#folder;
+  }
+
+  /** Runs a batch; one outcome for each program. Throws ProgramFailed for the first that failed. */
+  async run(batch: readonly Job[]): Promise<Outcome[]> {
+    const attempts = await this.attempt(batch);
+    return attempts.map((attempt, index) => {
+      if (!attempt.ok) throw new ProgramFailed(index, attempt);
+      return attempt.outcome;
+    });
+  }
+
+  /** Runs a batch; an outcome or a reason for each program. Batches wait for each other. */
+  async attempt(batch: readonly Job[]): Promise<Attempt[]> {
+    const result = this.#busy.then(() => this.#runAll(batch.map((job) => this.#wireJob(job))));
+    this.#busy = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Ends the process and removes the private folder. */
+  async close(): Promise<void> {
+    await this.#busy;
+    await this.#stop();
+  }
+
+  #wireJob(job: Job): WireJob {
+    const limit = job.fileSizeLimitBytes;
+    return {
+      words: encode(job.program),
+      picks: job.picks,
+      fresh: job.fresh ?? this.#options.fresh ?? false,
+      timeoutMs: this.#options.timeoutMs ?? 10000,
+      ...(limit === undefined ? {} : { fileSizeLimitBytes: limit }),
+    };
+  }
+
+  async #runAll(jobs: readonly WireJob[]): Promise<Attempt[]> {
+    const attempts: Attempt[] = [];
+    while (attempts.length < jobs.length) {
+      const part = nextFrame(jobs, attempts.length);
+      const done = await this.#exchange(part);
+      if (done !== undefined) attempts.push(...done);
+      else attempts.push(await this.#alone(part[0]!));
+    }
+    return attempts;
+  }
+
+  /** The first job of a frame that got no answer, once more, in a process of its own. */
+  async #alone(job: WireJob): Promise<Attempt> {
+    const done = await this.#exchange([{ ...job, fresh: true }]);
+    if (done?.[0] !== undefined) return done[0];
+    return { ok: false, failure: "died", reason: this.#ending };
+  }
+
+  #ending = "the executor ended";
+
+  /** One frame out and its answer; undefined if none came. Then the process is a new one. */
+  async #exchange(jobs: readonly WireJob[]): Promise<Attempt[] | undefined> {
+    const timeoutMs = jobs.reduce((sum, job) => sum + job.timeoutMs, GRACE_MS);
+    const worker = this.#process ?? (await this.#restart());
+    const sequence = ++this.#sequence;
+    worker.send(encodeBatch(jobs, sequence));
+    try {
+      const frame = await worker.receive(Math.min(timeoutMs, 2 ** 31 - 1));
+      if (frame?.head.kind === KIND_RUN && frame.head.sequence === sequence) {
+        const { attempts, leaving } = decodeBatch(frame.body);
+        if (leaving) await this.#stop();
+        return attempts;
+      }
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+    }
+    await this.#stop();
+    this.#ending = worker.ending;
+    return undefined;
+  }
+
+  async #stop(): Promise<void> {
+    await this.#process?.end();
+    this.#process = undefined;
+    process.off("exit", this.#removeFolder);
+    this.#removeFolder();
+  }
+
+  readonly #removeFolder = (): void => {
+    if (this.#folder !== "") fs.rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder = "";
+  };
+
+  async #restart(): Promise<ExecutorProcess> {
+    try {
+      this.#folder = fs.mkdtempSync(join(this.#parent, "splicelab-"));
+    } catch (error) {
+      throw new ExecutorUnavailable(
+        `No folder can be made in ${this.#parent}: ${(error as Error).message}`,
+      );
+    }
+    process.on("exit", this.#removeFolder);
+    const worker = new ExecutorProcess(this.#binary, this.#folder);
+    this.#process = worker;
+    this.#restarts++;
+    const frame = await worker.receive(GRACE_MS);
+    if (frame?.head.kind === KIND_HELLO) {
+      this.#hello = decodeHello(frame.body);
+      if (this.#hello.version === WIRE_VERSION) return worker;
+    }
+    await this.#stop();
+    throw new ExecutorUnavailable(`The executor does not start: ${worker.ending}.`);
+  }
+}
+
+/** As many jobs from `from` on as go into one frame. */
+function nextFrame(jobs: readonly WireJob[], from: number): readonly WireJob[] {
+  let bytes = 0;
+  let to = from;
+  while (to < jobs.length && to < from + FRAME_JOBS_AIM) {
+    bytes += jobs[to]!.words.byteLength + jobs[to]!.picks.length + 64;
+    if (to > from && bytes > Math.min(FRAME_BYTES_AIM, REQUEST_BYTES_MAX)) break;
+    to++;
+  }
+  return jobs.slice(from, to);
+}

@@ -1,0 +1,217 @@
+// The executor's binary and process: built on demand, started, spoken to frame by frame.
+//
+// Interface: buildExecutor, compilerOf, ExecutorUnavailable, ExecutorProcess.
+// The sources lie in native/ of the package; the binary in a cache of the user's own, under a hash of
+// sources and compiler, so that a changed source is built again and nothing else is.
+
+import { execFile, spawn } from "node:child_process";
+import type { ChildProcessByStdio } from "node:child_process";
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import { userInfo, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { FRAME_BYTES, decodeFrameHead } from "./wire.js";
+import type { FrameHead } from "./wire.js";
+
+const run = promisify(execFile);
+
+/** The executor cannot be built or started here. The message says what to do about it. */
+export class ExecutorUnavailable extends Error {
+  override readonly name = "ExecutorUnavailable";
+}
+
+/** The folder of the C sources: the nearest `native/` above this file. */
+export function nativeFolder(): string {
+  let at = dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    const folder = join(at, "native");
+    if (fs.existsSync(join(folder, "executor.c"))) return folder;
+    if (dirname(at) === at) throw new ExecutorUnavailable("The executor's sources are missing.");
+    at = dirname(at);
+  }
+}
+
+/** The compiler's command, if one answers: $CC or cc. */
+export async function compilerOf(): Promise<{ command: string; version: string } | undefined> {
+  const command = process.env["CC"] ?? "cc";
+  try {
+    const { stdout } = await run(command, ["--version"]);
+    return { command, version: stdout.split("\n")[0] ?? "" };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A folder that only this user can write to. */
+function cacheFolder(): string {
+  const base = process.env["XDG_CACHE_HOME"] ?? join(tmpdir(), `splicelab-cache-${userInfo().uid}`);
+  const folder = join(base, "splicelab");
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const part of process.env["XDG_CACHE_HOME"] === undefined ? [base, folder] : [folder]) {
+    const stat = fs.lstatSync(part);
+    if (!stat.isDirectory() || stat.uid !== userInfo().uid || (stat.mode & 0o022) !== 0)
+      throw new ExecutorUnavailable(
+        `${part} can be written to by others: set XDG_CACHE_HOME to a folder of your own.`,
+      );
+  }
+  return folder;
+}
+
+/** Builds the executor if the cache has none for these sources. Returns the path of the binary. */
+export async function buildExecutor(): Promise<string> {
+  if (process.platform !== "linux")
+    throw new ExecutorUnavailable("The executor needs Linux: run splicelab there.");
+  const native = nativeFolder();
+  const names = fs
+    .readdirSync(native)
+    .filter((name) => /\.[ch]$/.test(name))
+    .sort();
+  const hash = createHash("sha256").update(process.arch);
+  for (const name of names) hash.update(name).update(fs.readFileSync(join(native, name)));
+  const binary = join(cacheFolder(), `executor-${hash.digest("hex").slice(0, 32)}`);
+  if (fs.existsSync(binary)) return binary;
+  const compiler = await compilerOf();
+  if (compiler === undefined)
+    throw new ExecutorUnavailable(
+      "No C compiler was found, so nothing can run on this kernel: apt-get install gcc libc6-dev",
+    );
+  const sources = names.filter((name) => name.endsWith(".c")).map((name) => join(native, name));
+  await compile(compiler.command, sources, binary);
+  return binary;
+}
+
+async function compile(command: string, sources: string[], binary: string): Promise<void> {
+  const unfinished = `${binary}.${process.pid}.part`;
+  const args = ["-O2", "-std=gnu11", "-pthread", "-s", "-o", unfinished, ...sources];
+  try {
+    await run(command, ["-static", ...args]).catch(() => run(command, args));
+    fs.renameSync(unfinished, binary);
+  } catch (error) {
+    fs.rmSync(unfinished, { force: true });
+    const text = error instanceof Error ? error.message.split("\n").slice(0, 6).join("\n") : "";
+    throw new ExecutorUnavailable(
+      `The executor could not be compiled (apt-get install gcc libc6-dev): ${text}`,
+    );
+  }
+}
+
+/** A frame as it came in. */
+export interface Frame {
+  readonly head: FrameHead;
+  readonly body: Uint8Array;
+}
+
+type Waiter = { resolve: (frame: Frame | undefined) => void; reject: (error: Error) => void };
+
+/** One process of the executor. */
+export class ExecutorProcess {
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #ended: Promise<void>;
+  #chunks: Uint8Array[] = [];
+  #bytes = 0;
+  #waiter: Waiter | undefined;
+  #isEnded = false;
+  #said = "";
+
+  constructor(binary: string, folder: string) {
+    this.#child = spawn(binary, [folder], {
+      stdio: ["pipe", "pipe", "pipe"],
+      env: {},
+      cwd: "/",
+    });
+    this.#child.stdin.on("error", () => undefined);
+    this.#child.stdout.on("data", (chunk: Uint8Array) => {
+      this.#chunks.push(chunk);
+      this.#bytes += chunk.length;
+      this.#deliver();
+    });
+    this.#child.stderr.on("data", (chunk: Uint8Array) => {
+      this.#said = (this.#said + String(chunk)).slice(-2000);
+    });
+    this.#ended = new Promise((resolve) => {
+      const end = (): void => {
+        this.#isEnded = true;
+        this.#deliver();
+        resolve();
+      };
+      this.#child.on("close", end);
+      this.#child.on("error", end);
+    });
+  }
+
+  /** The process number; undefined if it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** What it wrote to standard error, the end of it, in one line. */
+  get said(): string {
+    return this.#said.trim().replace(/\s*\n\s*/g, "; ");
+  }
+
+  /** How it ended, for people. */
+  get ending(): string {
+    const { exitCode, signalCode } = this.#child;
+    const how =
+      signalCode === null ? `ended with status ${exitCode}` : `was ended by ${signalCode}`;
+    return `the executor ${how}${this.said === "" ? "" : ` (${this.said})`}`;
+  }
+
+  /** Sends bytes, whatever they are. */
+  send(bytes: Uint8Array): void {
+    if (!this.#isEnded) this.#child.stdin.write(bytes);
+  }
+
+  /** The next frame; undefined if the process ended, or was killed because `timeoutMs` passed.
+   *  Rejects with WireError if the bytes are no frame. One caller at a time. */
+  async receive(timeoutMs: number): Promise<Frame | undefined> {
+    const timer = setTimeout(() => {
+      this.#child.kill("SIGKILL");
+    }, timeoutMs);
+    try {
+      return await new Promise<Frame | undefined>((resolve, reject) => {
+        this.#waiter = { resolve, reject };
+        this.#deliver();
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #deliver(): void {
+    const waiter = this.#waiter;
+    if (waiter === undefined) return;
+    try {
+      const frame = this.#take();
+      if (frame === undefined && !this.#isEnded) return;
+      this.#waiter = undefined;
+      waiter.resolve(frame);
+    } catch (error) {
+      this.#waiter = undefined;
+      waiter.reject(error as Error);
+    }
+  }
+
+  #take(): Frame | undefined {
+    if (this.#bytes < FRAME_BYTES) return undefined;
+    if ((this.#chunks[0]?.length ?? 0) < FRAME_BYTES) this.#chunks = [Buffer.concat(this.#chunks)];
+    const head = decodeFrameHead(this.#chunks[0]!);
+    const size = FRAME_BYTES + head.bytes;
+    if (this.#bytes < size) return undefined;
+    const all = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
+    this.#chunks = all.length > size ? [all.subarray(size)] : [];
+    this.#bytes -= size;
+    return { head, body: all.subarray(FRAME_BYTES, size) };
+  }
+
+  /** Ends the process: by the end of its input, and by SIGKILL if that does not help. */
+  async end(graceMs = 1000): Promise<void> {
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), graceMs);
+    this.#child.stdin.end();
+    await this.#ended;
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,267 @@
+// The frames between host and executor: docs/wire.md, native/wire.h.
+//
+// Interface: encodeBatch, decodeFrameHead, decodeHello, decodeBatch and the types of what they give.
+// Law: nothing here trusts the bytes; a frame that makes no sense throws WireError.
+
+import type { CallResult, CallStatus, FinalFile, FinalPipe, Outcome } from "../trace/outcome.js";
+
+export const WIRE_VERSION = 1;
+export const MAGIC_REQUEST = 0x51314c53;
+export const MAGIC_REPLY = 0x52314c53;
+export const FRAME_BYTES = 16;
+export const KIND_HELLO = 1;
+export const KIND_RUN = 2;
+export const KIND_ERROR = 3;
+export const REQUEST_BYTES_MAX = 64 << 20;
+export const REPLY_BYTES_MAX = 256 << 20;
+
+const BATCH_LEAVING = 1;
+const JOB_FRESH = 1;
+const JOB_LIMIT = 2;
+const RESULT_OUT = 1;
+const RESULT_SIGPIPE = 2;
+const KEY_NAME = 1;
+const LITERAL = 256;
+const JOB_BYTES = 24;
+const HELLO_BYTES = 32;
+
+/** Bytes that are not what docs/wire.md says. */
+export class WireError extends Error {
+  override readonly name = "WireError";
+}
+
+/** One program as it travels. */
+export interface WireJob {
+  readonly words: Uint32Array;
+  readonly picks: readonly number[];
+  /** In a process of its own; always so with a limit. */
+  readonly fresh: boolean;
+  readonly timeoutMs: number;
+  /** RLIMIT_FSIZE. */
+  readonly fileSizeLimitBytes?: number;
+}
+
+/** What the executor says of itself. */
+export interface Hello {
+  readonly version: number;
+  readonly pid: number;
+  readonly uid: number;
+  readonly pageSizeBytes: number;
+  /** The effective capabilities of the user who makes the calls. */
+  readonly capabilities: bigint;
+  readonly bufferBytes: number;
+}
+
+/** Why there is no outcome. */
+export type Failure = "refused" | "timed-out" | "failed" | "died";
+
+/** What became of one program. */
+export type Attempt =
+  | { readonly ok: true; readonly outcome: Outcome }
+  | { readonly ok: false; readonly failure: Failure; readonly reason: string };
+
+/** The head of a frame. */
+export interface FrameHead {
+  readonly kind: number;
+  readonly bytes: number;
+  readonly sequence: number;
+}
+
+const padded = (bytes: number): number => (bytes + 3) & ~3;
+
+const jobBytes = (job: WireJob): number =>
+  JOB_BYTES + job.words.byteLength + padded(job.picks.length);
+
+/** Encodes a request. Throws RangeError if it is above REQUEST_BYTES_MAX. */
+export function encodeBatch(jobs: readonly WireJob[], sequence: number): Uint8Array {
+  const bytes = jobs.reduce((sum, job) => sum + jobBytes(job), 8);
+  if (bytes > REQUEST_BYTES_MAX) throw new RangeError("the batch is too large for one frame");
+  const frame = new Uint8Array(FRAME_BYTES + bytes);
+  const view = new DataView(frame.buffer);
+  [MAGIC_REQUEST, KIND_RUN, bytes, sequence, jobs.length, 0].forEach((word, i) => {
+    view.setUint32(4 * i, word, true);
+  });
+  let at = FRAME_BYTES + 8;
+  for (const job of jobs) at = encodeJob(view, at, job);
+  return frame;
+}
+
+function encodeJob(view: DataView, start: number, job: WireJob): number {
+  const limit = job.fileSizeLimitBytes;
+  const flags =
+    (job.fresh || limit !== undefined ? JOB_FRESH : 0) | (limit !== undefined ? JOB_LIMIT : 0);
+  [job.words.length, job.picks.length, flags, job.timeoutMs].forEach((word, i) => {
+    view.setUint32(start + 4 * i, word, true);
+  });
+  view.setBigUint64(start + 16, BigInt(limit ?? 0), true);
+  let at = start + JOB_BYTES;
+  for (const word of job.words) {
+    view.setUint32(at, word, true);
+    at += 4;
+  }
+  job.picks.forEach((pick, i) => {
+    view.setUint8(at + i, pick);
+  });
+  return at + padded(job.picks.length);
+}
+
+/** Decodes the first 16 bytes of a reply. */
+export function decodeFrameHead(bytes: Uint8Array): FrameHead {
+  const reader = new Reader(bytes);
+  if (reader.u32() !== MAGIC_REPLY) throw new WireError("not a reply of the executor");
+  const head = { kind: reader.u32(), bytes: reader.u32(), sequence: reader.u32() };
+  if (head.bytes > REPLY_BYTES_MAX) throw new WireError("the reply is longer than any can be");
+  return head;
+}
+
+/** Decodes the body of a hello. */
+export function decodeHello(bytes: Uint8Array): Hello {
+  if (bytes.length !== HELLO_BYTES) throw new WireError("the executor's hello has another length");
+  const reader = new Reader(bytes);
+  return {
+    version: reader.u32(),
+    pid: reader.u32(),
+    uid: reader.u32(),
+    pageSizeBytes: reader.u32(),
+    capabilities: BigInt.asUintN(64, reader.i64()),
+    bufferBytes: Number(reader.i64()),
+  };
+}
+
+/** Decodes the body of a reply to a batch. `leaving`: the executor has ended after it. */
+export function decodeBatch(bytes: Uint8Array): { attempts: Attempt[]; leaving: boolean } {
+  const reader = new Reader(bytes);
+  const count = reader.u32();
+  const leaving = (reader.u32() & BATCH_LEAVING) !== 0;
+  const attempts: Attempt[] = [];
+  for (let i = 0; i < count; i++) attempts.push(decodeOutcome(reader));
+  if (reader.left !== 0) throw new WireError("bytes are left after the last outcome");
+  return { attempts, leaving };
+}
+
+const FAILURES: readonly (Failure | undefined)[] = [
+  undefined,
+  "refused",
+  "timed-out",
+  "failed",
+  "died",
+];
+
+function decodeOutcome(reader: Reader): Attempt {
+  const [verdict, messageBytes, calls, files, pipes, bytes] = reader.u32s(6);
+  const end = reader.left - bytes!;
+  if (verdict !== 0) {
+    const failure = FAILURES[verdict!];
+    if (failure === undefined) throw new WireError("unknown verdict");
+    const reason = String.fromCharCode(...reader.bytes(messageBytes!));
+    return { ok: false, failure, reason };
+  }
+  const results = Array.from({ length: calls! }, (_, call) => decodeResult(reader, call));
+  const outcome: Outcome = {
+    results,
+    files: Array.from({ length: files! }, () => decodeFile(reader)),
+    pipes: Array.from({ length: pipes! }, () => decodePipe(reader)),
+  };
+  if (reader.left !== end) throw new WireError("an outcome is not as long as it says");
+  return { ok: true, outcome };
+}
+
+const STATUSES: readonly CallStatus[] = ["not-started", "blocked", "returned"];
+
+function decodeResult(reader: Reader, call: number): CallResult {
+  const status = STATUSES[reader.u32()];
+  if (status === undefined) throw new WireError("unknown status");
+  const errno = reader.i32();
+  const ret = Number(reader.i64());
+  const out = Number(reader.i64());
+  const flags = reader.u32();
+  const startedAt = reader.i32();
+  const returnedAt = reader.i32();
+  reader.u32();
+  return {
+    call,
+    status,
+    ret,
+    errno,
+    ...((flags & RESULT_OUT) !== 0 ? { out } : {}),
+    data: decodeContent(reader).bytes,
+    sigpipe: (flags & RESULT_SIGPIPE) !== 0,
+    startedAt,
+    returnedAt,
+  };
+}
+
+function decodeFile(reader: Reader): FinalFile {
+  const { key, kind, bytes } = decodeContent(reader);
+  return kind === KEY_NAME ? { name: key, bytes } : { fd: key, bytes };
+}
+
+function decodePipe(reader: Reader): FinalPipe {
+  const { key, bytes } = decodeContent(reader);
+  return { fd: key, bytes };
+}
+
+const NOTHING = new Uint8Array(0);
+
+function decodeContent(reader: Reader): { key: number; kind: number; bytes: Uint8Array } {
+  const key = reader.u32();
+  const kind = reader.u32();
+  const size = reader.u32();
+  const chunks = reader.u32();
+  if (size > REPLY_BYTES_MAX) throw new WireError("content is longer than any can be");
+  const bytes = size === 0 ? NOTHING : new Uint8Array(size);
+  let at = 0;
+  for (let i = 0; i < chunks; i++) {
+    const what = reader.u32();
+    const len = reader.u32();
+    if (len > size - at) throw new WireError("the chunks are longer than their content");
+    if (what === LITERAL) bytes.set(reader.bytes(len), at);
+    else bytes.fill(what, at, at + len);
+    at += len;
+  }
+  if (at !== size) throw new WireError("the chunks are shorter than their content");
+  return { key, kind, bytes };
+}
+
+/** Reads little-endian numbers off the front of bytes. */
+class Reader {
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(readonly source: Uint8Array) {
+    this.#view = new DataView(source.buffer, source.byteOffset, source.byteLength);
+  }
+
+  get left(): number {
+    return this.source.length - this.#at;
+  }
+
+  #take(bytes: number): number {
+    if (bytes > this.left) throw new WireError("the reply ends in the middle of a record");
+    const at = this.#at;
+    this.#at += bytes;
+    return at;
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#take(4), true);
+  }
+
+  u32s(count: number): number[] {
+    return Array.from({ length: count }, () => this.u32());
+  }
+
+  i32(): number {
+    return this.#view.getInt32(this.#take(4), true);
+  }
+
+  i64(): bigint {
+    return this.#view.getBigInt64(this.#take(8), true);
+  }
+
+  /** `count` bytes and their padding; a view, not a copy. */
+  bytes(count: number): Uint8Array {
+    const at = this.#take(padded(count));
+    return this.source.subarray(at, at + count);
+  }
+}
