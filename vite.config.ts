@@ -6,7 +6,7 @@ import { defineConfig } from "vite";
 export default defineConfig({
   root: "src/viz",
   base: "./",
-  plugins: [svelte()],
+  plugins: [svelte({ configFile: false })],
   server: { host: "127.0.0.1" },
   build: { outDir: "../../dist/site", emptyOutDir: true },
   worker: { format: "es" },

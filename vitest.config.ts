@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 import { SlowestReporter } from "./tools/slowest-reporter.js";
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte({ configFile: false })],
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["tools/test-setup.ts"],
