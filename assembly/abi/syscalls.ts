@@ -1,0 +1,19 @@
+// The syscall codes that programs carry; src/language/syscalls.ts has the rows. Never reused.
+
+export const SYS_OPEN = 1;
+export const SYS_CLOSE = 2;
+export const SYS_DUP = 3;
+export const SYS_READ = 4;
+export const SYS_WRITE = 5;
+export const SYS_PREAD = 6;
+export const SYS_PWRITE = 7;
+export const SYS_LSEEK = 8;
+export const SYS_FTRUNCATE = 9;
+export const SYS_PIPE2 = 10;
+export const SYS_FCNTL = 11;
+export const SYS_IOCTL = 12;
+export const SYS_POLL = 13;
+export const SYS_SPLICE = 14;
+export const SYS_TEE = 15;
+/** One above the highest code. */
+export const SYSCALLS_END = 16;

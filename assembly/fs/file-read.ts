@@ -1,0 +1,149 @@
+// Reading a file: batches of cached folios, copied one by one. Mirrors: mm/filemap.c:filemap_read(),
+// filemap_get_pages(); mm/shmem.c:shmem_file_read_iter().
+//
+// Interface: takeBatch, dropBatch, batchFolio (shared with splice), beginFileRead … stepReadDrop.
+// Not modelled: folios that are not up to date, read errors, i_rwsem of xfs.
+
+import { SWITCH_HOLE_CACHED, SWITCH_SPLICE_PER_FOLIO } from "../abi/switches";
+import { PAGE_SIZE } from "../abi/pipe";
+import { has } from "../config";
+import { File, Task, batchAt, cells, cellsAt, fileAt, frameAt, gridShift, inodeAt, pagesMax, taskAt } from "../layout";
+import { BATCH_MAX, PAGE_SHIFT } from "../limits";
+import { folioPages, getFolio, headOf, outsideGet, outsidePut, putFolio } from "../mm/folio";
+import { cachedFolio } from "../mm/page-cache";
+import { fillHoles } from "../mm/readahead";
+import { appendData } from "../syscall/data";
+import { fileIn, finish } from "../sched/call";
+import { LINE_BATCH, LINE_BEGIN, LINE_DROP, LINE_END } from "../sched/line";
+
+/** Head of the folio at the front of what is left of the task's batch; 0 is a hole. */
+export function batchFolio(task: u32): u32 {
+  return load<u16>(batchAt(task, taskAt(task).batchAt));
+}
+
+/**
+ * Looks up the folios that cover [pos, pos + want), one reference each; samples i_size.
+ * False at the end of the file. `outside`: the references are a splice's and are marked.
+ */
+export function takeBatch(task: u32, outside: bool): bool {
+  const it = taskAt(task);
+  const file = fileIn(task);
+  const inode: u32 = file.id;
+  if (it.pos >= inodeAt(inode).size) return false;
+  const first = <u32>(it.pos >> PAGE_SHIFT);
+  const end = <u32>min<i64>((it.pos + it.want + PAGE_SIZE - 1) >> PAGE_SHIFT, pagesMax);
+  if (has(SWITCH_HOLE_CACHED) && cachedFolio(inode, first) == 0)
+    fillHoles(file, inode, first, max<u32>(end - first, 1));
+  const most: u32 = has(SWITCH_SPLICE_PER_FOLIO) ? 1 : BATCH_MAX;
+  let page = first;
+  while (it.batch < <u8>most && page < end) {
+    const head = cachedFolio(inode, page);
+    if (head == 0) break;
+    if (outside) outsideGet(head);
+    else getFolio(head);
+    store<u16>(batchAt(task, it.batch), <u16>head);
+    it.batch++;
+    page = <u32>frameAt(head).index + folioPages(head);
+  }
+  if (it.batch == 0) it.batch = 1;
+  it.size = inodeAt(inode).size;
+  return true;
+}
+
+/** Drops the references of the batch. */
+export function dropBatch(task: u32, outside: bool): void {
+  const it = taskAt(task);
+  for (let nth: u32 = 0; nth < <u32>it.batch; nth++) {
+    const head: u32 = load<u16>(batchAt(task, nth));
+    if (head == 0) continue;
+    if (outside) outsidePut(head);
+    else putFolio(head);
+    store<u16>(batchAt(task, nth), 0);
+  }
+  it.batch = 0;
+  it.batchAt = 0;
+}
+
+/** Bytes that can be taken from the batch's current folio: up to its end, the wish and the sampled size. */
+function available(task: u32): i64 {
+  const it = taskAt(task);
+  const head = batchFolio(task);
+  const pageEnd = ((it.pos >> PAGE_SHIFT) + 1) << PAGE_SHIFT;
+  const folioEnd = head
+    ? (<i64>frameAt(head).index + folioPages(head)) << PAGE_SHIFT
+    : pageEnd;
+  return min<i64>(min<i64>(it.want, it.size - it.pos), folioEnd - it.pos);
+}
+
+/** Frame of the batch's current folio at the position; 0 is the zero page. */
+export function frameAtPosition(task: u32): u32 {
+  const it = taskAt(task);
+  const head = batchFolio(task);
+  if (head == 0) return 0;
+  return head + (<u32>(it.pos >> PAGE_SHIFT) - frameAt(head).index);
+}
+
+/** Goes to the next folio of the batch if the position has left the current one. */
+export function advanceBatch(task: u32): void {
+  const it = taskAt(task);
+  const head = batchFolio(task);
+  const end = head
+    ? (<i64>frameAt(head).index + folioPages(head)) << PAGE_SHIFT
+    : (it.pos + PAGE_SIZE - 1) & ~(<i64>PAGE_SIZE - 1);
+  if (it.pos >= end) it.batchAt++;
+}
+
+export function stepReadBatch(task: u32): void {
+  const it = taskAt(task);
+  if (takeBatch(task, false)) it.line = LINE_BEGIN;
+  else readDone(task);
+}
+
+export function stepReadBegin(task: u32): void {
+  taskAt(task).line = LINE_END;
+}
+
+/** The bytes are taken here, at the end of the copy. */
+export function stepReadEnd(task: u32): void {
+  const it = taskAt(task);
+  const bytes = available(task);
+  const head = batchFolio(task);
+  if (bytes > 0) copyOut(task, it, head, bytes);
+  it.pos += max<i64>(bytes, 0);
+  it.want -= max<i64>(bytes, 0);
+  it.done += max<i64>(bytes, 0);
+  fileIn(task).previous = it.pos;
+  it.batchAt++;
+  const more = it.want > 0 && it.pos < it.size && it.batchAt < it.batch;
+  it.line = more ? LINE_BEGIN : LINE_DROP;
+}
+
+function copyOut(task: u32, it: Task, head: u32, bytes: i64): void {
+  const count = <u32>(bytes >> gridShift);
+  if (head == 0) {
+    appendData(task, cellsAt(0), count);
+    return;
+  }
+  const offset = <u32>((it.pos - ((<i64>frameAt(head).index) << PAGE_SHIFT)) >> gridShift);
+  assert(offset + count <= cells * folioPages(head), "a read stays inside its folio");
+  appendData(task, cellsAt(head) + offset, count);
+}
+
+export function stepReadDrop(task: u32): void {
+  const it = taskAt(task);
+  dropBatch(task, false);
+  if (it.want > 0 && it.pos < it.size) it.line = LINE_BATCH;
+  else readDone(task);
+}
+
+function readDone(task: u32): void {
+  const it = taskAt(task);
+  storePosition(task, fileIn(task));
+  finish(task, it.done);
+}
+
+/** read() and write() move f_pos; pread() and pwrite() do not hold its lock. */
+export function storePosition(task: u32, file: File): void {
+  const it = taskAt(task);
+  if (file.posLock == <u8>(task + 1)) file.pos = it.pos;
+}

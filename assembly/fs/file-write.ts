@@ -1,0 +1,197 @@
+// Writing a file: folio by folio, in place or as the policy decides. Mirrors: mm/filemap.c:
+// generic_perform_write(), fs/ext4/file.c:ext4_buffered_write_iter(), fs/splice.c:iter_file_splice_write().
+//
+// Interface: the lines RWSEM, FOLIO, DECIDE, STORE, STORED, UNLOCK of docs/steps.md; writeTarget.
+// The source is user memory, or the slots of a pipe in order (splice).
+// Not modelled: ENOSPC, writeback, dirty throttling, a source that overlaps its destination (unmodelled).
+
+import { EFBIG } from "../abi/errno";
+import { O_APPEND } from "../abi/fcntl";
+import { SYS_SPLICE, SYS_WRITE } from "../abi/syscalls";
+import { fileLimitBytes, writeDecides, writeReplaces } from "../config";
+import { emit, EVENT_CONSUME, EVENT_SIZE, EVENT_STORE } from "../events";
+import {
+  File, Inode, TASK_WAKES, Task, cells, cellsAt, fileAt, frameAt, gridShift, header, inodeAt, pipeAt, slotAt,
+  taskAt,
+} from "../layout";
+import { PAGE_SHIFT, UNMODELLED_OVERLAP } from "../limits";
+import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
+import { cachedFolio, dirtyFolio, folioForWrite, replaceFolio } from "../mm/page-cache";
+import { callCode } from "../program";
+import { currentCall, fileIn, fileOut, finish, operand } from "../sched/call";
+import {
+  LINE_DECIDE, LINE_DONE, LINE_FOLIO, LINE_STORE, LINE_STORED, LINE_UNLOCK,
+} from "../sched/line";
+import { sourceAt } from "../syscall/data";
+import { noteConsumed } from "./consume";
+import { storePosition } from "./file-read";
+import { consumeFront } from "./pipe";
+
+function isSplice(task: u32): bool {
+  return callCode(currentCall(task)) == SYS_SPLICE;
+}
+/** The description that is written to. */
+export function writeTarget(task: u32): File {
+  return isSplice(task) ? fileOut(task) : fileIn(task);
+}
+function targetInode(task: u32): Inode {
+  return inodeAt(writeTarget(task).id);
+}
+
+/** Whether the folio at the position, if there is one, is unlocked: the guard of LINE_FOLIO. */
+export function folioIsFree(task: u32): bool {
+  const it = taskAt(task);
+  const head = cachedFolio(writeTarget(task).id, <u32>((it.pos + it.part) >> PAGE_SHIFT));
+  return head == 0 || !folioIsLocked(head);
+}
+
+/** Takes i_rwsem; position and count as generic_write_checks() leaves them. */
+export function stepWriteLock(task: u32): void {
+  const it = taskAt(task);
+  const file = writeTarget(task);
+  const inode = inodeAt(file.id);
+  inode.rwsem = <u8>(task + 1);
+  if (file.flags & O_APPEND) it.pos = inode.size;
+  it.part = 0;
+  if (fileLimitBytes >= 0) {
+    if (it.pos >= fileLimitBytes) return failWrite(task, inode);
+    it.want = min<i64>(it.want, fileLimitBytes - it.pos);
+  }
+  it.line = LINE_FOLIO;
+}
+
+function failWrite(task: u32, inode: Inode): void {
+  const it = taskAt(task);
+  inode.rwsem = 0;
+  if (!isSplice(task)) return finish(task, -EFBIG);
+  it.ret = -EFBIG;
+  it.line = LINE_DONE;
+}
+
+/** Finds or makes the folio and locks it. */
+export function stepWriteFolio(task: u32): void {
+  const it = taskAt(task);
+  const pos = it.pos + it.part;
+  const head = folioForWrite(writeTarget(task).id, pos, it.want - it.part);
+  if (head == 0) return;
+  lockFolio(head, task);
+  it.folio = <u16>head;
+  const end = (<i64>frameAt(head).index + folioPages(head)) << PAGE_SHIFT;
+  it.step = min<i64>(it.want - it.part, end - pos);
+  it.line = writeDecides() ? LINE_DECIDE : LINE_STORE;
+}
+
+/** The policy decides about a folio that somebody outside the cache may hold. */
+export function stepWriteDecide(task: u32): void {
+  const it = taskAt(task);
+  if (writeReplaces() && isMarked(it.folio)) {
+    const copy = replaceLocked(it.folio, task);
+    if (copy == 0) return;
+    it.folio = <u16>copy;
+  }
+  it.line = LINE_STORE;
+}
+
+/** Replaces a folio that the task has locked; the lock moves to the copy. */
+export function replaceLocked(head: u32, task: u32): u32 {
+  unlockFolio(head, task);
+  const copy = replaceFolio(head);
+  if (copy) lockFolio(copy, task);
+  return copy;
+}
+
+/** The bytes change here, at the beginning of the copy. */
+export function stepWriteStore(task: u32): void {
+  const it = taskAt(task);
+  const head: u32 = it.folio;
+  const pos = it.pos + it.part;
+  const offset = <u32>(pos - ((<i64>frameAt(head).index) << PAGE_SHIFT));
+  if (isSplice(task)) copyFromSlots(task, it, head, offset);
+  else {
+    const from = sourceAt(<u32>operand(task, 1), it.part);
+    memory.copy(cellsAt(head) + (offset >> gridShift), from, <u32>(it.step >> gridShift));
+    emitStores(task, head, offset, <u32>it.step);
+  }
+  dirtyFolio(head);
+  it.line = LINE_STORED;
+}
+
+/** One STORE event per page. */
+function emitStores(task: u32, head: u32, offset: u32, bytes: u32): void {
+  const call = currentCall(task);
+  let at = offset;
+  while (at < offset + bytes) {
+    const inPage = at & 4095;
+    const len = min<u32>(4096 - inPage, offset + bytes - at);
+    emit(EVENT_STORE, call, head + (at >> PAGE_SHIFT), inPage, len);
+    at += len;
+  }
+}
+
+/** Copies from the slots, skipping the `part` bytes that earlier folio steps took. */
+function copyFromSlots(task: u32, it: Task, head: u32, offset: u32): void {
+  const pipe: u32 = fileIn(task).id;
+  let counter = pipeAt(pipe).tail;
+  let skip = <u32>it.part;
+  let left = <u32>it.step;
+  let at = offset;
+  while (left) {
+    const slot = slotAt(pipe, counter);
+    if (skip >= <u32>slot.len) {
+      skip -= slot.len;
+      counter++;
+      continue;
+    }
+    const n = min<u32>(left, <u32>slot.len - skip);
+    const from = cellsAt(slot.frame) + ((<u32>slot.offset + skip) >> gridShift);
+    const to = cellsAt(head) + (at >> gridShift);
+    const count = n >> gridShift;
+    if (from != to && from < to + count && to < from + count) {
+      header().unmodelled = UNMODELLED_OVERLAP;
+      return;
+    }
+    noteConsumed(task, pipe, counter, <u32>slot.offset + skip, n);
+    memory.copy(to, from, count);
+    emitStores(task, head, at, n);
+    at += n;
+    left -= n;
+    skip += n;
+  }
+}
+
+/** i_size grows after the copy, before the folio is unlocked (C-2). */
+export function stepWriteStored(task: u32): void {
+  const it = taskAt(task);
+  const inode = targetInode(task);
+  it.part += it.step;
+  const end = it.pos + it.part;
+  if (end > inode.size) {
+    inode.size = end;
+    const id: u32 = writeTarget(task).id;
+    emit(EVENT_SIZE, id, <u32>end, <u32>(end >> 32));
+  }
+  unlockFolio(it.folio, task);
+  it.folio = 0;
+  it.step = 0;
+  it.line = it.part < it.want ? LINE_FOLIO : LINE_UNLOCK;
+}
+
+/** Drops i_rwsem; splice consumes what was written in the same step. */
+export function stepWriteUnlock(task: u32): void {
+  const it = taskAt(task);
+  targetInode(task).rwsem = 0;
+  it.pos += it.part;
+  it.done += it.part;
+  if (!isSplice(task)) {
+    storePosition(task, fileIn(task));
+    return finish(task, it.done);
+  }
+  const pipe: u32 = fileIn(task).id;
+  let left = <u32>it.part;
+  while (left) {
+    const n = min<u32>(left, slotAt(pipe, pipeAt(pipe).tail).len);
+    if (consumeFront(pipe, n)) it.flags |= TASK_WAKES;
+    left -= n;
+  }
+  it.line = LINE_DONE;
+}

@@ -1,0 +1,92 @@
+// splice from a file to a pipe: pages by reference, or as the policy decides. Mirrors: mm/filemap.c:
+// filemap_splice_read(), splice_folio_into_pipe(); mm/shmem.c:shmem_file_splice_read(); fs/splice.c:wait_for_space().
+//
+// Interface: the lines LOCK, BATCH, PUSH, DROP of "splice file → pipe".
+// Not modelled: O_DIRECT sources (copy_splice_read), i_rwsem of xfs.
+
+import { EAGAIN, EPIPE } from "../abi/errno";
+import { PAGE_SIZE, SLOT_DEFAULT, SLOT_PAGECACHE, SLOT_ZERO, SPLICE_F_NONBLOCK } from "../abi/pipe";
+import { spliceCopies, spliceLocks } from "../config";
+import { cells, cellsAt, pipeAt, taskAt } from "../layout";
+import { PAGE_SHIFT } from "../limits";
+import { allocFolio, folioIsLocked, getFolio, headOf, outsideGet } from "../mm/folio";
+import { fail, fileIn, fileOut, finish, isNonblock, operand, sendSigpipe } from "../sched/call";
+import { LINE_BATCH, LINE_DROP, LINE_PUSH, LINE_SLEEP } from "../sched/line";
+import { advanceBatch, dropBatch, frameAtPosition, takeBatch } from "./file-read";
+import { isFull, pushSlot, used } from "./pipe";
+import { storeOffset } from "./splice-offset";
+import { readQueue, wakeOne } from "./wait";
+
+export function stepSpliceInLock(task: u32): void {
+  const it = taskAt(task);
+  const file = fileOut(task);
+  const id: u32 = file.id;
+  const pipe = pipeAt(id);
+  if (pipe.readers == 0) {
+    sendSigpipe(task);
+    fail(task, EPIPE);
+  } else if (!isFull(id)) {
+    pipe.mutex = <u8>(task + 1);
+    it.want = min<i64>(it.want, (<i64>pipe.maxUsage - used(id)) << PAGE_SHIFT);
+    it.line = LINE_BATCH;
+  } else if (operand(task, 5) & SPLICE_F_NONBLOCK || isNonblock(file)) fail(task, EAGAIN);
+  else it.line = LINE_SLEEP;
+}
+
+export function stepSpliceInBatch(task: u32): void {
+  if (takeBatch(task, true)) taskAt(task).line = LINE_PUSH;
+  else spliceInDone(task);
+}
+
+/** Whether the folio to push is unlocked: the guard of PUSH where the policy takes the folio lock. */
+export function pushCanGo(task: u32): bool {
+  const frame = frameAtPosition(task);
+  return !spliceLocks() || frame == 0 || !folioIsLocked(headOf(frame));
+}
+
+/** One slot: the rest of one page, with its own reference. */
+export function stepSpliceInPush(task: u32): void {
+  const it = taskAt(task);
+  const offset = <u32>(it.pos & (PAGE_SIZE - 1));
+  const room = min<i64>(PAGE_SIZE - offset, it.size - it.pos);
+  const len = <u32>min<i64>(it.want, room);
+  if (!push(fileOut(task).id, frameAtPosition(task), offset, len)) return;
+  it.pos += len;
+  it.want -= len;
+  it.done += len;
+  fileIn(task).previous = it.pos;
+  advanceBatch(task);
+  const more = it.want > 0 && it.pos < it.size && it.batchAt < it.batch;
+  it.line = more && !isFull(fileOut(task).id) ? LINE_PUSH : LINE_DROP;
+}
+
+function push(pipe: u32, frame: u32, offset: u32, len: u32): bool {
+  if (frame == 0) pushSlot(pipe, 0, offset, len, 0, SLOT_ZERO);
+  else if (spliceCopies()) {
+    const copy = allocFolio(0);
+    if (copy == 0) return false;
+    getFolio(copy);
+    memory.copy(cellsAt(copy), cellsAt(frame), cells);
+    pushSlot(pipe, copy, offset, len, 0, SLOT_DEFAULT);
+  } else {
+    outsideGet(headOf(frame));
+    pushSlot(pipe, frame, offset, len, 0, SLOT_PAGECACHE);
+  }
+  return true;
+}
+
+export function stepSpliceInDrop(task: u32): void {
+  const it = taskAt(task);
+  dropBatch(task, true);
+  if (it.want > 0 && !isFull(fileOut(task).id)) it.line = LINE_BATCH;
+  else spliceInDone(task);
+}
+
+function spliceInDone(task: u32): void {
+  const it = taskAt(task);
+  const id: u32 = fileOut(task).id;
+  pipeAt(id).mutex = 0;
+  if (it.done > 0) wakeOne(readQueue(id), task);
+  storeOffset(task, 1, fileIn(task));
+  finish(task, it.done);
+}

@@ -1,0 +1,17 @@
+// Where splice takes a file position from and where it puts it: *off, or f_pos. Mirrors: fs/splice.c:do_splice().
+//
+// Interface: loadOffset, storeOffset. f_pos is read at entry and stored at the end, without f_pos_lock (B-5).
+
+import { File, taskAt } from "../layout";
+import { operand, operandIsNull, storeOut } from "../sched/call";
+
+/** The position that the call starts at; `n` is the operand that may hold a pointer. */
+export function loadOffset(task: u32, n: u32, file: File): i64 {
+  return operandIsNull(task, n) ? file.pos : operand(task, n);
+}
+
+/** Stores the position that the call has reached. */
+export function storeOffset(task: u32, n: u32, file: File): void {
+  if (operandIsNull(task, n)) file.pos = taskAt(task).pos;
+  else storeOut(task, taskAt(task).pos);
+}

@@ -1,0 +1,40 @@
+// splice from a pipe to a file: all buffered slots go through the file's write path. Mirrors: fs/splice.c:
+// iter_file_splice_write(), splice_from_pipe_next().
+//
+// Interface: the lines LOCK and DONE of "splice pipe → file"; the write itself is file-write.ts.
+// Not modelled: signals, O_DIRECT targets, sockets.
+
+import { EAGAIN } from "../abi/errno";
+import { SPLICE_F_NONBLOCK } from "../abi/pipe";
+import { TASK_WAKES, pipeAt, taskAt } from "../layout";
+import { fail, fileIn, fileOut, finish, isNonblock, operand } from "../sched/call";
+import { LINE_DONE, LINE_RWSEM, LINE_SLEEP } from "../sched/line";
+import { isEmpty, queuedBytes } from "./pipe";
+import { storeOffset } from "./splice-offset";
+import { wakeOne, writeQueue } from "./wait";
+
+export function stepSpliceOutLock(task: u32): void {
+  const it = taskAt(task);
+  const file = fileIn(task);
+  const id: u32 = file.id;
+  const pipe = pipeAt(id);
+  if (!isEmpty(id)) {
+    pipe.mutex = <u8>(task + 1);
+    it.want = min<i64>(it.want, queuedBytes(id));
+    it.line = LINE_RWSEM;
+  } else if (pipe.writers == 0) {
+    storeOffset(task, 3, fileOut(task));
+    finish(task, 0);
+  } else if (operand(task, 5) & SPLICE_F_NONBLOCK || isNonblock(file)) fail(task, EAGAIN);
+  else it.line = LINE_SLEEP;
+}
+
+/** The file write is over: progress, or its error. */
+export function stepSpliceOutDone(task: u32): void {
+  const it = taskAt(task);
+  const id: u32 = fileIn(task).id;
+  pipeAt(id).mutex = 0;
+  if (it.flags & TASK_WAKES) wakeOne(writeQueue(id), task);
+  if (it.done > 0) storeOffset(task, 3, fileOut(task));
+  finish(task, it.done > 0 ? it.done : it.ret);
+}

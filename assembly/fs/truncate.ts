@@ -1,0 +1,140 @@
+// Making a file shorter: folios leave the cache, the one at the new end is zeroed behind it.
+// Mirrors: mm/truncate.c:truncate_inode_pages_range(), truncate_inode_partial_folio(); fs/open.c:do_truncate().
+//
+// Interface: the lines RWSEM (stepTruncateLock), DETACH, TAIL_REPLACE, TAIL_ZERO, TRUNCATED; detachAll.
+// What a holder sees: a folio that is detached keeps its bytes; a tail is zeroed in place, up to the end of its
+// folio, and a holder sees the zeros (C-8).
+// Not modelled: unmapping; the zeroing of the old last block when a file grows (nothing but mmap can dirty it).
+
+import { EFBIG } from "../abi/errno";
+import { fileLimitBytes, truncateReplaces } from "../config";
+import { emit, EVENT_SIZE, EVENT_STORE } from "../events";
+import {
+  Task, cells, cellsAt, frameAt, gridShift, header, inodeAt, pagesMax, taskAt,
+} from "../layout";
+import { PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
+import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
+import { cachedFolio, detachFolio, isDirty, onlyCached, splitFolio } from "../mm/page-cache";
+import { currentCall, fileIn, finish } from "../sched/call";
+import { LINE_DETACH, LINE_TAIL_REPLACE, LINE_TAIL_ZERO, LINE_TRUNCATED } from "../sched/line";
+import { replaceLocked } from "./file-write";
+
+/** Takes i_rwsem and sets i_size; `want` is the new length. True if the call may end in this step. */
+export function truncateLocked(task: u32): bool {
+  const it = taskAt(task);
+  const id: u32 = fileIn(task).id;
+  const inode = inodeAt(id);
+  if (it.want > inode.size && fileLimitBytes >= 0 && it.want > fileLimitBytes) {
+    it.ret = -EFBIG;
+    return true;
+  }
+  if (it.want > (<i64>pagesMax << PAGE_SHIFT)) {
+    header().unmodelled = UNMODELLED_FILE_SIZE;
+    return false;
+  }
+  it.size = inode.size;
+  inode.size = it.want;
+  if (it.size != it.want) emit(EVENT_SIZE, id, <u32>it.want, <u32>(it.want >> 32));
+  if (it.want >= it.size) return true;
+  inode.rwsem = <u8>(task + 1);
+  it.pos = (it.want + 4095) >> PAGE_SHIFT;
+  nextLine(task);
+  return false;
+}
+
+/** Head of the next folio to detach: the first at or behind page `pos` that begins there or later; 0 for none. */
+export function nextToDetach(task: u32): u32 {
+  const it = taskAt(task);
+  const id: u32 = fileIn(task).id;
+  for (let page = <u32>it.pos; page < pagesMax; page++) {
+    const head = cachedFolio(id, page);
+    if (head && frameAt(head).index == <u16>page) return head;
+  }
+  return 0;
+}
+
+/** Head of the folio that holds the new end at an offset inside it; 0 for none. */
+export function tailFolio(task: u32): u32 {
+  const it = taskAt(task);
+  const head = it.want ? cachedFolio(fileIn(task).id, <u32>(it.want >> PAGE_SHIFT)) : 0;
+  if (head == 0) return 0;
+  return (<i64>frameAt(head).index) << PAGE_SHIFT == it.want ? 0 : head;
+}
+
+/** The guard of the truncate lines: the folio that comes next is unlocked, or is this task's. */
+export function truncateCanGo(task: u32): bool {
+  const it = taskAt(task);
+  if (it.line == LINE_TRUNCATED) return true;
+  const head = it.line == LINE_DETACH ? nextToDetach(task) : tailFolio(task);
+  return head == 0 || !folioIsLocked(head) || frameAt(head).lock == <u8>(task + 1);
+}
+
+function nextLine(task: u32): void {
+  const it = taskAt(task);
+  if (nextToDetach(task)) it.line = LINE_DETACH;
+  else tailLine(task, it);
+}
+
+function tailLine(task: u32, it: Task): void {
+  const head = tailFolio(task);
+  if (head == 0) it.line = LINE_TRUNCATED;
+  else it.line = truncateReplaces() && isMarked(head) ? LINE_TAIL_REPLACE : LINE_TAIL_ZERO;
+}
+
+export function stepDetach(task: u32): void {
+  const it = taskAt(task);
+  const head = nextToDetach(task);
+  it.pos = <i64>frameAt(head).index + folioPages(head);
+  detachFolio(head);
+  nextLine(task);
+}
+
+export function stepTailReplace(task: u32): void {
+  const head = tailFolio(task);
+  lockFolio(head, task);
+  if (replaceLocked(head, task)) taskAt(task).line = LINE_TAIL_ZERO;
+}
+
+/** Zeroes from the new end to the end of the folio, and splits or drops a large one. */
+export function stepTailZero(task: u32): void {
+  const it = taskAt(task);
+  const head = tailFolio(task);
+  const folio = frameAt(head);
+  if (folio.lock) unlockFolio(head, task);
+  const from = <u32>(it.want - ((<i64>folio.index) << PAGE_SHIFT));
+  const bytes = (folioPages(head) << PAGE_SHIFT) - from;
+  memory.fill(cellsAt(head) + (from >> gridShift), 0, bytes >> gridShift);
+  emitZeros(task, head, from, bytes);
+  if (folio.order) shrinkLarge(task, head);
+  it.line = LINE_TRUNCATED;
+}
+
+function emitZeros(task: u32, head: u32, from: u32, bytes: u32): void {
+  const end = from + bytes;
+  for (let at = from; at < end; at = ((at >> PAGE_SHIFT) + 1) << PAGE_SHIFT)
+    emit(EVENT_STORE, currentCall(task), head + (at >> PAGE_SHIFT), at & 4095, 4096 - (at & 4095));
+}
+
+/** A large folio at the new end: split if nobody holds it, else it stays whole if dirty, or is dropped whole. */
+function shrinkLarge(task: u32, head: u32): void {
+  const folio = frameAt(head);
+  if (onlyCached(head)) {
+    const keep = <u32>((taskAt(task).want + 4095) >> PAGE_SHIFT) - folio.index;
+    const pages = folioPages(head);
+    splitFolio(head);
+    for (let i = keep; i < pages; i++) detachFolio(head + i);
+  } else if (!isDirty(folio)) detachFolio(head);
+}
+
+export function stepTruncated(task: u32): void {
+  inodeAt(fileIn(task).id).rwsem = 0;
+  finish(task, taskAt(task).ret);
+}
+
+/** Detaches everything: the inode goes away. Mirrors: truncate_inode_pages_final(). */
+export function detachAll(id: u32): void {
+  for (let page: u32 = 0; page < pagesMax; page++) {
+    const head = cachedFolio(id, page);
+    if (head) detachFolio(head);
+  }
+}

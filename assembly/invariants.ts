@@ -1,0 +1,234 @@
+// The laws of the state, each one named function: P7 (conservation) and what the parts promise each other.
+//
+// Interface: check: 0 if all hold, else the number of the first law that does not (LAW_*; names in
+// src/model/core.ts).
+// Not modelled: laws about content (P1 is judged where bytes are consumed: fs/consume.ts).
+
+import { SLOT_PAGECACHE, SLOT_ZERO } from "./abi/pipe";
+import { SYS_SPLICE } from "./abi/syscalls";
+import { marks } from "./config";
+import { readable, writable } from "./fs/pipe";
+import { readQueue, waiter, waiters, writeQueue } from "./fs/wait";
+import {
+  FOLIO_PRIVATE, Frame, PipeBuffer, TARGET_INODE, TARGET_NONE, TARGET_READ_END, batchAt, cells, cellsAt,
+  fdAt, fds, fileAt, filesMax, framesMax, gridShift, header, inodeAt, inodesMax, pagesMax, pipeAt, pipesMax,
+  rawFrame, rawPageAt, slotAt, taskAt, tasks,
+} from "./layout";
+import { PAGE_SHIFT } from "./limits";
+import { callCode } from "./program";
+import { FD_RESERVED, currentCall } from "./sched/call";
+import { LINE_INPUT_SLEEP, LINE_OUTPUT_SLEEP, LINE_SLEEP } from "./sched/line";
+
+/** Every reference of a folio has a holder, and every holder a reference. */
+export const LAW_REFERENCES: u32 = 1;
+/** The mark counts exactly the slots and splice batches that hold the folio. */
+export const LAW_MARK: u32 = 2;
+/** A free frame is zero. */
+export const LAW_FREE_IS_ZERO: u32 = 3;
+/** A used slot points at a living frame and stays inside its page; an unused one is zero. */
+export const LAW_SLOTS: u32 = 4;
+/** The page cache and its folios agree about where they are. */
+export const LAW_CACHE: u32 = 5;
+/** A description has as many references as descriptors and calls that use it. */
+export const LAW_FILES: u32 = 6;
+/** A pipe has as many readers and writers as open ends. */
+export const LAW_ENDS: u32 = 7;
+/** A sleeping task stands in one queue, and what it waits for does not hold. */
+export const LAW_SLEEP: u32 = 8;
+/** Cached bytes behind i_size are zero while nobody modifies the file. */
+export const LAW_TAIL: u32 = 9;
+
+/** References counted from the holders, per frame: two u16, all and outside. */
+const held: usize = memory.data(2730 * 4);
+
+export function check(): u32 {
+  if (header().unmodelled) return 0;
+  countHolders();
+  if (!references()) return LAW_REFERENCES;
+  if (marks() && !marksHold()) return LAW_MARK;
+  if (!freeIsZero()) return LAW_FREE_IS_ZERO;
+  if (!slotsHold()) return LAW_SLOTS;
+  if (!cacheHolds()) return LAW_CACHE;
+  if (!filesHold()) return LAW_FILES;
+  if (!endsHold()) return LAW_ENDS;
+  if (!sleepHolds()) return LAW_SLEEP;
+  if (!tailsAreZero()) return LAW_TAIL;
+  return 0;
+}
+
+function hold(frame: u32, outside: u32): void {
+  const head: u32 = rawFrame(frame).head;
+  const at = held + head * 4;
+  store<u16>(at, load<u16>(at) + 1);
+  if (outside) store<u16>(at, load<u16>(at, 2) + 1, 2);
+}
+
+function countHolders(): void {
+  memory.fill(held, 0, framesMax * 4);
+  for (let i: u32 = 0; i < inodesMax; i++)
+    for (let page: u32 = 0; page < pagesMax; page++) {
+      const frame: u32 = load<u16>(rawPageAt(i, page));
+      if (frame) hold(frame, 0);
+    }
+  for (let f: u32 = 1; f < framesMax; f++)
+    if (rawFrame(f).flags & FOLIO_PRIVATE) hold(f, 0);
+  for (let p: u32 = 0; p < pipesMax; p++)
+    for (let c = pipeAt(p).tail; c != pipeAt(p).head; c++) {
+      const slot = slotAt(p, c);
+      if (slot.kind != SLOT_ZERO) hold(slot.frame, slot.kind == SLOT_PAGECACHE ? 1 : 0);
+    }
+  for (let t: u32 = 0; t < tasks; t++) countBatch(t);
+}
+
+function countBatch(task: u32): void {
+  const it = taskAt(task);
+  if (it.batch == 0) return;
+  const outside = callCode(currentCall(task)) == SYS_SPLICE ? 1 : 0;
+  for (let nth: u32 = 0; nth < <u32>it.batch; nth++) {
+    const head: u32 = load<u16>(batchAt(task, nth));
+    if (head) hold(head, outside);
+  }
+}
+
+function references(): bool {
+  for (let f: u32 = 1; f < framesMax; f++) {
+    const frame = rawFrame(f);
+    if (frame.head == f && frame.refs != load<u16>(held + f * 4)) return false;
+    if (frame.head != f && load<u16>(held + f * 4)) return false;
+    if (frame.head == f && frame.refs == 0) return false;
+  }
+  return load<u16>(held) == 0;
+}
+
+function marksHold(): bool {
+  for (let f: u32 = 1; f < framesMax; f++)
+    if (rawFrame(f).head == f && rawFrame(f).outside != load<u16>(held + f * 4, 2)) return false;
+  return true;
+}
+
+function freeIsZero(): bool {
+  for (let f: u32 = 0; f < framesMax; f++) {
+    if (rawFrame(f).head) continue;
+    if (!isZero(changetype<usize>(rawFrame(f)), offsetof<Frame>())) return false;
+    if (!isZero(cellsAt(f), cells)) return false;
+  }
+  return true;
+}
+function isZero(at: usize, bytes: u32): bool {
+  for (let i: u32 = 0; i < bytes; i++) if (load<u8>(at + i)) return false;
+  return true;
+}
+
+function slotsHold(): bool {
+  for (let p: u32 = 0; p < pipesMax; p++) {
+    const pipe = pipeAt(p);
+    if (!pipe.live) continue;
+    if (pipe.head - pipe.tail > <u32>pipe.maxUsage) return false;
+    for (let i: u32 = 0; i < <u32>pipe.maxUsage; i++) {
+      const counter = pipe.tail + i;
+      const slot = slotAt(p, counter);
+      const inUse = counter - pipe.tail < pipe.head - pipe.tail;
+      if (inUse ? !slotIsGood(slot) : !isZero(changetype<usize>(slot), offsetof<PipeBuffer>()))
+        return false;
+    }
+  }
+  return true;
+}
+function slotIsGood(slot: PipeBuffer): bool {
+  if (slot.len == 0 || <u32>slot.offset + slot.len > 4096) return false;
+  return slot.kind == SLOT_ZERO ? slot.frame == 0 : rawFrame(slot.frame).head != 0;
+}
+
+function cacheHolds(): bool {
+  for (let i: u32 = 0; i < inodesMax; i++)
+    for (let page: u32 = 0; page < pagesMax; page++) {
+      const frame: u32 = load<u16>(rawPageAt(i, page));
+      if (frame == 0) continue;
+      const head: u32 = rawFrame(frame).head;
+      const folio = rawFrame(head);
+      if (folio.inode != i + 1 || <u32>folio.index + (frame - head) != page) return false;
+    }
+  return true;
+}
+
+function filesHold(): bool {
+  for (let f: u32 = 0; f < filesMax; f++) {
+    const file = fileAt(f);
+    if (file.target == TARGET_NONE) continue;
+    let users: u32 = 0;
+    for (let fd: u32 = 0; fd < fds; fd++)
+      if (load<u8>(fdAt(fd)) == f + 1 && load<u8>(fdAt(fd)) != FD_RESERVED) users++;
+    for (let t: u32 = 0; t < tasks; t++) {
+      if (taskAt(t).fileIn == f + 1) users++;
+      if (taskAt(t).fileOut == f + 1) users++;
+      // A description that open() has not installed yet, beside the call's own reference.
+      if (taskAt(t).fd && taskAt(t).fileIn == f + 1) users++;
+    }
+    if (file.refs != users) return false;
+  }
+  return true;
+}
+
+function endsHold(): bool {
+  for (let p: u32 = 0; p < pipesMax; p++) {
+    let readers: u32 = 0;
+    let writers: u32 = 0;
+    for (let f: u32 = 0; f < filesMax; f++) {
+      const file = fileAt(f);
+      if (file.target == TARGET_NONE || file.target == TARGET_INODE || file.id != p) continue;
+      if (file.target == TARGET_READ_END) readers++;
+      else writers++;
+    }
+    if (pipeAt(p).readers != readers || pipeAt(p).writers != writers) return false;
+  }
+  return true;
+}
+
+/** A sleeper whose condition holds has lost its wake-up: its waker has let it stand in the queue. */
+function sleepHolds(): bool {
+  for (let t: u32 = 0; t < tasks; t++) {
+    const queue: u32 = taskAt(t).queue;
+    if (queue == 0) continue;
+    let found: u32 = 0;
+    for (let q: u32 = 0; q < 2 * pipesMax; q++)
+      for (let nth: u32 = 0; nth < waiters(q); nth++)
+        if (waiter(q, nth) == t) found += q + 1 == queue ? 1 : 2;
+    if (found != 1) return false;
+    const line = taskAt(t).line;
+    const waits = line == LINE_SLEEP || line == LINE_INPUT_SLEEP || line == LINE_OUTPUT_SLEEP;
+    if (waits && wakeIsLost(queue - 1)) return false;
+  }
+  return true;
+}
+
+/** The condition of a queue holds and nobody who was woken, or who holds the mutex, will look again. */
+function wakeIsLost(queue: u32): bool {
+  const pipe = queue >> 1;
+  const isReader = queue == readQueue(pipe);
+  if (isReader ? !readable(pipe) : !writable(pipe)) return false;
+  if (pipeAt(pipe).mutex) return false;
+  for (let t: u32 = 0; t < tasks; t++) {
+    const it = taskAt(t);
+    const awake = it.queue == 0 && it.line != 0;
+    if (awake && usesPipe(it.fileIn, pipe)) return false;
+    if (awake && usesPipe(it.fileOut, pipe)) return false;
+  }
+  return true;
+}
+function usesPipe(file: u8, pipe: u32): bool {
+  if (file == 0) return false;
+  const it = fileAt(<u32>file - 1);
+  return it.target != TARGET_INODE && it.id == pipe;
+}
+
+function tailsAreZero(): bool {
+  for (let i: u32 = 0; i < inodesMax; i++) {
+    const inode = inodeAt(i);
+    if (!inode.live || inode.rwsem) continue;
+    const page = <u32>(inode.size >> PAGE_SHIFT);
+    const from = <u32>(inode.size & 4095) >> gridShift;
+    const frame: u32 = page < pagesMax ? load<u16>(rawPageAt(i, page)) : 0;
+    if (frame && !isZero(cellsAt(frame) + from, cells - from)) return false;
+  }
+  return true;
+}

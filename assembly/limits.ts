@@ -1,0 +1,33 @@
+// Every bound of the core, with the reason for its size. Reaching one makes a run `unmodelled`:
+// it is never an errno that a kernel could have given.
+
+/** Threads of a scenario: a task and a waiter fit a byte, with room for the exclusive bit. */
+export const TASKS_MAX: u32 = 8;
+/** Folios that one batch of filemap_splice_read() holds. Mirrors: PAGEVEC_SIZE. */
+export const BATCH_MAX: u32 = 31;
+/** Frames of one state: two thirds of 16 MiB at grid 1, with 16-bit frame numbers. */
+export const FRAMES_MAX: u32 = 2730;
+/** Pages of one file's page cache that are tracked: 16 MiB. */
+export const PAGES_MAX: u32 = 4096;
+/** Slots of one ring: the default pipe-max-size of 1 MiB. */
+export const RING_MAX: u32 = 256;
+/** Descriptors: what 200 calls can open, below the executor's own at 900. */
+export const FDS_MAX: u32 = 512;
+/** The largest folio order. Mirrors: MAX_PAGECACHE_ORDER with 2 MiB PMDs. */
+export const ORDER_MAX: u32 = 9;
+/** Bytes of one state block: a run keeps a few of them. */
+export const STATE_BYTES_MAX: u32 = 16 << 20;
+/** Events that one step may emit: a closed pipe of RING_MAX slots needs four a slot. */
+export const EVENTS_MAX: u32 = 2048;
+/** The largest count of one call. Mirrors: MAX_RW_COUNT. */
+export const MAX_RW_COUNT: i64 = 0x7ffff000;
+/** Page size as shift. */
+export const PAGE_SHIFT: u32 = 12;
+
+/** Why a run left the model. */
+export const UNMODELLED_FRAMES: u32 = 1;
+export const UNMODELLED_FILE_SIZE: u32 = 2;
+export const UNMODELLED_RING: u32 = 3;
+export const UNMODELLED_OVERLAP: u32 = 4;
+export const UNMODELLED_DIRECTORY: u32 = 5;
+export const UNMODELLED_CALL: u32 = 6;

@@ -1,0 +1,152 @@
+// The page cache of an inode: which folio holds which pages. Mirrors: mm/filemap.c.
+//
+// Interface: cachedFrame, insertFolio, detachFolio, folioForWrite, replaceFolio, splitFolio.
+// Law: the cache holds one reference per page, and one more for buffer heads.
+// Not modelled: writeback, reclaim, reading from a disk: what is not cached is a hole and reads as zeros.
+
+import { SWITCH_LARGE_FOLIOS, SWITCH_PRIVATE_REF } from "../abi/switches";
+import { has } from "../config";
+import { emit, EVENT_CACHE_INSERT, EVENT_CACHE_REMOVE, EVENT_REPLACE } from "../events";
+import {
+  FOLIO_DIRTY, FOLIO_PRIVATE, Frame, cells, cellsAt, frameAt, header, pageAt, pagesMax, rawPageAt,
+} from "../layout";
+import { ORDER_MAX, PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
+import { allocFolio, folioPages, getFolio, headOf, putFolio } from "./folio";
+
+/** The frame cached for a page, 0 for none. */
+export function cachedFrame(inode: u32, page: u32): u32 {
+  return page < pagesMax ? load<u16>(pageAt(inode, page)) : 0;
+}
+
+/** The same for the one who declares: the inode is not being looked at yet. */
+export function cachedFrameQuiet(inode: u32, page: u32): u32 {
+  return load<u16>(rawPageAt(inode, page));
+}
+
+/** Head of the folio cached for a page, 0 for none. */
+export function cachedFolio(inode: u32, page: u32): u32 {
+  const frame = cachedFrame(inode, page);
+  return frame ? headOf(frame) : 0;
+}
+
+/** Puts a folio into the cache, which takes its references. */
+export function insertFolio(inode: u32, index: u32, head: u32): void {
+  const folio = frameAt(head);
+  const pages = folioPages(head);
+  for (let i: u32 = 0; i < pages; i++) store<u16>(pageAt(inode, index + i), <u16>(head + i));
+  folio.inode = <u8>(inode + 1);
+  folio.index = <u16>index;
+  emit(EVENT_CACHE_INSERT, inode, index, head);
+  getFolio(head, pages);
+}
+
+/** Takes a folio out of the cache; its holders keep it. Mirrors: mm/truncate.c:truncate_inode_folio(). */
+export function detachFolio(head: u32): void {
+  const folio = frameAt(head);
+  const pages = folioPages(head);
+  assert(folio.inode != 0, "only a cached folio is detached");
+  const inode: u32 = folio.inode - 1;
+  for (let i: u32 = 0; i < pages; i++) store<u16>(pageAt(inode, folio.index + i), 0);
+  emit(EVENT_CACHE_REMOVE, inode, folio.index, head);
+  folio.inode = 0;
+  const refs = pages + (folio.flags & FOLIO_PRIVATE ? 1 : 0);
+  folio.flags = 0;
+  putFolio(head, refs);
+}
+
+/** Attaches buffer heads where the file system has them. Mirrors: fs/buffer.c:create_empty_buffers(). */
+export function attachPrivate(head: u32): void {
+  const folio = frameAt(head);
+  if (!has(SWITCH_PRIVATE_REF) || folio.flags & FOLIO_PRIVATE) return;
+  folio.flags |= FOLIO_PRIVATE;
+  getFolio(head);
+}
+
+/**
+ * The folio that a write of `bytes` bytes at `pos` modifies next, made if need be; 0 when the run
+ * leaves the model. Mirrors: mm/filemap.c:__filemap_get_folio() with fgf_set_order().
+ */
+export function folioForWrite(inode: u32, pos: i64, bytes: i64): u32 {
+  const page = pos >> PAGE_SHIFT;
+  if (page >= <i64>pagesMax) {
+    header().unmodelled = UNMODELLED_FILE_SIZE;
+    return 0;
+  }
+  const index = <u32>page;
+  let head = cachedFolio(inode, index);
+  if (head == 0) {
+    head = allocFolio(writeOrder(inode, index, bytes));
+    if (head == 0) return 0;
+    insertFolio(inode, index, head);
+  }
+  attachPrivate(head);
+  return head;
+}
+
+/** The order of a new folio: the largest that the write covers, aligned at its index and free of others. */
+function writeOrder(inode: u32, index: u32, bytes: i64): u32 {
+  if (!has(SWITCH_LARGE_FOLIOS) || bytes < 2 << PAGE_SHIFT) return 0;
+  let order = <u32>min<i64>(63 - clz<i64>(bytes) - PAGE_SHIFT, ORDER_MAX);
+  if (index & ((1 << order) - 1)) order = ctz(index);
+  while (order > 0 && !rangeIsEmpty(inode, index, 1 << order)) order--;
+  return order;
+}
+
+function rangeIsEmpty(inode: u32, index: u32, pages: u32): bool {
+  if (index + pages > pagesMax) return false;
+  for (let i: u32 = 0; i < pages; i++) if (cachedFrame(inode, index + i)) return false;
+  return true;
+}
+
+/**
+ * A policy's copy on write: a copy takes the folio's place in the cache, with its dirty and private
+ * state; the folio stays with its holders. Returns the copy, 0 when the run leaves the model.
+ */
+export function replaceFolio(head: u32): u32 {
+  const folio = frameAt(head);
+  const order: u32 = folio.order;
+  const inode: u32 = folio.inode - 1;
+  const index: u32 = folio.index;
+  const flags = folio.flags;
+  const copy = allocFolio(order);
+  if (copy == 0) return 0;
+  memory.copy(cellsAt(copy), cellsAt(head), cells << order);
+  detachFolio(head);
+  insertFolio(inode, index, copy);
+  frameAt(copy).flags = flags;
+  if (flags & FOLIO_PRIVATE) getFolio(copy);
+  emit(EVENT_REPLACE, head, copy);
+  return copy;
+}
+
+/** Splits a cached folio that only the cache holds into single pages. Mirrors: mm/huge_memory.c:folio_split(). */
+export function splitFolio(head: u32): void {
+  const folio = frameAt(head);
+  const pages = folioPages(head);
+  const flags = folio.flags;
+  for (let i: u32 = 0; i < pages; i++) {
+    const page = frameAt(head + i);
+    page.head = <u16>(head + i);
+    page.refs = <u16>(1 + (flags & FOLIO_PRIVATE ? 1 : 0));
+    page.order = 0;
+    page.flags = flags;
+    page.inode = folio.inode;
+    page.index = <u16>(folio.index + i);
+  }
+}
+
+/** Whether nobody but the cache and its buffer heads holds the folio. */
+export function onlyCached(head: u32): bool {
+  const folio = frameAt(head);
+  return folio.refs == folioPages(head) + (folio.flags & FOLIO_PRIVATE ? 1 : 0);
+}
+
+/** Marks a folio dirty. */
+export function dirtyFolio(head: u32): void {
+  frameAt(head).flags |= FOLIO_DIRTY;
+}
+
+/** Whether a folio is dirty. */
+export function isDirty(folio: Frame): bool {
+  return (folio.flags & FOLIO_DIRTY) != 0;
+}

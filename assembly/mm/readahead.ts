@@ -1,0 +1,49 @@
+// What a read of a hole caches: zeroed folios of order 0 for the readahead window.
+//
+// Interface: fillHoles. Mirrors: mm/readahead.c:page_cache_sync_ra().
+// Not modelled: asynchronous readahead (folios of order > 0 further on); ra_pages other than 32.
+
+import { File, Inode, inodeAt, pagesMax } from "../layout";
+import { PAGE_SHIFT } from "../limits";
+import { allocFolio } from "./folio";
+import { cachedFrame, insertFolio } from "./page-cache";
+
+/** Pages of the largest window: read_ahead_kb 128. */
+const WINDOW_MAX: u32 = 32;
+
+/** Caches what a miss at `page` of a request of `wanted` pages brings in. */
+export function fillHoles(file: File, inode: u32, page: u32, wanted: u32): void {
+  const last = lastPage(inodeAt(inode));
+  const end = min<u32>(page + window(file, inode, page, wanted), last + 1);
+  for (let at = page; at < end && at < pagesMax; at++) {
+    if (cachedFrame(inode, at)) continue;
+    const head = allocFolio(0);
+    if (head == 0) return;
+    insertFolio(inode, at, head);
+  }
+}
+
+function lastPage(inode: Inode): u32 {
+  return <u32>((inode.size - 1) >> PAGE_SHIFT);
+}
+
+function window(file: File, inode: u32, page: u32, wanted: u32): u32 {
+  const previous = file.previous >> PAGE_SHIFT;
+  const distance = <i64>page - previous;
+  const sequential = file.previous >= 0 && (distance == 0 || distance == 1);
+  if (page == 0 || wanted > WINDOW_MAX || sequential) return initialWindow(wanted);
+  let before: u32 = 0;
+  while (before < page && before < WINDOW_MAX && cachedFrame(inode, page - 1 - before)) before++;
+  if (before <= wanted) return wanted;
+  if (before == page) before *= 2;
+  return min<u32>(before + wanted, WINDOW_MAX);
+}
+
+/** Mirrors: mm/readahead.c:get_init_ra_size(). */
+function initialWindow(wanted: u32): u32 {
+  let size: u32 = 1;
+  while (size < wanted) size <<= 1;
+  if (size <= WINDOW_MAX / 32) return size * 4;
+  if (size <= WINDOW_MAX / 4) return size * 2;
+  return WINDOW_MAX;
+}

@@ -1,0 +1,110 @@
+// The encoded program, read only. Layout: abi/program.ts.
+//
+// Interface: bind (once per reset) and the readers below. The words lie outside the state block.
+// Not modelled: anything about where the program came from; src/language/encode.ts wrote it.
+
+import {
+  BUFFER_WORDS, CALL_OPERANDS, CALL_WORDS, FILE_WORDS, HEADER_AFTERS, HEADER_BUFFERS,
+  HEADER_CALLS, HEADER_FILES, HEADER_NAMES, HEADER_PIPES, HEADER_THREADS, PIPE_WORDS,
+  PROGRAM_HEADER_WORDS, PROGRAM_MAGIC, RUN_WORDS, THREAD_WORDS,
+} from "./abi/program";
+
+let base: usize = 0;
+let filesAt: u32 = 0;
+let pipesAt: u32 = 0;
+let threadsAt: u32 = 0;
+let callsAt: u32 = 0;
+let aftersAt: u32 = 0;
+let buffersAt: u32 = 0;
+let runsAt: u32 = 0;
+
+function word(index: u32): u32 {
+  return load<u32>(base + ((<usize>index) << 2));
+}
+
+/** Points the readers at a program; the words are trusted: the encoder's fuzz test guards them. */
+export function bind(address: usize): void {
+  base = address;
+  assert(word(0) == PROGRAM_MAGIC, "these words are not an encoded program");
+  filesAt = PROGRAM_HEADER_WORDS;
+  pipesAt = filesAt + filesCount() * FILE_WORDS;
+  threadsAt = pipesAt + pipesCount() * PIPE_WORDS;
+  callsAt = threadsAt + threadsCount() * THREAD_WORDS;
+  aftersAt = callsAt + callsCount() * CALL_WORDS;
+  buffersAt = aftersAt + word(HEADER_AFTERS);
+  runsAt = buffersAt + buffersCount() * BUFFER_WORDS;
+}
+
+export function namesCount(): u32 {
+  return word(HEADER_NAMES);
+}
+export function filesCount(): u32 {
+  return word(HEADER_FILES);
+}
+export function pipesCount(): u32 {
+  return word(HEADER_PIPES);
+}
+export function threadsCount(): u32 {
+  return word(HEADER_THREADS);
+}
+export function callsCount(): u32 {
+  return word(HEADER_CALLS);
+}
+export function buffersCount(): u32 {
+  return word(HEADER_BUFFERS);
+}
+
+export function fileBuffer(file: u32): u32 {
+  return word(filesAt + file * FILE_WORDS);
+}
+/** Folio order of the initial writes, or ORDER_PER_PAGE. */
+export function fileOrder(file: u32): u32 {
+  return word(filesAt + file * FILE_WORDS + 1);
+}
+export function pipeFlags(pipe: u32): u32 {
+  return word(pipesAt + pipe * PIPE_WORDS);
+}
+/** The F_SETPIPE_SZ argument, 0 for the default. */
+export function pipeSizeBytes(pipe: u32): u32 {
+  return word(pipesAt + pipe * PIPE_WORDS + 1);
+}
+export function threadFirstCall(thread: u32): u32 {
+  return word(threadsAt + thread * THREAD_WORDS);
+}
+export function threadCalls(thread: u32): u32 {
+  return word(threadsAt + thread * THREAD_WORDS + 1);
+}
+
+/** The syscall code. */
+export function callCode(call: u32): u32 {
+  return word(callsAt + call * CALL_WORDS);
+}
+export function callAfters(call: u32): u32 {
+  return word(callsAt + call * CALL_WORDS + 2);
+}
+/** The call that the nth `after` names. */
+export function callAfter(call: u32, nth: u32): u32 {
+  return word(aftersAt + word(callsAt + call * CALL_WORDS + 1) + nth);
+}
+/** OPERAND_* of operand n. */
+export function operandKind(call: u32, n: u32): u32 {
+  return (word(callsAt + call * CALL_WORDS + 3) >> (n << 2)) & 15;
+}
+export function operandValue(call: u32, n: u32): i64 {
+  const at = callsAt + call * CALL_WORDS + CALL_OPERANDS + 2 * n;
+  return <i64>((<u64>word(at)) | ((<u64>word(at + 1)) << 32));
+}
+
+export function bufferBytes(buffer: u32): u32 {
+  return word(buffersAt + buffer * BUFFER_WORDS + 2);
+}
+export function bufferRuns(buffer: u32): u32 {
+  return word(buffersAt + buffer * BUFFER_WORDS + 1);
+}
+/** Byte value of the nth run, or RUN_HOLE. */
+export function runByte(buffer: u32, nth: u32): u32 {
+  return word(runsAt + (word(buffersAt + buffer * BUFFER_WORDS) + nth) * RUN_WORDS);
+}
+export function runBytes(buffer: u32, nth: u32): u32 {
+  return word(runsAt + (word(buffersAt + buffer * BUFFER_WORDS) + nth) * RUN_WORDS + 1);
+}

@@ -1,0 +1,233 @@
+// Actions: which tasks can take a step, and the step. An action is a task; nothing else is left open yet.
+//
+// Interface: isEnabled (the guards of docs/steps.md), run (one step).
+// Not modelled: choices inside a step.
+
+import {
+  SYS_CLOSE, SYS_DUP, SYS_FCNTL, SYS_FTRUNCATE, SYS_IOCTL, SYS_LSEEK, SYS_OPEN, SYS_PIPE2, SYS_POLL,
+  SYS_READ, SYS_SPLICE, SYS_TEE, SYS_WRITE,
+} from "../abi/syscalls";
+import { emit, EVENT_CALL_START } from "../events";
+import {
+  stepReadBatch, stepReadBegin, stepReadDrop, stepReadEnd,
+} from "../fs/file-read";
+import { releaseFile } from "../fs/file-table";
+import {
+  folioIsFree, stepWriteDecide, stepWriteFolio, stepWriteLock, stepWriteStore, stepWriteStored,
+  stepWriteUnlock, writeTarget,
+} from "../fs/file-write";
+import {
+  stepPipeReadBegin, stepPipeReadEnd, stepPipeReadLock, stepPipeReadRelease,
+} from "../fs/pipe-read";
+import { stepPipeWrite } from "../fs/pipe-write";
+import {
+  pushCanGo, stepSpliceInBatch, stepSpliceInDrop, stepSpliceInLock, stepSpliceInPush,
+} from "../fs/splice-in";
+import { stepSpliceOutDone, stepSpliceOutLock } from "../fs/splice-out";
+import {
+  inputCanGo, moveCanGo, outputCanGo, stepInput, stepMove, stepOutput,
+} from "../fs/splice-pipes";
+import {
+  stepDetach, stepTailReplace, stepTailZero, stepTruncated, truncateCanGo, truncateLocked,
+} from "../fs/truncate";
+import {
+  STATUS_RETURNED, STATUS_STARTED, TARGET_INODE, fileAt, header, inodeAt, pipeAt, resultAt, taskAt,
+} from "../layout";
+import { callAfter, callAfters, callCode, threadCalls } from "../program";
+import { stepLseek, stepPipeControl, stepPoll, sysFcntl, sysFtruncate, sysIoctl, sysLseek, sysPoll } from "../syscall/sys-file";
+import { openTruncated, sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
+import { stepPosLock, sysReadWrite } from "../syscall/sys-read-write";
+import { sysSplice, sysTee } from "../syscall/sys-splice";
+import { currentCall, exit, fileIn, fileOut, finish, isPipe } from "./call";
+import * as line from "./line";
+import { stepInputSleep, stepOutputSleep, stepSleep } from "./wait-line";
+
+/** Whether the task can take a step now. */
+export function isEnabled(task: u32): bool {
+  const it = taskAt(task);
+  if (it.queue || header().unmodelled) return false;
+  switch (it.line) {
+    case line.LINE_ENTER:
+      return <u32>it.pc < threadCalls(task) && aftersHold(currentCall(task));
+    case line.LINE_FPUT:
+      return releaseCanGo(<u32>it.fput - 1);
+    case line.LINE_POS:
+      return fileIn(task).posLock == 0;
+    case line.LINE_LOCK:
+      return pipeAt(lockedPipe(task)).mutex == 0;
+    case line.LINE_PUSH:
+      return pushCanGo(task);
+    case line.LINE_RWSEM:
+      return inodeAt(rwsemInode(task)).rwsem == 0;
+    case line.LINE_FOLIO:
+      return folioIsFree(task);
+    case line.LINE_DETACH:
+    case line.LINE_TAIL_REPLACE:
+    case line.LINE_TAIL_ZERO:
+      return truncateCanGo(task);
+    case line.LINE_INPUT:
+      return inputCanGo(task);
+    case line.LINE_OUTPUT:
+      return outputCanGo(task);
+    case line.LINE_MOVE:
+      return moveCanGo(task);
+    default:
+      return true;
+  }
+}
+
+function aftersHold(call: u32): bool {
+  for (let nth: u32 = 0; nth < callAfters(call); nth++)
+    if (resultAt(callAfter(call, nth)).status != STATUS_RETURNED) return false;
+  return true;
+}
+function releaseCanGo(file: u32): bool {
+  const it = fileAt(file);
+  return it.target == TARGET_INODE || pipeAt(it.id).mutex == 0;
+}
+/** The pipe whose mutex LINE_LOCK takes. */
+function lockedPipe(task: u32): u32 {
+  const isSplice = callCode(currentCall(task)) == SYS_SPLICE;
+  return isSplice && isPipe(fileOut(task)) ? fileOut(task).id : fileIn(task).id;
+}
+function rwsemInode(task: u32): u32 {
+  return truncates(task) ? fileIn(task).id : writeTarget(task).id;
+}
+function truncates(task: u32): bool {
+  const code = callCode(currentCall(task));
+  return code == SYS_FTRUNCATE || code == SYS_OPEN;
+}
+
+/** One step of an enabled task. */
+export function run(task: u32): void {
+  const code = callCode(currentCall(task));
+  switch (taskAt(task).line) {
+    case line.LINE_ENTER:
+      return enter(task, code);
+    case line.LINE_FPUT:
+      return stepFput(task);
+    case line.LINE_POS:
+      return code == SYS_LSEEK ? stepLseek(task) : stepPosLock(task);
+    case line.LINE_LOCK:
+      return lock(task, code);
+    case line.LINE_SLEEP:
+      return stepSleep(task);
+    case line.LINE_BATCH:
+      return code == SYS_SPLICE ? stepSpliceInBatch(task) : stepReadBatch(task);
+    case line.LINE_BEGIN:
+      return isPipe(fileIn(task)) ? stepPipeReadBegin(task) : stepReadBegin(task);
+    case line.LINE_END:
+      return isPipe(fileIn(task)) ? stepPipeReadEnd(task) : stepReadEnd(task);
+    case line.LINE_RELEASE:
+      return stepPipeReadRelease(task);
+    case line.LINE_PUSH:
+      return stepSpliceInPush(task);
+    case line.LINE_DROP:
+      return code == SYS_SPLICE ? stepSpliceInDrop(task) : stepReadDrop(task);
+    case line.LINE_RWSEM:
+      return truncates(task) ? truncateStart(task, code) : stepWriteLock(task);
+    default:
+      return runModifier(task, code);
+  }
+}
+
+/** The lines of calls that change a file, and of those between pipes. */
+function runModifier(task: u32, code: u32): void {
+  switch (taskAt(task).line) {
+    case line.LINE_FOLIO:
+      return stepWriteFolio(task);
+    case line.LINE_DECIDE:
+      return stepWriteDecide(task);
+    case line.LINE_STORE:
+      return stepWriteStore(task);
+    case line.LINE_STORED:
+      return stepWriteStored(task);
+    case line.LINE_UNLOCK:
+      return stepWriteUnlock(task);
+    case line.LINE_DONE:
+      return stepSpliceOutDone(task);
+    case line.LINE_DETACH:
+      return stepDetach(task);
+    case line.LINE_TAIL_REPLACE:
+      return stepTailReplace(task);
+    case line.LINE_TAIL_ZERO:
+      return stepTailZero(task);
+    case line.LINE_TRUNCATED:
+      return truncated(task, code);
+    case line.LINE_INPUT:
+      return stepInput(task);
+    case line.LINE_INPUT_SLEEP:
+      return stepInputSleep(task);
+    case line.LINE_OUTPUT:
+      return stepOutput(task);
+    case line.LINE_OUTPUT_SLEEP:
+      return stepOutputSleep(task);
+    case line.LINE_MOVE:
+      return stepMove(task);
+    case line.LINE_POLL:
+      return stepPoll(task);
+    default:
+      assert(false, "a task stands at a line that does not exist");
+  }
+}
+
+function enter(task: u32, code: u32): void {
+  const call = currentCall(task);
+  resultAt(call).status = STATUS_STARTED;
+  emit(EVENT_CALL_START, task, call);
+  switch (code) {
+    case SYS_OPEN:
+      return sysOpen(task);
+    case SYS_CLOSE:
+      return sysClose(task);
+    case SYS_DUP:
+      return sysDup(task);
+    case SYS_LSEEK:
+      return sysLseek(task);
+    case SYS_FTRUNCATE:
+      return sysFtruncate(task);
+    case SYS_PIPE2:
+      return sysPipe2(task);
+    case SYS_FCNTL:
+      return sysFcntl(task);
+    case SYS_IOCTL:
+      return sysIoctl(task);
+    case SYS_POLL:
+      return sysPoll(task);
+    case SYS_SPLICE:
+      return sysSplice(task);
+    case SYS_TEE:
+      return sysTee(task);
+    default:
+      return sysReadWrite(task);
+  }
+}
+
+function stepFput(task: u32): void {
+  const it = taskAt(task);
+  const file: u32 = it.fput - 1;
+  it.fput = 0;
+  releaseFile(file, task);
+  exit(task);
+}
+
+function lock(task: u32, code: u32): void {
+  if (code == SYS_READ) stepPipeReadLock(task);
+  else if (code == SYS_WRITE) stepPipeWrite(task);
+  else if (code == SYS_FCNTL || code == SYS_IOCTL) stepPipeControl(task);
+  else if (isPipe(fileIn(task))) stepSpliceOutLock(task);
+  else stepSpliceInLock(task);
+}
+
+/** ftruncate and O_TRUNC take i_rwsem; a file that does not shrink is done at once. */
+function truncateStart(task: u32, code: u32): void {
+  if (!truncateLocked(task)) return;
+  if (code == SYS_OPEN) openTruncated(task);
+  else finish(task, taskAt(task).ret);
+}
+
+function truncated(task: u32, code: u32): void {
+  if (code != SYS_OPEN) return stepTruncated(task);
+  inodeAt(fileIn(task).id).rwsem = 0;
+  openTruncated(task);
+}

@@ -1,0 +1,166 @@
+// How a call begins and ends: operands, descriptors, results.
+//
+// Interface: currentCall, operandFd, holdIn/holdOut, finish, fail, and the questions about descriptions.
+// Law: a call holds a reference on every open file description that it uses, as fdget() does.
+
+import { EBADF } from "../abi/errno";
+import { O_ACCMODE, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } from "../abi/fcntl";
+import { OPERAND_NULL, OPERAND_READ_END, OPERAND_RESULT, OPERAND_WRITE_END } from "../abi/program";
+import { emit, EVENT_CALL_RETURN, EVENT_SIGPIPE } from "../events";
+import {
+  File, Result, STATUS_RETURNED, TARGET_INODE, TARGET_READ_END, TARGET_WRITE_END, TASK_POS_LOCKED,
+  Task, fdAt, fds, fileAt, resultAt, taskAt,
+} from "../layout";
+import { operandKind, operandValue, threadFirstCall } from "../program";
+import { LINE_ENTER, LINE_FPUT } from "./line";
+
+/** The call that a task is in, or will enter next. */
+export function currentCall(task: u32): u32 {
+  return threadFirstCall(task) + taskAt(task).pc;
+}
+/** Operand n of the task's call as a number. */
+export function operand(task: u32, n: u32): i64 {
+  return operandValue(currentCall(task), n);
+}
+export function operandIsNull(task: u32, n: u32): bool {
+  return operandKind(currentCall(task), n) == OPERAND_NULL;
+}
+
+/** The descriptor that operand n names; -1 where a call that should have made it has not. */
+export function operandFd(task: u32, n: u32): i64 {
+  const kind = operandKind(currentCall(task), n);
+  const value = operand(task, n);
+  if (kind == OPERAND_RESULT) {
+    const maker = resultAt(<u32>value);
+    return maker.status == STATUS_RETURNED ? max<i64>(maker.ret, -1) : -1;
+  }
+  if (kind == OPERAND_READ_END || kind == OPERAND_WRITE_END) {
+    const maker = resultAt(<u32>value);
+    if (maker.status != STATUS_RETURNED || maker.ret < 0) return -1;
+    return kind == OPERAND_READ_END ? maker.out & 0xffff : maker.out >> 16;
+  }
+  return <i64>(<i32>value);
+}
+
+/** Entry of an open descriptor that open() has reserved but not installed. */
+export const FD_RESERVED: u8 = 0xff;
+
+/** The description + 1 behind a descriptor, 0 for EBADF. */
+export function fileOfFd(fd: i64): u32 {
+  if (fd < 0 || fd >= <i64>fds) return 0;
+  const entry = load<u8>(fdAt(<u32>fd));
+  return entry == FD_RESERVED ? 0 : entry;
+}
+
+/** Looks operand n up and holds the description as the call's input; false and -EBADF if there is none. */
+export function holdIn(task: u32, n: u32): bool {
+  const file = fileOfFd(operandFd(task, n));
+  if (file == 0) return false;
+  fileAt(file - 1).refs++;
+  taskAt(task).fileIn = <u8>file;
+  return true;
+}
+/** The same for the output. */
+export function holdOut(task: u32, n: u32): bool {
+  const file = fileOfFd(operandFd(task, n));
+  if (file == 0) return false;
+  fileAt(file - 1).refs++;
+  taskAt(task).fileOut = <u8>file;
+  return true;
+}
+export function fileIn(task: u32): File {
+  return fileAt(<u32>taskAt(task).fileIn - 1);
+}
+export function fileOut(task: u32): File {
+  return fileAt(<u32>taskAt(task).fileOut - 1);
+}
+
+export function canRead(file: File): bool {
+  const mode = file.flags & O_ACCMODE;
+  return mode == O_RDONLY || mode == O_RDWR;
+}
+export function canWrite(file: File): bool {
+  const mode = file.flags & O_ACCMODE;
+  return mode == O_WRONLY || mode == O_RDWR;
+}
+export function isPipe(file: File): bool {
+  return file.target == TARGET_READ_END || file.target == TARGET_WRITE_END;
+}
+export function isRegular(file: File): bool {
+  return file.target == TARGET_INODE;
+}
+export function isNonblock(file: File): bool {
+  return (file.flags & O_NONBLOCK) != 0;
+}
+
+/** Stores the number that the kernel writes through a pointer. */
+export function storeOut(task: u32, value: i64): void {
+  const result = resultAt(currentCall(task));
+  result.out = value;
+  result.hasOut = 1;
+}
+
+/** Notes SIGPIPE for the running call. */
+export function sendSigpipe(task: u32): void {
+  resultAt(currentCall(task)).sigpipe = 1;
+  emit(EVENT_SIGPIPE, task);
+}
+
+/** Ends the call with an errno. */
+export function fail(task: u32, errno: i32): void {
+  finish(task, -<i64>errno);
+}
+export function failBadFd(task: u32): void {
+  fail(task, EBADF);
+}
+
+/** Ends the call: drops f_pos_lock and its descriptions; the last drop of one needs the line FPUT first. */
+export function finish(task: u32, ret: i64): void {
+  const it = taskAt(task);
+  if (it.flags & TASK_POS_LOCKED) {
+    fileIn(task).posLock = 0;
+    it.flags &= ~TASK_POS_LOCKED;
+  }
+  it.ret = ret;
+  exit(task);
+}
+
+/** Goes on ending the call; LINE_FPUT comes back here. */
+export function exit(task: u32): void {
+  const it = taskAt(task);
+  if (it.fileIn && dropFile(it, it.fileIn)) {
+    it.fileIn = 0;
+    return;
+  }
+  it.fileIn = 0;
+  if (it.fileOut && dropFile(it, it.fileOut)) {
+    it.fileOut = 0;
+    return;
+  }
+  it.fileOut = 0;
+  returnToUser(task);
+}
+
+/** Drops one reference; true if it was the last. */
+function dropFile(it: Task, file: u32): bool {
+  const target = fileAt(file - 1);
+  assert(target.refs > 0, "a description is dropped that nobody holds");
+  target.refs--;
+  if (target.refs) return false;
+  it.fput = <u8>file;
+  it.line = LINE_FPUT;
+  return true;
+}
+
+function returnToUser(task: u32): void {
+  const it = taskAt(task);
+  const call = currentCall(task);
+  const result: Result = resultAt(call);
+  result.ret = it.ret;
+  result.status = STATUS_RETURNED;
+  emit(EVENT_CALL_RETURN, task, call, <u32>it.ret, <u32>(it.ret >> 32));
+  const pc = it.pc;
+  memory.fill(changetype<usize>(it), 0, offsetof<Task>());
+  it.pc = <u8>(pc + 1);
+  it.line = LINE_ENTER;
+}

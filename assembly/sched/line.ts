@@ -1,0 +1,49 @@
+// The lines of docs/steps.md: where a task stands inside its call. src/model/views.ts names them for people.
+
+/** Between calls: the next step enters the next call. */
+export const LINE_ENTER: u8 = 0;
+/** The last reference of an open file description is dropped. */
+export const LINE_FPUT: u8 = 1;
+/** Take f_pos_lock. */
+export const LINE_POS: u8 = 2;
+/** Take the pipe mutex: read and write of a pipe, splice, F_SETPIPE_SZ, FIONREAD. */
+export const LINE_LOCK: u8 = 3;
+/** Evaluate the condition; sleep if it does not hold. */
+export const LINE_SLEEP: u8 = 4;
+/** Look up a batch of folios. */
+export const LINE_BATCH: u8 = 5;
+/** A copy to the reader begins, ends; the slot is released. */
+export const LINE_BEGIN: u8 = 6;
+export const LINE_END: u8 = 7;
+export const LINE_RELEASE: u8 = 8;
+/** Push a slot. */
+export const LINE_PUSH: u8 = 9;
+/** Drop the batch's references. */
+export const LINE_DROP: u8 = 10;
+/** Take i_rwsem. */
+export const LINE_RWSEM: u8 = 11;
+/** Find or make the folio and lock it. */
+export const LINE_FOLIO: u8 = 12;
+/** The policy decides what the write does to the folio. */
+export const LINE_DECIDE: u8 = 13;
+/** A copy into the folio begins, ends. */
+export const LINE_STORE: u8 = 14;
+export const LINE_STORED: u8 = 15;
+/** Drop i_rwsem. */
+export const LINE_UNLOCK: u8 = 16;
+/** Drop the pipe mutex after a file write. */
+export const LINE_DONE: u8 = 17;
+/** Truncate: detach a whole folio; replace the one at the new end; zero its tail; finish. */
+export const LINE_DETACH: u8 = 18;
+export const LINE_TAIL_REPLACE: u8 = 19;
+export const LINE_TAIL_ZERO: u8 = 20;
+export const LINE_TRUNCATED: u8 = 21;
+/** pipe to pipe and tee: look at the input, sleep on it, look at the output, sleep on it, move. */
+export const LINE_INPUT: u8 = 22;
+export const LINE_INPUT_SLEEP: u8 = 23;
+export const LINE_OUTPUT: u8 = 24;
+export const LINE_OUTPUT_SLEEP: u8 = 25;
+export const LINE_MOVE: u8 = 26;
+/** poll waits. */
+export const LINE_POLL: u8 = 27;
+export const LINES: u8 = 28;

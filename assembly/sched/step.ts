@@ -1,0 +1,43 @@
+// One step, with the checks of checked builds around it.
+//
+// Interface: step, enabledMask, insideMask.
+
+import { clear } from "../events";
+import { stateBase, stateBytes, taskAt, tasks } from "../layout";
+import { shadowBase } from "../state";
+import { clearSets, watch } from "../touch";
+import { isEnabled, run } from "./action";
+import { declare } from "./declare";
+import { LINE_ENTER } from "./line";
+import { verifyWrites } from "./verify";
+
+/** Bit t is set if task t can take a step. */
+export function enabledMask(): u32 {
+  let mask: u32 = 0;
+  for (let t: u32 = 0; t < tasks; t++) if (isEnabled(t)) mask |= 1 << t;
+  return mask;
+}
+
+/** Bit t is set if task t is inside a call. */
+export function insideMask(): u32 {
+  let mask: u32 = 0;
+  for (let t: u32 = 0; t < tasks; t++) if (taskAt(t).line != LINE_ENTER) mask |= 1 << t;
+  return mask;
+}
+
+/** One step of an enabled task. */
+export function step(task: u32): void {
+  clear();
+  assert(isEnabled(task), "only an enabled task takes a step");
+  if (CHECKED) {
+    memory.copy(shadowBase, stateBase, stateBytes);
+    clearSets();
+    declare(task);
+    watch(true);
+  }
+  run(task);
+  if (CHECKED) {
+    watch(false);
+    verifyWrites(shadowBase);
+  }
+}

@@ -1,0 +1,36 @@
+// The line SLEEP: go on if the condition holds, else enter the queue. Mirrors: include/linux/wait.h:___wait_event().
+//
+// Interface: stepSleep, stepInputSleep, stepOutputSleep.
+// The check and the queueing are one step, so that no wake-up is lost between them.
+
+import { SYS_READ, SYS_WRITE } from "../abi/syscalls";
+import { TASK_SLEPT, taskAt } from "../layout";
+import { readable, writable } from "../fs/pipe";
+import { readQueue, sleepIn, writeQueue } from "../fs/wait";
+import { callCode } from "../program";
+import { currentCall, fileIn, fileOut, isPipe } from "./call";
+import { LINE_INPUT, LINE_LOCK, LINE_OUTPUT } from "./line";
+
+/** Waits for data (true) or for room. */
+function wait(task: u32, pipe: u32, forData: bool, exclusive: bool, next: u8): void {
+  const it = taskAt(task);
+  if (forData ? readable(pipe) : writable(pipe)) {
+    it.flags |= TASK_SLEPT;
+    it.line = next;
+  } else sleepIn(forData ? readQueue(pipe) : writeQueue(pipe), task, exclusive);
+}
+
+/** read, write: exclusive; splice between a file and a pipe: not. */
+export function stepSleep(task: u32): void {
+  const code = callCode(currentCall(task));
+  if (code == SYS_READ) wait(task, fileIn(task).id, true, true, LINE_LOCK);
+  else if (code == SYS_WRITE) wait(task, fileIn(task).id, false, true, LINE_LOCK);
+  else if (isPipe(fileIn(task))) wait(task, fileIn(task).id, true, false, LINE_LOCK);
+  else wait(task, fileOut(task).id, false, false, LINE_LOCK);
+}
+export function stepInputSleep(task: u32): void {
+  wait(task, fileIn(task).id, true, false, LINE_INPUT);
+}
+export function stepOutputSleep(task: u32): void {
+  wait(task, fileOut(task).id, false, false, LINE_OUTPUT);
+}

@@ -1,0 +1,230 @@
+// reset: from an encoded program to the first state; save, load and hash of the one flat block.
+//
+// Interface: reset, stateHash; the host copies [stateBase, stateBase + stateBytes) to save and load.
+// Memory, from __heap_base on: program words | data tables | state | shadow (checked builds).
+
+import { F_SETPIPE_SZ, O_RDWR } from "./abi/fcntl";
+import { PAGE_SIZE, PIPE_DEF_BUFFERS } from "./abi/pipe";
+import { FD_FIRST, OPERAND_BUFFER, ORDER_PER_PAGE, RUN_HOLE } from "./abi/program";
+import { SWITCH_LARGE_FOLIOS } from "./abi/switches";
+import {
+  SYS_DUP, SYS_FCNTL, SYS_OPEN, SYS_PIPE2, SYS_PREAD, SYS_READ, SYS_SPLICE,
+} from "./abi/syscalls";
+import { has } from "./config";
+import { listen } from "./events";
+import { newFile, newInode, installFd, reserveFd } from "./fs/file-table";
+import { slotsFor } from "./fs/pipe";
+import {
+  Counts, TARGET_INODE, cellsAt, frameAt, gridShift, inodeAt, layOut, nameAt, stateBase, stateBytes,
+} from "./layout";
+import { FDS_MAX, FRAMES_MAX, PAGES_MAX, PAGE_SHIFT, RING_MAX, STATE_BYTES_MAX } from "./limits";
+import { folioPages } from "./mm/folio";
+import { dirtyFolio, folioForWrite } from "./mm/page-cache";
+import * as program from "./program";
+import { dataTablesBytes, prepareData, setDataCells, setDataStart, sourceAt } from "./syscall/data";
+import { makePipe, slotsOfArgument } from "./syscall/sys-open";
+
+/** What reset found. */
+export const RESET_OK: u32 = 0;
+/** The state would exceed STATE_BYTES_MAX. */
+export const RESET_TOO_LARGE: u32 = 1;
+/** More descriptors than FDS_MAX. */
+export const RESET_TOO_MANY_FDS: u32 = 2;
+
+const counts = changetype<Counts>(memory.data(offsetof<Counts>()));
+
+/** Where the copy of the state before a step lies in checked builds. */
+export let shadowBase: usize = 0;
+
+/**
+ * Lays the state out for the program at `words` and brings it to its first state.
+ * `shift`: log2 of the grid; `fileBytes`, `readBytes`: bounds of a file's size and of one read.
+ */
+export function reset(
+  words: usize, wordsCount: u32, shift: u32, fileBytes: u64, readBytes: u64, snapshot: u32,
+): u32 {
+  listen(false);
+  program.bind(words);
+  count(fileBytes, readBytes, shift);
+  if (counts.fds > FDS_MAX) return RESET_TOO_MANY_FDS;
+  const tables = (words + wordsCount * 4 + 7) & ~7;
+  const base = (tables + dataTablesBytes(shift) + 7) & ~7;
+  const bytes = layOut(base, counts, shift, snapshot);
+  if (bytes > STATE_BYTES_MAX) return RESET_TOO_LARGE;
+  shadowBase = base + bytes;
+  reserve(shadowBase + (CHECKED ? bytes : 0));
+  memory.fill(stateBase, 0, stateBytes);
+  prepareData(tables);
+  layData(readBytes);
+  makeFiles();
+  makePipes();
+  return RESET_OK;
+}
+
+/** Grows the memory to hold everything below `end`. */
+export function reserve(end: usize): void {
+  const pages = <i32>((end + 0xffff) >> 16) - memory.size();
+  if (pages > 0) assert(memory.grow(pages) >= 0, "the machine has no more memory for a state");
+}
+
+function count(fileBytes: u64, readBytes: u64, shift: u32): void {
+  counts.tasks = program.threadsCount();
+  counts.calls = program.callsCount();
+  counts.names = program.namesCount();
+  counts.inodes = program.filesCount();
+  counts.files = program.filesCount() + 2 * program.pipesCount();
+  counts.pipes = program.pipesCount();
+  counts.pages = <u32>min<u64>((fileBytes >> PAGE_SHIFT) + 1, PAGES_MAX);
+  counts.ring = PIPE_DEF_BUFFERS;
+  counts.dataCells = 0;
+  for (let p: u32 = 0; p < counts.pipes; p++) growRing(program.pipeSizeBytes(p));
+  let made: u32 = 0;
+  for (let c: u32 = 0; c < counts.calls; c++) {
+    const code = program.callCode(c);
+    if (code == SYS_OPEN) counts.inodes++;
+    if (code == SYS_PIPE2) counts.pipes++;
+    if (code == SYS_OPEN || code == SYS_DUP) made++;
+    if (code == SYS_PIPE2) made += 2;
+    if (code == SYS_FCNTL && program.operandValue(c, 1) == F_SETPIPE_SZ)
+      growRing(<u32>program.operandValue(c, 2));
+    counts.dataCells += readCells(c, readBytes, shift);
+  }
+  counts.files += made;
+  counts.fds = FD_FIRST + program.filesCount() + 2 * program.pipesCount() + made + 1;
+  counts.frames = frames();
+}
+
+function growRing(bytes: u32): void {
+  const slots = bytes <= RING_MAX << PAGE_SHIFT ? slotsFor(bytes) : 0;
+  if (slots > counts.ring) counts.ring = slots;
+}
+
+function readCells(call: u32, readBytes: u64, shift: u32): u32 {
+  const code = program.callCode(call);
+  if (code != SYS_READ && code != SYS_PREAD) return 0;
+  const bytes = min<u64>(<u64>program.operandValue(call, 1), readBytes);
+  return <u32>((bytes + (1 << shift) - 1) >> shift);
+}
+
+/** Frames that the program can use at most, for each call what it may allocate; capped. */
+function frames(): u32 {
+  let sum: u64 = 1;
+  for (let f: u32 = 0; f < program.filesCount(); f++) sum += counts.pages;
+  for (let c: u32 = 0; c < counts.calls; c++) sum += framesOfCall(c);
+  if (has(SWITCH_LARGE_FOLIOS)) sum *= 2;
+  return <u32>min<u64>(sum + 8, FRAMES_MAX);
+}
+
+function framesOfCall(call: u32): u64 {
+  const code = program.callCode(call);
+  const file: u64 = counts.pages;
+  if (program.operandKind(call, 1) == OPERAND_BUFFER)
+    return file + (program.bufferBytes(<u32>program.operandValue(call, 1)) >> PAGE_SHIFT) + 2;
+  return code == SYS_SPLICE ? 2 * file + counts.ring : file;
+}
+
+/** Gives every reading call its part of the data area. */
+function layData(readBytes: u64): void {
+  let at: u32 = 0;
+  for (let c: u32 = 0; c < program.callsCount(); c++) {
+    setDataStart(c, at);
+    at += readCells(c, readBytes, gridShift);
+  }
+  setDataCells(at);
+}
+
+function makeFiles(): void {
+  for (let f: u32 = 0; f < program.filesCount(); f++) {
+    const inode = newInode(true);
+    store<u8>(nameAt(f), <u8>(inode + 1));
+    installFd(reserveFd(), newFile(TARGET_INODE, inode, O_RDWR));
+    fillFile(inode, f);
+  }
+}
+
+/** Writes the initial content as the executor does: each run without holes, step by step. */
+function fillFile(inode: u32, file: u32): void {
+  const buffer = program.fileBuffer(file);
+  const order = program.fileOrder(file);
+  const step = <i64>PAGE_SIZE << (order == ORDER_PER_PAGE ? 0 : order);
+  let pos: i64 = 0;
+  let from: i64 = 0;
+  for (let run: u32 = 0; run <= program.bufferRuns(buffer); run++) {
+    const last = run == program.bufferRuns(buffer);
+    if (last || program.runByte(buffer, run) == RUN_HOLE) {
+      fillRange(inode, buffer, from, pos, step);
+      from = last ? pos : pos + program.runBytes(buffer, run);
+    }
+    if (!last) pos += program.runBytes(buffer, run);
+  }
+  inodeAt(inode).size = pos;
+}
+
+function fillRange(inode: u32, buffer: u32, from: i64, to: i64, step: i64): void {
+  let at = from;
+  while (at < to) {
+    const end = min<i64>(to, (at / step + 1) * step);
+    fillStep(inode, buffer, at, end);
+    at = end;
+  }
+}
+
+/** One write of the initial content. */
+function fillStep(inode: u32, buffer: u32, from: i64, end: i64): void {
+  let at = from;
+  while (at < end) {
+    const head = folioForWrite(inode, at, end - at);
+    if (head == 0) return;
+    const start = (<i64>frameAt(head).index) << PAGE_SHIFT;
+    const bytes = min<i64>(end, start + (folioPages(head) << PAGE_SHIFT)) - at;
+    const to = cellsAt(head) + <u32>((at - start) >> gridShift);
+    memory.copy(to, sourceAt(buffer, at), <u32>(bytes >> gridShift));
+    dirtyFolio(head);
+    at += bytes;
+  }
+}
+
+function makePipes(): void {
+  for (let p: u32 = 0; p < program.pipesCount(); p++) {
+    const read = reserveFd();
+    const write = reserveFd();
+    makePipe(read, write, program.pipeFlags(p), slotsOfArgument(program.pipeSizeBytes(p)));
+  }
+}
+
+const PRIME1: u64 = 0x9e3779b185ebca87;
+const PRIME2: u64 = 0xc2b2ae3d27d4eb4f;
+const PRIME4: u64 = 0x85ebca77c2b2ae63;
+
+/** 64-bit hash of the state, after xxHash64's four lanes. */
+export function stateHash(): u64 {
+  let a = PRIME1 + PRIME2;
+  let b = PRIME2;
+  let c: u64 = 0;
+  let d = 0 - PRIME1;
+  let at = stateBase;
+  const end = stateBase + stateBytes;
+  for (; at + 32 <= end; at += 32) {
+    a = rotl<u64>(a + load<u64>(at) * PRIME2, 31) * PRIME1;
+    b = rotl<u64>(b + load<u64>(at, 8) * PRIME2, 31) * PRIME1;
+    c = rotl<u64>(c + load<u64>(at, 16) * PRIME2, 31) * PRIME1;
+    d = rotl<u64>(d + load<u64>(at, 24) * PRIME2, 31) * PRIME1;
+  }
+  let hash = rotl<u64>(a, 1) + rotl<u64>(b, 7) + rotl<u64>(c, 12) + rotl<u64>(d, 18) + stateBytes;
+  for (; at < end; at += 8) hash = (rotl<u64>(hash ^ load<u64>(at), 27) + PRIME4) * PRIME1;
+  hash = (hash ^ (hash >> 33)) * PRIME2;
+  return hash ^ (hash >> 29);
+}
+
+/** Where the host puts the words of a program; room for `words` of them. */
+export function programAt(words: u32): usize {
+  reserve(__heap_base + words * 4);
+  return __heap_base;
+}
+/** The state block: save and load are copies of it. */
+export function stateAt(): usize {
+  return stateBase;
+}
+export function stateSize(): u32 {
+  return stateBytes;
+}

@@ -1,0 +1,131 @@
+// lseek, ftruncate, fcntl, ioctl, poll: small calls on one descriptor.
+//
+// Mirrors: fs/read_write.c:vfs_lseek(), fs/open.c:do_sys_ftruncate(), fs/pipe.c:pipe_fcntl(), pipe_ioctl(),
+// pipe_poll(), fs/select.c:do_poll().
+// Not modelled: SEEK_DATA, SEEK_HOLE, timeouts other than 0 and -1, more than one descriptor in poll.
+
+import { EBADF, EINVAL, ENOTTY, ESPIPE } from "../abi/errno";
+import {
+  FIONREAD, F_GETPIPE_SZ, F_SETPIPE_SZ, POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLRDNORM,
+  POLLWRNORM, SEEK_CUR, SEEK_END, SEEK_SET,
+} from "../abi/fcntl";
+import { SYS_FCNTL } from "../abi/syscalls";
+import { isEmpty, isFull, queuedBytes, resize } from "../fs/pipe";
+import { readQueue, sleepIn, writeQueue } from "../fs/wait";
+import { File, TARGET_READ_END, fileAt, header, inodeAt, pipeAt, taskAt } from "../layout";
+import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
+import { callCode } from "../program";
+import {
+  canWrite, currentCall, fail, failBadFd, fileIn, fileOfFd, finish, holdIn, isPipe, isRegular,
+  operand, operandFd, storeOut,
+} from "../sched/call";
+import { LINE_LOCK, LINE_POLL, LINE_POS, LINE_RWSEM } from "../sched/line";
+
+const SEEK_MAX: i64 = 4;
+
+export function sysLseek(task: u32): void {
+  if (!holdIn(task, 0)) return failBadFd(task);
+  const whence = operand(task, 2);
+  if (whence < 0 || whence > SEEK_MAX) return fail(task, EINVAL);
+  if (isPipe(fileIn(task))) return fail(task, ESPIPE);
+  if (whence > SEEK_END) header().unmodelled = UNMODELLED_CALL;
+  taskAt(task).line = LINE_POS;
+}
+
+/** With f_pos_lock free: moves the position. */
+export function stepLseek(task: u32): void {
+  const file = fileIn(task);
+  const whence = operand(task, 2);
+  let base: i64 = 0;
+  if (whence == SEEK_CUR) base = file.pos;
+  else if (whence == SEEK_END) base = inodeAt(file.id).size;
+  else assert(whence == SEEK_SET, "other values have failed before");
+  const pos = base + operand(task, 1);
+  if (pos < 0) return fail(task, EINVAL);
+  file.pos = pos;
+  finish(task, pos);
+}
+
+export function sysFtruncate(task: u32): void {
+  const length = operand(task, 1);
+  if (length < 0) return fail(task, EINVAL);
+  if (!holdIn(task, 0)) return failBadFd(task);
+  const file = fileIn(task);
+  if (!isRegular(file) || !canWrite(file)) return fail(task, EINVAL);
+  taskAt(task).want = length;
+  taskAt(task).line = LINE_RWSEM;
+}
+
+export function sysFcntl(task: u32): void {
+  if (!holdIn(task, 0)) return failBadFd(task);
+  const file = fileIn(task);
+  const command = operand(task, 1);
+  if (command != F_SETPIPE_SZ && command != F_GETPIPE_SZ) return fail(task, EINVAL);
+  if (!isPipe(file)) return fail(task, EBADF);
+  if (command == F_GETPIPE_SZ) finish(task, <i64>pipeAt(file.id).maxUsage << PAGE_SHIFT);
+  else taskAt(task).line = LINE_LOCK;
+}
+
+export function sysIoctl(task: u32): void {
+  if (!holdIn(task, 0)) return failBadFd(task);
+  const file = fileIn(task);
+  if (operand(task, 1) != FIONREAD) return fail(task, ENOTTY);
+  if (isPipe(file)) taskAt(task).line = LINE_LOCK;
+  else {
+    storeOut(task, inodeAt(file.id).size - file.pos);
+    finish(task, 0);
+  }
+}
+
+/** F_SETPIPE_SZ and FIONREAD, with the pipe mutex free. */
+export function stepPipeControl(task: u32): void {
+  const pipe: u32 = fileIn(task).id;
+  if (callCode(currentCall(task)) == SYS_FCNTL) {
+    finish(task, resize(pipe, <u32>operand(task, 2), task));
+    return;
+  }
+  storeOut(task, queuedBytes(pipe));
+  finish(task, 0);
+}
+
+export function sysPoll(task: u32): void {
+  const fd = operandFd(task, 0);
+  const timeout = operand(task, 2);
+  if (timeout > 0) header().unmodelled = UNMODELLED_CALL;
+  if (fd < 0) {
+    if (timeout) header().unmodelled = UNMODELLED_CALL;
+    return pollDone(task, 0);
+  }
+  if (!holdIn(task, 0)) return pollDone(task, POLLNVAL);
+  const ready = revents(task);
+  if (ready || timeout == 0) pollDone(task, ready);
+  else taskAt(task).line = LINE_POLL;
+}
+
+/** Sleeps until an event is there. */
+export function stepPoll(task: u32): void {
+  const ready = revents(task);
+  if (ready) return pollDone(task, ready);
+  const file = fileIn(task);
+  const isReadEnd = file.target == TARGET_READ_END;
+  sleepIn(isReadEnd ? readQueue(file.id) : writeQueue(file.id), task, false);
+}
+
+function pollDone(task: u32, ready: u32): void {
+  storeOut(task, ready);
+  finish(task, ready ? 1 : 0);
+}
+
+function revents(task: u32): u32 {
+  const wanted = <u32>operand(task, 1) | POLLERR | POLLHUP;
+  return wanted & eventsOf(fileIn(task));
+}
+
+function eventsOf(file: File): u32 {
+  if (isRegular(file)) return POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
+  const pipe = pipeAt(file.id);
+  pipe.polled = 1;
+  if (file.target == TARGET_READ_END)
+    return (isEmpty(file.id) ? 0 : POLLIN | POLLRDNORM) | (pipe.writers ? 0 : POLLHUP);
+  return (isFull(file.id) ? 0 : POLLOUT | POLLWRNORM) | (pipe.readers ? 0 : POLLERR);
+}

@@ -1,0 +1,48 @@
+// read, write, pread, pwrite: arguments and errno order, then the file's or the pipe's own lines.
+//
+// Mirrors: fs/read_write.c:ksys_read(), ksys_pread64(), vfs_read(), vfs_write().
+
+import { EBADF, EINVAL, ESPIPE } from "../abi/errno";
+import { SYS_PREAD, SYS_PWRITE, SYS_READ, SYS_WRITE } from "../abi/syscalls";
+import { TASK_POS_LOCKED, taskAt } from "../layout";
+import { MAX_RW_COUNT } from "../limits";
+import { bufferBytes, callCode } from "../program";
+import {
+  canRead, canWrite, currentCall, fail, failBadFd, fileIn, finish, holdIn, isPipe, operand,
+} from "../sched/call";
+import { LINE_BATCH, LINE_LOCK, LINE_POS, LINE_RWSEM } from "../sched/line";
+
+function reads(code: u32): bool {
+  return code == SYS_READ || code == SYS_PREAD;
+}
+
+export function sysReadWrite(task: u32): void {
+  const code = callCode(currentCall(task));
+  const positioned = code == SYS_PREAD || code == SYS_PWRITE;
+  if (positioned && operand(task, 2) < 0) return fail(task, EINVAL);
+  if (!holdIn(task, 0)) return failBadFd(task);
+  const file = fileIn(task);
+  if (positioned && isPipe(file)) return fail(task, ESPIPE);
+  if (reads(code) ? !canRead(file) : !canWrite(file)) return fail(task, EBADF);
+  const count = reads(code) ? <u64>operand(task, 1) : <u64>bufferBytes(<u32>operand(task, 1));
+  if (<i64>count < 0) return fail(task, EINVAL);
+  if (positioned && operand(task, 2) + <i64>count < 0) return fail(task, EINVAL);
+  if (count == 0) return finish(task, 0);
+  const it = taskAt(task);
+  it.want = min<i64>(<i64>count, MAX_RW_COUNT);
+  if (isPipe(file)) it.line = LINE_LOCK;
+  else if (positioned) {
+    it.pos = operand(task, 2);
+    it.line = reads(code) ? LINE_BATCH : LINE_RWSEM;
+  } else it.line = LINE_POS;
+}
+
+/** Takes f_pos_lock; lseek ends here. Mirrors: fs/file.c:fdget_pos(). */
+export function stepPosLock(task: u32): void {
+  const it = taskAt(task);
+  const file = fileIn(task);
+  file.posLock = <u8>(task + 1);
+  it.flags |= TASK_POS_LOCKED;
+  it.pos = file.pos;
+  it.line = callCode(currentCall(task)) == SYS_WRITE ? LINE_RWSEM : LINE_BATCH;
+}

@@ -1,0 +1,64 @@
+// splice and tee: argument checks in Linux's order, then the lines of fs/splice-*.ts.
+//
+// Mirrors: fs/splice.c:__do_splice(), do_splice(), do_tee().
+
+import { EBADF, EINVAL, ESPIPE } from "../abi/errno";
+import { O_APPEND } from "../abi/fcntl";
+import { SPLICE_F_ALL } from "../abi/pipe";
+import { loadOffset } from "../fs/splice-offset";
+import { File, taskAt } from "../layout";
+import { MAX_RW_COUNT } from "../limits";
+import {
+  canRead, canWrite, fail, failBadFd, fileIn, fileOut, finish, holdIn, holdOut, isPipe, operand,
+  operandIsNull,
+} from "../sched/call";
+import { LINE_INPUT, LINE_LOCK } from "../sched/line";
+
+export function sysSplice(task: u32): void {
+  const len = operand(task, 4);
+  if (len == 0) return finish(task, 0);
+  if (operand(task, 5) & ~SPLICE_F_ALL) return fail(task, EINVAL);
+  if (!holdIn(task, 0) || !holdOut(task, 2)) return failBadFd(task);
+  const input = fileIn(task);
+  const output = fileOut(task);
+  if (isPipe(input) && !operandIsNull(task, 1)) return fail(task, ESPIPE);
+  if (isPipe(output) && !operandIsNull(task, 3)) return fail(task, ESPIPE);
+  if (!canRead(input) || !canWrite(output)) return fail(task, EBADF);
+  taskAt(task).want = len;
+  if (isPipe(input) && isPipe(output)) return splicePipes(task, input, output);
+  if (!isPipe(input) && !isPipe(output)) return fail(task, EINVAL);
+  if (isPipe(input)) startTransfer(task, 3, output, true);
+  else startTransfer(task, 1, input, false);
+}
+
+/** A count with the sign bit set moves as much as there is; between pipes nobody checks it. */
+function splicePipes(task: u32, input: File, output: File): void {
+  if (input.id == output.id) return fail(task, EINVAL);
+  const it = taskAt(task);
+  if (it.want < 0) it.want = i64.MAX_VALUE;
+  it.line = LINE_INPUT;
+}
+
+/** Position and range checks of the file side. Mirrors: rw_verify_area(). */
+function startTransfer(task: u32, offset: u32, file: File, writes: bool): void {
+  if (writes && file.flags & O_APPEND) return fail(task, EINVAL);
+  const it = taskAt(task);
+  const pos = loadOffset(task, offset, file);
+  if (it.want < 0 || pos < 0 || pos + it.want < 0) return fail(task, EINVAL);
+  it.pos = pos;
+  it.want = min<i64>(it.want, MAX_RW_COUNT);
+  it.line = LINE_LOCK;
+}
+
+export function sysTee(task: u32): void {
+  if (operand(task, 3) & ~SPLICE_F_ALL) return fail(task, EINVAL);
+  const len = operand(task, 2);
+  if (len == 0) return finish(task, 0);
+  if (!holdIn(task, 0) || !holdOut(task, 1)) return failBadFd(task);
+  const input = fileIn(task);
+  const output = fileOut(task);
+  if (!canRead(input) || !canWrite(output)) return fail(task, EBADF);
+  if (!isPipe(input) || !isPipe(output) || input.id == output.id) return fail(task, EINVAL);
+  taskAt(task).want = len < 0 ? i64.MAX_VALUE : len;
+  taskAt(task).line = LINE_INPUT;
+}
