@@ -43,7 +43,18 @@ export interface CallKind {
 }
 
 const NULL: Operand = { kind: "null" };
-const int = (value: number): Operand => ({ kind: "int", value: BigInt(value) });
+
+/** Operands are immutable, so programs share the numbers they have in common. */
+const INTS = new Map<number, Operand>();
+
+function int(value: number): Operand {
+  let operand = INTS.get(value);
+  if (operand === undefined) {
+    operand = { kind: "int", value: BigInt(value) };
+    INTS.set(value, operand);
+  }
+  return operand;
+}
 const pointer = (value: number): Operand => ({ kind: "pointer", value: BigInt(value) });
 
 const data = (site: Site, lenBytes: number): Operand => {
@@ -74,8 +85,8 @@ function amount({ digits, context }: Site): number {
 /** An offset in a file: most often a page's begin. */
 function offset({ digits, context }: Site): number {
   const { grid } = context.declared;
-  const page = PAGE_SIZE * digits.weighted([62, 26, 8, 4]);
-  return digits.rarely(20) ? page + partOfPage(digits, grid) : page;
+  const page = PAGE_SIZE * digits.weighted([68, 24, 5, 3]);
+  return digits.rarely(18) ? page + partOfPage(digits, grid) : page;
 }
 
 /** A count that may be far more than there is. */
@@ -95,7 +106,7 @@ const spliceFlags = ({ digits }: Site): Operand =>
 
 function spliceFileToPipe(site: Site): Decoded {
   const from = fd(site, "file");
-  const to = fd(site, "write-end");
+  const to = fillingEnd(site);
   const len = int(count(site));
   const at = site.digits.weighted([80, 20]) === 0 ? pointer(offset(site)) : NULL;
   const offOut = site.digits.rarely(1) ? pointer(0) : NULL;
@@ -103,8 +114,9 @@ function spliceFileToPipe(site: Site): Decoded {
 }
 
 function splicePipeToFile(site: Site): Decoded {
+  if (tooEarly(site)) return spliceFileToPipe(site);
   const { budget } = site.context;
-  const from = fd(site, "read-end");
+  const from = filledEnd(site);
   const to = fd(site, "file");
   const wanted = amount(site);
   const floating = site.digits.rarely(25) && budget.takeAnywhere(wanted);
@@ -115,7 +127,9 @@ function splicePipeToFile(site: Site): Decoded {
 }
 
 function splicePipeToPipe(site: Site): Decoded {
-  const [from, to] = twoPipes(site);
+  const pipes = twoPipes(site);
+  if (pipes === undefined) return readPipe(site);
+  const [from, to] = pipes;
   return {
     syscall: "splice",
     operands: [from, NULL, to, NULL, int(count(site)), spliceFlags(site)],
@@ -123,16 +137,20 @@ function splicePipeToPipe(site: Site): Decoded {
 }
 
 function tee(site: Site): Decoded {
-  const [from, to] = twoPipes(site);
+  const pipes = twoPipes(site);
+  if (pipes === undefined) return spliceFileToPipe(site);
+  const [from, to] = pipes;
   return { syscall: "tee", operands: [from, to, int(count(site)), spliceFlags(site)] };
 }
 
-/** A read end and the write end of another pipe, where there are two. */
-function twoPipes(site: Site): [from: Operand, to: Operand] {
-  const from = fd(site, "read-end");
+/** A read end and the write end of another pipe; most often undefined where there is only one pipe. */
+function twoPipes(site: Site): [from: Operand, to: Operand] | undefined {
   const { pipes } = site.context.declared;
-  if (from.kind !== "pipe" || pipes.length < 2 || site.digits.rarely(8))
-    return [from, fd(site, "write-end")];
+  const careless = site.digits.rarely(6);
+  if ((pipes.length < 2 && !careless) || tooEarly(site)) return undefined;
+  const from = filledEnd(site);
+  if (from.kind !== "pipe" || careless) return [from, fillingEnd(site)];
+  site.context.filled.add(1 - from.pipe);
   return [from, { kind: "pipe", pipe: 1 - from.pipe, end: "w" }];
 }
 
@@ -160,13 +178,33 @@ function write(site: Site): Decoded {
 
 const writePipe = (site: Site): Decoded => ({
   syscall: "write",
-  operands: [fd(site, "write-end"), data(site, amount(site))],
+  operands: [fillingEnd(site), data(site, amount(site))],
 });
 
-const readPipe = (site: Site): Decoded => ({
-  syscall: "read",
-  operands: [fd(site, "read-end"), int(count(site))],
-});
+function readPipe(site: Site): Decoded {
+  if (tooEarly(site)) return spliceFileToPipe(site);
+  return { syscall: "read", operands: [filledEnd(site), int(count(site))] };
+}
+
+/** Most often true where no pipe can hold anything yet: to consume would only fail or block. */
+const tooEarly = ({ digits, context }: Site): boolean =>
+  !digits.rarely(15) && context.filled.size === 0;
+
+/** A read end, most often of a pipe that was filled. */
+function filledEnd(site: Site): Operand {
+  const from = fd(site, "read-end");
+  const { filled } = site.context;
+  if (from.kind !== "pipe" || filled.has(from.pipe) || site.digits.rarely(10)) return from;
+  const [pipe] = filled;
+  return pipe === undefined ? from : { kind: "pipe", pipe, end: "r" };
+}
+
+/** A write end; its pipe counts as filled from now on. */
+function fillingEnd(site: Site): Operand {
+  const to = fd(site, "write-end");
+  if (to.kind === "pipe") site.context.filled.add(to.pipe);
+  return to;
+}
 
 const readFile = (site: Site): Decoded => ({
   syscall: "read",
@@ -278,8 +316,8 @@ function poll(site: Site): Decoded {
 
 /** All kinds; the first is what 0 decodes to. */
 export const KINDS: readonly CallKind[] = [
-  { weight: 22, place: 0, decode: spliceFileToPipe },
-  { weight: 16, place: 6, decode: pwrite },
+  { weight: 25, place: 0, decode: spliceFileToPipe },
+  { weight: 19, place: 6, decode: pwrite },
   { weight: 15, place: 10, decode: readPipe },
   { weight: 6, place: 2, decode: writePipe },
   { weight: 5, place: 10, decode: splicePipeToFile },

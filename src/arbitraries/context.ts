@@ -17,7 +17,7 @@ interface Made {
 }
 
 /** Choices for a descriptor: first declared, last declared, made by the thread, wrong ones. */
-const CHOICE_WEIGHTS = [58, 28, 10, 2, 1, 1];
+const CHOICE_WEIGHTS = [68, 19, 10, 1, 1, 1];
 const OTHER_ROLE: Readonly<Record<Role, Role>> = {
   file: "read-end",
   "read-end": "write-end",
@@ -31,6 +31,8 @@ const FD_UNUSED = 77n;
 export class Context {
   readonly declared: Declared;
   readonly budget: Budget;
+  /** Declared pipes that calls so far may have put something into. */
+  readonly filled = new Set<number>();
   /** The file's new name, once a call has opened it. */
   newNameUsed = false;
   readonly #made: Made[][];
@@ -39,7 +41,8 @@ export class Context {
   constructor(declared: Declared, budget: Budget) {
     this.declared = declared;
     this.budget = budget;
-    this.#made = Array.from({ length: declared.threads }, () => []);
+    this.#made = [];
+    for (let thread = 0; thread < declared.threads; thread++) this.#made.push([]);
   }
 
   /** Notes a descriptor that a call of the thread makes. */

@@ -29,13 +29,13 @@ const PIPE_FLAGS = [
   O_DIRECT,
   O_NONBLOCK | O_CLOEXEC,
 ] as const;
-const PIPE_FLAG_WEIGHTS = [30, 62, 4, 2, 2];
+const PIPE_FLAG_WEIGHTS = [14, 77, 4, 1, 4];
 
 /** Decodes the head of a program. */
 export function declare(digits: Digits, limits: Limits): Declared {
   const threads = limits.threadsMax === 1 ? 1 : decodeThreads(digits, limits.threadsMax);
-  const pipes = 1 + digits.weighted([55, 45]);
-  const files = 1 + digits.weighted([60, 40]);
+  const pipes = 1 + digits.weighted([50, 50]);
+  const files = 1 + digits.weighted([64, 36]);
   const grid = limits.grid === "mixed" ? drawGrid(digits) : limits.grid;
   return {
     grid,
@@ -77,21 +77,18 @@ const SHAPES = ["d", "dd", "hd", "dp", "dddd", "ddp", "dhd", "p", "", "hh"] as c
 const SHAPE_WEIGHTS = [30, 24, 8, 8, 7, 7, 4, 5, 3, 2];
 
 function drawContent(digits: Digits, limits: Limits, grid: number, firstByte: number): Run[] {
-  let shape: string = SHAPES[digits.weighted(SHAPE_WEIGHTS)]!;
+  const shape: string = SHAPES[digits.weighted(SHAPE_WEIGHTS)]!;
   const part = partOfPage(digits, grid);
-  if (!limits.holes) shape = shape.replaceAll("h", "d");
-  return Array.from(shape.slice(0, limits.fileBytesMax / PAGE_SIZE), (kind, page) => ({
-    byte: kind === "h" ? ("hole" as const) : firstByte + page,
-    lenBytes: kind === "p" ? part : PAGE_SIZE,
-  })).reduce<Run[]>(joinHoles, []);
-}
-
-/** Adjacent runs of a Program's content differ; only holes can be alike here. */
-function joinHoles(runs: Run[], run: Run): Run[] {
-  const last = runs.at(-1);
-  if (last?.byte === run.byte)
-    runs[runs.length - 1] = { byte: run.byte, lenBytes: last.lenBytes + run.lenBytes };
-  else runs.push(run);
+  const pages = Math.min(shape.length, limits.fileBytesMax / PAGE_SIZE);
+  const runs: Run[] = [];
+  for (let page = 0; page < pages; page++) {
+    const kind = limits.holes || shape[page] === "p" ? shape[page] : "d";
+    const byte = kind === "h" ? "hole" : firstByte + page;
+    const lenBytes = kind === "p" ? part : PAGE_SIZE;
+    const last = runs.at(-1);
+    if (last?.byte === byte) runs[runs.length - 1] = { byte, lenBytes: last.lenBytes + lenBytes };
+    else runs.push({ byte, lenBytes });
+  }
   return runs;
 }
 

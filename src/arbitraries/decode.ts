@@ -6,7 +6,7 @@
 // by that, so the others stay as they were.
 
 import { contentBytes } from "../language/program.js";
-import type { Call, CallId, Program } from "../language/program.js";
+import type { Call, CallId, Program, Thread } from "../language/program.js";
 import { Budget } from "./budget.js";
 import { KINDS, KIND_WEIGHTS } from "./calls.js";
 import type { CallKind } from "./calls.js";
@@ -31,7 +31,7 @@ interface Sketch {
 }
 
 /** How far from its usual place a call may come to stand, in places. */
-const NOISE = 9;
+const NOISE = 7;
 /** The name of a file that a program opens without declaring it. */
 const NEW_NAME = "h";
 const AFTER_PERCENT = 4;
@@ -41,32 +41,44 @@ const NAMED: ReadonlySet<string> = new Set(["open", "dup", "read", "pread", "ioc
 /** Decodes a program: `head` for the declarations, one number for each call. */
 export function decodeProgram(head: number, numbers: readonly number[], limits: Limits): Sample {
   const declared = declare(new Digits(head), limits);
-  const longest = Math.max(...declared.files.map((file) => contentBytes(file.content)));
+  let longest = 0;
+  for (const file of declared.files) longest = Math.max(longest, contentBytes(file.content));
   const context = new Context(declared, new Budget(limits.fileBytesMax, longest));
   const sketches = numbers
     .slice(0, limits.callsMax)
     .map((number) => sketch(number, declared.threads))
     .sort((a, b) => a.place - b.place);
-  const ids = idsInThreads(sketches, declared.threads);
-  const calls = sketches.map((each, order) => decodeCall(context, each, order, sketches, ids));
-  const labelled = new Set(calls.flatMap((call) => call.after));
-  const threads = Array.from({ length: declared.threads }, (_, thread) => ({
-    name: `t${thread}`,
-    calls: calls
-      .filter((_, order) => sketches[order]!.thread === thread)
-      .map((call) => (labelled.has(call.id) ? { ...call, label: `l${call.id}` } : call)),
-  }));
+  const threads = decodeThreads(context, sketches);
   const names = declared.files.map((file) => file.name);
+  if (context.newNameUsed) names.push(NEW_NAME);
   const program: Program = {
     name: "random",
     doc: "",
-    names: context.newNameUsed ? [...names, NEW_NAME] : names,
+    names,
     files: declared.files,
     pipes: declared.pipes,
     threads,
     locations: [],
   };
   return { program, picks: sketches.map((each) => each.thread) };
+}
+
+function decodeThreads(context: Context, sketches: readonly Sketch[]): Thread[] {
+  const calls: Call[][] = [];
+  for (let thread = 0; thread < context.declared.threads; thread++) calls.push([]);
+  const ids = idsInThreads(sketches, calls.length);
+  const labelled = new Set<CallId>();
+  for (let order = 0; order < sketches.length; order++) {
+    const call = decodeCall(context, sketches, ids, order);
+    calls[sketches[order]!.thread]!.push(call);
+    for (const id of call.after) labelled.add(id);
+  }
+  const label = (call: Call): Call =>
+    labelled.has(call.id) ? { ...call, label: `l${call.id}` } : call;
+  return calls.map((own, thread) => ({
+    name: `t${thread}`,
+    calls: labelled.size === 0 ? own : own.map(label),
+  }));
 }
 
 function sketch(number: number, threads: number): Sketch {
@@ -79,31 +91,37 @@ function sketch(number: number, threads: number): Sketch {
 
 /** The CallId of each sketch: calls count through the threads in order. */
 function idsInThreads(sketches: readonly Sketch[], threads: number): CallId[] {
-  const ids: CallId[] = new Array<CallId>(sketches.length);
+  const ids = new Array<CallId>(sketches.length);
   let next = 0;
   for (let thread = 0; thread < threads; thread++)
-    sketches.forEach((each, order) => {
-      if (each.thread === thread) ids[order] = next++;
-    });
+    for (let order = 0; order < sketches.length; order++)
+      if (sketches[order]!.thread === thread) ids[order] = next++;
   return ids;
 }
 
 function decodeCall(
   context: Context,
-  { kind, digits, thread }: Sketch,
+  sketches: readonly Sketch[],
+  ids: readonly CallId[],
+  order: number,
+): Call {
+  const { kind, digits, thread } = sketches[order]!;
+  const id = ids[order]!;
+  const { syscall, operands } = kind.decode({ digits, context, thread, id });
+  const after = digits.rarely(AFTER_PERCENT) ? earlierCall(digits, order, sketches, ids) : [];
+  if (!NAMED.has(syscall)) return { id, syscall, operands, after };
+  return { id, syscall, operands, register: `r${id}`, after };
+}
+
+/** A call of another thread that stands earlier in the order: waiting for it cannot go in a circle. */
+function earlierCall(
+  digits: Digits,
   order: number,
   sketches: readonly Sketch[],
   ids: readonly CallId[],
-): Call {
-  const id = ids[order]!;
-  const { syscall, operands } = kind.decode({ digits, context, thread, id });
+): CallId[] {
+  const { thread } = sketches[order]!;
   const others = ids.filter((_, at) => at < order && sketches[at]!.thread !== thread);
-  const waits = digits.rarely(AFTER_PERCENT) && others.length > 0;
-  return {
-    id,
-    syscall,
-    operands,
-    ...(NAMED.has(syscall) ? { register: `r${id}` } : {}),
-    after: waits ? [others[others.length - 1 - digits.pick(others.length)]!] : [],
-  };
+  if (others.length === 0) return [];
+  return [others[others.length - 1 - digits.pick(others.length)]!];
 }

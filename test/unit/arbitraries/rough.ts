@@ -15,6 +15,8 @@ export interface RoughRun {
   readonly fates: readonly Fate[];
   /** A page that a slot pointed at was modified, and the slot's bytes were consumed afterwards. */
   readonly interesting: boolean;
+  /** The largest size that any file had. */
+  readonly longestFileBytes: number;
 }
 
 interface Page {
@@ -56,6 +58,7 @@ class Rough {
   readonly made = new Map<CallId, [number, number]>();
   readonly rets = new Map<CallId, number>();
   interesting = false;
+  longestFileBytes = 0;
 
   constructor(readonly sample: Sample) {
     const { program } = sample;
@@ -109,6 +112,7 @@ class Rough {
     for (let at = from; at < to; at = (Math.floor(at / 4096) + 1) * 4096)
       this.page(file, Math.floor(at / 4096)).version++;
     file.size = Math.max(file.size, to);
+    this.longestFileBytes = Math.max(this.longestFileBytes, to);
   }
 
   consume(pipe: Pipe, want: number): number {
@@ -343,11 +347,22 @@ export function roughRun(sample: Sample): RoughRun {
   };
   for (const pick of sample.picks) start(pick);
   while (sample.program.threads.some((_, thread) => start(thread)));
-  return { fates, interesting: rough.interesting };
+  const { interesting, longestFileBytes } = rough;
+  return { fates, interesting, longestFileBytes };
 }
 
+/** Which operand says how many bytes a call is to transfer. */
+const AMOUNT_AT = new Map([
+  ["read", 1],
+  ["pread", 1],
+  ["write", 1],
+  ["pwrite", 1],
+  ["splice", 4],
+  ["tee", 2],
+]);
+
 function wantedBytes(call: Call): number {
-  const at = { read: 1, pread: 1, write: 1, pwrite: 1, splice: 4, tee: 2 }[call.syscall as "read"];
+  const at = AMOUNT_AT.get(call.syscall);
   const operand = at === undefined ? undefined : call.operands[at];
   if (operand?.kind === "int") return Number(operand.value);
   return operand?.kind === "data" ? contentBytes(operand.content) : 0;

@@ -1,0 +1,214 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  environments,
+  picksOf,
+  policies,
+  programs,
+  randomProgram,
+  randomPrograms,
+  samples,
+  schedules,
+} from "../../../src/arbitraries/index.js";
+import { encode } from "../../../src/language/encode.js";
+import { callsOf } from "../../../src/language/program.js";
+import type { Program } from "../../../src/language/program.js";
+import { roughRun } from "./rough.js";
+import type { Fate } from "./rough.js";
+import { amountsOf, faultsOf } from "./valid.js";
+
+const SEED = 20230209;
+const text = (program: Program): string =>
+  JSON.stringify(program, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
+
+describe("every generated program is valid", () => {
+  test("5000 random programs: numbers, operands, names, waits", () => {
+    for (let index = 0; index < 5000; index++) {
+      const { program, picks } = randomProgram(SEED, index);
+      expect(faultsOf(program), `program ${index}`).toEqual([]);
+      expect(picks).toHaveLength(callsOf(program).length);
+      expect(Math.max(...picks)).toBeLessThan(program.threads.length);
+      encode(program);
+    }
+  });
+
+  test("2000 from fast-check, within their bounds", () => {
+    const bounded = programs({ threadsMax: 3, callsMax: 5, grid: 1024 });
+    fc.assert(
+      fc.property(bounded, (program) => {
+        expect(faultsOf(program)).toEqual([]);
+        expect(program.threads.length).toBeLessThanOrEqual(3);
+        expect(callsOf(program).length).toBeLessThanOrEqual(5);
+        expect(amountsOf(program).filter((amount) => amount % 1024 !== 0)).toEqual([]);
+      }),
+      { seed: SEED, numRuns: 2000 },
+    );
+  });
+
+  test.each([1, 512, 4096])("grid %i holds in every amount of data", (grid) => {
+    for (let index = 0; index < 500; index++) {
+      const { program } = randomProgram(SEED, index, { grid });
+      expect(amountsOf(program).filter((amount) => amount % grid !== 0)).toEqual([]);
+    }
+  });
+
+  test("no holes, no folio orders, one thread where these are asked for", () => {
+    const plain = { holes: false, folioOrders: false, threadsMax: 1 };
+    for (let index = 0; index < 500; index++) {
+      const { program } = randomProgram(SEED, index, plain);
+      const runs = program.files.flatMap((file) => file.content);
+      expect(runs.filter((run) => run.byte === "hole")).toEqual([]);
+      expect(program.files.filter((file) => file.folioOrder !== undefined)).toEqual([]);
+      expect(program.threads).toHaveLength(1);
+    }
+  });
+
+  test("senseless bounds are refused", () => {
+    expect(() => programs({ grid: 3 })).toThrow(RangeError);
+    expect(() => programs({ threadsMax: 9 })).toThrow(RangeError);
+    expect(() => programs({ callsMax: 0 })).toThrow(RangeError);
+    expect(() => programs({ fileBytesMax: 100 })).toThrow(RangeError);
+  });
+});
+
+describe("files stay short", () => {
+  test("in no order of the calls does a run write beyond the bound", () => {
+    for (let index = 0; index < 2000; index++) {
+      const { longestFileBytes } = roughRun(randomProgram(SEED, index));
+      expect(longestFileBytes, `program ${index}`).toBeLessThanOrEqual(16384);
+    }
+  });
+});
+
+describe("randomProgram", () => {
+  test("is a function of seed and index", () => {
+    const again = randomPrograms(SEED, 40);
+    for (let index = 40; index < 60; index++)
+      expect(text(again.next().value.program)).toBe(text(randomProgram(SEED, index).program));
+  });
+
+  test("other seeds and other indices give other programs", () => {
+    const texts = new Set<string>();
+    for (let index = 0; index < 500; index++) {
+      texts.add(text(randomProgram(1, index).program));
+      texts.add(text(randomProgram(2, index).program));
+    }
+    expect(texts.size).toBeGreaterThan(990);
+  });
+});
+
+describe("shrinking", () => {
+  /** The smallest counterexample that fast-check reaches for a statement about programs. */
+  function smallest(holds: (program: Program) => boolean): Program {
+    const property = fc.property(programs(), (program) => holds(program));
+    const found = fc.check(property, { seed: SEED, numRuns: 5000 });
+    expect(found.failed).toBe(true);
+    return found.counterexample![0];
+  }
+
+  test("a program with a pipe's read shrinks to that read and a first splice at most", () => {
+    const isPipeRead = (program: Program): boolean =>
+      callsOf(program).some((call) => call.syscall === "read" && call.operands[0]?.kind === "pipe");
+    const found = smallest((program) => !isPipeRead(program));
+    expect(callsOf(found).length).toBeLessThanOrEqual(2);
+    expect(found.threads).toHaveLength(1);
+  });
+
+  test("splice, write to its page, read of the pipe: three calls with plain arguments", () => {
+    const found = smallest(
+      (program) => !(roughRun({ program, picks: [] }).interesting && program.threads.length === 1),
+    );
+    expect(callsOf(found).map((call) => call.syscall)).toHaveLength(3);
+    expect(callsOf(found)[0]?.syscall).toBe("splice");
+    expect(found.files).toHaveLength(1);
+    expect(found.pipes).toEqual([{ name: "p", flags: 0 }]);
+  });
+});
+
+describe("schedules, picks and settings", () => {
+  test("are what they say", () => {
+    const cases = fc.tuple(samples(), schedules(16), policies(), environments());
+    fc.assert(
+      fc.property(cases, ([{ program, picks }, schedule, policy, environment]) => {
+        expect(schedule).toBeInstanceOf(Uint8Array);
+        expect(schedule.length).toBeLessThanOrEqual(16);
+        expect(["linux", "copy", "cow"]).toContain(policy);
+        expect(environment.pageSizeBytes).toBe(4096);
+        expect(picks.length).toBe(callsOf(program).length);
+        const [other] = fc.sample(picksOf(program), { numRuns: 1, seed: SEED });
+        expect(other!.every((pick) => pick < program.threads.length)).toBe(true);
+      }),
+      { seed: SEED, numRuns: 100 },
+    );
+  });
+});
+
+describe("what the programs are like", () => {
+  const COUNT = 4000;
+  const fates = new Map<string, Map<Fate, number>>();
+  let interesting = 0;
+  let blocking = 0;
+  let falling = 0;
+  const lengths: number[] = [];
+  for (let index = 0; index < COUNT; index++) {
+    const sample = randomProgram(SEED, index);
+    const run = roughRun(sample);
+    if (run.interesting) interesting++;
+    if (run.fates.includes("blocked")) blocking++;
+    if (run.fates.includes("short")) falling++;
+    lengths.push(run.fates.length);
+    callsOf(sample.program).forEach((call, at) => {
+      const counts = fates.get(call.syscall) ?? new Map<Fate, number>();
+      const fate = run.fates[at]!;
+      fates.set(call.syscall, counts.set(fate, (counts.get(fate) ?? 0) + 1));
+    });
+  }
+  const share = (count: number, of: number): number => Math.round((1000 * count) / of) / 10;
+
+  test("a referenced page is modified before it is consumed in 30 % of the programs", () => {
+    expect(share(interesting, COUNT)).toBeGreaterThanOrEqual(30);
+  });
+
+  test("5 to 25 % block somewhere, and half have a short transfer at most places to have one", () => {
+    expect(share(blocking, COUNT)).toBeGreaterThan(5);
+    expect(share(blocking, COUNT)).toBeLessThan(25);
+    expect(share(falling, COUNT)).toBeGreaterThan(20);
+  });
+
+  test("the program in the middle has 8 calls", () => {
+    expect(lengths.sort((a, b) => a - b)[COUNT / 2]).toBe(8);
+  });
+
+  test("every call that is started succeeds more often than not", () => {
+    for (const [syscall, counts] of fates) {
+      const all = [...counts.values()].reduce((sum, count) => sum + count);
+      const started = all - (counts.get("not-started") ?? 0);
+      const good = (counts.get("ok") ?? 0) + (counts.get("short") ?? 0);
+      expect(share(good, started), syscall).toBeGreaterThanOrEqual(50);
+    }
+    expect(fates.size).toBe(15);
+  });
+
+  test("the figures", () => {
+    const started = performance.now();
+    for (let index = 0; index < 5000; index++) randomProgram(SEED, index);
+    const perSecond = Math.round(5000 / ((performance.now() - started) / 1000));
+    const middle = performance.now();
+    fc.assert(
+      fc.property(programs(), () => true),
+      { numRuns: 5000, seed: SEED },
+    );
+    const checked = Math.round(5000 / ((performance.now() - middle) / 1000));
+    const rows = [...fates].map(([syscall, counts]) => {
+      const all = [...counts.values()].reduce((sum, count) => sum + count);
+      const shares = [...counts].map(([fate, count]) => `${fate} ${share(count, all)} %`);
+      return `  ${syscall.padEnd(10)} ${String(all).padStart(6)}  ${shares.sort().join(", ")}`;
+    });
+    console.log(
+      `${perSecond} random programs/s, ${checked} property runs/s\n` +
+        `interesting ${share(interesting, COUNT)} %, blocking ${share(blocking, COUNT)} %, ` +
+        `short ${share(falling, COUNT)} %\n${rows.join("\n")}`,
+    );
+    expect(rows.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,110 @@
+// Whether a Program is one that the checker could have made: numbers and operands in their places.
+//
+// Interface: faultsOf, amountsOf.
+
+import { callsOf, contentBytes } from "../../../src/language/program.js";
+import type { Call, Operand, Program } from "../../../src/language/program.js";
+import { syscallRow } from "../../../src/language/syscalls.js";
+import type { ParamKind } from "../../../src/language/syscalls.js";
+
+const OPERANDS_FOR: Readonly<Record<ParamKind, readonly Operand["kind"][]>> = {
+  fd: ["int", "file", "pipe", "result", "made-pipe"],
+  path: ["name"],
+  data: ["data"],
+  count: ["int"],
+  length: ["int"],
+  offset: ["int"],
+  pointer: ["null", "pointer"],
+  newpipe: ["newpipe"],
+  flags: ["int"],
+  command: ["int"],
+  int: ["int"],
+};
+
+/** What is wrong with a program, for people; empty if nothing is. */
+export function faultsOf(program: Program): string[] {
+  const faults: string[] = [];
+  const calls = callsOf(program);
+  calls.forEach((call, id) => {
+    if (call.id !== id) faults.push(`call ${id} says it is ${call.id}`);
+    const params = syscallRow(call.syscall).params;
+    if (params.length !== call.operands.length) faults.push(`${call.syscall}: operand count`);
+    call.operands.forEach((operand, at) => {
+      const kinds = OPERANDS_FOR[params[at]!.kind];
+      if (!kinds.includes(operand.kind)) faults.push(`${call.syscall}: ${operand.kind} at ${at}`);
+      if (
+        params[at]!.kind === "fd" &&
+        operand.kind === "int" &&
+        [0n, 1n, 2n].includes(operand.value)
+      )
+        faults.push("a descriptor from 0 to 2");
+      faults.push(...operandFaults(program, calls, call, operand));
+    });
+    for (const after of call.after)
+      if (calls[after]?.label === undefined || after === id)
+        faults.push(`after ${after}: no label`);
+  });
+  if (hasCircle(program)) faults.push("calls wait for each other");
+  return faults;
+}
+
+function operandFaults(program: Program, calls: Call[], call: Call, operand: Operand): string[] {
+  switch (operand.kind) {
+    case "file":
+      return program.files[operand.file] === undefined ? ["no such file"] : [];
+    case "pipe":
+      return program.pipes[operand.pipe] === undefined ? ["no such pipe"] : [];
+    case "name":
+      return operand.name >= program.names.length ? ["no such name"] : [];
+    case "data": {
+      const { content } = operand;
+      const alike = content.some((run, i) => run.byte === content[i - 1]?.byte);
+      const bad = content.some((run) => run.lenBytes <= 0 || run.byte === "hole");
+      return alike || bad ? ["runs of data"] : [];
+    }
+    case "result":
+    case "made-pipe": {
+      const maker = calls[operand.call];
+      const thread = program.threads.find((each) => each.calls.includes(call));
+      const own = maker !== undefined && maker.id < call.id && thread?.calls.includes(maker);
+      if (!own) return ["a descriptor of another thread, or of a later call"];
+      const right = operand.kind === "made-pipe" ? ["pipe2"] : ["open", "dup"];
+      const named = operand.kind === "made-pipe" || maker.register !== undefined;
+      return right.includes(maker.syscall) && named ? [] : ["a descriptor of a wrong call"];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Whether program order and `after` together go in a circle. */
+function hasCircle(program: Program): boolean {
+  const done = new Set<number>();
+  const next = program.threads.map(() => 0);
+  let moved = true;
+  while (moved) {
+    moved = false;
+    program.threads.forEach((thread, i) => {
+      const call = thread.calls[next[i]!];
+      if (call === undefined || call.after.some((id) => !done.has(id))) return;
+      done.add(call.id);
+      next[i]!++;
+      moved = true;
+    });
+  }
+  return done.size < callsOf(program).length;
+}
+
+/** All amounts of data in a program that its grid must divide. */
+export function amountsOf(program: Program): number[] {
+  const amounts = program.files.flatMap((file) => file.content.map((run) => run.lenBytes));
+  for (const call of callsOf(program))
+    call.operands.forEach((operand, at) => {
+      const kind = syscallRow(call.syscall).params[at]!.kind;
+      if (operand.kind === "data") amounts.push(contentBytes(operand.content));
+      if (operand.kind === "pointer") amounts.push(Number(operand.value));
+      if (operand.kind === "int" && ["count", "offset", "length"].includes(kind))
+        amounts.push(Number(operand.value));
+    });
+  return amounts.filter((amount) => amount >= 0);
+}
