@@ -1,0 +1,233 @@
+// One sentence that says why what came out of a pipe was not what had been put in, or why it was.
+//
+// Interface: explain.
+// Found in the events of a trace: a consumer that did not get its snapshot, back to the push that put
+// the page into the pipe, forward to the last store to the byte that differs. Steps count from 1.
+
+import { callsOf } from "../language/program.js";
+import type { CallId } from "../language/program.js";
+import type { Event, SlotRef } from "../trace/event.js";
+import type { Trace } from "../trace/trace.js";
+import type { World } from "../trace/world.js";
+import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
+import { hexByte } from "./bytes.js";
+import { callTitle, threadOf } from "./names.js";
+
+type Push = Extract<Event, { kind: "slot-push" }>;
+type Store = Extract<Event, { kind: "store" }>;
+type Consume = Extract<Event, { kind: "consume" }>;
+type Replace = Extract<Event, { kind: "replace" }>;
+
+/** An event and the step, from 0, in which it happened. */
+interface At<E> {
+  readonly event: E;
+  readonly step: number;
+}
+
+/** The sentence for a run. */
+export function explain(trace: Trace): string {
+  const changed = all(trace, "consume").find(({ event }) => event.changed);
+  return changed === undefined ? whyNot(trace) : why(trace, changed);
+}
+
+function all<K extends Event["kind"]>(trace: Trace, kind: K): At<Extract<Event, { kind: K }>>[] {
+  return trace.steps.flatMap(({ events }, step) =>
+    events
+      .filter((event): event is Extract<Event, { kind: K }> => event.kind === kind)
+      .map((event) => ({ event, step })),
+  );
+}
+
+function why(trace: Trace, consume: At<Consume>): string {
+  const { event } = consume;
+  const reader = callTitle(trace.program, event.call);
+  const slot = slotName(trace, event.slot, consume.step);
+  const push = originOf(trace, consume);
+  if (push === undefined) return `${reader} got other bytes than ${slot} had held at first.`;
+  const where = differingByte(trace, push, consume);
+  const store = storeBetween(trace, push, consume, where?.address);
+  const got = where === undefined ? "other bytes than" : `${hexByte(where.now)} where`;
+  const put = where === undefined ? "had put there" : `had put ${hexByte(where.then)}`;
+  const source = `${callName(trace, push.step)}() ${put}`;
+  const points = `${slot} still points at frame ${event.frame}${ofCache(trace, consume)}`;
+  if (store === undefined) return `${reader} got ${got} ${source}: ${points}.`;
+  const writer = callIn(trace, store.event.call);
+  const change = `${writer} changed that frame in place at step ${store.step + 1}`;
+  return `${reader} got ${got} ${source}: ${points}, and ${change}.`;
+}
+
+/** "pwrite() in writer": a call that is no place of the condition. */
+function callIn(trace: Trace, id: CallId): string {
+  const call = callsOf(trace.program)[id];
+  return `${call?.syscall ?? "a call"}() in ${threadOf(trace.program, id)?.name ?? "no thread"}`;
+}
+
+const callName = (trace: Trace, step: number): string =>
+  callsOf(trace.program)[trace.steps[step]!.call]?.syscall ?? "a call";
+
+/** "slot 0 of pipe p". */
+function slotName(trace: Trace, slot: SlotRef, step: number): string {
+  const name = worldAfter(trace, step).pipes.find((pipe) => pipe.pipe === slot.pipe)?.name;
+  return `slot ${slot.counter} of pipe ${name ?? slot.pipe}`;
+}
+
+const worldAfter = (trace: Trace, step: number): World =>
+  step < 0 ? trace.start : trace.steps[step]!.world;
+
+/** Where the page stands at the moment of the step: whether a file still has it. */
+function ofCache(trace: Trace, { event, step }: At<Consume>): string {
+  const folio = worldAfter(trace, step).folios.find(
+    ({ frame, order }) => frame <= event.frame && event.frame < frame + (1 << order),
+  );
+  return folio?.cachedAt === undefined
+    ? ", which the page cache no longer holds"
+    : " of the page cache";
+}
+
+/** The push that took the page from its file: behind moves and copies from pipe to pipe. */
+function originOf(trace: Trace, consume: At<Consume>): At<Push> | undefined {
+  const pushes = all(trace, "slot-push");
+  const { frame, slot } = consume.event;
+  const ofPage = (event: Push): boolean => event.frame === frame;
+  // F_SETPIPE_SZ counts slots anew; the page is the same then, its slot's number is not.
+  let push =
+    lastBefore(pushes, consume.step, (event) => ofPage(event) && sameSlot(event.slot, slot)) ??
+    lastBefore(pushes, consume.step, (event) => ofPage(event) && event.slot.pipe === slot.pipe);
+  while (push !== undefined && takesFromPipe(trace, push.step)) {
+    const { event, step }: At<Push> = push;
+    const earlier: At<Push> | undefined = lastBefore(
+      pushes,
+      step - 1,
+      (other) => ofPage(other) && other.slot.pipe !== event.slot.pipe,
+    );
+    if (earlier === undefined) return push;
+    push = earlier;
+  }
+  return push;
+}
+
+function lastBefore<E>(
+  found: readonly At<E>[],
+  step: number,
+  holds: (event: E) => boolean,
+): At<E> | undefined {
+  return found.findLast((each) => each.step <= step && holds(each.event));
+}
+
+const sameSlot = (a: SlotRef, b: SlotRef): boolean => a.pipe === b.pipe && a.counter === b.counter;
+
+/** Whether the call of a step is a tee, or a splice whose input is a pipe. */
+function takesFromPipe(trace: Trace, step: number): boolean {
+  const call = callsOf(trace.program)[trace.steps[step]!.call];
+  if (call?.syscall === "tee") return true;
+  const from = call?.operands[0];
+  if (call?.syscall !== "splice" || from === undefined) return false;
+  if (from.kind === "pipe" || from.kind === "made-pipe") return true;
+  const fd =
+    from.kind === "int"
+      ? Number(from.value)
+      : from.kind === "result"
+        ? trace.outcome.results[from.call]?.ret
+        : undefined;
+  const files = worldAfter(trace, step - 1).files;
+  const file = files.find((each) => fd !== undefined && each.fds.includes(fd));
+  return file !== undefined && "pipe" in file.target;
+}
+
+/** A byte's place in memory, counted through the frames. */
+const addressOf = (event: { readonly frame: number; readonly offset: number }): number =>
+  event.frame * PAGE_SIZE + event.offset;
+
+/** The first byte of what was consumed that is not what it was when it was pushed. */
+function differingByte(
+  trace: Trace,
+  push: At<Push>,
+  { event, step }: At<Consume>,
+): { address: number; then: number; now: number } | undefined {
+  const before = worldAfter(trace, push.step);
+  const after = worldAfter(trace, step);
+  const grid = before.gridBytes;
+  for (let at = addressOf(event); at < addressOf(event) + event.lenBytes; at += grid) {
+    const then = cellAt(before, at);
+    const now = cellAt(after, at) ?? cellAt(worldAfter(trace, step - 1), at);
+    if (then !== undefined && now !== undefined && then !== now) return { address: at, then, now };
+  }
+  return undefined;
+}
+
+function cellAt(world: World, address: number): number | undefined {
+  const frame = Math.floor(address / PAGE_SIZE);
+  const folio = world.folios.find((f) => f.frame <= frame && frame < f.frame + (1 << f.order));
+  return folio?.cells[Math.floor((address - folio.frame * PAGE_SIZE) / world.gridBytes)];
+}
+
+/** The last store to the differing byte (or to anything that was consumed) after the push. */
+function storeBetween(
+  trace: Trace,
+  push: At<Push>,
+  consume: At<Consume>,
+  address: number | undefined,
+): At<Store> | undefined {
+  const from = address ?? addressOf(consume.event);
+  const to = address === undefined ? from + consume.event.lenBytes : from + 1;
+  return all(trace, "store").findLast(
+    ({ event, step }) => step > push.step && step <= consume.step && overlaps(event, { from, to }),
+  );
+}
+
+const overlaps = (
+  event: { readonly frame: number; readonly offset: number; readonly lenBytes: number },
+  { from, to }: { from: number; to: number },
+): boolean => addressOf(event) < to && from < addressOf(event) + event.lenBytes;
+
+/** Why every consumer got its snapshot. */
+function whyNot(trace: Trace): string {
+  const replaced = all(trace, "replace")[0];
+  if (replaced !== undefined) return whyReplaced(trace, replaced);
+  const pushes = all(trace, "slot-push");
+  const copied = pushes.find(({ event }) => event.slotKind === "default");
+  if (copied !== undefined) {
+    const { event, step } = copied;
+    const slot = slotName(trace, event.slot, step);
+    return (
+      `Nobody got changed bytes: ${callIn(trace, trace.steps[step]!.call)} put a private copy, ` +
+      `frame ${event.frame}, into ${slot}, and writes to the file do not reach it.`
+    );
+  }
+  return whyUnseen(trace, pushes);
+}
+
+function whyReplaced(trace: Trace, { event, step }: At<Replace>): string {
+  const writer = callIn(trace, trace.steps[step]!.call);
+  const keeps = sharedSlotAt(worldAfter(trace, step), event.frame) ?? "whoever held it";
+  return (
+    `Nobody got changed bytes: before ${writer} wrote, at step ${step + 1}, a copy, frame ` +
+    `${event.by}, took the place of frame ${event.frame} in the page cache; ${keeps} kept ` +
+    `frame ${event.frame} as it was.`
+  );
+}
+
+/** A slot that points at the folio's first frame or, if it has several, at one of the others. */
+function sharedSlotAt(world: World, frame: number): string | undefined {
+  const order = world.folios.find((folio) => folio.frame === frame)?.order ?? 0;
+  for (const pipe of world.pipes)
+    for (const slot of pipe.slots)
+      if (slot.kind === "pagecache" && slot.frame >= frame && slot.frame < frame + (1 << order))
+        return `slot ${slot.counter} of pipe ${pipe.name}`;
+  return undefined;
+}
+
+function whyUnseen(trace: Trace, pushes: readonly At<Push>[]): string {
+  const shared = pushes.filter(({ event }) => event.slotKind === "pagecache");
+  if (shared.length === 0) return "Nobody got changed bytes: no page of a file was in a pipe.";
+  for (const { event, step } of all(trace, "store")) {
+    const slot = sharedSlotAt(worldAfter(trace, step - 1), event.frame);
+    if (slot === undefined) continue;
+    const writer = callIn(trace, event.call);
+    return (
+      `Nobody got changed bytes: ${writer} changed frame ${event.frame} in place at step ` +
+      `${step + 1} while ${slot} pointed at it, but nobody consumed those bytes afterwards.`
+    );
+  }
+  return "Nobody got changed bytes: no call changed a page while a slot of a pipe pointed at it.";
+}
