@@ -222,7 +222,8 @@ static int fd_end(const struct program *p)
 	uint32_t end = FD_FIRST + p->files + 2 * p->pipes;
 
 	for (uint32_t i = 0; i < p->calls; i++)
-		end += p->call[i].code == CALL_PIPE2 ? 2 : 1;
+		end += p->call[i].code == CALL_PIPE2 ? 2 :
+		       p->call[i].code == CALL_OPEN || p->call[i].code == CALL_DUP ? 1 : 0;
 	return end < OWN_FD_FIRST ? (int)end : OWN_FD_FIRST;
 }
 

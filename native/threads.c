@@ -38,6 +38,8 @@
 /* Most calls return within a few microseconds: look so often before asking /proc. */
 #define SPINS 400
 #define YIELDS 4
+/* A task looks for its next call so often before it sleeps. */
+#define IDLE_SPINS 100
 #define D_PATIENCE_MS 200
 #define INTERRUPT_MS 1000
 
@@ -45,6 +47,7 @@ enum { TASK_IDLE, TASK_BUSY };
 
 struct task {
 	_Atomic uint32_t state;
+	_Atomic uint32_t waits; /* it may be asleep until `state` changes */
 	pid_t tid;
 	int status_fd, syscall_fd; /* -1: this kernel has no such file */
 	struct call *call;
@@ -88,8 +91,14 @@ static void *task_main(void *arg)
 
 	__atomic_store_n(&t->tid, (pid_t)syscall(SYS_gettid), __ATOMIC_RELEASE);
 	for (;;) {
-		while (!busy(t))
-			syscall(SYS_futex, &t->state, FUTEX_WAIT_PRIVATE, TASK_IDLE, NULL);
+		for (int i = 0; i < IDLE_SPINS && !busy(t); i++)
+			relax();
+		while (!busy(t)) {
+			atomic_store(&t->waits, 1);
+			if (atomic_load(&t->state) == TASK_IDLE)
+				syscall(SYS_futex, &t->state, FUTEX_WAIT_PRIVATE, TASK_IDLE, NULL);
+			atomic_store(&t->waits, 0);
+		}
 		syscall_make(current, t->call, t->buffer, t->buffer_bytes);
 		atomic_store_explicit(&t->state, TASK_IDLE, memory_order_release);
 	}
@@ -283,8 +292,9 @@ static int step(struct program *p, struct progress *g, uint32_t thread)
 	call->started_at = g->round;
 	t->call = call;
 	t->asleep = false;
-	atomic_store_explicit(&t->state, TASK_BUSY, memory_order_release);
-	syscall(SYS_futex, &t->state, FUTEX_WAKE_PRIVATE, 1);
+	atomic_store(&t->state, TASK_BUSY);
+	if (atomic_load(&t->waits))
+		syscall(SYS_futex, &t->state, FUTEX_WAKE_PRIVATE, 1);
 	result = settle(t, g->deadline_ns);
 	for (uint32_t i = 0; i < p->threads; i++)
 		if (tasks[i].call && tasks[i].call->status == WIRE_BLOCKED && !busy(&tasks[i])) {

@@ -3,7 +3,7 @@
 // Interface: Executor, ProgramFailed, the Job that it runs.
 // The file system is that of the directory. Every program finds an empty private folder in it and
 // leaves an empty one. A process of the executor that ends, hangs or is not clean is replaced; the
-// program that did it is tried once more alone and then reported as failed with the reason.
+// programs of that frame are run once more, each alone, and who does it again has failed.
 
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +15,6 @@ import { ExecutorProcess, ExecutorUnavailable, buildExecutor } from "./host.js";
 import {
   KIND_HELLO,
   KIND_RUN,
-  REQUEST_BYTES_MAX,
   WIRE_VERSION,
   WireError,
   decodeBatch,
@@ -63,6 +62,14 @@ const GRACE_MS = 15000;
 const FRAME_BYTES_AIM = 4 << 20;
 const FRAME_JOBS_AIM = 128;
 
+/** The jobs of one frame. */
+interface Part {
+  readonly jobs: readonly WireJob[];
+  readonly from: number;
+  readonly to: number;
+  sent?: { readonly worker: ExecutorProcess; readonly sequence: number };
+}
+
 /** Runs programs on this machine's kernel, one batch at a time. */
 export class Executor {
   readonly #binary: string;
@@ -74,6 +81,7 @@ export class Executor {
   #sequence = 0;
   #restarts = -1;
   #busy: Promise<unknown> = Promise.resolve();
+  #ending = "the executor ended";
 
   private constructor(binary: string, parent: string, options: ExecutorOptions) {
     this.#binary = binary;
@@ -117,7 +125,7 @@ export class Executor {
 
   /** Runs a batch; an outcome or a reason for each program. Batches wait for each other. */
   async attempt(batch: readonly Job[]): Promise<Attempt[]> {
-    const result = this.#busy.then(() => this.#runAll(batch.map((job) => this.#wireJob(job))));
+    const result = this.#busy.then(() => this.#runAll(batch));
     this.#busy = result.catch(() => undefined);
     return result;
   }
@@ -139,33 +147,48 @@ export class Executor {
     };
   }
 
-  async #runAll(jobs: readonly WireJob[]): Promise<Attempt[]> {
+  async #runAll(jobs: readonly Job[]): Promise<Attempt[]> {
     const attempts: Attempt[] = [];
-    while (attempts.length < jobs.length) {
-      const part = nextFrame(jobs, attempts.length);
-      const done = await this.#exchange(part);
+    let part = this.#part(jobs, 0);
+    while (part.jobs.length > 0) {
+      // The next frame is on its way before the answer to this one is read.
+      let next = this.#part(jobs, part.to);
+      const done = await this.#exchange(part, next);
       if (done !== undefined) attempts.push(...done);
-      else attempts.push(await this.#alone(part[0]!));
+      else for (const job of part.jobs) attempts.push(await this.#alone(job));
+      if (attempts.length !== next.from) next = this.#part(jobs, attempts.length);
+      part = next;
     }
     return attempts;
   }
 
-  /** The first job of a frame that got no answer, once more, in a process of its own. */
+  /** As many jobs from `from` on as go into one frame; none is left out at its end. */
+  #part(jobs: readonly Job[], from: number): Part {
+    const wire: WireJob[] = [];
+    let bytes = 0;
+    while (from + wire.length < jobs.length && wire.length < FRAME_JOBS_AIM) {
+      const job = this.#wireJob(jobs[from + wire.length]!);
+      bytes += job.words.byteLength + job.picks.length;
+      if (wire.length > 0 && bytes > FRAME_BYTES_AIM) break;
+      wire.push(job);
+    }
+    return { jobs: wire, from, to: from + wire.length };
+  }
+
+  /** A job of a frame that got no answer, once more, in a process of its own. */
   async #alone(job: WireJob): Promise<Attempt> {
-    const done = await this.#exchange([{ ...job, fresh: true }]);
+    const done = await this.#exchange({ jobs: [{ ...job, fresh: true }], from: 0, to: 1 });
     if (done?.[0] !== undefined) return done[0];
     return { ok: false, failure: "died", reason: this.#ending };
   }
 
-  #ending = "the executor ended";
-
   /** One frame out and its answer; undefined if none came. Then the process is a new one. */
-  async #exchange(jobs: readonly WireJob[]): Promise<Attempt[] | undefined> {
-    const timeoutMs = jobs.reduce((sum, job) => sum + job.timeoutMs, GRACE_MS);
+  async #exchange(part: Part, next?: Part): Promise<Attempt[] | undefined> {
+    const timeoutMs = part.jobs.reduce((sum, job) => sum + job.timeoutMs, GRACE_MS);
     const worker = this.#process ?? (await this.#restart());
-    const sequence = ++this.#sequence;
-    worker.send(encodeBatch(jobs, sequence));
     try {
+      const sequence = this.#send(worker, part);
+      if (next !== undefined && next.jobs.length > 0) this.#send(worker, next);
       const frame = await worker.receive(Math.min(timeoutMs, 2 ** 31 - 1));
       if (frame?.head.kind === KIND_RUN && frame.head.sequence === sequence) {
         const { attempts, leaving } = decodeBatch(frame.body);
@@ -173,11 +196,23 @@ export class Executor {
         return attempts;
       }
     } catch (error) {
-      if (!(error instanceof WireError)) throw error;
+      if (!(error instanceof WireError)) {
+        await this.#stop();
+        throw error;
+      }
     }
     await this.#stop();
     this.#ending = worker.ending;
     return undefined;
+  }
+
+  /** Sends a part to a process, once. Returns the number of its frame. */
+  #send(worker: ExecutorProcess, part: Part): number {
+    if (part.sent?.worker === worker) return part.sent.sequence;
+    const sequence = ++this.#sequence;
+    worker.send(encodeBatch(part.jobs, sequence));
+    part.sent = { worker, sequence };
+    return sequence;
   }
 
   async #stop(): Promise<void> {
@@ -212,16 +247,4 @@ export class Executor {
     await this.#stop();
     throw new ExecutorUnavailable(`The executor does not start: ${worker.ending}.`);
   }
-}
-
-/** As many jobs from `from` on as go into one frame. */
-function nextFrame(jobs: readonly WireJob[], from: number): readonly WireJob[] {
-  let bytes = 0;
-  let to = from;
-  while (to < jobs.length && to < from + FRAME_JOBS_AIM) {
-    bytes += jobs[to]!.words.byteLength + jobs[to]!.picks.length + 64;
-    if (to > from && bytes > Math.min(FRAME_BYTES_AIM, REQUEST_BYTES_MAX)) break;
-    to++;
-  }
-  return jobs.slice(from, to);
 }
