@@ -1,0 +1,216 @@
+// What just happened, in one sentence.
+//
+// Interface: captionOf. Made from the events of the steps and from what the locks say before and after;
+// nothing is assumed about the names of the steps.
+
+import { callsOf, type CallId } from "../../language/program.js";
+import type { Event } from "../../trace/event.js";
+import type { Trace, TraceStep } from "../../trace/trace.js";
+import type { World } from "../../trace/world.js";
+import { callText, resultText, threadOf } from "./call-text.js";
+import { byteText } from "./content.js";
+import { lockPhrases } from "./locks.js";
+import { plural, threadName } from "./moment.js";
+import { folioOf } from "./provenance.js";
+import { worldAt } from "./timeline.js";
+
+/** Says what happened after `from` steps, up to `to` steps, in one sentence. */
+export function captionOf(trace: Trace, from: number, to: number): string {
+  if (to === 0) return "Nothing has happened yet.";
+  if (to <= from) return "Nothing happens here: this step belongs to the other side.";
+  const steps = trace.steps.slice(from, to);
+  const phrases = to - from === 1 ? stepPhrases(trace, from) : roundPhrases(trace, from, steps);
+  return sentence(trace, phrases);
+}
+
+/** Joins phrases. Names of threads and calls keep their spelling at the start as well. */
+function sentence({ program }: Trace, phrases: readonly string[]): string {
+  const text = phrases.join("; ");
+  const names = [...program.threads.map((t) => t.name), ...callsOf(program).map((c) => c.syscall)];
+  if (names.some((name) => text.startsWith(name))) return `${text}.`;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+interface Told {
+  readonly trace: Trace;
+  readonly event: Event;
+  readonly before: World;
+  readonly after: World;
+}
+
+/** All that one step did. */
+function stepPhrases(trace: Trace, index: number): string[] {
+  const step = trace.steps[index]!;
+  const [before, after] = [worldAt(trace, index), step.world];
+  const told = step.events.map((event) => ({ trace, event, before, after }));
+  const phrases = told.flatMap(eventPhrase);
+  if (phrases.length > 0) return phrases;
+  const locks = lockPhrases(trace.program, before, after);
+  const quiet = [...locks, ...told.flatMap(countPhrase)];
+  if (quiet.length > 0) return quiet;
+  return [`${who(trace, step)} goes on with ${callName(trace, step.call)} (${step.phase})`];
+}
+
+/** What matters of a whole call: what moved, what was copied, what was changed, what was read. */
+function roundPhrases(trace: Trace, from: number, steps: readonly TraceStep[]): string[] {
+  const told = steps.flatMap((step, i) =>
+    step.events.map((event) => ({
+      trace,
+      event,
+      before: worldAt(trace, from + i),
+      after: step.world,
+    })),
+  );
+  const pushed = pushPhrase(told);
+  const main = told.flatMap((t) => (MAIN.has(t.event.kind) ? eventPhrase(t) : []));
+  const phrases = [...(pushed === "" ? [] : [pushed]), ...main];
+  const last = steps.at(-1)!;
+  if (phrases.length > 0) return phrases;
+  const name = callText(trace.program, callsOf(trace.program)[last.call]!);
+  const result = trace.outcome.results[last.call];
+  const returned = told.some((t) => t.event.kind === "call-return");
+  return [`${who(trace, last)} calls ${name} ${returned ? resultText(result) : "and waits"}`];
+}
+
+const MAIN: ReadonlySet<Event["kind"]> = new Set([
+  "replace",
+  "store",
+  "consume",
+  "sleep",
+  "wake",
+  "sigpipe",
+]);
+
+const who = (trace: Trace, step: TraceStep): string => threadName(trace.program, step.task);
+const callName = (trace: Trace, call: CallId): string => callsOf(trace.program)[call]!.syscall;
+const pipeName = (world: World, pipe: number): string =>
+  world.pipes.find((p) => p.pipe === pipe)?.name ?? `pipe ${pipe}`;
+
+/** "client's splice". */
+const whose = (trace: Trace, call: CallId): string =>
+  `${threadName(trace.program, threadOf(trace.program, call))}'s ${callName(trace, call)}`;
+
+/** "frame 2 (page 0 of f)". */
+function frameName(world: World, frame: number): string {
+  if (frame === 0) return "the zero page";
+  const at = folioOf(world, frame)?.cachedAt;
+  const inode = world.inodes.find((i) => i.inode === at?.inode);
+  if (at === undefined || inode === undefined) return `frame ${frame}`;
+  return `frame ${frame} (page ${at.index} of ${inode.name ?? `inode ${inode.inode}`})`;
+}
+
+/** "slot 0 of p", for the slots that point at a folio; empty without any. */
+function slotsAt(world: World, frame: number): string {
+  const folio = folioOf(world, frame);
+  if (folio === undefined) return "";
+  const names = world.pipes.flatMap((p) =>
+    p.slots
+      .filter((s) => s.frame > 0 && folioOf(world, s.frame) === folio)
+      .map((s) => `slot ${s.counter} of ${p.name}`),
+  );
+  return names.join(" and ");
+}
+
+/** The slots that one call filled, told together. */
+function pushPhrase(told: readonly Told[]): string {
+  const pushes = told.flatMap((t) =>
+    t.event.kind === "slot-push" ? [{ ...t, event: t.event }] : [],
+  );
+  const [first] = pushes;
+  if (first === undefined) return "";
+  const start = told.find((t) => t.event.kind === "call-start")?.event;
+  const caller = start?.kind === "call-start" ? whose(first.trace, start.call) : "the call";
+  const frames = pushes.map((p) => frameName(p.after, p.event.frame)).join(" and ");
+  const pipe = pipeName(first.after, first.event.slot.pipe);
+  const marked = pushes.some((p) => (folioOf(p.after, p.event.frame)?.outside ?? 0) > 0);
+  const how = {
+    pagecache: ` by reference: nothing is copied${marked ? ", and what is shared is marked" : ""}`,
+    default: ", as a private copy",
+    zero: "",
+    anon: "",
+  };
+  return `${caller} puts ${frames} into ${pipe}${how[first.event.slotKind]}`;
+}
+
+/** One event; an empty list for those that only count. */
+function eventPhrase(told: Told): string[] {
+  const { trace, event, before, after } = told;
+  switch (event.kind) {
+    case "call-start": {
+      const call = callsOf(trace.program)[event.call]!;
+      return [`${threadName(trace.program, event.task)} calls ${callText(trace.program, call)}`];
+    }
+    case "call-return":
+      return [`${callName(trace, event.call)} returns ${returnText(event)}`];
+    case "sleep":
+      return [`${threadName(trace.program, event.task)} sleeps on ${pipeName(after, event.pipe)}`];
+    case "wake":
+      return [`${threadName(trace.program, event.task)} is woken`];
+    case "sigpipe":
+      return [`${threadName(trace.program, event.task)} gets SIGPIPE`];
+    case "slot-push":
+      return [
+        `slot ${event.slot.counter} of ${pipeName(after, event.slot.pipe)} now holds ` +
+          `${event.lenBytes} bytes of ${frameName(after, event.frame)}`,
+      ];
+    case "slot-pop":
+      return [`slot ${event.slot.counter} of ${pipeName(before, event.slot.pipe)} is free again`];
+    case "cache-insert":
+      return [`the page cache takes ${frameName(after, event.frame)}`];
+    case "cache-remove":
+      return [`frame ${event.frame} leaves the page cache`];
+    case "folio-free":
+      return [`frame ${event.frame} is freed`];
+    case "size":
+      return [`the file is now ${event.sizeBytes} bytes long`];
+    case "replace":
+      return [replacePhrase(before, event.frame, event.by)];
+    case "store":
+      return [storePhrase(told, event)];
+    case "consume":
+      return [consumePhrase(told, event)];
+    case "folio-new":
+    case "folio-ref":
+      return [];
+  }
+}
+
+const returnText = (event: Extract<Event, { kind: "call-return" }>): string =>
+  resultText({ ...event, status: "returned", data: new Uint8Array(0), sigpipe: false }).slice(2);
+
+function countPhrase({ event }: Told): string[] {
+  if (event.kind !== "folio-ref") return [];
+  return [`frame ${event.frame} has ${plural(event.refs, "reference")} now`];
+}
+
+function replacePhrase(before: World, frame: number, by: number): string {
+  const holders = slotsAt(before, frame);
+  const keeps = holders === "" ? "" : `, and ${holders} keeps frame ${frame}`;
+  return `the page cache gets a copy, frame ${by}, in place of frame ${frame}${keeps}`;
+}
+
+function storePhrase({ trace, after }: Told, event: Extract<Event, { kind: "store" }>): string {
+  const folio = folioOf(after, event.frame);
+  const cell = folio && ((event.frame - folio.frame) * 4096 + event.offset) / after.gridBytes;
+  const byte = cell === undefined ? undefined : folio?.cells[Math.floor(cell)];
+  const value = byte === undefined ? "bytes" : byteText(byte);
+  const base = `${whose(trace, event.call)} stores ${value} in frame ${event.frame}`;
+  const holders = slotsAt(after, event.frame);
+  return holders === "" ? base : `${base}, where ${holders} still points`;
+}
+
+function consumePhrase(
+  { trace, before }: Told,
+  event: Extract<Event, { kind: "consume" }>,
+): string {
+  const pipe = before.pipes.find((p) => p.pipe === event.slot.pipe);
+  const slot = pipe?.slots.find((s) => s.counter === event.slot.counter);
+  const folio = folioOf(before, event.frame);
+  const at = folio && ((event.frame - folio.frame) * 4096 + event.offset) / before.gridBytes;
+  const got = at === undefined ? 0 : (folio?.cells[Math.floor(at)] ?? 0);
+  const base = `${whose(trace, event.call)} gets ${byteText(got)} from slot ${event.slot.counter}`;
+  if (slot?.expected === undefined) return base;
+  if (!event.changed) return `${base}, as it was when the slot was filled`;
+  const was = slot.expected[Math.floor((event.offset - slot.offset) / before.gridBytes)] ?? 0;
+  return `${base}, not the ${byteText(was)} that the slot was filled with`;
+}

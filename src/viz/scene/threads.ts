@@ -1,0 +1,83 @@
+// The threads: a lane each, with the calls at their place on the common axis.
+//
+// Interface: LaneShape, CallShape, threadScene. Places are fractions of the axis, so that the
+// component can be as wide as it likes.
+
+import { callsOf, type Call, type CallId, type Program } from "../../language/program.js";
+import type { Trace } from "../../trace/trace.js";
+import { callArguments, callHead, callText, resultText } from "./call-text.js";
+import { writerKey, type WriterKey } from "./content.js";
+import { callSpans, type Timeline } from "./timeline.js";
+
+/** How far a call is. */
+export type CallState = "done" | "running" | "next";
+
+/** A thread's lane. */
+export interface LaneShape {
+  readonly task: number;
+  readonly name: string;
+  readonly calls: readonly CallShape[];
+}
+
+/** A call's block. */
+export interface CallShape {
+  readonly call: CallId;
+  /** Fractions of the axis. */
+  readonly from: number;
+  readonly size: number;
+  readonly head: string;
+  readonly args: string;
+  readonly text: string;
+  /** "= 8192"; both results where they differ. */
+  readonly result: string;
+  /** "after client:s". */
+  readonly after: string;
+  readonly state: CallState;
+  /** The look of the cells that it writes. */
+  readonly writes?: WriterKey;
+}
+
+/** The lanes at a moment. Calls that never start are left out. */
+export function threadScene(
+  traces: readonly [Trace, Trace],
+  timeline: Timeline,
+  moment: number,
+): LaneShape[] {
+  const { program } = traces[0];
+  const spans = new Map(callSpans(timeline, traces).map((s) => [s.call, s]));
+  const length = Math.max(1, timeline.moments.length - 1);
+  return program.threads.map((thread, task) => {
+    const calls = thread.calls.flatMap((call) => {
+      const span = spans.get(call.id);
+      if (span === undefined) return [];
+      const state: CallState = moment >= span.to ? "done" : moment > span.from ? "running" : "next";
+      const place = { from: span.from / length, size: (span.to - span.from) / length };
+      const result = state === "done" ? resultOf(traces, call.id) : "";
+      return [{ call: call.id, ...place, ...words(program, call), result, state }];
+    });
+    return { task, name: thread.name, calls };
+  });
+}
+
+function words(program: Program, call: Call) {
+  const after = call.after.map((id) => labelOf(program, id)).join(", ");
+  const writes = call.operands.some((o) => o.kind === "data");
+  return {
+    head: callHead(call),
+    args: callArguments(program, call),
+    text: callText(program, call),
+    after: after === "" ? "" : `after ${after}`,
+    ...(writes && { writes: writerKey(program, call.id) }),
+  };
+}
+
+function labelOf(program: Program, id: CallId): string {
+  const call = callsOf(program)[id]!;
+  const thread = program.threads.find((t) => t.calls.includes(call));
+  return `${thread?.name ?? "?"}:${call.label ?? call.register ?? call.syscall}`;
+}
+
+function resultOf(traces: readonly [Trace, Trace], call: CallId): string {
+  const [left, right] = traces.map((t) => resultText(t.outcome.results[call]));
+  return left === right ? left! : `${left || "= ?"} | ${right || "= ?"}`;
+}

@@ -1,0 +1,48 @@
+// The sentences: src/viz/scene/caption.ts.
+
+import { expect, test } from "vitest";
+import { captionOf } from "../../src/viz/scene/caption.js";
+import { alignTraces } from "../../src/viz/scene/timeline.js";
+import { cowTrace, linuxTrace } from "./fixture.js";
+
+const traces = [linuxTrace(), cowTrace()] as const;
+const { moments, rounds } = alignTraces(...traces);
+
+/** One sentence per call. */
+const story = (side: 0 | 1): string[] =>
+  rounds.map((r) =>
+    captionOf(traces[side], moments[r.from]!.done[side], moments[r.to]!.done[side]),
+  );
+
+test("linux, call by call", () => {
+  expect(story(0)).toEqual([
+    "client's splice puts frame 2 (page 0 of f) and frame 1 (page 1 of f) into p by reference: nothing is copied.",
+    "writer's pwrite stores 0xf0 in frame 2, where slot 0 of p still points.",
+    "writer's pwrite stores 0xf0 in frame 1, where slot 1 of p still points.",
+    "client's read gets 0xf0 from slot 0, not the 0x00 that the slot was filled with.",
+    "client's read gets 0xf0 from slot 1, not the 0x1f that the slot was filled with.",
+  ]);
+});
+
+test("cow, call by call", () => {
+  expect(story(1)).toEqual([
+    "client's splice puts frame 2 (page 0 of f) and frame 1 (page 1 of f) into p by reference: nothing is copied, and what is shared is marked.",
+    "The page cache gets a copy, frame 3, in place of frame 2, and slot 0 of p keeps frame 2; writer's pwrite stores 0xf0 in frame 3.",
+    "The page cache gets a copy, frame 4, in place of frame 1, and slot 1 of p keeps frame 1; writer's pwrite stores 0xf0 in frame 4.",
+    "client's read gets 0x00 from slot 0, as it was when the slot was filled.",
+    "client's read gets 0x1f from slot 1, as it was when the slot was filled.",
+  ]);
+});
+
+test("step by step every step has a sentence of its own words", () => {
+  for (const trace of traces)
+    for (let done = 1; done <= trace.steps.length; done++)
+      expect(captionOf(trace, done - 1, done)).toMatch(/^[A-Za-z].{8,}\.$/);
+  expect(captionOf(traces[0], 0, 1)).toBe("client calls splice(f, 0, p.w, NULL, 8192, 0).");
+  expect(captionOf(traces[0], 1, 2)).toBe("client takes the mutex of p.");
+});
+
+test("the start, and a step that only the other side takes", () => {
+  expect(captionOf(traces[0], 0, 0)).toBe("Nothing has happened yet.");
+  expect(captionOf(traces[0], 9, 9)).toContain("the other side");
+});

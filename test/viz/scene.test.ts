@@ -1,0 +1,169 @@
+// What is drawn of the mail's story: the panels' geometry, in Node.
+
+import { describe, expect, test } from "vitest";
+import type { Trace } from "../../src/trace/trace.js";
+import { callText } from "../../src/viz/scene/call-text.js";
+import { stripOf } from "../../src/viz/scene/content.js";
+import { layoutOf } from "../../src/viz/scene/layout.js";
+import { provenanceOf } from "../../src/viz/scene/provenance.js";
+import { stageScene, type StageScene } from "../../src/viz/scene/stage.js";
+import { threadScene } from "../../src/viz/scene/threads.js";
+import { alignTraces } from "../../src/viz/scene/timeline.js";
+import { cowTrace, linuxTrace, PROGRAM } from "./fixture.js";
+
+const traces = [linuxTrace(), cowTrace()] as const;
+const timeline = alignTraces(...traces);
+const layout = layoutOf(traces, 560);
+
+/** The scene of a side after a number of calls. */
+function after(side: 0 | 1, calls: number): StageScene {
+  const moment = calls === 0 ? 0 : timeline.rounds[calls - 1]!.to;
+  const done = timeline.moments[moment]!.done[side];
+  return stageScene(traces[side], provenanceOf(traces[side]), layout, done);
+}
+
+const folio = (scene: StageScene, frame: number) => scene.folios.find((f) => f.frame === frame);
+
+describe("after the splice", () => {
+  test("the hole has become page 0, and each folio has a slot's reference", () => {
+    const scene = after(0, 1);
+    expect(scene.files[0]!.pages.map((p) => p.label)).toEqual([
+      "page 0 of f: frame 2",
+      "page 1 of f: frame 1",
+    ]);
+    expect(folio(scene, 2)).toMatchObject({ refs: 2, holders: ["cache", "slot"] });
+    expect(folio(scene, 1)).toMatchObject({ refs: 3, holders: ["cache", "private", "slot"] });
+    expect(scene.pipes[0]).toMatchObject({ usage: "2 of 16 slots" });
+  });
+
+  test("the flag counts on the cow side alone", () => {
+    expect(after(0, 1).folios.map((f) => f.outside)).toEqual([0, 0]);
+    expect(after(1, 1).folios.map((f) => f.outside)).toEqual([1, 1]);
+  });
+
+  test("nobody wrote the hole, the scenario wrote page 1", () => {
+    const writers = after(0, 1).folios.map((f) => f.strip.runs.map((r) => r.writer));
+    expect(writers).toEqual([["initial"], ["hole"]]);
+  });
+});
+
+describe("after the writes", () => {
+  test("linux: the slots show what the writes put there, and are marked as changed", () => {
+    const slots = after(0, 3).pipes[0]!.slots.map((s) => s.used);
+    expect(slots.map((s) => s?.strip.text)).toEqual([
+      "0xf0 instead of 0x00",
+      "0xf0 instead of 0x1f",
+    ]);
+    expect(slots.map((s) => s?.changed)).toEqual([true, true]);
+    expect(slots.map((s) => s?.strip.runs[0]?.writer)).toEqual(["call-0", "call-1"]);
+  });
+
+  test("cow: the cache holds copies, the slots keep the old folios", () => {
+    const scene = after(1, 3);
+    expect(scene.files[0]!.pages.map((p) => p.frame)).toEqual([3, 4]);
+    expect(scene.pipes[0]!.slots.map((s) => s.used?.strip.text)).toEqual(["0x00", "0x1f"]);
+    expect(scene.pipes[0]!.slots.map((s) => s.used?.changed)).toEqual([false, false]);
+    expect(folio(scene, 2)).toMatchObject({ refs: 1, detached: true, holders: ["slot"] });
+    expect(folio(scene, 3)!.strip.runs[0]).toMatchObject({ byte: 0xf0, writer: "call-0" });
+  });
+
+  test("each slot and each cached page has a line to its folio", () => {
+    const keys = after(1, 3).references.map((r) => [r.key, r.frame]);
+    expect(keys).toEqual([
+      ["cache 0:0", 3],
+      ["cache 0:1", 4],
+      ["slot 0:0", 2],
+      ["slot 0:1", 1],
+    ]);
+  });
+});
+
+describe("after the reads", () => {
+  test("the race is marked on the left and absent on the right", () => {
+    const got = ([0, 1] as const).map((side) =>
+      after(side, 5).readers.map((r) => [r.strip?.text, r.changed, r.verdict]),
+    );
+    expect(got).toEqual([
+      [
+        ["0xf0 instead of 0x00", true, "was 0x00 at splice"],
+        ["0xf0 instead of 0x1f", true, "was 0x1f at splice"],
+      ],
+      [
+        ["0x00", false, "as it was at splice"],
+        ["0x1f", false, "as it was at splice"],
+      ],
+    ]);
+  });
+
+  test("a reader that has not run shows nothing", () => {
+    const [a, b] = after(0, 4).readers;
+    expect([a!.state, b!.state, b!.strip]).toEqual(["returned", "next", undefined]);
+  });
+});
+
+describe("layout", () => {
+  test("both sides share it, and nothing overlaps at any width", () => {
+    for (const width of [350, 560, 700]) {
+      const plan = layoutOf(traces, width);
+      const boxes = [plan.entries, plan.folios, plan.slots, plan.consumers].flatMap((m) => [
+        ...m.values(),
+      ]);
+      for (const [i, a] of boxes.entries())
+        for (const b of boxes.slice(i + 1)) {
+          const apartX = a.x + a.width <= b.x || b.x + b.width <= a.x;
+          const apartY = a.y + a.height <= b.y || b.y + b.height <= a.y;
+          expect(apartX || apartY, `${JSON.stringify(a)} and ${JSON.stringify(b)}`).toBe(true);
+        }
+      expect(Math.max(...boxes.map((b) => b.x + b.width))).toBeLessThanOrEqual(width);
+      expect(Math.max(...boxes.map((b) => b.y + b.height))).toBeLessThanOrEqual(plan.height);
+    }
+  });
+
+  test("frames that were the same page stand together", () => {
+    const frames = [...layout.folios].sort(([, a], [, b]) => a.y - b.y).map(([frame]) => frame);
+    expect(frames).toEqual([2, 3, 1, 4]);
+  });
+});
+
+test("provenance names one writer per cell, in every state", () => {
+  for (const trace of traces as readonly Trace[])
+    for (const [done, { writers }] of provenanceOf(trace).entries())
+      for (const f of done === 0 ? trace.start.folios : trace.steps[done - 1]!.world.folios)
+        expect(writers.get(f.frame), `frame ${f.frame} after ${done}`).toHaveLength(f.cells.length);
+});
+
+test("cells of one value and one writer are one run", () => {
+  const cells = Uint8Array.of(0, 0, 0x1f, 0x1f);
+  const { runs, text } = stripOf(PROGRAM, { cells, writers: ["hole", "hole", "initial", 3] });
+  expect(text).toBe("0x00, 0x1f, 0x1f");
+  expect(runs.map((r) => [r.from, r.size, r.writer])).toEqual([
+    [0, 0.5, "hole"],
+    [0.5, 0.25, "initial"],
+    [0.75, 0.25, "call-0"],
+  ]);
+});
+
+test("lanes: calls in program order, with their state and result", () => {
+  const lanes = threadScene(traces, timeline, timeline.rounds[0]!.to + 1);
+  expect(lanes.map((l) => l.calls.map((c) => [c.head, c.state, c.result]))).toEqual([
+    [
+      ["s: splice", "done", "= 8192"],
+      ["a = read", "next", ""],
+      ["b = read", "next", ""],
+    ],
+    [
+      ["pwrite", "running", ""],
+      ["pwrite", "next", ""],
+    ],
+  ]);
+});
+
+test("calls read like C", () => {
+  expect(PROGRAM.threads.flatMap((t) => t.calls.map((c) => callText(PROGRAM, c)))).toEqual([
+    "splice(f, 0, p.w, NULL, 8192, 0)",
+    "a = read(p.r, 4096)",
+    "b = read(p.r, 4096)",
+    "pwrite(f, 0xf0 * 4096, 0)",
+    "pwrite(f, 0xf0 * 4096, 4096)",
+  ]);
+});
