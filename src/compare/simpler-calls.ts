@@ -1,0 +1,69 @@
+// Edits that leave the calls and make what they say simpler.
+//
+// Interface: simplerCalls.
+
+import { callsOf } from "../language/program.js";
+import type { Call, Operand } from "../language/program.js";
+import { syscallRow } from "../language/syscalls.js";
+import type { ParamKind } from "../language/syscalls.js";
+import { withCall, withOperand } from "./edit.js";
+import type { Case } from "./edit.js";
+import { simplerContents, smallerSizes } from "./smaller.js";
+
+/** Each call with one thing simpler: no `after`, no expectation, one operand. */
+export function* simplerCalls({ program, picks }: Case): Iterable<Case> {
+  for (const call of callsOf(program)) {
+    const { expect, ...rest } = call;
+    if (expect !== undefined) yield { program: withCall(program, call.id, () => rest), picks };
+    for (const id of call.after) {
+      const after = call.after.filter((each) => each !== id);
+      yield { program: withCall(program, call.id, () => ({ ...call, after })), picks };
+    }
+    const params = syscallRow(call.syscall).params;
+    for (const [at, operand] of call.operands.entries())
+      for (const simpler of simplerOperands(call, params[at]?.kind ?? "int", operand))
+        yield { program: withOperand(program, call.id, at, simpler), picks };
+  }
+}
+
+function* simplerOperands(call: Call, kind: ParamKind, operand: Operand): Iterable<Operand> {
+  switch (operand.kind) {
+    case "int":
+      if (kind === "flags") yield* fewerFlags(operand.value);
+      else if (kind !== "fd" && kind !== "command") yield* smallerInts(operand.value);
+      return;
+    case "pointer":
+      yield { kind: "null" };
+      for (const { value } of smallerInts(operand.value)) yield { kind: "pointer", value };
+      return;
+    case "data":
+      for (const content of simplerContents(operand.content)) yield { kind: "data", content };
+      return;
+    case "file":
+      if (operand.file > 0) yield { kind: "file", file: operand.file - 1 };
+      return;
+    case "pipe":
+      if (operand.pipe > 0) yield { kind: "pipe", pipe: operand.pipe - 1, end: operand.end };
+      return;
+    case "name":
+      if (operand.name > 0 && call.syscall === "open")
+        yield { kind: "name", name: operand.name - 1 };
+      return;
+    default:
+      return;
+  }
+}
+
+function* fewerFlags(value: bigint): Iterable<Operand> {
+  if (value !== 0n) yield { kind: "int", value: 0n };
+  for (let bit = 1n; bit < value; bit *= 2n)
+    if ((value & bit) !== 0n) yield { kind: "int", value: value & ~bit };
+}
+
+function* smallerInts(value: bigint): Iterable<{ kind: "int"; value: bigint }> {
+  if (value < 0n || value > BigInt(Number.MAX_SAFE_INTEGER)) {
+    yield { kind: "int", value: 0n };
+    return;
+  }
+  for (const size of smallerSizes(Number(value))) yield { kind: "int", value: BigInt(size) };
+}
