@@ -2,7 +2,7 @@
 
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
-import { SlowestReporter } from "./tools/slowest-reporter.js";
+import SlowestReporter from "./tools/slowest-reporter.js";
 
 export default defineConfig({
   plugins: [svelte({ configFile: false })],

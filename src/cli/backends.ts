@@ -1,0 +1,59 @@
+// The two places where a program can run, behind one door for `exec`, `kernel` and the table.
+//
+// Interface: openKernel, KernelHere, modelOutcomes, noteOf.
+
+import { tmpdir } from "node:os";
+import { Executor } from "../kernel/executor.js";
+import { environmentOf, probeHost, profileNameOf } from "../kernel/features.js";
+import type { Host } from "../kernel/features.js";
+import { ExecutorUnavailable } from "../kernel/host.js";
+import { nearestProfile, parseProfile } from "../model/profiles.js";
+import type { Profile } from "../model/profiles.js";
+import type { Environment } from "../trace/environment.js";
+import { CannotRun } from "./exit.js";
+
+/** A running executor and what it stands on. */
+export interface KernelHere {
+  readonly executor: Executor;
+  readonly host: Host;
+  readonly environment: Environment;
+  /** What was found: "6.18/ext4". */
+  readonly found: string;
+  /** The profile to compare with; `exact` if it is the one that was found. */
+  readonly profile: Profile;
+  readonly exact: boolean;
+}
+
+/** Starts the executor in a directory. Throws CannotRun where nothing can run on this kernel. */
+export async function openKernel(
+  directory: string = tmpdir(),
+  profile?: string,
+): Promise<KernelHere> {
+  try {
+    const executor = await Executor.start({ directory });
+    const host = await probeHost(directory);
+    const found = profileNameOf(host);
+    const near = nearestProfile(found);
+    return {
+      executor,
+      host,
+      environment: environmentOf(host, executor.hello),
+      found,
+      profile: profile === undefined ? near.profile : parseProfile(profile),
+      exact: profile === undefined && near.exact,
+    };
+  } catch (error) {
+    if (!(error instanceof ExecutorUnavailable)) throw error;
+    throw new CannotRun(error.message, "splicelab doctor lists what this machine can do");
+  }
+}
+
+/** One line about a kernel: what was found and what it is compared with. */
+export function noteOf(kernel: KernelHere): string {
+  const { host, found, profile, exact } = kernel;
+  const overlay = host.fileSystem.isOverlay ? ", below an overlay" : "";
+  const kept = `Linux ${host.release}, ${host.fileSystem.name}${overlay}`;
+  return exact
+    ? `${kept}: profile ${found}`
+    : `${kept}: no profile ${found}, compared with ${profile.name}`;
+}

@@ -1,0 +1,58 @@
+// All commands together, and what becomes of their errors.
+//
+// Interface: runCommand.
+
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import { addCheck } from "./commands/check.js";
+import { addDoctor } from "./commands/doctor.js";
+import { addExec } from "./commands/exec.js";
+import { addList } from "./commands/list.js";
+import { addRun } from "./commands/run.js";
+import type { AddCommand, Edge } from "./edge.js";
+import { CannotRun, EXIT } from "./exit.js";
+import type { ExitCode } from "./exit.js";
+import { packageVersion } from "./package.js";
+
+const COMMANDS: readonly AddCommand[] = [addRun, addExec, addCheck, addList, addDoctor];
+
+const EXIT_HELP = `
+Exit codes:
+  0    as claimed
+  1    violated, diverged, or a forbidden outcome was seen
+  2    undecided: bounded, sampled or not modelled
+  3    could not run: usage, bad input, something missing on this machine
+  130  interrupted; what was found so far was printed`;
+
+/** Runs one command line and returns the exit code. Nothing is thrown but defects. */
+export async function runCommand(args: readonly string[], edge: Edge): Promise<ExitCode> {
+  let code: ExitCode = EXIT.asClaimed;
+  const program = new Command("splicelab")
+    .description("What splice(2) and its relatives do to pages that travel by reference.")
+    .version(packageVersion())
+    .configureOutput({
+      writeOut: (text) => {
+        edge.out(text.trimEnd());
+      },
+      writeErr: (text) => {
+        edge.err(text.trimEnd());
+      },
+    })
+    .exitOverride()
+    .showHelpAfterError("(--help shows what there is)")
+    .addHelpText("after", EXIT_HELP);
+  const finish = (result: ExitCode): void => {
+    code = result;
+  };
+  for (const add of COMMANDS) add(program, edge, finish);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return edge.signal.aborted ? EXIT.interrupted : code;
+  } catch (error) {
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? EXIT.asClaimed : EXIT.couldNotRun;
+    if (!(error instanceof CannotRun)) throw error;
+    edge.err(`splicelab: ${error.message}`);
+    if (error.remedy !== undefined) edge.err(`  remedy: ${error.remedy}`);
+    return EXIT.couldNotRun;
+  }
+}

@@ -1,0 +1,118 @@
+// `doctor`: what this machine can do, why it matters, and the one command that adds what is missing.
+
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { probeHost, profileNameOf } from "../../kernel/features.js";
+import type { Host } from "../../kernel/features.js";
+import { nearestProfile } from "../../model/profiles.js";
+import type { AddCommand } from "../edge.js";
+import { featureSchema, jsonLine } from "../json.js";
+import { columns } from "../report.js";
+
+/** One thing that a machine may have. */
+interface Feature {
+  readonly name: string;
+  readonly found: boolean;
+  readonly detail: string;
+  readonly why: string;
+  /** The command that adds it, where one does. */
+  readonly remedy?: string;
+}
+
+/** Adds the command. */
+export const addDoctor: AddCommand = (program, edge) => {
+  program
+    .command("doctor")
+    .summary("what this machine can do")
+    .description(
+      "Lists what this machine has for splicelab, and the command that adds what it lacks.",
+    )
+    .option(
+      "--dir <directory>",
+      "the directory whose file system counts; default: the temporary folder",
+    )
+    .option("--json", "one JSON object per row")
+    .addHelpText("after", "\nExample:\n  splicelab doctor --dir /var/tmp")
+    .action(async (options) => {
+      const features = await featuresOf(options.dir ?? tmpdir());
+      if (options.json === true) {
+        for (const row of features) edge.out(jsonLine(featureSchema, { kind: "feature", ...row }));
+        return;
+      }
+      const rows = features.map(({ name, found, detail, why }) => [
+        name,
+        found ? "yes" : "no",
+        detail,
+        why,
+      ]);
+      for (const line of columns([["what", "here", "found", "for"], ...rows])) edge.out(line);
+      for (const { name, remedy } of features)
+        if (remedy !== undefined) edge.out(`to add ${name}: ${remedy}`);
+    });
+};
+
+async function featuresOf(directory: string): Promise<Feature[]> {
+  const linux = process.platform === "linux";
+  const host = linux ? await probeHost(directory) : undefined;
+  return [
+    linuxRow(host),
+    compilerRow(host),
+    fileSystemRow(host),
+    rootRow(host),
+    btfRow(host),
+    browserRow(),
+  ];
+}
+
+const linuxRow = (host: Host | undefined): Feature => ({
+  name: "Linux",
+  found: host !== undefined,
+  detail: host === undefined ? process.platform : `${host.release} ${host.machine}`,
+  why: "scenarios run on its kernel (kernel, exec --on kernel)",
+});
+
+const compilerRow = (host: Host | undefined): Feature => ({
+  name: "C compiler",
+  found: host?.compiler !== undefined,
+  detail: host?.compiler ?? "no cc",
+  why: "builds the executor, which makes the calls",
+  ...(host?.compiler === undefined ? { remedy: "apt-get install -y gcc libc6-dev" } : {}),
+});
+
+function fileSystemRow(host: Host | undefined): Feature {
+  const why = "the model has a profile for what splice does here";
+  if (host === undefined) return { name: "profile", found: false, detail: "unknown", why };
+  const found = profileNameOf(host);
+  const near = nearestProfile(found);
+  const detail = near.exact ? found : `${found}; nearest is ${near.profile.name}`;
+  return { name: "profile", found: near.exact, detail, why };
+}
+
+const rootRow = (host: Host | undefined): Feature => ({
+  name: "root",
+  found: host?.isRoot === true,
+  detail: host?.isRoot === true ? "yes; dropped before the first call" : "no",
+  why: "npm run setup, and file systems mounted for tests",
+});
+
+const btfRow = (host: Host | undefined): Feature => ({
+  name: "BTF",
+  found: host?.hasBtf === true,
+  detail: host?.hasBtf === true ? "/sys/kernel/btf/vmlinux" : "not exposed by this kernel",
+  why: "reading reference counts from the running kernel",
+});
+
+const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+function browserRow(): Feature {
+  const path = [process.env["CHROMIUM_PATH"], ...BROWSERS].find(
+    (each) => each !== undefined && existsSync(each),
+  );
+  return {
+    name: "Chromium",
+    found: path !== undefined,
+    detail: path ?? "the packaged one (npm) is used",
+    why: "the test of the page",
+    ...(path === undefined ? { remedy: "apt-get install -y chromium" } : {}),
+  };
+}

@@ -1,0 +1,121 @@
+// `run FILE|TOKEN`: one schedule on the model.
+
+import { explain } from "../../compare/explain.js";
+import { Core, TooLarge } from "../../model/core.js";
+import { traceOf, traceOfSteps } from "../../model/trace.js";
+import { TokenError, decodeToken, encodeToken, isToken } from "../../trace/token.js";
+import type { Witness } from "../../trace/token.js";
+import type { Trace } from "../../trace/trace.js";
+import type { AddCommand, Edge } from "../edge.js";
+import { CannotRun } from "../exit.js";
+import { printRun } from "../run-report.js";
+import { loadProgram, picksOf, readProgram, setupOf } from "../scenario.js";
+import type { ModelOptions } from "../scenario.js";
+import { verdictOf } from "../verdict.js";
+
+interface RunOptions extends ModelOptions {
+  readonly schedule?: string | undefined;
+}
+
+const EXAMPLES = `
+Examples:
+  splicelab run litmus/mail.litmus
+  splicelab run litmus/mail.litmus --policy cow
+  splicelab run race.litmus --schedule client,writer,client
+  splicelab run sl1:…
+  cat race.litmus | splicelab run -`;
+
+/** Adds the command. */
+export const addRun: AddCommand = (program, edge, finish) => {
+  program
+    .command("run")
+    .summary("one run of a scenario on the model")
+    .description(
+      "Runs a scenario once, call by call, and prints the calls as strace would. The last line is a token: `run TOKEN` shows the same run again.",
+    )
+    .argument("<file>", "a scenario, - for standard input, or a token")
+    .option("--policy <policy>", "what splice and its consumers do (list policies); default: linux")
+    .option("--profile <profile>", "kernel and file system (list profiles); default: 6.18/ext4")
+    .option("--schedule <threads>", "which thread starts its next call: names, with commas between")
+    .option("--json", "one JSON object per call, then one for the run")
+    .addHelpText("after", EXAMPLES)
+    .action(async (file, options) => {
+      const { text, trace, core } = isToken(file)
+        ? replay(edge, file, options)
+        : await runFile(edge, file, options);
+      const unmodelled = core.unmodelled();
+      const verdict = verdictOf(trace.program, trace.outcome, unmodelled);
+      const { program: scenario, outcome, profile, policy } = trace;
+      const run = { program: scenario, outcome, on: "model" as const, profile, policy, verdict };
+      const why = unmodelled === undefined ? explain(trace) : undefined;
+      const token = tokenOf(edge, text, trace);
+      printRun(
+        edge,
+        { ...run, unmodelled, why, token, order: returnOrder(trace) },
+        options.json === true,
+      );
+      finish(verdict.exit);
+    });
+};
+
+interface Finished {
+  readonly text: string;
+  readonly trace: Trace;
+  readonly core: Core;
+}
+
+async function runFile(edge: Edge, file: string, options: RunOptions): Promise<Finished> {
+  const { text, program } = await loadProgram(edge, file);
+  const setup = setupOf(program, options);
+  const picks = picksOf(program, options.schedule);
+  return guarded(text, (core) => traceOf(core, setup, picks));
+}
+
+function replay(edge: Edge, token: string, options: RunOptions): Finished {
+  if (options.schedule !== undefined)
+    throw new CannotRun("a token brings its own schedule", "leave --schedule out");
+  const witness = witnessOf(token);
+  const program = readProgram(edge, witness.text, "the token's scenario");
+  const setup = setupOf(program, { profile: witness.profile, policy: witness.policy, ...options });
+  return guarded(witness.text, (core) => traceOfSteps(core, setup, witness.schedule));
+}
+
+function witnessOf(token: string): Witness {
+  try {
+    return decodeToken(token);
+  } catch (error) {
+    if (!(error instanceof TokenError)) throw error;
+    throw new CannotRun(error.message, "copy the whole token, from sl1: to its end");
+  }
+}
+
+function guarded(text: string, trace: (core: Core) => Trace): Finished {
+  const core = new Core();
+  try {
+    return { text, trace: trace(core), core };
+  } catch (error) {
+    if (error instanceof TooLarge) throw new CannotRun(error.message);
+    throw error;
+  }
+}
+
+/** The token of a run; its cursor stands where a consumer first got changed bytes. */
+function tokenOf(edge: Edge, text: string, trace: Trace): string | undefined {
+  const race = trace.steps.findIndex((step) =>
+    step.events.some((event) => event.kind === "consume" && event.changed),
+  );
+  const { profile, policy, schedule } = trace;
+  try {
+    return encodeToken({ text, profile, policy, schedule, cursor: race + 1 });
+  } catch (error) {
+    if (!(error instanceof TokenError)) throw error;
+    edge.err(`no token: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** Calls in the order in which they returned. */
+const returnOrder = (trace: Trace): number[] =>
+  trace.steps.flatMap((step) =>
+    step.events.flatMap((event) => (event.kind === "call-return" ? [event.call] : [])),
+  );

@@ -1,0 +1,39 @@
+// The world outside, as commands see it: streams, clock, dice, Ctrl-C. main.ts makes the real one,
+// tests make their own.
+//
+// Interface: Edge, AddCommand.
+
+import type { Command } from "@commander-js/extra-typings";
+import type picocolors from "picocolors";
+import type { ExitCode } from "./exit.js";
+
+/** What a command may use of the world. */
+export interface Edge {
+  /** Writes a line to standard output. */
+  out(line: string): void;
+  /** Writes a line to standard error: diagnostics and progress. */
+  err(line: string): void;
+  /** The text of a file, or of standard input for "-". Throws CannotRun. */
+  read(file: string): Promise<string>;
+  /** Lines of standard input as they come. */
+  lines(): AsyncIterable<string>;
+  /** Asks for a line. */
+  prompt(text: string): void;
+  /** Shows `text` in place of what was shown before; a line now and then where there is no terminal. */
+  progress(text: string): void;
+  /** Ends the progress display. */
+  progressDone(): void;
+  /** A person types at standard input. */
+  readonly interactive: boolean;
+  /** For standard output. */
+  readonly colors: ReturnType<typeof picocolors.createColors>;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since some moment. */
+  now(): number;
+  /** A seed nobody chose. */
+  dice(): number;
+}
+
+/** Adds one command to the program. `finish` says how it ended; 0 where it is not called. */
+export type AddCommand = (program: Command, edge: Edge, finish: (code: ExitCode) => void) => void;

@@ -1,0 +1,58 @@
+// The command `splicelab`: the edge of the program, where streams, clock, dice and signals are real.
+
+import { createInterface } from "node:readline";
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { createLogUpdate } from "log-update";
+import picocolors from "picocolors";
+import { runCommand } from "./command.js";
+import type { Edge } from "./edge.js";
+import { CannotRun, EXIT } from "./exit.js";
+
+const PROGRESS_EVERY_MS = 10_000;
+
+const interruption = new AbortController();
+const shown = createLogUpdate(process.stderr);
+let lineDue = Date.now() + PROGRESS_EVERY_MS;
+
+const edge: Edge = {
+  out: (line) => void process.stdout.write(`${line}\n`),
+  err: (line) => void process.stderr.write(`${line}\n`),
+  read: async (file) => {
+    if (file === "-") return text(process.stdin);
+    return readFile(file, "utf8").catch((error: unknown) => {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new CannotRun(`${file} cannot be read: ${code ?? "unknown error"}`);
+    });
+  },
+  lines: () => createInterface({ input: process.stdin, terminal: false }),
+  prompt: (words) => void process.stdout.write(words),
+  progress: (line) => {
+    if (process.stderr.isTTY) {
+      shown(line);
+    } else if (Date.now() >= lineDue) {
+      lineDue = Date.now() + PROGRESS_EVERY_MS;
+      process.stderr.write(`${line}\n`);
+    }
+  },
+  progressDone: () => {
+    if (process.stderr.isTTY) shown.clear();
+  },
+  interactive: process.stdin.isTTY,
+  colors: picocolors.createColors(picocolors.isColorSupported && process.stdout.isTTY),
+  signal: interruption.signal,
+  now: () => performance.now(),
+  dice: () => Math.floor(Math.random() * 2 ** 32),
+};
+
+process.on("SIGINT", () => {
+  if (interruption.signal.aborted) process.exit(EXIT.interrupted);
+  interruption.abort();
+});
+// A reader such as `head` has seen enough.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(EXIT.asClaimed);
+  throw error;
+});
+
+process.exitCode = await runCommand(process.argv.slice(2), edge);

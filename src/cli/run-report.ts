@@ -1,0 +1,89 @@
+// One run as lines for people or as JSON; `run`, `exec` and `kernel` print the same.
+//
+// Interface: printRun, callJson, RunReport.
+
+import { ERRNO_NAMES } from "../compare/errno-names.js";
+import { callsOf, compress } from "../language/program.js";
+import type { Call, Program } from "../language/program.js";
+import type { CallResult, Outcome } from "../trace/outcome.js";
+import type { Edge } from "./edge.js";
+import { callSchema, jsonLine, runSchema } from "./json.js";
+import { callText, finishedOrder, resultText, threadName } from "./report.js";
+import { verdictLines } from "./verdict.js";
+import type { RunVerdict } from "./verdict.js";
+
+/** A finished run and where it was made. */
+export interface RunReport {
+  readonly program: Program;
+  readonly outcome: Outcome;
+  readonly on: "model" | "kernel";
+  readonly profile: string;
+  readonly policy: string;
+  readonly verdict: RunVerdict;
+  /** Calls in the order in which they returned, where that is known. */
+  readonly order?: readonly number[];
+  readonly unmodelled?: string | undefined;
+  readonly token?: string | undefined;
+  /** A sentence about what happened. */
+  readonly why?: string | undefined;
+}
+
+/** Prints a run: calls, reason, verdict, and the token on the last line. */
+export function printRun(edge: Edge, run: RunReport, json: boolean): void {
+  const { program, outcome, verdict } = run;
+  const calls = callsOf(program);
+  for (const result of finishedOrder(outcome, run.order))
+    edge.out(callLine(program, calls[result.call]!, result, json));
+  if (json) {
+    edge.out(runJson(run));
+    return;
+  }
+  if (run.unmodelled !== undefined) edge.out(edge.colors.yellow(`not modelled: ${run.unmodelled}`));
+  if (run.why !== undefined) edge.out(run.why);
+  for (const line of verdictLines(program, verdict, edge)) edge.out(line);
+  if (run.token !== undefined) edge.out(run.token);
+}
+
+/** One call and its result on a line: `[client] read(p.r, 4096) = 4096  0x1f * 4096`. */
+export const callLine = (
+  program: Program,
+  call: Call,
+  result: CallResult,
+  json: boolean,
+): string =>
+  json
+    ? callJson(program, call, result)
+    : `[${threadName(program, call)}] ${callText(program, call)} ${resultText(call, result)}`;
+
+function callJson(program: Program, call: Call, result: CallResult): string {
+  const { status, ret, errno, out, data, sigpipe } = result;
+  const returned = status === "returned";
+  return jsonLine(callSchema, {
+    kind: "call",
+    thread: threadName(program, call),
+    text: callText(program, call),
+    status,
+    sigpipe,
+    ...(returned ? { ret } : {}),
+    ...(returned && ret < 0 ? { errno: ERRNO_NAMES.get(errno) ?? `${errno}` } : {}),
+    ...(returned && out !== undefined ? { out } : {}),
+    ...(data.length > 0
+      ? { data: compress(data).map((r) => ({ byte: Number(r.byte), lenBytes: r.lenBytes })) }
+      : {}),
+  });
+}
+
+function runJson(run: RunReport): string {
+  const { program, on, profile, policy, verdict, unmodelled, token } = run;
+  return jsonLine(runSchema, {
+    kind: "run",
+    scenario: program.name,
+    on,
+    profile,
+    policy,
+    condition: verdict.condition ?? null,
+    unexpected: [...verdict.unexpected],
+    ...(unmodelled === undefined ? {} : { unmodelled }),
+    ...(token === undefined ? {} : { token }),
+  });
+}

@@ -1,0 +1,59 @@
+// What one run says about its scenario: the author's expected results, and the condition.
+//
+// Interface: verdictOf, RunVerdict, verdictLines.
+
+import { ERRNO_NAMES } from "../compare/errno-names.js";
+import { verdict } from "../compare/judge.js";
+import type { Judgement } from "../compare/judge.js";
+import { callTitle } from "../compare/names.js";
+import { callsOf } from "../language/program.js";
+import type { Call, Program } from "../language/program.js";
+import type { CallResult, Outcome } from "../trace/outcome.js";
+import type { Edge } from "./edge.js";
+import { EXIT, worst } from "./exit.js";
+import type { ExitCode } from "./exit.js";
+
+/** The judgement of one run. */
+export interface RunVerdict {
+  /** Whether the condition holds; undefined where the scenario asks nothing. */
+  readonly condition: Judgement | undefined;
+  /** One sentence for each result that is not the one the author wrote. */
+  readonly unexpected: readonly string[];
+  readonly exit: ExitCode;
+}
+
+/** Judges one outcome. `unmodelled`: why the run left the model, if it did. */
+export function verdictOf(program: Program, outcome: Outcome, unmodelled?: string): RunVerdict {
+  const condition = program.condition === undefined ? undefined : verdict(program, [outcome]).holds;
+  const unexpected = callsOf(program).flatMap((call) => {
+    const wrong = unexpectedResult(call, outcome.results[call.id]);
+    return wrong === undefined ? [] : [`${callTitle(program, call.id)}: ${wrong}`];
+  });
+  if (unmodelled !== undefined) return { condition: "unknown", unexpected, exit: EXIT.undecided };
+  const exit = worst([
+    condition === false || unexpected.length > 0 ? EXIT.violated : EXIT.asClaimed,
+    condition === "unknown" ? EXIT.undecided : EXIT.asClaimed,
+  ]);
+  return { condition, unexpected, exit };
+}
+
+function unexpectedResult(call: Call, result: CallResult | undefined): string | undefined {
+  if (call.expect === undefined) return undefined;
+  const { ret, errno } = call.expect;
+  const wanted = errno === undefined ? `${ret}` : `-1 ${errno}`;
+  if (result?.status !== "returned") return `expected ${wanted}, but it did not return`;
+  const name = ERRNO_NAMES.get(result.errno) ?? `errno ${result.errno}`;
+  const got = result.ret < 0 ? `-1 ${name}` : `${result.ret}`;
+  return got === wanted ? undefined : `expected ${wanted}, got ${got}`;
+}
+
+/** The verdict in words, the condition last. */
+export function verdictLines(program: Program, judged: RunVerdict, edge: Edge): string[] {
+  const { red, green, yellow } = edge.colors;
+  const lines = judged.unexpected.map((each) => red(`unexpected: ${each}`));
+  if (judged.condition === undefined) return lines;
+  const words = `${program.condition?.quantifier ?? "condition"}: `;
+  if (judged.condition === "unknown") lines.push(yellow(`${words}cannot be told from this run`));
+  else lines.push(judged.condition ? green(`${words}holds`) : red(`${words}does not hold`));
+  return lines;
+}
