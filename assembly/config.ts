@@ -3,9 +3,21 @@
 // Interface: configure; the questions below. Fixed during a run, never part of the state.
 
 import {
-  DECIDE_LOCK_MASK, DECIDE_LOCK_SHIFT, DECIDE_MARK_MASK, DECIDE_MARK_SHIFT, DECIDE_SPLICE_MASK,
-  DECIDE_SPLICE_SHIFT, DECIDE_TRUNCATE_MASK, DECIDE_TRUNCATE_SHIFT, DECIDE_WRITE_MASK,
-  DECIDE_WRITE_SHIFT, MARK_COUNT, SPLICE_COPY, TRUNCATE_REPLACE, WRITE_IN_PLACE, WRITE_REPLACE,
+  DECIDE_LOCK_MASK,
+  DECIDE_LOCK_SHIFT,
+  DECIDE_MARK_MASK,
+  DECIDE_MARK_SHIFT,
+  DECIDE_SPLICE_MASK,
+  DECIDE_SPLICE_SHIFT,
+  DECIDE_TRUNCATE_MASK,
+  DECIDE_TRUNCATE_SHIFT,
+  DECIDE_WRITE_MASK,
+  DECIDE_WRITE_SHIFT,
+  MARK_COUNT,
+  SPLICE_COPY,
+  TRUNCATE_REPLACE,
+  WRITE_IN_PLACE,
+  WRITE_REPLACE,
 } from "./abi/decisions";
 
 let switches: u32 = 0;
@@ -18,7 +30,11 @@ export let pipeMaxBytes: u32 = 0;
 export let fileLimitBytes: i64 = -1;
 
 export function configure(
-  profile: u32, policy: u32, resource: bool, pipeMax: u32, fileLimit: i64,
+  profile: u32,
+  policy: u32,
+  resource: bool,
+  pipeMax: u32,
+  fileLimit: i64,
 ): void {
   switches = profile;
   decisions = policy;

@@ -59,7 +59,14 @@ export function eventsUsed(): u32 {
   return used;
 }
 export function emit(
-  kind: u32, a: u32 = 0, b: u32 = 0, c: u32 = 0, d: u32 = 0, e: u32 = 0, f: u32 = 0, g: u32 = 0,
+  kind: u32,
+  a: u32 = 0,
+  b: u32 = 0,
+  c: u32 = 0,
+  d: u32 = 0,
+  e: u32 = 0,
+  f: u32 = 0,
+  g: u32 = 0,
 ): void {
   if (!listening) return;
   assert(used < EVENTS_MAX, "one step emits at most EVENTS_MAX events");

@@ -2,8 +2,8 @@
 
 export { configure } from "./config";
 export { eventsAt, eventsUsed, listen } from "./events";
-export { lawBroken, runBytes, stepsTaken } from "./explore/replay";
+export { lawBroken, roundsAt, runBytes, runPicks, stepsTaken } from "./explore/replay";
 export { check } from "./invariants";
 export { enabledMask, insideMask, step } from "./sched/step";
-export { programAt, reset, stateAt, stateHash, stateSize } from "./state";
+export { programAt, reset, scheduleAt, stateAt, stateHash, stateSize } from "./state";
 export * from "./views";

@@ -10,9 +10,32 @@ import { marks } from "./config";
 import { readable, writable } from "./fs/pipe";
 import { readQueue, waiter, waiters, writeQueue } from "./fs/wait";
 import {
-  FOLIO_PRIVATE, Frame, PipeBuffer, TARGET_INODE, TARGET_NONE, TARGET_READ_END, batchAt, cells, cellsAt,
-  fdAt, fds, fileAt, filesMax, framesMax, gridShift, header, inodeAt, inodesMax, pagesMax, pipeAt, pipesMax,
-  rawFrame, rawPageAt, slotAt, taskAt, tasks,
+  FOLIO_PRIVATE,
+  Frame,
+  PipeBuffer,
+  TARGET_INODE,
+  TARGET_NONE,
+  TARGET_READ_END,
+  batchAt,
+  cells,
+  cellsAt,
+  fdAt,
+  fds,
+  fileAt,
+  filesMax,
+  framesMax,
+  gridShift,
+  header,
+  inodeAt,
+  inodesMax,
+  pagesMax,
+  pipeAt,
+  pipesMax,
+  rawFrame,
+  rawPageAt,
+  slotAt,
+  taskAt,
+  tasks,
 } from "./layout";
 import { PAGE_SHIFT } from "./limits";
 import { callCode } from "./program";
@@ -70,8 +93,7 @@ function countHolders(): void {
       const frame: u32 = load<u16>(rawPageAt(i, page));
       if (frame) hold(frame, 0);
     }
-  for (let f: u32 = 1; f < framesMax; f++)
-    if (rawFrame(f).flags & FOLIO_PRIVATE) hold(f, 0);
+  for (let f: u32 = 1; f < framesMax; f++) if (rawFrame(f).flags & FOLIO_PRIVATE) hold(f, 0);
   for (let p: u32 = 0; p < pipesMax; p++)
     for (let c = pipeAt(p).tail; c != pipeAt(p).head; c++) {
       const slot = slotAt(p, c);
@@ -226,7 +248,7 @@ function tailsAreZero(): bool {
     const inode = inodeAt(i);
     if (!inode.live || inode.rwsem) continue;
     const page = <u32>(inode.size >> PAGE_SHIFT);
-    const from = <u32>(inode.size & 4095) >> gridShift;
+    const from = (<u32>(inode.size & 4095)) >> gridShift;
     const frame: u32 = page < pagesMax ? load<u16>(rawPageAt(i, page)) : 0;
     if (frame && !isZero(cellsAt(frame) + from, cells - from)) return false;
   }

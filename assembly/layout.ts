@@ -10,7 +10,15 @@
 
 import { PAGE_SIZE } from "./abi/pipe";
 import { BATCH_MAX } from "./limits";
-import { touch, OBJECT_FDS, OBJECT_FILE, OBJECT_FRAME, OBJECT_INODE, OBJECT_PIPE, OBJECT_TASK } from "./touch";
+import {
+  touch,
+  OBJECT_FDS,
+  OBJECT_FILE,
+  OBJECT_FRAME,
+  OBJECT_INODE,
+  OBJECT_PIPE,
+  OBJECT_TASK,
+} from "./touch";
 
 /** The block's own facts. */
 @unmanaged
@@ -271,7 +279,7 @@ export function layOut(base: usize, count: Counts, shift: u32, snapshot: u32): u
   ringMax = count.ring;
   framesMax = count.frames;
   gridShift = shift;
-  cells = <u32>PAGE_SIZE >> shift;
+  cells = (<u32>PAGE_SIZE) >> shift;
   asksSnapshot = snapshot;
   stateBase = base;
   cursor = base + 8;
@@ -322,7 +330,7 @@ export function pageAt(inode: u32, page: u32): usize {
 }
 /** The same without declaring the inode. */
 export function rawPageAt(inode: u32, page: u32): usize {
-  return pageBase + (((<usize>inode) * pagesMax + page) << 1);
+  return pageBase + ((<usize>inode * pagesMax + page) << 1);
 }
 export function pipeAt(pipe: u32): Pipe {
   touch(OBJECT_PIPE, pipe);

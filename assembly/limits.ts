@@ -1,6 +1,8 @@
 // Every bound of the core, with the reason for its size. Reaching one makes a run `unmodelled`:
 // it is never an errno that a kernel could have given.
 
+/** Calls of a scenario: a task's place among its calls fits a byte. */
+export const CALLS_MAX: u32 = 256;
 /** Threads of a scenario: a task and a waiter fit a byte, with room for the exclusive bit. */
 export const TASKS_MAX: u32 = 8;
 /** Folios that one batch of filemap_splice_read() holds. Mirrors: PAGEVEC_SIZE. */

@@ -1,26 +1,51 @@
 // reset: from an encoded program to the first state; save, load and hash of the one flat block.
 //
 // Interface: reset, stateHash; the host copies [stateBase, stateBase + stateBytes) to save and load.
-// Memory, from __heap_base on: program words | data tables | state | shadow (checked builds).
+// Memory, from __heap_base on: program words | data tables | state | shadow (checked builds) | schedule.
 
 import { F_SETPIPE_SZ, O_RDWR } from "./abi/fcntl";
 import { PAGE_SIZE, PIPE_DEF_BUFFERS } from "./abi/pipe";
 import { FD_FIRST, OPERAND_BUFFER, ORDER_PER_PAGE, RUN_HOLE } from "./abi/program";
 import { SWITCH_LARGE_FOLIOS } from "./abi/switches";
 import {
-  SYS_DUP, SYS_FCNTL, SYS_OPEN, SYS_PIPE2, SYS_PREAD, SYS_READ, SYS_SPLICE,
+  SYS_DUP,
+  SYS_FCNTL,
+  SYS_OPEN,
+  SYS_PIPE2,
+  SYS_PREAD,
+  SYS_READ,
+  SYS_SPLICE,
 } from "./abi/syscalls";
 import { has } from "./config";
 import { listen } from "./events";
 import { newFile, newInode, installFd, reserveFd } from "./fs/file-table";
 import { slotsFor } from "./fs/pipe";
 import {
-  Counts, TARGET_INODE, cellsAt, frameAt, gridShift, inodeAt, layOut, nameAt, stateBase, stateBytes,
+  Counts,
+  TARGET_INODE,
+  cellsAt,
+  frameAt,
+  gridShift,
+  inodeAt,
+  layOut,
+  nameAt,
+  stateBase,
+  stateBytes,
 } from "./layout";
-import { FDS_MAX, FRAMES_MAX, PAGES_MAX, PAGE_SHIFT, RING_MAX, STATE_BYTES_MAX } from "./limits";
+import {
+  CALLS_MAX,
+  FDS_MAX,
+  FRAMES_MAX,
+  PAGES_MAX,
+  PAGE_SHIFT,
+  RING_MAX,
+  STATE_BYTES_MAX,
+  TASKS_MAX,
+} from "./limits";
 import { folioPages } from "./mm/folio";
 import { dirtyFolio, folioForWrite } from "./mm/page-cache";
 import * as program from "./program";
+import { watch } from "./touch";
 import { dataTablesBytes, prepareData, setDataCells, setDataStart, sourceAt } from "./syscall/data";
 import { makePipe, slotsOfArgument } from "./syscall/sys-open";
 
@@ -30,6 +55,8 @@ export const RESET_OK: u32 = 0;
 export const RESET_TOO_LARGE: u32 = 1;
 /** More descriptors than FDS_MAX. */
 export const RESET_TOO_MANY_FDS: u32 = 2;
+/** More calls than CALLS_MAX, or threads than TASKS_MAX. */
+export const RESET_TOO_MANY_CALLS: u32 = 3;
 
 const counts = changetype<Counts>(memory.data(offsetof<Counts>()));
 
@@ -41,11 +68,18 @@ export let shadowBase: usize = 0;
  * `shift`: log2 of the grid; `fileBytes`, `readBytes`: bounds of a file's size and of one read.
  */
 export function reset(
-  words: usize, wordsCount: u32, shift: u32, fileBytes: u64, readBytes: u64, snapshot: u32,
+  words: usize,
+  wordsCount: u32,
+  shift: u32,
+  fileBytes: u64,
+  readBytes: u64,
+  snapshot: u32,
 ): u32 {
   listen(false);
+  watch(false);
   program.bind(words);
   count(fileBytes, readBytes, shift);
+  if (counts.calls > CALLS_MAX || counts.tasks > TASKS_MAX) return RESET_TOO_MANY_CALLS;
   if (counts.fds > FDS_MAX) return RESET_TOO_MANY_FDS;
   const tables = (words + wordsCount * 4 + 7) & ~7;
   const base = (tables + dataTablesBytes(shift) + 7) & ~7;
@@ -146,7 +180,7 @@ function makeFiles(): void {
 function fillFile(inode: u32, file: u32): void {
   const buffer = program.fileBuffer(file);
   const order = program.fileOrder(file);
-  const step = <i64>PAGE_SIZE << (order == ORDER_PER_PAGE ? 0 : order);
+  const step = (<i64>PAGE_SIZE) << (order == ORDER_PER_PAGE ? 0 : order);
   let pos: i64 = 0;
   let from: i64 = 0;
   for (let run: u32 = 0; run <= program.bufferRuns(buffer); run++) {
@@ -220,6 +254,12 @@ export function stateHash(): u64 {
 export function programAt(words: u32): usize {
   reserve(__heap_base + words * 4);
   return __heap_base;
+}
+/** Room for a schedule of `length` bytes, behind the state. */
+export function scheduleAt(length: u32): usize {
+  const at = shadowBase + (CHECKED ? stateBytes : 0);
+  reserve(at + length);
+  return at;
 }
 /** The state block: save and load are copies of it. */
 export function stateAt(): usize {

@@ -48,5 +48,8 @@ export function mayRead(kind: u32, id: u32): bool {
 /** Traps if the running step did not declare the object. */
 export function touch(kind: u32, id: u32): void {
   if (CHECKED && watching)
-    assert(load<u8>(sets + kind * IDS + id) != 0, "the step touches an object that it did not declare");
+    assert(
+      load<u8>(sets + kind * IDS + id) != 0,
+      "the step touches an object that it did not declare",
+    );
 }

@@ -29,6 +29,11 @@ export function countPages(): u32 {
   return layout.pagesMax;
 }
 
+/** 1 while slots remember their first bytes. */
+export function asksExpected(): u32 {
+  return layout.asksSnapshot;
+}
+
 export function headerAddress(): usize {
   return changetype<usize>(layout.header());
 }

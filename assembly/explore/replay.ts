@@ -2,11 +2,12 @@
 // enabled tasks in cyclic order that begins with the task that ran last; 0 is "the same task, if it can".
 // So every byte string is a schedule, and smaller bytes switch less.
 //
-// Interface: runBytes; stepsTaken, lawBroken tell how it went.
+// Interface: runBytes; stepsTaken, lawBroken tell how it went. runPicks: the same call by call; roundsAt.
 
 import { check } from "../invariants";
-import { header, tasks } from "../layout";
-import { enabledMask, step } from "../sched/step";
+import { STATUS_NOT_STARTED, STATUS_RETURNED, calls, header, resultAt, tasks } from "../layout";
+import { CALLS_MAX } from "../limits";
+import { enabledMask, insideMask, step } from "../sched/step";
 
 /** Steps of one run at most: far above what 200 calls need. */
 const STEPS_MAX: u32 = 1 << 20;
@@ -52,4 +53,50 @@ export function runBytes(schedule: usize, length: u32, checks: bool): void {
     if (law) return;
   }
   assert(false, "a run ends: every call makes progress or sleeps");
+}
+
+/** Rounds of runPicks: for each call two u16, when it was started and when it had returned, plus one; 0 never. */
+const rounds: usize = memory.data(CALLS_MAX * 4);
+
+/** Address of the rounds. */
+export function roundsAt(): usize {
+  return rounds;
+}
+
+/** Notes what has started or returned by the end of a round. */
+function noteRound(round: u32): void {
+  for (let call: u32 = 0; call < calls; call++) {
+    const status = resultAt(call).status;
+    const at = rounds + call * 4;
+    if (status != STATUS_NOT_STARTED && load<u16>(at) == 0) store<u16>(at, <u16>(round + 1));
+    if (status == STATUS_RETURNED && load<u16>(at, 2) == 0) store<u16>(at, <u16>(round + 1), 2);
+  }
+}
+
+/**
+ * Runs call by call, by the executor's rule: start the picked task's next call, then step until every task is
+ * idle or asleep. A pick whose task cannot start a call is skipped; behind the last pick the lowest task goes.
+ * False as soon as two tasks could step at once: then the order is open and the host looks at all of them.
+ */
+export function runPicks(picks: usize, length: u32): bool {
+  memory.fill(rounds, 0, calls * 4);
+  let at: u32 = 0;
+  for (let round: u32 = 0; round <= CALLS_MAX; round++) {
+    const startable = enabledMask() & ~insideMask();
+    while (at < length && !(startable & (1 << load<u8>(picks + at)))) at++;
+    if (startable == 0 || header().unmodelled) return true;
+    step(at < length ? load<u8>(picks + at) : ctz(startable));
+    at++;
+    for (let running = runningMask(); running; running = runningMask()) {
+      if (popcnt(running) > 1) return false;
+      step(ctz(running));
+    }
+    noteRound(round);
+  }
+  assert(false, "every round starts a call");
+  return false;
+}
+
+function runningMask(): u32 {
+  return enabledMask() & insideMask();
 }

@@ -7,7 +7,19 @@
 import { SWITCH_HOLE_CACHED, SWITCH_SPLICE_PER_FOLIO } from "../abi/switches";
 import { PAGE_SIZE } from "../abi/pipe";
 import { has } from "../config";
-import { File, Task, batchAt, cells, cellsAt, fileAt, frameAt, gridShift, inodeAt, pagesMax, taskAt } from "../layout";
+import {
+  File,
+  Task,
+  batchAt,
+  cells,
+  cellsAt,
+  fileAt,
+  frameAt,
+  gridShift,
+  inodeAt,
+  pagesMax,
+  taskAt,
+} from "../layout";
 import { BATCH_MAX, PAGE_SHIFT } from "../limits";
 import { folioPages, getFolio, headOf, outsideGet, outsidePut, putFolio } from "../mm/folio";
 import { cachedFolio } from "../mm/page-cache";
@@ -69,9 +81,7 @@ function available(task: u32): i64 {
   const it = taskAt(task);
   const head = batchFolio(task);
   const pageEnd = ((it.pos >> PAGE_SHIFT) + 1) << PAGE_SHIFT;
-  const folioEnd = head
-    ? (<i64>frameAt(head).index + folioPages(head)) << PAGE_SHIFT
-    : pageEnd;
+  const folioEnd = head ? (<i64>frameAt(head).index + folioPages(head)) << PAGE_SHIFT : pageEnd;
   return min<i64>(min<i64>(it.want, it.size - it.pos), folioEnd - it.pos);
 }
 

@@ -5,8 +5,20 @@
 
 import { FD_FIRST } from "../abi/program";
 import {
-  File, Inode, TARGET_INODE, TARGET_NONE, TARGET_READ_END, TARGET_WRITE_END, fdAt, fds, fileAt,
-  filesMax, inodeAt, inodesMax, pipeAt, pipesMax,
+  File,
+  Inode,
+  TARGET_INODE,
+  TARGET_NONE,
+  TARGET_READ_END,
+  TARGET_WRITE_END,
+  fdAt,
+  fds,
+  fileAt,
+  filesMax,
+  inodeAt,
+  inodesMax,
+  pipeAt,
+  pipesMax,
 } from "../layout";
 import { OBJECT_FILE, OBJECT_INODE, OBJECT_PIPE, declareWrite } from "../touch";
 import { FD_RESERVED } from "../sched/call";

@@ -11,7 +11,19 @@ import { SYS_SPLICE, SYS_WRITE } from "../abi/syscalls";
 import { fileLimitBytes, writeDecides, writeReplaces } from "../config";
 import { emit, EVENT_CONSUME, EVENT_SIZE, EVENT_STORE } from "../events";
 import {
-  File, Inode, TASK_WAKES, Task, cells, cellsAt, fileAt, frameAt, gridShift, header, inodeAt, pipeAt, slotAt,
+  File,
+  Inode,
+  TASK_WAKES,
+  Task,
+  cells,
+  cellsAt,
+  fileAt,
+  frameAt,
+  gridShift,
+  header,
+  inodeAt,
+  pipeAt,
+  slotAt,
   taskAt,
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_OVERLAP } from "../limits";
@@ -20,7 +32,12 @@ import { cachedFolio, dirtyFolio, folioForWrite, replaceFolio } from "../mm/page
 import { callCode } from "../program";
 import { currentCall, fileIn, fileOut, finish, operand } from "../sched/call";
 import {
-  LINE_DECIDE, LINE_DONE, LINE_FOLIO, LINE_STORE, LINE_STORED, LINE_UNLOCK,
+  LINE_DECIDE,
+  LINE_DONE,
+  LINE_FOLIO,
+  LINE_STORE,
+  LINE_STORED,
+  LINE_UNLOCK,
 } from "../sched/line";
 import { sourceAt } from "../syscall/data";
 import { noteConsumed } from "./consume";

@@ -37,7 +37,7 @@ export function stepPipeReadEnd(task: u32): void {
   const slot = frontSlot(id);
   const n = <u32>min<i64>(slot.len, it.want);
   noteConsumed(task, id, pipeAt(id).tail, slot.offset, n);
-  appendData(task, cellsAt(slot.frame) + (<u32>slot.offset >> gridShift), n >> gridShift);
+  appendData(task, cellsAt(slot.frame) + ((<u32>slot.offset) >> gridShift), n >> gridShift);
   it.step = n;
   it.done += n;
   it.want -= n;
@@ -49,7 +49,7 @@ export function stepPipeReadRelease(task: u32): void {
   const it = taskAt(task);
   const id: u32 = fileIn(task).id;
   const wasFull = isFull(id);
-  const packet = (frontSlot(id).flags & <u8>PIPE_BUF_FLAG_PACKET) != 0;
+  const packet = (frontSlot(id).flags & (<u8>PIPE_BUF_FLAG_PACKET)) != 0;
   let freed = true;
   if (packet) dropFront(id);
   else freed = consumeFront(id, <u32>it.step);

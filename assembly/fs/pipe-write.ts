@@ -8,7 +8,16 @@ import { O_DIRECT } from "../abi/fcntl";
 import { PAGE_SIZE, PIPE_BUF_FLAG_CAN_MERGE, PIPE_BUF_FLAG_PACKET, SLOT_ANON } from "../abi/pipe";
 import { emit, EVENT_STORE } from "../events";
 import {
-  TASK_MERGED, TASK_SLEPT, Task, asksSnapshot, cellsAt, expectedAt, gridShift, pipeAt, slotAt, taskAt,
+  TASK_MERGED,
+  TASK_SLEPT,
+  Task,
+  asksSnapshot,
+  cellsAt,
+  expectedAt,
+  gridShift,
+  pipeAt,
+  slotAt,
+  taskAt,
 } from "../layout";
 import { allocFolio, getFolio } from "../mm/folio";
 import { currentCall, fileIn, finish, isNonblock, operand, sendSigpipe } from "../sched/call";
@@ -50,7 +59,7 @@ function merge(task: u32, it: Task, id: u32): void {
   const newest = pipeAt(id).head - 1;
   const slot = slotAt(id, newest);
   const at = <u32>slot.offset + slot.len;
-  if (!(slot.flags & <u8>PIPE_BUF_FLAG_CAN_MERGE) || at + rest > <u32>PAGE_SIZE) return;
+  if (!(slot.flags & (<u8>PIPE_BUF_FLAG_CAN_MERGE)) || at + rest > <u32>PAGE_SIZE) return;
   copyIn(task, it, slot.frame, at, rest);
   if (asksSnapshot)
     memory.copy(

@@ -10,7 +10,16 @@ import { EBUSY, EINVAL, EPERM } from "../abi/errno";
 import { capSysResource, pipeMaxBytes } from "../config";
 import { emit, EVENT_SLOT_POP, EVENT_SLOT_PUSH } from "../events";
 import {
-  Pipe, PipeBuffer, asksSnapshot, cells, cellsAt, expectedAt, header, pipeAt, ringMax, slotAt,
+  Pipe,
+  PipeBuffer,
+  asksSnapshot,
+  cells,
+  cellsAt,
+  expectedAt,
+  header,
+  pipeAt,
+  ringMax,
+  slotAt,
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_RING } from "../limits";
 import { headOf, getFolio, outsideGet, outsidePut, putFolio } from "../mm/folio";
@@ -49,7 +58,14 @@ export function frontSlot(pipe: u32): PipeBuffer {
 }
 
 /** Adds a slot; its reference is the caller's to take. The snapshot is what its bytes are now. */
-export function pushSlot(pipe: u32, frame: u32, offset: u32, len: u32, flags: u32, kind: u32): void {
+export function pushSlot(
+  pipe: u32,
+  frame: u32,
+  offset: u32,
+  len: u32,
+  flags: u32,
+  kind: u32,
+): void {
   const it = pipeAt(pipe);
   assert(!isFull(pipe), "a full ring takes no slot");
   assert(offset + len <= <u32>PAGE_SIZE, "a slot never crosses its page");
@@ -133,13 +149,13 @@ export function resize(pipe: u32, argument: u32, by: u32): i64 {
   }
   rebase(pipe, slots);
   wakeOne(writeQueue(pipe), by);
-  return <i64>slots << PAGE_SHIFT;
+  return (<i64>slots) << PAGE_SHIFT;
 }
 
 /** Slots for a capacity in bytes: the next power of two of pages. Mirrors: round_pipe_size(). */
 export function slotsFor(bytes: u32): u32 {
   let slots: u32 = 1;
-  while (<u64>slots << PAGE_SHIFT < <u64>bytes) slots <<= 1;
+  while ((<u64>slots) << PAGE_SHIFT < <u64>bytes) slots <<= 1;
   return slots;
 }
 

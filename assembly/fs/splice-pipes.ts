@@ -9,10 +9,21 @@ import { SYS_TEE } from "../abi/syscalls";
 import { PipeBuffer, asksSnapshot, cells, expectedAt, pipeAt, slotAt, taskAt } from "../layout";
 import { callCode } from "../program";
 import {
-  currentCall, fail, fileIn, fileOut, finish, isNonblock, operand, sendSigpipe,
+  currentCall,
+  fail,
+  fileIn,
+  fileOut,
+  finish,
+  isNonblock,
+  operand,
+  sendSigpipe,
 } from "../sched/call";
 import {
-  LINE_INPUT, LINE_INPUT_SLEEP, LINE_MOVE, LINE_OUTPUT, LINE_OUTPUT_SLEEP,
+  LINE_INPUT,
+  LINE_INPUT_SLEEP,
+  LINE_MOVE,
+  LINE_OUTPUT,
+  LINE_OUTPUT_SLEEP,
 } from "../sched/line";
 import { forgetFront, frontSlot, getSlot, isEmpty, isFull, pushCopy, pushSlot } from "./pipe";
 import { readQueue, wakeOne, writeQueue } from "./wait";

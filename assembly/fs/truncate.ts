@@ -10,7 +10,15 @@ import { EFBIG } from "../abi/errno";
 import { fileLimitBytes, truncateReplaces } from "../config";
 import { emit, EVENT_SIZE, EVENT_STORE } from "../events";
 import {
-  Task, cells, cellsAt, frameAt, gridShift, header, inodeAt, pagesMax, taskAt,
+  Task,
+  cells,
+  cellsAt,
+  frameAt,
+  gridShift,
+  header,
+  inodeAt,
+  pagesMax,
+  taskAt,
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
@@ -28,7 +36,7 @@ export function truncateLocked(task: u32): bool {
     it.ret = -EFBIG;
     return true;
   }
-  if (it.want > (<i64>pagesMax << PAGE_SHIFT)) {
+  if (it.want > (<i64>pagesMax) << PAGE_SHIFT) {
     header().unmodelled = UNMODELLED_FILE_SIZE;
     return false;
   }

@@ -34,7 +34,7 @@ export function waiter(queue: u32, nth: u32): u32 {
 export function sleepIn(queue: u32, task: u32, exclusive: bool): void {
   const count = waiters(queue);
   const at = queueAt(queue);
-  if (exclusive) store<u8>(at + count, <u8>task | EXCLUSIVE);
+  if (exclusive) store<u8>(at + count, (<u8>task) | EXCLUSIVE);
   else {
     memory.copy(at + 1, at, count);
     store<u8>(at, <u8>task);

@@ -8,7 +8,16 @@ import { SWITCH_LARGE_FOLIOS, SWITCH_PRIVATE_REF } from "../abi/switches";
 import { has } from "../config";
 import { emit, EVENT_CACHE_INSERT, EVENT_CACHE_REMOVE, EVENT_REPLACE } from "../events";
 import {
-  FOLIO_DIRTY, FOLIO_PRIVATE, Frame, cells, cellsAt, frameAt, header, pageAt, pagesMax, rawPageAt,
+  FOLIO_DIRTY,
+  FOLIO_PRIVATE,
+  Frame,
+  cells,
+  cellsAt,
+  frameAt,
+  header,
+  pageAt,
+  pagesMax,
+  rawPageAt,
 } from "../layout";
 import { ORDER_MAX, PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
 import { allocFolio, folioPages, getFolio, headOf, putFolio } from "./folio";

@@ -4,37 +4,86 @@
 // Not modelled: choices inside a step.
 
 import {
-  SYS_CLOSE, SYS_DUP, SYS_FCNTL, SYS_FTRUNCATE, SYS_IOCTL, SYS_LSEEK, SYS_OPEN, SYS_PIPE2, SYS_POLL,
-  SYS_READ, SYS_SPLICE, SYS_TEE, SYS_WRITE,
+  SYS_CLOSE,
+  SYS_DUP,
+  SYS_FCNTL,
+  SYS_FTRUNCATE,
+  SYS_IOCTL,
+  SYS_LSEEK,
+  SYS_OPEN,
+  SYS_PIPE2,
+  SYS_POLL,
+  SYS_READ,
+  SYS_SPLICE,
+  SYS_TEE,
+  SYS_WRITE,
 } from "../abi/syscalls";
 import { emit, EVENT_CALL_START } from "../events";
-import {
-  stepReadBatch, stepReadBegin, stepReadDrop, stepReadEnd,
-} from "../fs/file-read";
+import { stepReadBatch, stepReadBegin, stepReadDrop, stepReadEnd } from "../fs/file-read";
 import { releaseFile } from "../fs/file-table";
 import {
-  folioIsFree, stepWriteDecide, stepWriteFolio, stepWriteLock, stepWriteStore, stepWriteStored,
-  stepWriteUnlock, writeTarget,
+  folioIsFree,
+  stepWriteDecide,
+  stepWriteFolio,
+  stepWriteLock,
+  stepWriteStore,
+  stepWriteStored,
+  stepWriteUnlock,
+  writeTarget,
 } from "../fs/file-write";
 import {
-  stepPipeReadBegin, stepPipeReadEnd, stepPipeReadLock, stepPipeReadRelease,
+  stepPipeReadBegin,
+  stepPipeReadEnd,
+  stepPipeReadLock,
+  stepPipeReadRelease,
 } from "../fs/pipe-read";
 import { stepPipeWrite } from "../fs/pipe-write";
 import {
-  pushCanGo, stepSpliceInBatch, stepSpliceInDrop, stepSpliceInLock, stepSpliceInPush,
+  pushCanGo,
+  stepSpliceInBatch,
+  stepSpliceInDrop,
+  stepSpliceInLock,
+  stepSpliceInPush,
 } from "../fs/splice-in";
 import { stepSpliceOutDone, stepSpliceOutLock } from "../fs/splice-out";
 import {
-  inputCanGo, moveCanGo, outputCanGo, stepInput, stepMove, stepOutput,
+  inputCanGo,
+  moveCanGo,
+  outputCanGo,
+  stepInput,
+  stepMove,
+  stepOutput,
 } from "../fs/splice-pipes";
 import {
-  stepDetach, stepTailReplace, stepTailZero, stepTruncated, truncateCanGo, truncateLocked,
+  stepDetach,
+  stepTailReplace,
+  stepTailZero,
+  stepTruncated,
+  truncateCanGo,
+  truncateLocked,
 } from "../fs/truncate";
 import {
-  STATUS_RETURNED, STATUS_STARTED, TARGET_INODE, fileAt, header, inodeAt, pipeAt, resultAt, taskAt,
+  STATUS_RETURNED,
+  STATUS_STARTED,
+  TARGET_INODE,
+  fileAt,
+  header,
+  inodeAt,
+  pipeAt,
+  resultAt,
+  taskAt,
 } from "../layout";
 import { callAfter, callAfters, callCode, threadCalls } from "../program";
-import { stepLseek, stepPipeControl, stepPoll, sysFcntl, sysFtruncate, sysIoctl, sysLseek, sysPoll } from "../syscall/sys-file";
+import {
+  stepLseek,
+  stepPipeControl,
+  stepPoll,
+  sysFcntl,
+  sysFtruncate,
+  sysIoctl,
+  sysLseek,
+  sysPoll,
+} from "../syscall/sys-file";
 import { openTruncated, sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { stepPosLock, sysReadWrite } from "../syscall/sys-read-write";
 import { sysSplice, sysTee } from "../syscall/sys-splice";

@@ -8,8 +8,19 @@ import { O_ACCMODE, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } from "../abi/fcntl"
 import { OPERAND_NULL, OPERAND_READ_END, OPERAND_RESULT, OPERAND_WRITE_END } from "../abi/program";
 import { emit, EVENT_CALL_RETURN, EVENT_SIGPIPE } from "../events";
 import {
-  File, Result, STATUS_RETURNED, TARGET_INODE, TARGET_READ_END, TARGET_WRITE_END, TASK_POS_LOCKED,
-  Task, fdAt, fds, fileAt, resultAt, taskAt,
+  File,
+  Result,
+  STATUS_RETURNED,
+  TARGET_INODE,
+  TARGET_READ_END,
+  TARGET_WRITE_END,
+  TASK_POS_LOCKED,
+  Task,
+  fdAt,
+  fds,
+  fileAt,
+  resultAt,
+  taskAt,
 } from "../layout";
 import { operandKind, operandValue, threadFirstCall } from "../program";
 import { LINE_ENTER, LINE_FPUT } from "./line";
@@ -108,7 +119,7 @@ export function sendSigpipe(task: u32): void {
 
 /** Ends the call with an errno. */
 export function fail(task: u32, errno: i32): void {
-  finish(task, -<i64>errno);
+  finish(task, -(<i64>errno));
 }
 export function failBadFd(task: u32): void {
   fail(task, EBADF);

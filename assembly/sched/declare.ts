@@ -7,25 +7,74 @@
 
 import { O_TRUNC } from "../abi/fcntl";
 import { PAGE_SIZE } from "../abi/pipe";
-import { NAME_DIRECTORY, OPERAND_RESULT, OPERAND_READ_END, OPERAND_WRITE_END } from "../abi/program";
 import {
-  SYS_CLOSE, SYS_DUP, SYS_OPEN, SYS_PIPE2, SYS_POLL, SYS_SPLICE, SYS_TEE, SYSCALLS_END,
+  NAME_DIRECTORY,
+  OPERAND_RESULT,
+  OPERAND_READ_END,
+  OPERAND_WRITE_END,
+} from "../abi/program";
+import {
+  SYS_CLOSE,
+  SYS_DUP,
+  SYS_OPEN,
+  SYS_PIPE2,
+  SYS_POLL,
+  SYS_SPLICE,
+  SYS_TEE,
+  SYSCALLS_END,
 } from "../abi/syscalls";
 import {
-  File, TARGET_INODE, batchAt, fds, fileAt, inodeAt, nameAt, pagesMax, pipeAt, rawFrame, slotAt, taskAt, tasks,
+  File,
+  TARGET_INODE,
+  batchAt,
+  fds,
+  fileAt,
+  inodeAt,
+  nameAt,
+  pagesMax,
+  pipeAt,
+  rawFrame,
+  slotAt,
+  taskAt,
+  tasks,
 } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { cachedFrameQuiet } from "../mm/page-cache";
 import { callCode, operandKind, operandValue, threadCalls, threadFirstCall } from "../program";
 import {
-  OBJECT_FDS, OBJECT_FILE, OBJECT_FRAME, OBJECT_INODE, OBJECT_PIPE, OBJECT_TASK, declareRead,
+  OBJECT_FDS,
+  OBJECT_FILE,
+  OBJECT_FRAME,
+  OBJECT_INODE,
+  OBJECT_PIPE,
+  OBJECT_TASK,
+  declareRead,
   declareWrite,
 } from "../touch";
 import { currentCall, fileOfFd, operand, operandFd } from "./call";
 import {
-  LINE_BATCH, LINE_BEGIN, LINE_DECIDE, LINE_DETACH, LINE_DONE, LINE_DROP, LINE_END, LINE_ENTER,
-  LINE_FOLIO, LINE_FPUT, LINE_LOCK, LINE_MOVE, LINE_POS, LINE_PUSH, LINE_RELEASE, LINE_RWSEM,
-  LINE_STORE, LINE_STORED, LINE_TAIL_REPLACE, LINE_TAIL_ZERO, LINE_TRUNCATED, LINE_UNLOCK,
+  LINE_BATCH,
+  LINE_BEGIN,
+  LINE_DECIDE,
+  LINE_DETACH,
+  LINE_DONE,
+  LINE_DROP,
+  LINE_END,
+  LINE_ENTER,
+  LINE_FOLIO,
+  LINE_FPUT,
+  LINE_LOCK,
+  LINE_MOVE,
+  LINE_POS,
+  LINE_PUSH,
+  LINE_RELEASE,
+  LINE_RWSEM,
+  LINE_STORE,
+  LINE_STORED,
+  LINE_TAIL_REPLACE,
+  LINE_TAIL_ZERO,
+  LINE_TRUNCATED,
+  LINE_UNLOCK,
 } from "./line";
 
 /** Fills the sets of the task's next step. */
@@ -48,6 +97,8 @@ export function declare(task: u32): void {
     case LINE_DROP:
       return declareBatch(task);
     case LINE_RWSEM:
+      if (callCode(currentCall(task)) == SYS_OPEN) declareWrite(OBJECT_FDS, 0);
+      return declareCache(fileAt(<u32>it.fileIn - 1));
     case LINE_DETACH:
     case LINE_TAIL_REPLACE:
     case LINE_TAIL_ZERO:
@@ -77,8 +128,13 @@ function changesInode(line: u8): bool {
 }
 function changesSlots(line: u8): bool {
   return (
-    line == LINE_LOCK || line == LINE_BEGIN || line == LINE_END || line == LINE_RELEASE ||
-    line == LINE_STORE || line == LINE_UNLOCK || line == LINE_MOVE
+    line == LINE_LOCK ||
+    line == LINE_BEGIN ||
+    line == LINE_END ||
+    line == LINE_RELEASE ||
+    line == LINE_STORE ||
+    line == LINE_UNLOCK ||
+    line == LINE_MOVE
   );
 }
 

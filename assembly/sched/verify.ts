@@ -3,13 +3,47 @@
 // Interface: verifyWrites compares every object with the copy made before the step.
 
 import {
-  Frame, Inode, Pipe, PipeBuffer, Task, asksSnapshot, batchAt, cells, cellsAt, expectedAt, fileAt,
-  fdAt, fds, filesMax, File, framesMax, inodeAt, inodesMax, nameAt, names, pagesMax, pipeAt, pipesMax, queueAt, rawFrame,
-  rawPageAt, ringMax, slotAt, stateBase, taskAt, tasks,
+  Frame,
+  Inode,
+  Pipe,
+  PipeBuffer,
+  Task,
+  asksSnapshot,
+  batchAt,
+  cells,
+  cellsAt,
+  expectedAt,
+  fileAt,
+  fdAt,
+  fds,
+  filesMax,
+  File,
+  framesMax,
+  inodeAt,
+  inodesMax,
+  nameAt,
+  names,
+  pagesMax,
+  pipeAt,
+  pipesMax,
+  queueAt,
+  rawFrame,
+  rawPageAt,
+  ringMax,
+  slotAt,
+  stateBase,
+  taskAt,
+  tasks,
 } from "../layout";
 import { BATCH_MAX } from "../limits";
 import {
-  OBJECT_FDS, OBJECT_FILE, OBJECT_FRAME, OBJECT_INODE, OBJECT_PIPE, OBJECT_TASK, mayWrite,
+  OBJECT_FDS,
+  OBJECT_FILE,
+  OBJECT_FRAME,
+  OBJECT_INODE,
+  OBJECT_PIPE,
+  OBJECT_TASK,
+  mayWrite,
 } from "../touch";
 
 let before: usize = 0;
@@ -55,7 +89,5 @@ function pipeIsSame(i: u32): bool {
   return true;
 }
 function taskIsSame(i: u32): bool {
-  return (
-    same(changetype<usize>(taskAt(i)), offsetof<Task>()) && same(batchAt(i, 0), BATCH_MAX * 2)
-  );
+  return same(changetype<usize>(taskAt(i)), offsetof<Task>()) && same(batchAt(i, 0), BATCH_MAX * 2);
 }

@@ -19,7 +19,7 @@ let dataStarts: usize = 0;
 export function dataTablesBytes(shift: u32): u32 {
   let sum: u32 = 0;
   for (let b: u32 = 0; b < program.buffersCount(); b++) sum += program.bufferBytes(b) >> shift;
-  return (sum + 7 & ~7) + (program.buffersCount() + program.callsCount() + 2) * 4;
+  return ((sum + 7) & ~7) + (program.buffersCount() + program.callsCount() + 2) * 4;
 }
 
 /** Expands the program's buffers into cells at `base`. */

@@ -6,8 +6,19 @@
 
 import { EBADF, EINVAL, ENOTTY, ESPIPE } from "../abi/errno";
 import {
-  FIONREAD, F_GETPIPE_SZ, F_SETPIPE_SZ, POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLRDNORM,
-  POLLWRNORM, SEEK_CUR, SEEK_END, SEEK_SET,
+  FIONREAD,
+  F_GETPIPE_SZ,
+  F_SETPIPE_SZ,
+  POLLERR,
+  POLLHUP,
+  POLLIN,
+  POLLNVAL,
+  POLLOUT,
+  POLLRDNORM,
+  POLLWRNORM,
+  SEEK_CUR,
+  SEEK_END,
+  SEEK_SET,
 } from "../abi/fcntl";
 import { SYS_FCNTL } from "../abi/syscalls";
 import { isEmpty, isFull, queuedBytes, resize } from "../fs/pipe";
@@ -16,8 +27,19 @@ import { File, TARGET_READ_END, fileAt, header, inodeAt, pipeAt, taskAt } from "
 import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { callCode } from "../program";
 import {
-  canWrite, currentCall, fail, failBadFd, fileIn, fileOfFd, finish, holdIn, isPipe, isRegular,
-  operand, operandFd, storeOut,
+  canWrite,
+  currentCall,
+  fail,
+  failBadFd,
+  fileIn,
+  fileOfFd,
+  finish,
+  holdIn,
+  isPipe,
+  isRegular,
+  operand,
+  operandFd,
+  storeOut,
 } from "../sched/call";
 import { LINE_LOCK, LINE_POLL, LINE_POS, LINE_RWSEM } from "../sched/line";
 
@@ -62,7 +84,7 @@ export function sysFcntl(task: u32): void {
   const command = operand(task, 1);
   if (command != F_SETPIPE_SZ && command != F_GETPIPE_SZ) return fail(task, EINVAL);
   if (!isPipe(file)) return fail(task, EBADF);
-  if (command == F_GETPIPE_SZ) finish(task, <i64>pipeAt(file.id).maxUsage << PAGE_SHIFT);
+  if (command == F_GETPIPE_SZ) finish(task, (<i64>pipeAt(file.id).maxUsage) << PAGE_SHIFT);
   else taskAt(task).line = LINE_LOCK;
 }
 
@@ -117,7 +139,7 @@ function pollDone(task: u32, ready: u32): void {
 }
 
 function revents(task: u32): u32 {
-  const wanted = <u32>operand(task, 1) | POLLERR | POLLHUP;
+  const wanted = (<u32>operand(task, 1)) | POLLERR | POLLHUP;
   return wanted & eventsOf(fileIn(task));
 }
 

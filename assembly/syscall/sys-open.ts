@@ -5,7 +5,16 @@
 
 import { EEXIST, EINVAL, EISDIR, ENOENT, ENOTDIR } from "../abi/errno";
 import {
-  O_ACCMODE, O_CLOEXEC, O_CREAT, O_DIRECT, O_EXCL, O_NONBLOCK, O_RDONLY, O_TMPFILE, O_TRUNC, O_WRONLY,
+  O_ACCMODE,
+  O_CLOEXEC,
+  O_CREAT,
+  O_DIRECT,
+  O_EXCL,
+  O_NONBLOCK,
+  O_RDONLY,
+  O_TMPFILE,
+  O_TRUNC,
+  O_WRONLY,
 } from "../abi/fcntl";
 import { PIPE_DEF_BUFFERS } from "../abi/pipe";
 import { NAME_DIRECTORY } from "../abi/program";
@@ -14,10 +23,24 @@ import { newFile, newInode, freePipe, installFd, reserveFd } from "../fs/file-ta
 import { newPipe, slotsFor } from "../fs/pipe";
 import { PAGE_SHIFT, UNMODELLED_DIRECTORY } from "../limits";
 import {
-  TARGET_INODE, TARGET_READ_END, TARGET_WRITE_END, fdAt, fileAt, header, nameAt, taskAt,
+  TARGET_INODE,
+  TARGET_READ_END,
+  TARGET_WRITE_END,
+  fdAt,
+  fileAt,
+  header,
+  nameAt,
+  taskAt,
 } from "../layout";
 import {
-  exit, fail, failBadFd, fileOfFd, finish, operand, operandFd, storeOut,
+  exit,
+  fail,
+  failBadFd,
+  fileOfFd,
+  finish,
+  operand,
+  operandFd,
+  storeOut,
 } from "../sched/call";
 import { LINE_RWSEM } from "../sched/line";
 

@@ -8,7 +8,16 @@ import { TASK_POS_LOCKED, taskAt } from "../layout";
 import { MAX_RW_COUNT } from "../limits";
 import { bufferBytes, callCode } from "../program";
 import {
-  canRead, canWrite, currentCall, fail, failBadFd, fileIn, finish, holdIn, isPipe, operand,
+  canRead,
+  canWrite,
+  currentCall,
+  fail,
+  failBadFd,
+  fileIn,
+  finish,
+  holdIn,
+  isPipe,
+  operand,
 } from "../sched/call";
 import { LINE_BATCH, LINE_LOCK, LINE_POS, LINE_RWSEM } from "../sched/line";
 

@@ -9,7 +9,17 @@ import { loadOffset } from "../fs/splice-offset";
 import { File, taskAt } from "../layout";
 import { MAX_RW_COUNT } from "../limits";
 import {
-  canRead, canWrite, fail, failBadFd, fileIn, fileOut, finish, holdIn, holdOut, isPipe, operand,
+  canRead,
+  canWrite,
+  fail,
+  failBadFd,
+  fileIn,
+  fileOut,
+  finish,
+  holdIn,
+  holdOut,
+  isPipe,
+  operand,
   operandIsNull,
 } from "../sched/call";
 import { LINE_INPUT, LINE_LOCK } from "../sched/line";

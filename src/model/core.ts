@@ -1,0 +1,221 @@
+// The typed face of the wasm core: sole importer of the built module.
+//
+// Interface: Core with the verbs reset, enabled, step, check, and save, load, hash; Setup; CoreTrap.
+// A trap is a defect of the core, never of a scenario: the instance is unusable afterwards.
+
+import release from "../../build/core/release.js";
+import type { CoreExports } from "../../build/core/exports.js";
+import { encode } from "../language/encode.js";
+import { boundsOf, gridOf } from "../language/grid.js";
+import { callsOf, type Program } from "../language/program.js";
+import type { Environment } from "../trace/environment.js";
+import type { Event } from "../trace/event.js";
+import type { CallStatus, Outcome } from "../trace/outcome.js";
+import type { World } from "../trace/world.js";
+import { lawName, unmodelledReason } from "./laws.js";
+import type { Policy } from "./policies.js";
+import type { Profile } from "./profiles.js";
+import { phaseOf, readEvents, readOutcome, readStatuses, readWorld, type Face } from "./views.js";
+
+/** What a run is a function of, beside its schedule. */
+export interface Setup {
+  readonly program: Program;
+  readonly profile: Profile;
+  readonly policy: Policy;
+  readonly environment: Environment;
+  /** Bytes per cell, a power of two that divides every amount of the program; gridOf(program) if absent. */
+  readonly gridBytes?: number;
+  /** Whether P1 is asked: slots remember their first bytes. True if absent. */
+  readonly snapshot?: boolean;
+}
+
+/** The core trapped: an assertion failed or a bound was missed. */
+export class CoreTrap extends Error {
+  override readonly name = "CoreTrap";
+}
+
+/** The program does not fit the core's limits. */
+export class TooLarge extends Error {
+  override readonly name = "TooLarge";
+}
+
+const RESET_ERRORS = [
+  "",
+  "the scenario's state would exceed 16 MiB: use smaller files, or offsets and lengths that share a larger power of two",
+  "the scenario opens more than 512 descriptors",
+  "the scenario has more than 256 calls or 8 threads",
+];
+
+let compiled: WebAssembly.Module | undefined;
+
+/** An instance of the core. One per worker is enough: reset starts afresh. */
+export class Core {
+  readonly #exports: CoreExports;
+  #setup: Setup | undefined;
+  #gridBytes = 0;
+
+  /** `bytes`: another build of the core (checked, or with a mutant); the release build if absent. */
+  constructor(bytes?: Uint8Array) {
+    const module = bytes
+      ? new WebAssembly.Module(bytes)
+      : (compiled ??= new WebAssembly.Module(release));
+    const env = {
+      abort: (message: number, _file: number, line: number, column: number) => {
+        throw new CoreTrap(`${this.#text(message)} (line ${line}, column ${column})`);
+      },
+    };
+    this.#exports = new WebAssembly.Instance(module, { env }).exports as CoreExports;
+  }
+
+  /** Decodes a string of the core: UTF-16, its length in bytes stands 4 bytes before it. */
+  #text(at: number): string {
+    if (at === 0) return "the core aborted";
+    const buffer = this.#exports.memory.buffer;
+    const bytes = new DataView(buffer).getUint32(at - 4, true);
+    return String.fromCharCode(...new Uint16Array(buffer, at, bytes >> 1));
+  }
+
+  /** Brings the core to the first state of a run. Throws TooLarge. */
+  reset(setup: Setup): void {
+    const { program, profile, policy, environment } = setup;
+    const core = this.#exports;
+    const words = encode(program);
+    const bounds = boundsOf(program);
+    this.#setup = setup;
+    this.#gridBytes = setup.gridBytes ?? gridOf(program);
+    const at = core.programAt(words.length);
+    new Uint32Array(core.memory.buffer, at, words.length).set(words);
+    core.configure(
+      profile.word,
+      policy.word,
+      environment.capSysResource,
+      environment.pipeMaxSizeBytes,
+      BigInt(environment.fileSizeLimitBytes ?? -1),
+    );
+    const result = core.reset(
+      at,
+      words.length,
+      31 - Math.clz32(this.#gridBytes),
+      BigInt(bounds.fileBytesMax),
+      BigInt(bounds.dataBytesMax),
+      setup.snapshot === false ? 0 : 1,
+    );
+    if (result !== 0) throw new TooLarge(RESET_ERRORS[result]);
+  }
+
+  #face(): Face {
+    if (!this.#setup) throw new Error("reset the core before it is asked");
+    return { core: this.#exports, program: this.#setup.program, gridBytes: this.#gridBytes };
+  }
+
+  /** The tasks that can take a step, ascending. */
+  enabled(): number[] {
+    return bitsOf(this.#exports.enabledMask());
+  }
+
+  /** The tasks that are inside a call, ascending. */
+  inside(): number[] {
+    return bitsOf(this.#exports.insideMask());
+  }
+
+  /** One step of an enabled task. */
+  step(task: number): void {
+    this.#exports.step(task);
+  }
+
+  /** Runs a schedule of bytes to its end: assembly/explore/replay.ts. Returns the steps taken and the broken law. */
+  runBytes(schedule: Uint8Array, checks: boolean): { steps: number; law: string | undefined } {
+    const core = this.#exports;
+    const at = core.scheduleAt(schedule.length);
+    new Uint8Array(core.memory.buffer, at, schedule.length).set(schedule);
+    core.runBytes(at, schedule.length, checks);
+    return { steps: core.stepsTaken(), law: lawName(core.lawBroken()) };
+  }
+
+  /** Runs call by call (src/model/schedule.ts). Returns when each call started and had returned, in rounds, -1 for
+   *  never; undefined when two tasks could step at once and the order is open. */
+  runPicks(picks: readonly number[]): { startedAt: number; returnedAt: number }[] | undefined {
+    const { core, program } = this.#face();
+    const at = core.scheduleAt(picks.length);
+    new Uint8Array(core.memory.buffer, at, picks.length).set(picks);
+    if (!core.runPicks(at, picks.length)) return undefined;
+    const rounds = new Uint16Array(core.memory.buffer, core.roundsAt());
+    return callsOf(program).map((_, call) => ({
+      startedAt: rounds[2 * call]! - 1,
+      returnedAt: rounds[2 * call + 1]! - 1,
+    }));
+  }
+
+  /** How far each call has got. */
+  statuses(): CallStatus[] {
+    return readStatuses(this.#face());
+  }
+
+  /** The first law of the state that is broken, or undefined. */
+  check(): string | undefined {
+    return lawName(this.#exports.check());
+  }
+
+  /** Why the run left the model, or undefined. */
+  unmodelled(): string | undefined {
+    const { core } = this.#face();
+    const view = new DataView(core.memory.buffer);
+    return unmodelledReason(
+      view.getUint32(core.headerAddress() + core.HEADER_UNMODELLED.value, true),
+    );
+  }
+
+  /** Whether every consumer so far got its snapshot (P1). */
+  snapshotHolds(): boolean {
+    const { core } = this.#face();
+    const view = new DataView(core.memory.buffer);
+    return view.getUint32(core.headerAddress() + core.HEADER_SNAPSHOT_BROKEN.value, true) === 0;
+  }
+
+  /** A copy of the state. */
+  save(): Uint8Array {
+    const at = this.#exports.stateAt();
+    return new Uint8Array(this.#exports.memory.buffer).slice(at, at + this.#exports.stateSize());
+  }
+
+  /** Brings back a state that save gave after the same reset. */
+  load(state: Uint8Array): void {
+    new Uint8Array(this.#exports.memory.buffer).set(state, this.#exports.stateAt());
+  }
+
+  /** A 64-bit hash of the state. */
+  hash(): bigint {
+    return BigInt.asUintN(64, this.#exports.stateHash());
+  }
+
+  /** Starts or stops recording events. */
+  listen(on: boolean): void {
+    this.#exports.listen(on);
+  }
+
+  /** What the last step changed, while events are recorded. */
+  events(): Event[] {
+    return readEvents(this.#face());
+  }
+
+  /** Results and final contents, as they stand now. */
+  outcome(): Outcome {
+    return readOutcome(this.#face());
+  }
+
+  /** The present moment. */
+  world(): World {
+    return readWorld(this.#face());
+  }
+
+  /** The kind of a task's next step, as in docs/steps.md. */
+  phase(task: number): string {
+    return phaseOf(this.#face(), task);
+  }
+}
+
+function bitsOf(mask: number): number[] {
+  const tasks: number[] = [];
+  for (let t = 0; mask >>> t; t++) if ((mask >>> t) & 1) tasks.push(t);
+  return tasks;
+}

@@ -1,0 +1,65 @@
+// Profiles: what one kernel does on one file system, as a word of switches.
+//
+// Interface: Profile, PROFILES, PROFILE_OPTIONS, parseProfile, nearestProfile. The switches' meanings stand in
+// assembly/abi/switches.ts.
+
+import * as switches from "../../assembly/abi/switches.js";
+import { parseNamed, type Named, type Option } from "./options.js";
+
+/** A kernel version on a file system. */
+export type Profile = Named;
+
+/** The switches by name. */
+export const PROFILE_OPTIONS: readonly Option[] = [
+  {
+    name: "holes",
+    doc: "what a read of a hole leaves behind: a cached folio, or nothing (the zero page)",
+    mask: switches.SWITCH_HOLE_CACHED,
+    values: { "zero-page": 0, cached: switches.SWITCH_HOLE_CACHED },
+  },
+  {
+    name: "folios",
+    doc: "whether one write step makes folios of order > 0",
+    mask: switches.SWITCH_LARGE_FOLIOS,
+    values: { single: 0, large: switches.SWITCH_LARGE_FOLIOS },
+  },
+  {
+    name: "private",
+    doc: "whether a written folio carries buffer heads, one more reference",
+    mask: switches.SWITCH_PRIVATE_REF,
+    values: { none: 0, written: switches.SWITCH_PRIVATE_REF },
+  },
+  {
+    name: "lookup",
+    doc: "whether splice and read look folios up in batches or one by one",
+    mask: switches.SWITCH_SPLICE_PER_FOLIO,
+    values: { batch: 0, folio: switches.SWITCH_SPLICE_PER_FOLIO },
+  },
+];
+
+/** The profiles that a kernel has confirmed. */
+export const PROFILES: readonly Profile[] = [
+  {
+    name: "6.18/ext4",
+    doc: "Linux 6.18, ext4 with 4 KiB blocks: holes become cached pages, writes make large folios.",
+    word: switches.SWITCH_HOLE_CACHED | switches.SWITCH_LARGE_FOLIOS | switches.SWITCH_PRIVATE_REF,
+  },
+  {
+    name: "6.18/tmpfs",
+    doc: "Linux 6.18, tmpfs with huge=never: a hole is the zero page, folios are single pages.",
+    word: switches.SWITCH_SPLICE_PER_FOLIO,
+  },
+];
+
+/** Reads `6.18/ext4` or `6.18/ext4,holes=zero-page`. Throws UnknownName. */
+export const parseProfile = (text: string): Profile =>
+  parseNamed("profile", text, PROFILES, PROFILE_OPTIONS);
+
+/** The profile to compare a kernel without one with: its file system's, else ext4's. */
+export function nearestProfile(name: string): { profile: Profile; exact: boolean } {
+  const exact = PROFILES.find((p) => p.name === name);
+  if (exact) return { profile: exact, exact: true };
+  const fileSystem = name.split("/")[1];
+  const near = PROFILES.find((p) => p.name.split("/")[1] === fileSystem) ?? PROFILES[0]!;
+  return { profile: near, exact: false };
+}

@@ -1,0 +1,133 @@
+// Running call by call, by the rule of the executor: start one call, then wait until every task is idle or asleep.
+//
+// Interface: outcomesOfPicks: every outcome that one schedule of picks allows; runPicks: one of them, step by step.
+// A schedule of picks is a list of task numbers; a pick whose task cannot start a call is skipped, and behind
+// the last pick the lowest task that can start one is picked until none can. Where a call wakes several tasks,
+// every order of their steps is followed.
+
+import type { CallResult, Outcome } from "../trace/outcome.js";
+import type { Core } from "./core.js";
+
+/** When a call was started and had returned, in rounds; -1 for never. */
+interface Rounds {
+  readonly startedAt: number;
+  readonly returnedAt: number;
+}
+
+/** What a schedule of picks allows. */
+export interface Allowed {
+  readonly outcomes: readonly Outcome[];
+  /** Whether every order was followed; else the outcomes are only some of those allowed. */
+  readonly complete: boolean;
+}
+
+/** States that outcomesOfPicks visits at most: far above what three woken tasks need. */
+const STATES_MAX = 20_000;
+
+/** Every outcome of the core's program, as reset, under one schedule of picks. */
+export function outcomesOfPicks(core: Core, picks: readonly number[]): Allowed {
+  const start = core.save();
+  const rounds = core.runPicks(picks);
+  if (rounds) return { outcomes: [withRounds(core.outcome(), rounds)], complete: true };
+  core.load(start);
+  return everyOrder(core, picks);
+}
+
+function withRounds(outcome: Outcome, rounds: readonly Rounds[]): Outcome {
+  const results: CallResult[] = outcome.results.map((result) => ({
+    ...result,
+    ...rounds[result.call],
+  }));
+  return { ...outcome, results };
+}
+
+/** A quiescent state and the history that its outcome will tell. */
+interface Point {
+  readonly state: Uint8Array;
+  readonly round: number;
+  readonly pick: number;
+  readonly rounds: readonly Rounds[];
+}
+
+function everyOrder(core: Core, picks: readonly number[]): Allowed {
+  const outcomes: Outcome[] = [];
+  let visited = 0;
+  const never = core.statuses().map(() => ({ startedAt: -1, returnedAt: -1 }));
+  const points: Point[] = [{ state: core.save(), round: 0, pick: 0, rounds: never }];
+  for (let point = points.pop(); point; point = points.pop()) {
+    core.load(point.state);
+    const started = startNext(core, picks, point.pick);
+    if (started === undefined) {
+      outcomes.push(withRounds(core.outcome(), point.rounds));
+      continue;
+    }
+    for (const state of settle(core, () => ++visited <= STATES_MAX)) {
+      core.load(state);
+      const rounds = noteRound(core, point.rounds, point.round);
+      points.push({ state, round: point.round + 1, pick: started, rounds });
+    }
+  }
+  return { outcomes, complete: visited <= STATES_MAX };
+}
+
+/** Starts the next call that the picks allow; the place of the next pick, or undefined if none can start. */
+function startNext(core: Core, picks: readonly number[], from: number): number | undefined {
+  const inside = core.inside();
+  const startable = core.enabled().filter((task) => !inside.includes(task));
+  let at = from;
+  while (at < picks.length && !startable.includes(picks[at]!)) at++;
+  const task = picks[at] ?? startable[0];
+  if (task === undefined) return undefined;
+  core.step(task);
+  return at + 1;
+}
+
+/** Every quiescent state that the present one can reach without starting a call. */
+function settle(core: Core, mayGoOn: () => boolean): Uint8Array[] {
+  const quiescent: Uint8Array[] = [];
+  const seen = new Set<bigint>();
+  const open = [core.save()];
+  for (let state = open.pop(); state; state = open.pop()) {
+    core.load(state);
+    const inside = core.inside();
+    const running = core.enabled().filter((task) => inside.includes(task));
+    if (running.length === 0) quiescent.push(state);
+    for (const task of running) {
+      core.load(state);
+      core.step(task);
+      const hash = core.hash();
+      if (seen.has(hash)) continue;
+      seen.add(hash);
+      if (mayGoOn()) open.push(core.save());
+    }
+  }
+  return quiescent;
+}
+
+function noteRound(core: Core, before: readonly Rounds[], round: number): Rounds[] {
+  return core.statuses().map((status, call) => {
+    const { startedAt, returnedAt } = before[call]!;
+    return {
+      startedAt: startedAt < 0 && status !== "not-started" ? round : startedAt,
+      returnedAt: returnedAt < 0 && status === "returned" ? round : returnedAt,
+    };
+  });
+}
+
+/** Runs one schedule of picks; where one call wakes several tasks the lowest goes first. `step` takes each step. */
+export function runPicks(core: Core, picks: readonly number[], step: (task: number) => void): void {
+  for (let at = 0; ; at++) {
+    const inside = core.inside();
+    const startable = core.enabled().filter((task) => !inside.includes(task));
+    while (at < picks.length && !startable.includes(picks[at]!)) at++;
+    const task = picks[at] ?? startable[0];
+    if (task === undefined) return;
+    step(task);
+    for (let next = nextRunning(core); next !== undefined; next = nextRunning(core)) step(next);
+  }
+}
+
+function nextRunning(core: Core): number | undefined {
+  const inside = core.inside();
+  return core.enabled().find((task) => inside.includes(task));
+}
