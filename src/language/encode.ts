@@ -26,8 +26,7 @@ export function encode(program: Program): Uint32Array {
   for (const file of program.files)
     words.push(buffer(file.content), file.folioOrder ?? abi.ORDER_PER_PAGE);
   for (const pipe of program.pipes) words.push(pipe.flags, pipe.sizeBytes ?? 0);
-  for (const thread of program.threads)
-    words.push(thread.calls[0]?.id ?? 0, thread.calls.length);
+  for (const thread of program.threads) words.push(thread.calls[0]?.id ?? 0, thread.calls.length);
   for (const call of calls) {
     const operands = call.operands.map((operand) => encodeOperand(program, operand, buffer));
     const kinds = operands.reduce((bits, [kind], i) => bits | (kind << (4 * i)), 0);
@@ -78,7 +77,10 @@ function encodeOperand(
     case "pointer":
       return [abi.OPERAND_POINTER, operand.value];
     case "name":
-      return [abi.OPERAND_NAME, operand.name < 0 ? BigInt(abi.NAME_DIRECTORY) : BigInt(operand.name)];
+      return [
+        abi.OPERAND_NAME,
+        operand.name < 0 ? BigInt(abi.NAME_DIRECTORY) : BigInt(operand.name),
+      ];
     case "newpipe":
       return [abi.OPERAND_INT, 0n];
   }

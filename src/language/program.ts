@@ -148,7 +148,7 @@ export function expand(content: Content): Uint8Array {
 /** Bytes as runs, the shortest form. */
 export function compress(bytes: Uint8Array): Run[] {
   const runs: Run[] = [];
-  for (let from = 0; from < bytes.length; ) {
+  for (let from = 0; from < bytes.length;) {
     let to = from + 1;
     while (to < bytes.length && bytes[to] === bytes[from]) to++;
     runs.push({ byte: bytes[from]!, lenBytes: to - from });

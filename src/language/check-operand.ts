@@ -1,0 +1,240 @@
+// The arguments of calls: each checked by its kind in the call table, and resolved.
+//
+// Interface: checkOperand, CallSite.
+
+import type { Atom, Value } from "./ast.js";
+import type { Reporter, Span } from "./diagnostic.js";
+import { contentOf, evaluate } from "./evaluate.js";
+import type { DataBudget } from "./evaluate.js";
+import { FD_RESERVED_FROM, NAME_LENGTH_MAX } from "./limits.js";
+import type { CallId, Operand } from "./program.js";
+import type { Scope } from "./scope.js";
+import { didYouMean } from "./suggest.js";
+import type { Param, SyscallName } from "./syscalls.js";
+import { checkCommand, checkFlags, checkInt } from "./check-number.js";
+
+/** The call whose argument is checked. */
+export interface CallSite {
+  readonly call: CallId;
+  readonly thread: number;
+  readonly syscall: SyscallName;
+  readonly scope: Scope;
+  readonly budget: DataBudget;
+  readonly reporter: Reporter;
+}
+
+/** The operand that an argument is; undefined if it was reported. */
+export function checkOperand(site: CallSite, param: Param, value: Value): Operand | undefined {
+  switch (param.kind) {
+    case "fd":
+      return checkFd(site, param, value);
+    case "path":
+      return checkPath(site, value);
+    case "data": {
+      const content = contentOf([value], "no holes", site.budget, site.reporter);
+      return content === undefined ? undefined : { kind: "data", content };
+    }
+    case "pointer":
+      return checkPointer(site, param, value);
+    case "newpipe":
+      return checkNewPipe(site, value);
+    case "count":
+    case "length":
+    case "offset":
+    case "flags":
+    case "command":
+    case "int":
+      return checkNumber(site, param, value);
+  }
+}
+
+function checkNumber(site: CallSite, param: Param, value: Value): Operand | undefined {
+  const { reporter, syscall } = site;
+  const what = param.set === undefined ? `\`${param.name}\`` : `a value for \`${param.name}\``;
+  if (value.kind !== "expr") {
+    const example = Object.keys(param.set ?? {})[0] ?? "4096";
+    reporter.error(
+      value,
+      `\`${param.name}\` of ${syscall}() is a number`,
+      `write, say, ${example}`,
+    );
+    return undefined;
+  }
+  const number = evaluate(value, `${what} of ${syscall}()`, reporter, param.set);
+  if (number === undefined) return undefined;
+  const set = param.set ?? {};
+  const fits =
+    param.kind === "flags"
+      ? checkFlags(syscall, number, set, value, reporter)
+      : param.kind === "command"
+        ? checkCommand(syscall, number, set, value, reporter)
+        : checkInt(syscall, param, number, value, reporter);
+  return fits ? { kind: "int", value: number } : undefined;
+}
+
+function checkPointer(site: CallSite, param: Param, value: Value): Operand | undefined {
+  if (value.kind === "vector") return { kind: "pointer", value: value.value };
+  if (value.kind === "expr" && value.atoms[0]?.kind === "null") return { kind: "null" };
+  if (value.kind === "expr") {
+    const number = evaluate(value, `\`${param.name}\``, site.reporter);
+    if (number === undefined) return undefined;
+    if (!checkInt(site.syscall, param, number, value, site.reporter)) return undefined;
+    return { kind: "pointer", value: number };
+  }
+  site.reporter.error(value, `\`${param.name}\` is an offset or NULL`, "write NULL, or say, 4096");
+  return undefined;
+}
+
+function checkNewPipe(site: CallSite, value: Value): Operand | undefined {
+  const name = soleAtom(value);
+  if (name?.kind === "ref") return { kind: "newpipe", name: name.name };
+  const remedy = "write `pipe2(q, 0)`; the ends are `q.r` and `q.w` then";
+  site.reporter.error(value, "the first argument names the new pipe", remedy);
+  return undefined;
+}
+
+const PATH = /^[A-Za-z0-9_.-]+$/;
+
+function checkPath(site: CallSite, value: Value): Operand | undefined {
+  const { reporter, scope } = site;
+  if (value.kind !== "text") {
+    reporter.error(value, "a path stands in double quotes", 'write, say, open("f", O_RDWR)');
+    return undefined;
+  }
+  const name = checkName(value.text, value, reporter);
+  if (name === undefined) return undefined;
+  if (name === ".") return { kind: "name", name: -1 };
+  const index = scope.nameOf(name, value, reporter);
+  return index === undefined ? undefined : { kind: "name", name: index };
+}
+
+/** A name in the scenario's folder, "." included. */
+export function checkName(name: string, span: Span, reporter: Reporter): string | undefined {
+  if (name.length > NAME_LENGTH_MAX) {
+    const remedy = `use at most ${NAME_LENGTH_MAX} characters`;
+    reporter.error(span, "the name is too long", remedy);
+    return undefined;
+  }
+  if (PATH.test(name) && name !== "..") return name;
+  const remedy = "a scenario has one folder of its own: use letters, digits, `_`, `.` and `-`";
+  reporter.error(span, `"${name}" is no name of a file here`, remedy);
+  return undefined;
+}
+
+const soleAtom = (value: Value): Atom | undefined =>
+  value.kind === "expr" && value.atoms.length === 1 ? value.atoms[0] : undefined;
+
+function checkFd(site: CallSite, param: Param, value: Value): Operand | undefined {
+  const atom = soleAtom(value);
+  switch (atom?.kind) {
+    case "number":
+      return checkLiteral(site, atom, atom.value);
+    case "ref":
+      return checkFdName(site, atom, atom.name);
+    case "end":
+      return checkEnd(site, atom, atom.pipe, atom.end);
+    case "qualified": {
+      const named = site.scope.callOf(atom, site.reporter);
+      return named && checkMaker(site, atom, atom.name.text, named);
+    }
+    case "null":
+    case undefined: {
+      const message = `\`${param.name}\` of ${site.syscall}() is a descriptor`;
+      site.reporter.error(value, message, fdRemedy(value));
+      return undefined;
+    }
+  }
+}
+
+const fdRemedy = (value: Value): string =>
+  value.kind === "text"
+    ? "write a file's name without quotes, an end of a pipe as `p.r`, or a number"
+    : "write a file `f`, an end of a pipe `p.r`, a register or a number";
+
+function checkLiteral(site: CallSite, span: Span, value: bigint): Operand | undefined {
+  if (value >= 0n && value <= 2n) {
+    const remedy = "the first descriptor of a scenario is 3";
+    site.reporter.error(span, `descriptor ${value} is not the scenario's`, remedy);
+    return undefined;
+  }
+  if (value >= BigInt(FD_RESERVED_FROM) || value < -(2n ** 31n)) {
+    const remedy = `use a number below ${FD_RESERVED_FROM}`;
+    site.reporter.error(span, `descriptor ${value} is out of range`, remedy);
+    return undefined;
+  }
+  return { kind: "int", value };
+}
+
+function checkFdName(site: CallSite, span: Span, name: string): Operand | undefined {
+  const { scope, reporter, thread } = site;
+  const own = scope.threads[thread]!;
+  const named = own.calls.get(name);
+  if (named !== undefined) return checkMaker(site, span, name, named);
+  const thing = scope.things.get(name);
+  if (thing?.kind === "file") return { kind: "file", file: thing.file };
+  if (thing !== undefined) {
+    const remedy = `write \`${name}.r\` for the read end, \`${name}.w\` for the write end`;
+    reporter.error(span, `\`${name}\` is a pipe, and the call needs one end`, remedy);
+    return undefined;
+  }
+  const other = scope.threads.find((each) => each.calls.get(name)?.by === "register");
+  const remedy =
+    other === undefined
+      ? didYouMean(name, [...scope.things.keys(), ...own.calls.keys()], `declare \`file ${name}\``)
+      : `write \`${other.name}:${name}\` for the register of thread \`${other.name}\``;
+  reporter.error(span, `there is no file or register \`${name}\``, remedy);
+  return undefined;
+}
+
+/** A register whose call returned a descriptor, used after that call. */
+function checkMaker(
+  site: CallSite,
+  span: Span,
+  name: string,
+  named: { readonly call: CallId; readonly syscall: SyscallName; readonly by: string },
+): Operand | undefined {
+  const { reporter, call, scope, thread } = site;
+  if (named.by === "label") {
+    const remedy = "put a register in front of the call: `fd = open(…)`";
+    reporter.error(span, `\`${name}\` is a label and holds no descriptor`, remedy);
+    return undefined;
+  }
+  if (named.syscall !== "open" && named.syscall !== "dup") {
+    const remedy = "use a register in front of open() or dup()";
+    reporter.error(span, `\`${name}\` holds no descriptor but a result`, remedy);
+    return undefined;
+  }
+  const own = scope.threads[thread]!.calls.get(name)?.call === named.call;
+  if (own && named.call >= call) {
+    reporter.error(span, `\`${name}\` is not filled yet`, "use it after the call that fills it");
+    return undefined;
+  }
+  return { kind: "result", call: named.call };
+}
+
+function checkEnd(site: CallSite, span: Span, pipe: string, end: string): Operand | undefined {
+  const { scope, reporter } = site;
+  const thing = scope.things.get(pipe);
+  if (thing === undefined || thing.kind === "file") {
+    const pipes = [...scope.things].filter(([, { kind }]) => kind !== "file");
+    const remedy = didYouMean(
+      pipe,
+      pipes.map(([name]) => `${name}.${end}`),
+      `declare \`pipe ${pipe}\` or make it with pipe2()`,
+    );
+    const isFile = thing === undefined ? `there is no pipe \`${pipe}\`` : `\`${pipe}\` is a file`;
+    reporter.error(span, isFile, thing === undefined ? remedy : `write \`${pipe}\` alone`);
+    return undefined;
+  }
+  if (end !== "r" && end !== "w") {
+    const remedy = `write \`${pipe}.r\` or \`${pipe}.w\``;
+    reporter.error(span, `a pipe has no end \`${end}\``, remedy);
+    return undefined;
+  }
+  if (thing.kind === "pipe") return { kind: "pipe", pipe: thing.pipe, end };
+  if (thing.thread === site.thread && thing.call >= site.call) {
+    reporter.error(span, `pipe \`${pipe}\` is not made yet`, "use it after its pipe2()");
+    return undefined;
+  }
+  return { kind: "made-pipe", call: thing.call, end };
+}

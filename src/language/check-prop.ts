@@ -1,0 +1,120 @@
+// Conditions and locations, resolved: what each side of a comparison is.
+//
+// Interface: checkProp, checkPlace.
+
+import type { PlaceNode, PropNode, Value } from "./ast.js";
+import type { CheckContext } from "./check-call.js";
+import type { Span } from "./diagnostic.js";
+import { contentOf, evaluate } from "./evaluate.js";
+import type { Constants } from "./evaluate.js";
+import type { Content, Location, Prop } from "./program.js";
+import { didYouMean } from "./suggest.js";
+import { SYSCALL_NAMES, syscallRow } from "./syscalls.js";
+import type { NamedCall } from "./scope.js";
+
+/** Constants of all calls: `client:r = POLLIN`. */
+const CONSTANTS: Constants = Object.assign(
+  {},
+  ...SYSCALL_NAMES.flatMap((name) => syscallRow(name).params.map((param) => param.set ?? {})),
+) as Constants;
+
+/** A condition; undefined if something in it was reported. */
+export function checkProp(node: PropNode, context: CheckContext): Prop | undefined {
+  switch (node.kind) {
+    case "true":
+    case "snapshot":
+      return { kind: node.kind };
+    case "not": {
+      const prop = checkProp(node.prop, context);
+      return prop && { kind: "not", prop };
+    }
+    case "and":
+    case "or": {
+      const props = node.props.flatMap((each) => checkProp(each, context) ?? []);
+      return props.length < node.props.length ? undefined : { kind: node.kind, props };
+    }
+    case "compare": {
+      const prop = checkCompare(node, context);
+      return prop === undefined || node.equal ? prop : { kind: "not", prop };
+    }
+  }
+}
+
+/** A place; undefined if it was reported. */
+export function checkPlace(node: PlaceNode, context: CheckContext): Location | undefined {
+  if (node.kind !== "qualified") return checkThing(node, context);
+  const named = context.scope.callOf(node, context.reporter);
+  return named && { kind: "call", call: named.call };
+}
+
+function checkThing(
+  node: Exclude<PlaceNode, { kind: "qualified" }>,
+  { scope, reporter }: CheckContext,
+): Location | undefined {
+  if (node.kind === "end") {
+    const remedy = `write \`${node.pipe}\`: the bytes left in the pipe`;
+    reporter.error(node, "an end of a pipe holds nothing", remedy);
+    return undefined;
+  }
+  const pipe = node.kind === "name" ? scope.pipeOf(node.name) : undefined;
+  if (pipe !== undefined) return { kind: "pipe", pipe };
+  const name = scope.names.indexOf(node.name);
+  if (name >= 0) return { kind: "file", name };
+  const message = `there is no file or pipe \`${node.name}\``;
+  reporter.error(node, message, placeRemedy(node.name, { scope }));
+  return undefined;
+}
+
+function placeRemedy(name: string, { scope }: Pick<CheckContext, "scope">): string {
+  const owner = scope.threads.find((thread) => thread.calls.has(name));
+  if (owner !== undefined) return `write \`${owner.name}:${name}\``;
+  const known = [...new Set([...scope.things.keys(), ...scope.names])];
+  return didYouMean(name, known, "declare the file or pipe, or write thread:register");
+}
+
+function checkCompare(
+  node: Extract<PropNode, { kind: "compare" }>,
+  context: CheckContext,
+): Prop | undefined {
+  const { place, value } = node;
+  if (place.kind === "qualified") {
+    const named = context.scope.callOf(place, context.reporter);
+    return named && checkCallValue(place, named, value, context);
+  }
+  const thing = checkThing(place, context);
+  const content = contentIn(value, context);
+  if (thing === undefined || content === undefined || thing.kind === "call") return undefined;
+  return { ...thing, content };
+}
+
+const contentIn = (value: Value, { budget, reporter }: CheckContext): Content | undefined =>
+  contentOf([value], "no holes", budget, reporter);
+
+function checkCallValue(
+  place: Span,
+  { call, syscall, by }: NamedCall,
+  value: Value,
+  context: CheckContext,
+): Prop | undefined {
+  const { reporter } = context;
+  const { yields } = syscallRow(syscall);
+  if (by === "register" && yields === "data") {
+    const content = contentIn(value, context);
+    return content && { kind: "data", call, content };
+  }
+  if (by === "label" && yields === "out") {
+    const remedy = `put a register in front of the call: \`n = ${syscall}(…)\``;
+    reporter.error(place, `${syscall}() answers through a pointer, not by its result`, remedy);
+    return undefined;
+  }
+  if (value.kind !== "expr") {
+    const remedy =
+      yields === "data"
+        ? `put a register in front of ${syscall}() and compare that with content`
+        : "compare it with a number";
+    reporter.error(value, `${syscall}() gives a number here, not content`, remedy);
+    return undefined;
+  }
+  const number = evaluate(value, "a number or constant", reporter, CONSTANTS);
+  return number === undefined ? undefined : { kind: "number", call, value: number };
+}

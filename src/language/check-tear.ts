@@ -1,0 +1,37 @@
+// A warning for writes that cannot be told apart: a copy that mixes the two would look like either.
+//
+// Interface: checkTears.
+// Only writes of different threads can run at once, so only those are compared.
+
+import type { CallNode } from "./ast.js";
+import type { Reporter } from "./diagnostic.js";
+import type { Call, Thread } from "./program.js";
+
+/** Warns about each call that writes a byte value which a call of an earlier thread also writes. */
+export function checkTears(
+  threads: readonly Thread[],
+  nodes: readonly CallNode[],
+  reporter: Reporter,
+): void {
+  const writers = new Map<number, string>();
+  for (const thread of threads) {
+    for (const call of thread.calls) {
+      const byte = bytesOf(call).find((value) => writers.has(value));
+      if (byte === undefined) continue;
+      const hex = `0x${byte.toString(16).padStart(2, "0")}`;
+      const message = `${hex} is also written by thread \`${writers.get(byte)!}\`: a tear could hide`;
+      reporter.warning(nodes[call.id]!, message, "write a different byte value in each call");
+    }
+    for (const byte of thread.calls.flatMap(bytesOf))
+      if (!writers.has(byte)) writers.set(byte, thread.name);
+  }
+}
+
+/** The values that a call writes, each once. */
+function bytesOf({ operands }: Call): number[] {
+  const bytes = new Set<number>();
+  for (const operand of operands)
+    if (operand.kind === "data")
+      for (const { byte } of operand.content) if (byte !== "hole") bytes.add(byte);
+  return [...bytes];
+}

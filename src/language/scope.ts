@@ -1,0 +1,134 @@
+// The names of a scenario: what each word of a text stands for.
+//
+// Interface: Scope, scopeOf. Filled while declarations are checked, read for operands and conditions.
+
+import type { Qualified, Word } from "./ast.js";
+import type { Reporter, Span } from "./diagnostic.js";
+import { NAMES_MAX } from "./limits.js";
+import type { CallId, PipeRef, Program } from "./program.js";
+import { didYouMean } from "./suggest.js";
+import { isReserved } from "./syntax-errors.js";
+import type { SyscallName } from "./syscalls.js";
+
+/** A call that a label or register names. */
+export interface NamedCall {
+  readonly call: CallId;
+  readonly syscall: SyscallName;
+  readonly by: "label" | "register";
+}
+
+/** A file, or a pipe, of the whole scenario. */
+export type Thing =
+  | { readonly kind: "file"; readonly file: number }
+  | { readonly kind: "pipe"; readonly pipe: number }
+  | { readonly kind: "made"; readonly call: CallId; readonly thread: number };
+
+interface ThreadScope {
+  readonly name: string;
+  readonly calls: Map<string, NamedCall>;
+}
+
+export class Scope {
+  readonly things = new Map<string, Thing>();
+  readonly threads: ThreadScope[] = [];
+  /** The names in the folder. */
+  readonly names: string[] = [];
+
+  /** Declares a file or pipe; a name that is taken is reported. */
+  declare(word: Word, thing: Thing, reporter: Reporter): void {
+    if (!isFree(word, reporter)) return;
+    const taken = this.things.get(word.text);
+    if (taken !== undefined) {
+      const kind = taken.kind === "file" ? "file" : "pipe";
+      reporter.error(word, `\`${word.text}\` is already a ${kind}`, "choose another name");
+      return;
+    }
+    this.things.set(word.text, thing);
+  }
+
+  declareThread(word: Word, reporter: Reporter): number {
+    if (isFree(word, reporter) && this.threads.some((thread) => thread.name === word.text))
+      reporter.error(word, `there are two threads \`${word.text}\``, "choose another name");
+    return this.threads.push({ name: word.text, calls: new Map() }) - 1;
+  }
+
+  /** Declares a label or register of a thread. */
+  declareCall(thread: number, word: Word, named: NamedCall, reporter: Reporter): void {
+    if (!isFree(word, reporter)) return;
+    const own = this.threads[thread]!.calls;
+    const taken = own.get(word.text)?.by;
+    if (taken !== undefined) {
+      const message = `\`${word.text}\` is already a ${taken} of this thread`;
+      reporter.error(word, message, "choose another name: each is given once");
+      return;
+    }
+    if (named.by === "register" && this.things.has(word.text)) {
+      const message = `\`${word.text}\` is already a file or a pipe`;
+      reporter.error(word, message, "choose another name for the register");
+      return;
+    }
+    own.set(word.text, named);
+  }
+
+  /** The index of a name in the folder, which is added if it is new; undefined if there are too many. */
+  nameOf(name: string, span: Span, reporter: Reporter): number | undefined {
+    const known = this.names.indexOf(name);
+    if (known >= 0) return known;
+    if (this.names.length < NAMES_MAX) return this.names.push(name) - 1;
+    reporter.error(span, `there are more than ${NAMES_MAX} names`, "use fewer files");
+    return undefined;
+  }
+
+  /** The call behind `thread:name`; what is not known is reported. */
+  callOf({ thread, name }: Qualified, reporter: Reporter): NamedCall | undefined {
+    const scope = this.threads.find((each) => each.name === thread.text);
+    if (scope === undefined) {
+      const remedy = didYouMean(
+        thread.text,
+        this.threads.map((each) => each.name),
+        "declare the thread first",
+      );
+      reporter.error(thread, `there is no thread \`${thread.text}\``, remedy);
+      return undefined;
+    }
+    const named = scope.calls.get(name.text);
+    if (named !== undefined) return named;
+    const message = `thread \`${thread.text}\` has no label or register \`${name.text}\``;
+    const otherwise = `give a call of ${thread.text} the label: \`${name.text}: …\``;
+    reporter.error(name, message, didYouMean(name.text, [...scope.calls.keys()], otherwise));
+    return undefined;
+  }
+
+  /** The pipe that a name stands for. */
+  pipeOf(name: string): PipeRef | undefined {
+    const thing = this.things.get(name);
+    if (thing?.kind === "pipe") return { pipe: thing.pipe };
+    return thing?.kind === "made" ? { call: thing.call } : undefined;
+  }
+}
+
+/** Whether a word may be a name; a word of the language is reported. */
+function isFree(word: Word, reporter: Reporter): boolean {
+  if (!isReserved(word.text)) return true;
+  reporter.error(word, `\`${word.text}\` is a word of the language`, "choose another name");
+  return false;
+}
+
+/** The scope of a finished program, for text that goes on from it. */
+export function scopeOf(program: Program): Scope {
+  const scope = new Scope();
+  scope.names.push(...program.names);
+  program.files.forEach((file, i) => scope.things.set(file.name, { kind: "file", file: i }));
+  program.pipes.forEach((pipe, i) => scope.things.set(pipe.name, { kind: "pipe", pipe: i }));
+  program.threads.forEach(({ name, calls: own }, thread) => {
+    const calls = new Map<string, NamedCall>();
+    for (const { id: call, syscall, label, register, operands } of own) {
+      if (label !== undefined) calls.set(label, { call, syscall, by: "label" });
+      if (register !== undefined) calls.set(register, { call, syscall, by: "register" });
+      const made = operands[0];
+      if (made?.kind === "newpipe") scope.things.set(made.name, { kind: "made", call, thread });
+    }
+    scope.threads.push({ name, calls });
+  });
+  return scope;
+}
