@@ -13,8 +13,10 @@ import type {
   Program,
 } from "../../src/language/program.js";
 import type { SyscallName } from "../../src/language/syscalls.js";
+import { ENVIRONMENT } from "../../src/trace/environment.js";
+import type { Environment } from "../../src/trace/environment.js";
 import { enabled, initial, step } from "./reference.js";
-import type { Environment, State } from "./reference.js";
+import type { State } from "./reference.js";
 
 export const NULL: Operand = { kind: "null" };
 export const int = (value: number): Operand => ({ kind: "int", value: BigInt(value) });
@@ -69,13 +71,6 @@ export const POLICIES = {
     (decide.WRITE_REPLACE << decide.DECIDE_WRITE_SHIFT) |
     (decide.TRUNCATE_REPLACE << decide.DECIDE_TRUNCATE_SHIFT),
 } as const;
-
-export const ENVIRONMENT: Environment = {
-  capSysResource: false,
-  pipeMaxSizeBytes: 1 << 20,
-  pipeUserPagesSoft: 16384,
-  pageSizeBytes: 4096,
-};
 
 export interface Setting {
   readonly on?: keyof typeof PROFILES;

@@ -1,8 +1,8 @@
 // Line 1 of every call, *enter*: descriptors looked up, arguments checked in Linux's order.
 //
-// Interface: ENTER, one row for each system call.
+// Interface: ENTER, one row for each system call; cellsOf.
 
-import * as errno from "../../assembly/abi/errno.js";
+import * as e from "../../assembly/abi/errno.js";
 import * as abi from "../../assembly/abi/fcntl.js";
 import { PAGE_SIZE, SPLICE_F_ALL } from "../../assembly/abi/pipe.js";
 import type { Call } from "../../src/language/program.js";
@@ -10,188 +10,197 @@ import { expand } from "../../src/language/program.js";
 import type { SyscallName } from "../../src/language/syscalls.js";
 import { packFds } from "../../src/trace/outcome.js";
 import { makePipe, pollEvents } from "./pipes.js";
-import * as st from "./state.js";
-import type { Draft } from "./state.js";
+import { FREE, RESERVED, add, fail, finish, get, goTo, install, intOf } from "./state.js";
+import { isReadable, isWritable, longOf, openFile, update, valueOf } from "./state.js";
+import type { Draft, File } from "./state.js";
 
-const MAX_RW_COUNT = 0x7ffff000;
+const MAX_RW_COUNT = 0x7ffff000n;
 /** Beyond this no buffer lies in user space. */
 const USER_BYTES = 1n << 47n;
 const OFFSET_MAX = (1n << 63n) - 1n;
 
-type Enter = (d: Draft, me: number, call: Call) => void;
+type Enter = (d: Draft, me: number, call: Call) => Draft;
+/** An errno, or 0, or a call that ends at once. */
+type Check = readonly [applies: boolean, errno: number];
 
-const clip = (bytes: bigint): number => (bytes > MAX_RW_COUNT ? MAX_RW_COUNT : Number(bytes));
+const clip = (count: bigint): number => Number(count > MAX_RW_COUNT ? MAX_RW_COUNT : count);
+/** The errno of the first check that applies, or 0. */
+const refusal = (...checks: readonly Check[]): number =>
+  checks.find(([applies]) => applies)?.[1] ?? 0;
+/** Stands for a bad descriptor, so that all checks can be written in one list. */
+const NO_FILE: File = { inode: 0, pipe: 0, flags: 3, pos: 0, previousPos: -1, posLock: FREE };
 
-/** Sampled on the grid: one cell of every `gridBytes`. */
+/** The description that a descriptor operand names; its id is 0 for EBADF. */
+function fileOf(d: Draft, call: Call, operand: number): [id: number, file: File] {
+  const id = d.fds.get(intOf(d, call.operands[operand])) ?? RESERVED;
+  return [id, d.files.get(id) ?? NO_FILE];
+}
+
+/** One cell of every `gridBytes` bytes. */
 export const cellsOf = (bytes: Uint8Array, gridBytes: number): Uint8Array =>
   bytes.filter((_, at) => at % gridBytes === 0);
 
+/** An empty file without a name. */
+export const newInode = (d: Draft): number =>
+  add(d, d.inodes, { sizeBytes: 0, pages: new Map(), rwsem: FREE });
+
 /** read, write, pread and pwrite, for files and pipes. */
 const enterTransfer =
-  (isWrite: boolean, isPositioned: boolean): Enter =>
-  (d, me, { operands }) => {
-    const offset = isPositioned ? st.longOf(d, operands[2]) : 0n;
-    if (offset < 0n) return st.fail(d, me, errno.EINVAL);
-    const id = st.fileOf(d, operands[0]);
-    if (id === undefined) return st.fail(d, me, errno.EBADF);
-    const file = st.get(d.files, id);
-    if (isPositioned && file.pipe) return st.fail(d, me, errno.ESPIPE);
-    if (!(isWrite ? st.isWritable(file) : st.isReadable(file))) return st.fail(d, me, errno.EBADF);
-    const [, source] = operands;
+  (verb: "read" | "write", isPositioned: boolean): Enter =>
+  (d, me, call) => {
+    const [, source, position] = call.operands;
+    const offset = isPositioned ? longOf(d, position) : 0n;
+    const [id, file] = fileOf(d, call, 0);
     const bytes = source?.kind === "data" ? expand(source.content) : new Uint8Array();
-    const count = isWrite ? BigInt(bytes.length) : BigInt.asUintN(64, st.valueOf(d, source));
-    if (count >= USER_BYTES) return st.fail(d, me, errno.EFAULT);
-    if (isPositioned && offset + count > OFFSET_MAX) return st.fail(d, me, errno.EINVAL);
-    if (count === 0n) return st.finish(d, me, 0);
-    const verb = isWrite ? "write" : "read";
+    const isRead = verb === "read";
+    const count = isRead ? BigInt.asUintN(64, valueOf(d, source)) : BigInt(bytes.length);
+    const errno = refusal(
+      [offset < 0n, e.EINVAL],
+      [id === 0, e.EBADF],
+      [isPositioned && file.pipe > 0, e.ESPIPE],
+      [!(isRead ? isReadable(file) : isWritable(file)), e.EBADF],
+      [count >= USER_BYTES, e.EFAULT],
+      [offset + count > OFFSET_MAX, e.EINVAL],
+    );
+    if (errno) return fail(d, me, errno);
+    if (count === 0n) return finish(d, me, 0);
     const line = file.pipe ? `pipe ${verb} 2` : `${verb} ${isPositioned ? 3 : 2}`;
     const cells = cellsOf(bytes, d.options.gridBytes);
-    st.goTo(d, me, line, { held: [id], pos: Number(offset), rest: clip(count), cells });
+    return goTo(d, me, line, { held: [id], pos: Number(offset), rest: clip(count), cells });
   };
 
-/** splice: B.1. */
-const enterSplice: Enter = (d, me, { operands }) => {
-  const [fdIn, offIn, fdOut, offOut, count, last] = operands;
-  const lenBytes = st.longOf(d, count);
-  const flags = st.intOf(d, last);
-  if (lenBytes === 0n) return st.finish(d, me, 0);
-  if (flags & ~SPLICE_F_ALL) return st.fail(d, me, errno.EINVAL);
-  const [idIn, idOut] = [st.fileOf(d, fdIn), st.fileOf(d, fdOut)];
-  if (idIn === undefined || idOut === undefined) return st.fail(d, me, errno.EBADF);
-  const [source, sink] = [st.get(d.files, idIn), st.get(d.files, idOut)];
-  if (source.pipe && offIn?.kind === "pointer") return st.fail(d, me, errno.ESPIPE);
-  if (sink.pipe && offOut?.kind === "pointer") return st.fail(d, me, errno.ESPIPE);
-  if (!st.isReadable(source) || !st.isWritable(sink)) return st.fail(d, me, errno.EBADF);
-  const held = [idIn, idOut];
-  if (source.pipe && sink.pipe) {
-    if (source.pipe === sink.pipe) return st.fail(d, me, errno.EINVAL);
-    const rest = clip(BigInt.asUintN(64, lenBytes));
-    return st.goTo(d, me, "pair 2", { held, rest, flags });
-  }
-  if (!source.pipe && !sink.pipe) return st.fail(d, me, errno.EINVAL);
-  if (source.pipe && sink.flags & abi.O_APPEND) return st.fail(d, me, errno.EINVAL);
-  const [file, pointer] = source.pipe ? [sink, offOut] : [source, offIn];
-  const pos = pointer?.kind === "pointer" ? st.longOf(d, pointer) : BigInt(file.pos);
-  if (lenBytes < 0n || pos < 0n || pos + lenBytes > OFFSET_MAX) return st.fail(d, me, errno.EINVAL);
-  const locals = { held, pos: Number(pos), rest: clip(lenBytes), flags };
-  st.goTo(d, me, source.pipe ? "to file 2" : "to pipe 2", locals);
+/** splice, B.1: the length comes before all else. */
+const enterSplice: Enter = (d, me, call) => {
+  const [, offIn, , offOut, length, last] = call.operands;
+  const [len, flags] = [longOf(d, length), intOf(d, last)];
+  const [[idIn, source], [idOut, sink]] = [fileOf(d, call, 0), fileOf(d, call, 2)];
+  const [file, offset] = source.pipe ? [sink, offOut] : [source, offIn];
+  const pos = offset?.kind === "pointer" ? longOf(d, offset) : BigInt(file.pos);
+  const isPair = source.pipe > 0 && sink.pipe > 0;
+  if (len === 0n) return finish(d, me, 0);
+  const errno = refusal(
+    [(flags & ~SPLICE_F_ALL) !== 0, e.EINVAL],
+    [idIn === 0 || idOut === 0, e.EBADF],
+    [source.pipe > 0 && offIn?.kind === "pointer", e.ESPIPE],
+    [sink.pipe > 0 && offOut?.kind === "pointer", e.ESPIPE],
+    [!isReadable(source) || !isWritable(sink), e.EBADF],
+    [source.pipe === sink.pipe, e.EINVAL],
+    [sink.pipe === 0 && (sink.flags & abi.O_APPEND) !== 0, e.EINVAL],
+    [!isPair && (len < 0n || pos < 0n || pos + len > OFFSET_MAX), e.EINVAL],
+  );
+  if (errno) return fail(d, me, errno);
+  const locals = { held: [idIn, idOut], rest: clip(BigInt.asUintN(64, len)), flags };
+  if (isPair) return goTo(d, me, "pair 2", locals);
+  const line = source.pipe ? "to file 2" : "to pipe 2";
+  return goTo(d, me, line, { ...locals, pos: Number(pos) });
 };
 
-/** tee: flags come before the length. */
-const enterTee: Enter = (d, me, { operands }) => {
-  const [fdIn, fdOut, count, last] = operands;
-  const flags = st.intOf(d, last);
-  const lenBytes = BigInt.asUintN(64, st.valueOf(d, count));
-  if (flags & ~SPLICE_F_ALL) return st.fail(d, me, errno.EINVAL);
-  if (lenBytes === 0n) return st.finish(d, me, 0);
-  const [idIn, idOut] = [st.fileOf(d, fdIn), st.fileOf(d, fdOut)];
-  if (idIn === undefined || idOut === undefined) return st.fail(d, me, errno.EBADF);
-  const [source, sink] = [st.get(d.files, idIn), st.get(d.files, idOut)];
-  if (!st.isReadable(source) || !st.isWritable(sink)) return st.fail(d, me, errno.EBADF);
-  if (!source.pipe || !sink.pipe || source.pipe === sink.pipe) return st.fail(d, me, errno.EINVAL);
-  st.goTo(d, me, "pair 2", { held: [idIn, idOut], rest: clip(lenBytes), flags });
+/** tee: the flags come before the length. */
+const enterTee: Enter = (d, me, call) => {
+  const flags = intOf(d, call.operands[3]);
+  const len = BigInt.asUintN(64, valueOf(d, call.operands[2]));
+  const [[idIn, source], [idOut, sink]] = [fileOf(d, call, 0), fileOf(d, call, 1)];
+  if (flags & ~SPLICE_F_ALL) return fail(d, me, e.EINVAL);
+  if (len === 0n) return finish(d, me, 0);
+  const errno = refusal(
+    [idIn === 0 || idOut === 0 || !isReadable(source) || !isWritable(sink), e.EBADF],
+    [!source.pipe || !sink.pipe || source.pipe === sink.pipe, e.EINVAL],
+  );
+  if (errno) return fail(d, me, errno);
+  return goTo(d, me, "pair 2", { held: [idIn, idOut], rest: clip(len), flags });
 };
 
-/** open: what cannot be answered in this step goes on with the lines of ftruncate. */
-const enterOpen: Enter = (d, me, { operands }) => {
-  const name = operands[0]?.kind === "name" ? operands[0].name : -1;
-  const flags = st.intOf(d, operands[1]);
-  const isTmpfile = (flags & abi.O_TMPFILE) === abi.O_TMPFILE;
+/** open: what this step cannot answer goes on with the lines of ftruncate. */
+const enterOpen: Enter = (d, me, call) => {
+  const name = call.operands[0]?.kind === "name" ? call.operands[0].name : -1;
+  const flags = intOf(d, call.operands[1]);
+  const has = (bits: number): boolean => (flags & bits) === bits;
+  const isTmpfile = has(abi.O_TMPFILE);
   const writes = (flags & abi.O_ACCMODE) !== abi.O_RDONLY;
-  const makes = (flags & abi.O_CREAT) !== 0;
-  const existing = d.names.get(name);
-  if ((flags & abi.O_TMPFILE) !== 0 && !isTmpfile) d.unmodelled = "O_DIRECTORY by itself";
-  if (isTmpfile && (makes || !writes)) return st.fail(d, me, errno.EINVAL);
-  if (isTmpfile && name >= 0) d.unmodelled = "O_TMPFILE in a file";
-  if (name < 0 && !isTmpfile) {
-    if (makes && flags & abi.O_EXCL) return st.fail(d, me, errno.EEXIST);
-    if (!makes && !writes && !(flags & abi.O_TRUNC)) d.unmodelled = "a directory is opened";
-    return st.fail(d, me, errno.EISDIR);
-  }
-  if (!isTmpfile && existing === undefined && !makes) return st.fail(d, me, errno.ENOENT);
-  if (!isTmpfile && existing !== undefined && makes && flags & abi.O_EXCL)
-    return st.fail(d, me, errno.EEXIST);
-  const inode = isTmpfile || existing === undefined ? st.newInode(d) : existing;
-  if (!isTmpfile && existing === undefined) d.names.set(name, inode);
-  const file = st.add(d, d.files, { ...st.NEW_FILE, inode, flags });
-  const truncates = !isTmpfile && existing !== undefined && (flags & abi.O_TRUNC) !== 0;
-  const fd = st.install(d, truncates ? st.RESERVED : file);
-  if (truncates) st.goTo(d, me, "truncate 2", { held: [file], limit: 0, fd });
-  else st.finish(d, me, fd);
+  const existing = isTmpfile ? undefined : d.names.get(name);
+  const isFolder = name < 0 && !isTmpfile;
+  if (((flags & abi.O_TMPFILE) !== 0 && !isTmpfile) || (isTmpfile && name >= 0))
+    d.unmodelled = "O_TMPFILE in a file, or O_DIRECTORY";
+  if (isFolder && !writes && !has(abi.O_CREAT) && !has(abi.O_TRUNC))
+    d.unmodelled = "the folder is opened";
+  const errno = refusal(
+    [isTmpfile && (has(abi.O_CREAT) || !writes), e.EINVAL],
+    [(isFolder || existing !== undefined) && has(abi.O_CREAT | abi.O_EXCL), e.EEXIST],
+    [isFolder, e.EISDIR],
+    [!isTmpfile && existing === undefined && !has(abi.O_CREAT), e.ENOENT],
+  );
+  if (errno) return fail(d, me, errno);
+  const inode = existing ?? newInode(d);
+  if (!isTmpfile) d.names.set(name, inode);
+  const file = openFile(d, { inode, flags });
+  const truncates = existing !== undefined && has(abi.O_TRUNC);
+  const fd = install(d, truncates ? RESERVED : file);
+  if (!truncates) return finish(d, me, fd);
+  return goTo(d, me, "truncate 2", { held: [file], limit: 0, fd });
 };
 
-const enterTruncate: Enter = (d, me, { operands }) => {
-  const lenBytes = st.longOf(d, operands[1]);
-  if (lenBytes < 0n) return st.fail(d, me, errno.EINVAL);
-  const id = st.fileOf(d, operands[0]);
-  if (id === undefined) return st.fail(d, me, errno.EBADF);
-  const file = st.get(d.files, id);
-  if (file.pipe || !st.isWritable(file)) return st.fail(d, me, errno.EINVAL);
-  st.goTo(d, me, "truncate 2", { held: [id], limit: Number(lenBytes) });
+const enterTruncate: Enter = (d, me, call) => {
+  const length = longOf(d, call.operands[1]);
+  const [id, file] = fileOf(d, call, 0);
+  const isFile = file.pipe === 0 && isWritable(file);
+  const errno = refusal([length < 0n, e.EINVAL], [id === 0, e.EBADF], [!isFile, e.EINVAL]);
+  if (errno) return fail(d, me, errno);
+  return goTo(d, me, "truncate 2", { held: [id], limit: Number(length) });
 };
 
-const enterPoll: Enter = (d, me, { operands }) => {
-  const [fd, events, timeout] = operands;
-  const isForever = st.intOf(d, timeout) < 0;
-  const flags = st.intOf(d, events) & 0xffff;
-  const id = st.fileOf(d, fd);
-  if (id === undefined && st.intOf(d, fd) >= 0) return st.finish(d, me, 1, { out: abi.POLLNVAL });
-  const pipe = id === undefined ? 0 : st.get(d.files, id).pipe;
-  if (pipe) st.update(d.pipes, pipe, { polled: true });
-  const out = id === undefined ? 0 : pollEvents(d, id, flags);
-  if (out !== 0 || !isForever) return st.finish(d, me, out === 0 ? 0 : 1, { out });
-  if (id === undefined) return st.goTo(d, me, "poll forever");
-  // Only a pipe may have something to wait for; a file asked for nothing waits forever.
-  st.goTo(d, me, pipe ? "poll 2" : "poll forever", { held: [id], flags });
+/** poll: a negative descriptor is never ready, a closed one is POLLNVAL. */
+const enterPoll: Enter = (d, me, call) => {
+  const [fd, events, timeout] = call.operands;
+  const flags = intOf(d, events) & 0xffff;
+  const [id, { pipe }] = fileOf(d, call, 0);
+  if (pipe) update(d.pipes, pipe, { polled: true });
+  const without = intOf(d, fd) < 0 ? 0 : abi.POLLNVAL;
+  const out = id === 0 ? without : pollEvents(d, id, flags);
+  if (out !== 0 || intOf(d, timeout) >= 0) return finish(d, me, out === 0 ? 0 : 1, { out });
+  return goTo(d, me, pipe ? "poll 2" : "poll forever", { held: id ? [id] : [], flags });
 };
 
-/** A call whose first operand is a descriptor: EBADF, or go on with the description. */
+/** A call that needs no more checks than EBADF before it goes on. */
 const withFile =
-  (go: (d: Draft, me: number, id: number, call: Call) => void): Enter =>
+  (go: (d: Draft, me: number, call: Call, id: number, file: File) => Draft): Enter =>
   (d, me, call) => {
-    const id = st.fileOf(d, call.operands[0]);
-    if (id === undefined) st.fail(d, me, errno.EBADF);
-    else go(d, me, id, call);
+    const [id, file] = fileOf(d, call, 0);
+    return id === 0 ? fail(d, me, e.EBADF) : go(d, me, call, id, file);
   };
 
 export const ENTER: Readonly<Record<SyscallName, Enter>> = {
   open: enterOpen,
-  close: withFile((d, me, id, call) => {
-    d.fds.delete(st.intOf(d, call.operands[0]));
-    st.goTo(d, me, "enter", { held: [id] });
-    st.finish(d, me, 0);
+  close: withFile((d, me, call, id) => {
+    d.fds.delete(intOf(d, call.operands[0]));
+    goTo(d, me, "enter", { held: [id] });
+    return finish(d, me, 0);
   }),
-  dup: withFile((d, me, id) => st.finish(d, me, st.install(d, id))),
-  read: enterTransfer(false, false),
-  write: enterTransfer(true, false),
-  pread: enterTransfer(false, true),
-  pwrite: enterTransfer(true, true),
-  lseek: withFile((d, me, id, call) => {
-    const whence = st.intOf(d, call.operands[2]);
-    if (whence < 0 || whence > 4) return st.fail(d, me, errno.EINVAL);
-    if (st.get(d.files, id).pipe) return st.fail(d, me, errno.ESPIPE);
-    if (whence <= abi.SEEK_END) return st.goTo(d, me, "lseek 2", { held: [id] });
-    d.unmodelled = "SEEK_DATA or SEEK_HOLE";
-    st.fail(d, me, errno.EINVAL);
+  dup: withFile((d, me, _, id) => finish(d, me, install(d, id))),
+  read: enterTransfer("read", false),
+  write: enterTransfer("write", false),
+  pread: enterTransfer("read", true),
+  pwrite: enterTransfer("write", true),
+  lseek: withFile((d, me, call, id, { pipe }) => {
+    const whence = intOf(d, call.operands[2]);
+    const errno = refusal([whence < 0 || whence > 4, e.EINVAL], [pipe > 0, e.ESPIPE]);
+    if (!errno && whence > abi.SEEK_END) d.unmodelled = "SEEK_DATA or SEEK_HOLE";
+    return errno ? fail(d, me, errno) : goTo(d, me, "lseek 2", { held: [id] });
   }),
   ftruncate: enterTruncate,
-  pipe2: (d, me, call) => {
-    const flags = st.intOf(d, call.operands[1]);
-    if (flags & ~(abi.O_CLOEXEC | abi.O_NONBLOCK | abi.O_DIRECT))
-      return st.fail(d, me, errno.EINVAL);
-    st.finish(d, me, 0, { out: packFds(...makePipe(d, flags)) });
+  pipe2(d, me, call) {
+    const flags = intOf(d, call.operands[1]);
+    if (flags & ~(abi.O_CLOEXEC | abi.O_NONBLOCK | abi.O_DIRECT)) return fail(d, me, e.EINVAL);
+    return finish(d, me, 0, { out: packFds(...makePipe(d, flags)) });
   },
-  fcntl: withFile((d, me, id, call) => {
-    const { pipe } = st.get(d.files, id);
-    if (!pipe) return st.fail(d, me, errno.EBADF);
-    if (st.intOf(d, call.operands[1]) === abi.F_SETPIPE_SZ)
-      return st.goTo(d, me, "fcntl 2", { held: [id] });
-    st.finish(d, me, st.get(d.pipes, pipe).capacity * PAGE_SIZE);
+  fcntl: withFile((d, me, call, id, { pipe }) => {
+    if (!pipe) return fail(d, me, e.EBADF);
+    const sets = intOf(d, call.operands[1]) === abi.F_SETPIPE_SZ;
+    if (sets) return goTo(d, me, "fcntl 2", { held: [id] });
+    return finish(d, me, get(d.pipes, pipe).capacity * PAGE_SIZE);
   }),
-  ioctl: withFile((d, me, id) => {
-    const { pipe, inode, pos } = st.get(d.files, id);
-    if (pipe) return st.goTo(d, me, "ioctl 2", { held: [id] });
-    st.finish(d, me, 0, { out: (st.get(d.inodes, inode).sizeBytes - pos) | 0 });
+  ioctl: withFile((d, me, _, id, { pipe, inode, pos }) => {
+    if (pipe) return goTo(d, me, "ioctl 2", { held: [id] });
+    return finish(d, me, 0, { out: (get(d.inodes, inode).sizeBytes - pos) | 0 });
   }),
   poll: enterPoll,
   splice: enterSplice,

@@ -1,26 +1,40 @@
 // Files: looking folios up, reading, writing, truncating. The lines of docs/steps.md.
 //
-// Interface: FILE_LINES; lookUp and itemAt for splice; writeAll for the initial content.
-// Not modelled: positions beyond 2^40, where file systems differ (`unmodelled`).
+// Interface: FILE_LINES, FILE_GUARDS; lookUp, itemAt for splice; writeFolio for initial content.
+// Not modelled: positions beyond 2^40; splitting a folio without private data (`unmodelled`).
 
-import * as decide from "../../assembly/abi/decisions.js";
+import * as policy from "../../assembly/abi/decisions.js";
 import { EFBIG, EINVAL } from "../../assembly/abi/errno.js";
 import { O_APPEND } from "../../assembly/abi/fcntl.js";
 import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
 import * as profile from "../../assembly/abi/switches.js";
-import * as st from "./state.js";
-import type { Draft, Frame, Inode, Line, Lines, State } from "./state.js";
+import { FREE, ZERO_PAGE, add, consume, cut, concat, decision, fail, finish } from "./state.js";
+import { get, goTo, holders, intOf, load, longOf, marked, newFolio, partOf } from "./state.js";
+import { store, update } from "./state.js";
+import type { Batch, Body, Draft, Frame, Guards, Inode, Lines, Span, State } from "./state.js";
 
-/** Folios of one batch. Mirrors: PAGEVEC_SIZE. */
-const BATCH_FOLIOS = 31;
-/** The largest readahead window in pages. */
 const READAHEAD_PAGES = 32;
-/** The largest piece of one write step, and the largest order. */
+/** The largest piece of one write step, and the order of a folio for it. */
 const CHUNK_BYTES = 2 ** 21;
+const ORDER_MAX = 9;
 const FAR_BYTES = 2 ** 40;
 
 const hasSwitch = (s: State, bit: number): boolean => (s.options.switches & bit) !== 0;
-const inodeOf = (s: State, f: Frame): number => st.get(s.files, f.held.at(-1)!).inode;
+/** The inode of the last operand: the only one, or what splice(pipe, file) writes to. */
+const inodeId = (s: State, f: Frame): number => get(s.files, f.held.at(-1)).inode;
+const inodeOf = (s: State, f: Frame): Inode => get(s.inodes, inodeId(s, f));
+const pageOf = (bytes: number): number => Math.floor(bytes / PAGE_SIZE);
+export const isUnlocked = (s: State, id: number | undefined): boolean =>
+  id === undefined || get(s.folios, id).lock === FREE;
+
+/** RLIMIT_FSIZE. */
+const limitOf = ({ options }: State): number =>
+  Math.min(options.environment.fileSizeLimitBytes ?? FAR_BYTES, FAR_BYTES);
+
+/** The step has moved `n` bytes. */
+export const moved = ({ pos, rest, done }: Frame, n: number) => ({
+  ...{ pos: pos + n, rest: rest - n, done: done + n },
+});
 
 // Looking up.
 
@@ -36,350 +50,261 @@ function readaheadWindow({ pages }: Inode, first: number, asked: number, previou
   return Math.min((before === first ? 2 * before : before) + asked, READAHEAD_PAGES);
 }
 
-/** Caches zeroed folios for the missing pages of the window. */
-function readAhead(d: Draft, id: number, first: number, asked: number, previous: number): void {
-  const inode = st.get(d.inodes, id);
-  const last = Math.ceil(inode.sizeBytes / PAGE_SIZE);
-  const end = Math.min(first + readaheadWindow(inode, first, asked, previous), last);
+/** The line *batch*: up to 31 contiguous folios at the position, then i_size. Undefined at EOF. */
+export function lookUp(d: Draft, f: Frame): { batch: Batch; limit: number } | undefined {
+  const { inode: id, previousPos } = get(d.files, f.held[0]);
+  const inode = get(d.inodes, id);
+  if (f.pos >= inode.sizeBytes) return undefined;
+  const [first, end] = [pageOf(f.pos), Math.ceil((f.pos + f.rest) / PAGE_SIZE)];
   const pages = new Map(inode.pages);
-  for (let page = first; page < end; page++)
-    if (!pages.has(page)) pages.set(page, st.newFolio(d, 0, page));
-  st.update(d.inodes, id, { pages });
-}
-
-/** The *batch* line: up to 31 contiguous folios from the position, then i_size. Undefined at EOF. */
-export function lookUp(d: Draft, f: Frame): Pick<Frame, "batch" | "limit"> | undefined {
-  const { inode: id, previousPos } = st.get(d.files, f.held[0]!);
-  if (f.pos >= st.get(d.inodes, id).sizeBytes) return undefined;
-  const first = Math.floor(f.pos / PAGE_SIZE);
-  const end = Math.ceil((f.pos + f.rest) / PAGE_SIZE);
-  if (hasSwitch(d, profile.SWITCH_HOLE_CACHED) && !st.get(d.inodes, id).pages.has(first))
-    readAhead(d, id, first, end - first, Math.floor(previousPos / PAGE_SIZE));
-  const { pages, sizeBytes: limit } = st.get(d.inodes, id);
-  const most = hasSwitch(d, profile.SWITCH_SPLICE_PER_FOLIO) ? 1 : BATCH_FOLIOS;
-  const batch: { folio: number; atBytes: number }[] = [];
-  for (let page = first; page < end && pages.has(page) && batch.length < most;) {
-    const { index, order } = st.get(d.folios, pages.get(page)!);
+  if (hasSwitch(d, profile.SWITCH_HOLE_CACHED) && !pages.has(first)) {
+    const window = readaheadWindow(inode, first, end - first, pageOf(previousPos));
+    for (let page = first; page < first + window && page * PAGE_SIZE < inode.sizeBytes; page++)
+      if (!pages.has(page)) pages.set(page, newFolio(d, 0, page));
+    update(d.inodes, id, { pages });
+  }
+  const foliosMax = hasSwitch(d, profile.SWITCH_SPLICE_PER_FOLIO) ? 1 : 31;
+  const batch: Batch[number][] = [];
+  for (let page = first; page < end && pages.has(page) && batch.length < foliosMax;) {
+    const { index, order } = get(d.folios, pages.get(page));
     batch.push({ folio: pages.get(page)!, atBytes: index * PAGE_SIZE });
     page = index + (1 << order);
   }
-  if (batch.length === 0) batch.push({ folio: st.ZERO_PAGE, atBytes: first * PAGE_SIZE });
-  return { batch, limit };
+  if (batch.length === 0) batch.push({ folio: ZERO_PAGE, atBytes: first * PAGE_SIZE });
+  return { batch, limit: inode.sizeBytes };
 }
 
-/** What the batch has at the position; undefined if nothing, or nothing more is wanted there. */
-export function itemAt(s: State, f: Frame) {
-  for (const { folio, atBytes } of f.batch) {
-    const offset = f.pos - atBytes;
-    const room = st.folioBytes(st.get(s.folios, folio)) - offset;
-    const lenBytes = Math.min(room, f.rest, f.limit - f.pos);
-    if (offset >= 0 && lenBytes > 0) return { folio, offset, lenBytes };
-  }
-  return undefined;
+/** What the batch has at the position, as far as it is wanted and below the sampled i_size. */
+export function itemAt(s: State, f: Frame): Span | undefined {
+  const spans = f.batch.map(({ folio, atBytes }) => {
+    const room = (PAGE_SIZE << get(s.folios, folio).order) + atBytes - f.pos;
+    return { folio, offset: f.pos - atBytes, lenBytes: Math.min(room, f.rest, f.limit - f.pos) };
+  });
+  return spans.find(({ offset, lenBytes }) => offset >= 0 && lenBytes > 0);
 }
 
 // Changing the cache.
 
-/** Takes a folio out of the cache. Its holders keep it. */
-function detach(d: Draft, inode: number, folio: number): void {
-  const pages = [...st.get(d.inodes, inode).pages].filter(([, id]) => id !== folio);
-  st.update(d.inodes, inode, { pages: new Map(pages) });
-  st.update(d.folios, folio, { hasPrivate: false, lock: st.FREE });
+/** Takes a folio out of the cache; its holders keep it. */
+function detach(d: Draft, inode: number, folio: number): Draft {
+  const pages = [...get(d.inodes, inode).pages].filter(([, id]) => id !== folio);
+  update(d.inodes, inode, { pages: new Map(pages) });
+  update(d.folios, folio, { hasPrivate: false, lock: FREE });
+  return d;
 }
 
-function attach(d: Draft, inode: number, folio: number): void {
-  const { index, order } = st.get(d.folios, folio);
-  const pages = new Map(st.get(d.inodes, inode).pages);
+function attach(d: Draft, inode: number, folio: number): number {
+  const { index, order } = get(d.folios, folio);
+  const pages = new Map(get(d.inodes, inode).pages);
   for (let page = index; page < index + (1 << order); page++) pages.set(page, folio);
-  st.update(d.inodes, inode, { pages });
-}
-
-/** *replace*: a copy takes the folio's place and state; the lock moves to it. */
-function replace(d: Draft, inode: number, folio: number, me: number): number {
-  const copy = st.add(d, d.folios, { ...st.get(d.folios, folio), lock: me });
-  detach(d, inode, folio);
-  attach(d, inode, copy);
-  return copy;
-}
-
-/** The folio for a write step: the cached one, or a new one of the order of C-4. */
-function folioFor(d: Draft, inode: number, pos: number, rest: number): number {
-  const { pages } = st.get(d.inodes, inode);
-  const index = Math.floor(pos / PAGE_SIZE);
-  const stepBytes = Math.min(rest, CHUNK_BYTES - (pos % CHUNK_BYTES));
-  const fits = (order: number): boolean =>
-    order === 0 ||
-    (index % (1 << order) === 0 &&
-      stepBytes >= PAGE_SIZE << order &&
-      [...pages.keys()].every((page) => page < index || page >= index + (1 << order)));
-  let order = hasSwitch(d, profile.SWITCH_LARGE_FOLIOS) ? Math.log2(CHUNK_BYTES / PAGE_SIZE) : 0;
-  while (!fits(order)) order--;
-  const folio = pages.get(index) ?? st.newFolio(d, order, index);
-  if (hasSwitch(d, profile.SWITCH_PRIVATE_REF)) st.update(d.folios, folio, { hasPrivate: true });
-  attach(d, inode, folio);
+  update(d.inodes, inode, { pages });
   return folio;
 }
 
-/** Where the position is in the folio of a write step, and how far the step goes. */
-function spanIn(s: State, id: number, f: Pick<Frame, "pos" | "rest">) {
-  const folio = st.get(s.folios, id);
-  const offset = f.pos - folio.index * PAGE_SIZE;
-  return { offset, lenBytes: Math.min(f.rest, st.folioBytes(folio) - offset) };
+/** *replace*: a copy takes the folio's place and state; the caller holds its lock. */
+function replace(d: Draft, inode: number, folio: number, me: number): number {
+  const copy = add(d, d.folios, { ...get(d.folios, folio), lock: me });
+  detach(d, inode, folio);
+  return attach(d, inode, copy);
 }
 
-function change(d: Draft, folio: number, offset: number, cells: Uint8Array): void {
-  st.store(d, folio, offset, cells);
-  st.update(d.folios, folio, { dirty: true });
+/** The folio for a write step: the cached one, or a new one of the order of C-4. */
+function folioFor(d: Draft, inode: number, { pos, rest }: Pick<Frame, "pos" | "rest">): number {
+  const { pages } = get(d.inodes, inode);
+  const index = pageOf(pos);
+  const stepBytes = Math.min(rest, CHUNK_BYTES - (pos % CHUNK_BYTES));
+  const isFree = (pagesNew: number): boolean =>
+    [...pages.keys()].every((page) => page < index || page >= index + pagesNew);
+  let order = hasSwitch(d, profile.SWITCH_LARGE_FOLIOS) ? ORDER_MAX : 0;
+  while (order > 0 && (stepBytes < PAGE_SIZE << order || index % (1 << order))) order--;
+  while (order > 0 && !isFree(1 << order)) order--;
+  const folio = pages.get(index) ?? attach(d, inode, newFolio(d, order, index));
+  if (hasSwitch(d, profile.SWITCH_PRIVATE_REF)) update(d.folios, folio, { hasPrivate: true });
+  return folio;
 }
 
-/** Writes initial content, by the same rule as a call that writes it. */
-export function writeAll(d: Draft, inode: number, pos: number, cells: Uint8Array): void {
-  const lenBytes = cells.length * d.options.gridBytes;
-  for (let done = 0; done < lenBytes;) {
-    const at = { pos: pos + done, rest: lenBytes - done };
-    const folio = folioFor(d, inode, at.pos, at.rest);
-    const span = spanIn(d, folio, at);
-    change(d, folio, span.offset, st.cut(d, cells, done, span.lenBytes));
-    done += span.lenBytes;
-  }
+/** Where a write step goes: to the end of the folio at most. */
+function spanIn(s: State, folio: number, f: Pick<Frame, "pos" | "rest">): Span {
+  const { index, order } = get(s.folios, folio);
+  const offset = f.pos - index * PAGE_SIZE;
+  return { folio, offset, lenBytes: Math.min(f.rest, (PAGE_SIZE << order) - offset) };
+}
+
+/** One step of a write at once, for initial content. Returns its length. */
+export function writeFolio(d: Draft, inode: number, pos: number, cells: Uint8Array): number {
+  const to = { pos, rest: cells.length * d.options.gridBytes };
+  const { folio, offset, lenBytes } = spanIn(d, folioFor(d, inode, to), to);
+  store(d, folio, offset, cut(d, cells, 0, lenBytes));
+  update(d.folios, folio, { dirty: true });
+  return lenBytes;
 }
 
 /** The bytes that a step of splice(pipe, file) copies, from the slots as they are now. */
-function fromSlots(d: Draft, f: Frame, offset: number, lenBytes: number): Uint8Array {
+function fromSlots(d: Draft, f: Frame, { folio, offset, lenBytes }: Span): Uint8Array {
   const parts: Uint8Array[] = [];
   let at = -f.done;
-  for (const slot of st.get(d.pipes, st.get(d.files, f.held[0]!).pipe).slots) {
+  for (const slot of get(d.pipes, get(d.files, f.held[0]).pipe).slots) {
     const from = Math.max(0, at);
     const len = Math.min(lenBytes, at + slot.lenBytes) - from;
-    if (len > 0) {
-      const piece = st.advanced(d, slot, from - at);
-      parts.push(st.load(d, piece.folio, piece.offset, len));
-      st.consume(d, piece, parts.at(-1)!);
-      const overlaps = piece.offset < offset + lenBytes && offset < piece.offset + len;
-      if (piece.folio === f.folio && piece.offset !== offset + from && overlaps)
-        d.unmodelled = "a pipe is copied onto its own page at another offset";
-    }
+    const part = partOf(d, slot, from - at, Math.max(0, len));
+    const overlaps = part.offset < offset + lenBytes && offset < part.offset + len;
+    if (len > 0) parts.push(consume(d, part));
+    if (len > 0 && slot.folio === folio && part.offset !== offset + from && overlaps)
+      d.unmodelled = "a pipe is copied onto its own page at another offset";
     at += slot.lenBytes;
   }
-  return st.concat(...parts);
+  return concat(...parts);
 }
 
-// Truncating. The new size is in `limit`.
+// Truncating, to `limit`.
 
-/** What truncate has to do next: a folio beyond the new end (`inside` 0), or the one it falls in. */
+/** What comes next: a folio beyond the new end (`inside` 0), or the one that the end falls in. */
 function truncateNext(s: State, f: Frame): { folio: number; inside: number } | undefined {
-  const { pages } = st.get(s.inodes, inodeOf(s, f));
-  const begins = [...pages].filter(([page, id]) => page === st.get(s.folios, id).index);
+  const { pages } = inodeOf(s, f);
+  const begins = [...pages].filter(([page, id]) => page === get(s.folios, id).index);
   const beyond = begins.filter(([page]) => page * PAGE_SIZE >= f.limit).sort(([a], [b]) => a - b);
   if (beyond[0]) return { folio: beyond[0][1], inside: 0 };
-  const folio = pages.get(Math.floor(f.limit / PAGE_SIZE));
+  const folio = pages.get(pageOf(f.limit));
   if (folio === undefined) return undefined;
-  return { folio, inside: f.limit - st.get(s.folios, folio).index * PAGE_SIZE };
+  return { folio, inside: f.limit - get(s.folios, folio).index * PAGE_SIZE };
 }
 
-/** Zeroes a folio from the new end; drops its later pages where it can be split (C-8). */
-function zeroTail(d: Draft, me: number, f: Frame, id: number, inside: number): void {
-  const { order, cells, dirty, hasPrivate } = st.get(d.folios, id);
-  const inode = inodeOf(d, f);
-  st.store(d, id, inside, new Uint8Array(cells.length - inside / d.options.gridBytes));
-  st.update(d.folios, id, { lock: st.FREE });
-  // Dirty buffer heads cannot be released: the folio stays whole (seen on 6.18, ext4).
-  const splits = st.holders(d, id) === 0 && !(dirty && hasPrivate);
-  if (order > 0 && splits) split(d, inode, id, inside);
-  else if (order > 0 && !dirty) detach(d, inode, id);
-  st.goTo(d, me, "truncate 5");
-}
+/** Zeroes from the new end. A large folio with dirty buffer heads stays whole (6.18, ext4; C-8). */
+const zeroTail: Body = (d, me, f) => {
+  const { folio, inside } = truncateNext(d, f)!;
+  const { order, cells, hasPrivate } = get(d.folios, folio);
+  store(d, folio, inside, new Uint8Array(cells.length - inside / d.options.gridBytes));
+  update(d.folios, folio, { lock: FREE });
+  if (order > 0 && !hasPrivate && holders(d, folio) === 0) d.unmodelled = "a folio is split";
+  return goTo(d, me, "truncate 5");
+};
 
-/** Splits at the page of the new end, into buddies; those wholly beyond it leave the cache. */
-function split(d: Draft, inode: number, id: number, inside: number): void {
-  const whole = st.get(d.folios, id);
-  const cutPage = whole.index + Math.floor(inside / PAGE_SIZE);
-  const endPage = whole.index + Math.ceil(inside / PAGE_SIZE);
-  const keep = (index: number, order: number): void => {
-    if (index >= endPage) return;
-    if (order > 0 && cutPage >= index && cutPage < index + (1 << order)) {
-      keep(index, order - 1);
-      keep(index + (1 << (order - 1)), order - 1);
-      return;
-    }
-    const cells = st.load(d, id, (index - whole.index) * PAGE_SIZE, PAGE_SIZE << order);
-    attach(d, inode, st.add(d, d.folios, { ...whole, index, order, cells, hasPrivate: false }));
-  };
-  detach(d, inode, id);
-  keep(whole.index, whole.order);
-}
-
-function endTruncate(d: Draft, me: number, f: Frame): void {
-  st.update(d.inodes, inodeOf(d, f), { rwsem: st.FREE });
+const endTruncate: Body = (d, me, f) => {
+  update(d.inodes, inodeId(d, f), { rwsem: FREE });
   if (f.call.syscall === "open") d.fds.set(f.fd, f.held[0]!);
-  st.finish(d, me, f.call.syscall === "open" ? f.fd : 0);
-}
+  return finish(d, me, f.fd);
+};
 
 // The lines.
 
-const takePos = (next: string): Line => ({
-  when: (s, f) => st.get(s.files, f.held[0]!).posLock === st.FREE,
-  run(d, me, f) {
-    st.update(d.files, f.held[0]!, { posLock: me });
-    st.goTo(d, me, next, { pos: st.get(d.files, f.held[0]!).pos });
-  },
-});
+const takePos: Body = (d, me, f) => {
+  update(d.files, f.held[0]!, { posLock: me });
+  const { pos } = get(d.files, f.held[0]);
+  return goTo(d, me, f.call.syscall === "read" ? "read 3" : "write 3", { pos });
+};
 
-/** Stores the file position and drops its lock, for the calls that took it. */
+/** Stores the file position and drops its lock, for a call that took it. */
 function dropPos(d: Draft, me: number, f: Frame, pos: number): void {
-  const file = f.held[0]!;
-  if (st.get(d.files, file).posLock === me) st.update(d.files, file, { pos, posLock: st.FREE });
+  const isMine = get(d.files, f.held[0]).posLock === me;
+  if (isMine) update(d.files, f.held[0]!, { pos, posLock: FREE });
 }
 
-function endRead(d: Draft, me: number, f: Frame): void {
+const endRead: Body = (d, me, f) => {
   dropPos(d, me, f, f.pos);
-  st.goTo(d, me, "read 6", { batch: [] });
-  st.finish(d, me, f.done, { cells: f.cells });
-}
+  return finish(d, me, f.done, { cells: f.cells });
+};
 
-const writeDecision = (s: State): number =>
-  st.decision(s, decide.DECIDE_WRITE_SHIFT, decide.DECIDE_WRITE_MASK);
-const truncateDecision = (s: State): number =>
-  st.decision(s, decide.DECIDE_TRUNCATE_SHIFT, decide.DECIDE_TRUNCATE_MASK);
-const rwsemFree = (s: State, f: Frame): boolean =>
-  st.get(s.inodes, inodeOf(s, f)).rwsem === st.FREE;
-export const isUnlocked = (s: State, folio: number | undefined): boolean =>
-  folio === undefined || st.get(s.folios, folio).lock === st.FREE;
+const posFree = (s: State, f: Frame): boolean => get(s.files, f.held[0]).posLock === FREE;
+const rwsemFree = (s: State, f: Frame): boolean => inodeOf(s, f).rwsem === FREE;
+
+export const FILE_GUARDS: Guards = {
+  "lseek 2": posFree,
+  "read 2": posFree,
+  "write 2": posFree,
+  "write 3": rwsemFree,
+  "write 4a": (s, f) => isUnlocked(s, inodeOf(s, f).pages.get(pageOf(f.pos))),
+  "truncate 2": rwsemFree,
+  "truncate 3": (s, f) => isUnlocked(s, truncateNext(s, f)?.folio),
+};
 
 export const FILE_LINES: Lines = {
-  "lseek 2": {
-    when: (s, f) => st.get(s.files, f.held[0]!).posLock === st.FREE,
-    run(d, me, f) {
-      const { inode, pos: from } = st.get(d.files, f.held[0]!);
-      const base = [0, from, st.get(d.inodes, inode).sizeBytes][st.intOf(d, f.call.operands[2])]!;
-      const to = BigInt(base) + st.longOf(d, f.call.operands[1]);
-      if (to >= FAR_BYTES) d.unmodelled = "a file position far beyond 2^40";
-      if (to < 0n || to >= FAR_BYTES) return st.fail(d, me, EINVAL);
-      st.update(d.files, f.held[0]!, { pos: Number(to) });
-      st.finish(d, me, Number(to));
-    },
-  },
-  "read 2": takePos("read 3"),
-  "read 3": {
-    run(d, me, f) {
-      const found = lookUp(d, f);
-      if (found) st.goTo(d, me, "read 4", found);
-      else endRead(d, me, f);
-    },
-  },
-  "read 4": { run: (d, me) => st.goTo(d, me, "read 5") },
-  "read 5": {
-    run(d, me, f) {
-      const { folio, offset, lenBytes } = itemAt(d, f)!;
-      const cells = st.concat(f.cells, st.load(d, folio, offset, lenBytes));
-      const [pos, rest, done] = [f.pos + lenBytes, f.rest - lenBytes, f.done + lenBytes];
-      st.update(d.files, f.held[0]!, { previousPos: pos });
-      const more = itemAt(d, { ...f, pos, rest }) !== undefined;
-      st.goTo(d, me, more ? "read 4" : "read 6", { cells, pos, rest, done });
-    },
-  },
-  "read 6": {
-    run(d, me, f) {
-      if (f.rest > 0 && f.pos < f.limit) st.goTo(d, me, "read 3", { batch: [] });
-      else endRead(d, me, f);
-    },
+  "lseek 2"(d, me, f) {
+    const bases = [0, get(d.files, f.held[0]).pos, inodeOf(d, f).sizeBytes];
+    const base = bases[intOf(d, f.call.operands[2])]!;
+    const pos = BigInt(base) + longOf(d, f.call.operands[1]);
+    if (pos >= FAR_BYTES) d.unmodelled = "a file position beyond 2^40";
+    if (pos < 0n || pos >= FAR_BYTES) return fail(d, me, EINVAL);
+    update(d.files, f.held[0]!, { pos: Number(pos) });
+    return finish(d, me, Number(pos));
   },
 
-  "write 2": takePos("write 3"),
-  "write 3": {
-    when: rwsemFree,
-    run(d, me, f) {
-      const file = st.get(d.files, f.held.at(-1)!);
-      const limit = d.options.environment.fileSizeLimitBytes ?? Infinity;
-      const pos = file.flags & O_APPEND ? st.get(d.inodes, file.inode).sizeBytes : f.pos;
-      if (pos >= FAR_BYTES) d.unmodelled = "a write far beyond 2^40";
-      if (pos < Math.min(limit, FAR_BYTES)) {
-        st.update(d.inodes, file.inode, { rwsem: me });
-        return st.goTo(d, me, "write 4a", { pos, rest: Math.min(f.rest, limit - pos) });
-      }
-      if (f.call.syscall === "splice") return st.goTo(d, me, "to file 5", { errno: EFBIG });
-      dropPos(d, me, f, file.pos);
-      st.fail(d, me, EFBIG);
-    },
+  "read 2": takePos,
+  "read 3"(d, me, f) {
+    const found = lookUp(d, f);
+    return found ? goTo(d, me, "read 4", found) : endRead(d, me, f);
   },
-  "write 4a": {
-    when: (s, f) => {
-      const { pages } = st.get(s.inodes, inodeOf(s, f));
-      return isUnlocked(s, pages.get(Math.floor(f.pos / PAGE_SIZE)));
-    },
-    run(d, me, f) {
-      const folio = folioFor(d, inodeOf(d, f), f.pos, f.rest);
-      st.update(d.folios, folio, { lock: me });
-      const decides = writeDecision(d) !== decide.WRITE_IN_PLACE;
-      st.goTo(d, me, decides ? "write 4b" : "write 4c", { folio });
-    },
+  "read 4": (d, me) => goTo(d, me, "read 5"),
+  "read 5"(d, me, f) {
+    const span = itemAt(d, f)!;
+    const next = { ...moved(f, span.lenBytes), cells: concat(f.cells, load(d, span)) };
+    update(d.files, f.held[0]!, { previousPos: next.pos });
+    return goTo(d, me, itemAt(d, { ...f, ...next }) ? "read 4" : "read 6", next);
   },
-  "write 4b": {
-    run(d, me, f) {
-      const replaced = st.marked(d, f.folio);
-      const folio = replaced ? replace(d, inodeOf(d, f), f.folio, me) : f.folio;
-      st.goTo(d, me, "write 4c", { folio });
-    },
+  "read 6": (d, me, f) =>
+    f.rest > 0 && f.pos < f.limit ? goTo(d, me, "read 3", { batch: [] }) : endRead(d, me, f),
+
+  "write 2": takePos,
+  "write 3"(d, me, f) {
+    const file = get(d.files, f.held.at(-1));
+    const limit = limitOf(d);
+    const pos = file.flags & O_APPEND ? inodeOf(d, f).sizeBytes : f.pos;
+    if (pos >= FAR_BYTES) d.unmodelled = "a write beyond 2^40";
+    if (pos < limit) {
+      update(d.inodes, file.inode, { rwsem: me });
+      return goTo(d, me, "write 4a", { pos, rest: Math.min(f.rest, limit - pos) });
+    }
+    if (f.call.syscall === "splice") return goTo(d, me, "to file 5", { errno: EFBIG });
+    dropPos(d, me, f, file.pos);
+    return fail(d, me, EFBIG);
   },
-  "write 4c": {
-    run(d, me, f) {
-      const { offset, lenBytes } = spanIn(d, f.folio, f);
-      const isSplice = f.call.syscall === "splice";
-      const source = isSplice ? fromSlots(d, f, offset, lenBytes) : undefined;
-      change(d, f.folio, offset, source ?? st.cut(d, f.cells, f.done, lenBytes));
-      st.goTo(d, me, "write 4d");
-    },
+  "write 4a"(d, me, f) {
+    const folio = folioFor(d, inodeId(d, f), f);
+    update(d.folios, folio, { lock: me });
+    const decides = decision(d, policy.DECIDE_WRITE_SHIFT, policy.DECIDE_WRITE_MASK);
+    return goTo(d, me, decides === policy.WRITE_IN_PLACE ? "write 4c" : "write 4b", { folio });
   },
-  "write 4d": {
-    run(d, me, f) {
-      const { lenBytes } = spanIn(d, f.folio, f);
-      const [pos, rest, done] = [f.pos + lenBytes, f.rest - lenBytes, f.done + lenBytes];
-      const inode = inodeOf(d, f);
-      const sizeBytes = Math.max(st.get(d.inodes, inode).sizeBytes, pos);
-      st.update(d.inodes, inode, { sizeBytes });
-      st.update(d.folios, f.folio, { lock: st.FREE });
-      const end = f.call.syscall === "splice" ? "to file 4" : "write 5";
-      st.goTo(d, me, rest > 0 ? "write 4a" : end, { pos, rest, done });
-    },
+  "write 4b"(d, me, f) {
+    const folio = marked(d, f.folio) ? replace(d, inodeId(d, f), f.folio, me) : f.folio;
+    return goTo(d, me, "write 4c", { folio });
   },
-  "write 5": {
-    run(d, me, f) {
-      st.update(d.inodes, inodeOf(d, f), { rwsem: st.FREE });
-      dropPos(d, me, f, f.pos);
-      st.finish(d, me, f.done);
-    },
+  "write 4c"(d, me, f) {
+    const span = spanIn(d, f.folio, f);
+    const given = () => cut(d, f.cells, f.done, span.lenBytes);
+    store(d, f.folio, span.offset, f.call.syscall === "splice" ? fromSlots(d, f, span) : given());
+    update(d.folios, f.folio, { dirty: true });
+    return goTo(d, me, "write 4d");
+  },
+  "write 4d"(d, me, f) {
+    const next = moved(f, spanIn(d, f.folio, f).lenBytes);
+    const sizeBytes = Math.max(inodeOf(d, f).sizeBytes, next.pos);
+    update(d.inodes, inodeId(d, f), { sizeBytes });
+    update(d.folios, f.folio, { lock: FREE });
+    const end = f.call.syscall === "splice" ? "to file 4" : "write 5";
+    return goTo(d, me, next.rest > 0 ? "write 4a" : end, next);
+  },
+  "write 5"(d, me, f) {
+    update(d.inodes, inodeId(d, f), { rwsem: FREE });
+    dropPos(d, me, f, f.pos);
+    return finish(d, me, f.done);
   },
 
-  "truncate 2": {
-    when: rwsemFree,
-    run(d, me, f) {
-      const inode = inodeOf(d, f);
-      const { sizeBytes } = st.get(d.inodes, inode);
-      if (f.limit > FAR_BYTES) d.unmodelled = "a file longer than 2^40 bytes";
-      const limit = Math.min(d.options.environment.fileSizeLimitBytes ?? Infinity, FAR_BYTES);
-      if (f.limit > sizeBytes && f.limit > limit) return st.fail(d, me, EFBIG);
-      st.update(d.inodes, inode, { sizeBytes: f.limit, rwsem: me });
-      if (f.limit >= sizeBytes) endTruncate(d, me, f);
-      else st.goTo(d, me, "truncate 3");
-    },
+  "truncate 2"(d, me, f) {
+    const { sizeBytes } = inodeOf(d, f);
+    const limit = limitOf(d);
+    if (f.limit > FAR_BYTES) d.unmodelled = "a file longer than 2^40 bytes";
+    if (f.limit > sizeBytes && f.limit > limit) return fail(d, me, EFBIG);
+    update(d.inodes, inodeId(d, f), { sizeBytes: f.limit, rwsem: me });
+    return f.limit < sizeBytes ? goTo(d, me, "truncate 3") : endTruncate(d, me, f);
   },
-  "truncate 3": {
-    when: (s, f) => isUnlocked(s, truncateNext(s, f)?.folio),
-    run(d, me, f) {
-      const next = truncateNext(d, f);
-      if (!next) return endTruncate(d, me, f);
-      if (next.inside === 0) return detach(d, inodeOf(d, f), next.folio);
-      if (truncateDecision(d) !== decide.TRUNCATE_REPLACE || !st.marked(d, next.folio))
-        return zeroTail(d, me, f, next.folio, next.inside);
-      replace(d, inodeOf(d, f), next.folio, me);
-      st.goTo(d, me, "truncate 4b");
-    },
+  "truncate 3"(d, me, f) {
+    const next = truncateNext(d, f);
+    if (!next) return endTruncate(d, me, f);
+    if (next.inside === 0) return detach(d, inodeId(d, f), next.folio);
+    const decides = decision(d, policy.DECIDE_TRUNCATE_SHIFT, policy.DECIDE_TRUNCATE_MASK);
+    if (decides === policy.TRUNCATE_ZERO || !marked(d, next.folio)) return zeroTail(d, me, f);
+    replace(d, inodeId(d, f), next.folio, me);
+    return goTo(d, me, "truncate 4b");
   },
-  "truncate 4b": {
-    run(d, me, f) {
-      const { folio, inside } = truncateNext(d, f)!;
-      zeroTail(d, me, f, folio, inside);
-    },
-  },
-  "truncate 5": { run: endTruncate },
+  "truncate 4b": zeroTail,
+  "truncate 5": endTruncate,
 };
