@@ -13,7 +13,7 @@
 #define FD_FOLDER 903	    /* O_PATH */
 #define FD_FOLDER_LIST 904  /* for reading the entries */
 #define FD_STATM 905
-#define FD_TASKS 910	    /* two for each thread */
+#define FD_TASKS 910	    /* three for each thread */
 #define OWN_FD_UNUSED 1000  /* open for nobody */
 
 /* The user and group that scenarios run as when the executor was started by root. */

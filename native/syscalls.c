@@ -219,9 +219,6 @@ static long make_poll(struct call *call)
 	struct pollfd pfd = { .fd = (int)call->arg[0], .events = (short)call->arg[1] };
 	long ret;
 
-	/* poll(2) skips negative descriptors; an unused number must give POLLNVAL. */
-	if (pfd.fd < 0)
-		pfd.fd = OWN_FD_UNUSED;
 	ret = poll(&pfd, 1, (int)call->arg[2]);
 	call->out = (uint16_t)pfd.revents;
 	call->has_out = ret >= 0;

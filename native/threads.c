@@ -5,10 +5,10 @@
  * A task is a kept thread: idle, or making one call. The control thread hands a call over through
  * `state` and then waits until every task is idle or asleep in the kernel. Idle is known from
  * `state`. Asleep is read from /proc: `syscall` tells that the kernel took the thread off the
- * processor, `status` gives its state and its context switches. If in two passes over all busy tasks
- * each is asleep and has not been switched meanwhile, then all were asleep at the same time, and
- * nothing but a new call or a signal can wake them. What a task showed when the last call had
- * settled counts as a pass.
+ * processor, `status` gives its state and its context switches, `schedstat` how often it has run. If
+ * in two passes over all busy tasks each is asleep and has not run meanwhile, then all were asleep at
+ * the same time, and nothing but a new call or a signal can wake them. What a task showed when the
+ * last call had settled counts as a pass.
  *
  * State D may be a wait for the disk, which ends by itself: it must last D_PATIENCE_MS.
  */
@@ -49,13 +49,14 @@ struct task {
 	_Atomic uint32_t state;
 	_Atomic uint32_t waits; /* it may be asleep until `state` changes */
 	pid_t tid;
-	int status_fd, syscall_fd; /* -1: this kernel has no such file */
+	int status_fd, syscall_fd, schedstat_fd; /* -1: this kernel has no such file */
 	struct call *call;
 	void *buffer;
 	size_t buffer_bytes;
 	/* What the last pass saw. */
-	bool asleep;
+	char asleep; /* its state, S or D; 0 if it was not asleep */
 	uint64_t switches;
+	uint64_t runs;
 	uint64_t asleep_since_ns;
 };
 
@@ -146,6 +147,7 @@ static int task_start(struct task *t, int fd_at)
 		sched_yield();
 	t->status_fd = proc_open(t->tid, "status", fd_at);
 	t->syscall_fd = proc_open(t->tid, "syscall", fd_at + 1);
+	t->schedstat_fd = proc_open(t->tid, "schedstat", fd_at + 2);
 	/* The file may be there and still give an error. */
 	if (t->syscall_fd >= 0 && pread(t->syscall_fd, &byte, 1, 0) < 1)
 		t->syscall_fd = -1;
@@ -155,7 +157,7 @@ static int task_start(struct task *t, int fd_at)
 int threads_ensure(uint32_t count)
 {
 	for (; task_count < count; task_count++)
-		if (task_start(&tasks[task_count], FD_TASKS + 2 * (int)task_count))
+		if (task_start(&tasks[task_count], FD_TASKS + 3 * (int)task_count))
 			return -1;
 	return 0;
 }
@@ -195,34 +197,65 @@ static bool off_processor(const struct task *t)
 	return n > 0 && text[0] != 'r'; /* "running" */
 }
 
+/* How often the thread got onto the processor; 0 if this kernel does not count. */
+static uint64_t times_run(const struct task *t)
+{
+	char text[80];
+	char *at = text;
+	ssize_t n;
+
+	if (t->schedstat_fd < 0)
+		return 0;
+	n = pread(t->schedstat_fd, text, sizeof(text) - 1, 0);
+	if (n <= 0)
+		return 0;
+	text[n] = 0;
+	strtoull(at, &at, 10);
+	strtoull(at, &at, 10);
+	return strtoull(at, NULL, 10);
+}
+
+/* Reads state and context switches. Returns the state's letter, or 0. */
+static char read_status(struct task *t, uint64_t *switches)
+{
+	char text[4096];
+	const char *state;
+	ssize_t n = pread(t->status_fd, text, sizeof(text) - 1, 0);
+
+	if (n <= 0)
+		return 0;
+	text[n] = 0;
+	state = strstr(text, "State:\t");
+	*switches = field(text, "\nvoluntary_ctxt_switches:") +
+		    field(text, "\nnonvoluntary_ctxt_switches:");
+	return state ? state[7] : 0;
+}
+
 /* Looks at one busy task. Returns whether it is asleep and was so at the last look. */
 static bool still_asleep(struct task *t)
 {
-	bool was = t->asleep;
-	uint64_t before = t->switches;
-	char text[4096];
-	const char *state;
-	ssize_t n;
+	uint64_t runs, switches = 0;
+	bool same;
+	char state;
 
-	t->asleep = false;
-	if (!off_processor(t))
+	if (!off_processor(t)) {
+		t->asleep = 0;
 		return false;
-	n = pread(t->status_fd, text, sizeof(text) - 1, 0);
-	if (n <= 0)
-		return false;
-	text[n] = 0;
-	state = strstr(text, "State:\t");
-	t->switches = field(text, "\nvoluntary_ctxt_switches:") +
-		      field(text, "\nnonvoluntary_ctxt_switches:");
-	if (!state || (state[7] != 'S' && state[7] != 'D'))
-		return false;
-	t->asleep = true;
-	if (!was || before != t->switches)
-		t->asleep_since_ns = state[7] == 'D' ? now_ns() : 0;
-	if (state[7] == 'D' && t->asleep_since_ns &&
-	    now_ns() - t->asleep_since_ns < D_PATIENCE_MS * 1000000u)
-		return false;
-	return was && before == t->switches;
+	}
+	runs = times_run(t);
+	/* The short way: counted and known to be in this very sleep, which is no wait for a disk. */
+	if (t->asleep == 'S' && t->syscall_fd >= 0 && runs && runs == t->runs)
+		return true;
+	state = read_status(t, &switches);
+	if (state != 'S' && state != 'D')
+		state = 0;
+	same = state && state == t->asleep && switches == t->switches && runs == t->runs;
+	if (!same)
+		t->asleep_since_ns = now_ns();
+	t->asleep = state;
+	t->switches = switches;
+	t->runs = runs;
+	return same && (state == 'S' || now_ns() - t->asleep_since_ns > D_PATIENCE_MS * 1000000u);
 }
 
 /* One pass over the tasks that are busy. Returns whether all is quiet. */
@@ -291,7 +324,7 @@ static int step(struct program *p, struct progress *g, uint32_t thread)
 	call->status = WIRE_BLOCKED;
 	call->started_at = g->round;
 	t->call = call;
-	t->asleep = false;
+	t->asleep = 0;
 	atomic_store(&t->state, TASK_BUSY);
 	if (atomic_load(&t->waits))
 		syscall(SYS_futex, &t->state, FUTEX_WAKE_PRIVATE, 1);

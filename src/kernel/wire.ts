@@ -67,7 +67,7 @@ export interface FrameHead {
   readonly sequence: number;
 }
 
-const padded = (bytes: number): number => (bytes + 3) & ~3;
+const padded = (bytes: number): number => 4 * Math.ceil(bytes / 4);
 
 const jobBytes = (job: WireJob): number =>
   JOB_BYTES + job.words.byteLength + padded(job.picks.length);
@@ -156,14 +156,21 @@ function decodeOutcome(reader: Reader): Attempt {
     const reason = String.fromCharCode(...reader.bytes(messageBytes!));
     return { ok: false, failure, reason };
   }
-  const results = Array.from({ length: calls! }, (_, call) => decodeResult(reader, call));
+  const results = times(calls!, (call) => decodeResult(reader, call));
   const outcome: Outcome = {
     results,
-    files: Array.from({ length: files! }, () => decodeFile(reader)),
-    pipes: Array.from({ length: pipes! }, () => decodePipe(reader)),
+    files: times(files!, () => decodeFile(reader)),
+    pipes: times(pipes!, () => decodePipe(reader)),
   };
   if (reader.left !== end) throw new WireError("an outcome is not as long as it says");
   return { ok: true, outcome };
+}
+
+/** What `make` gives, one after the other; a false count ends in WireError, not in a huge array. */
+function times<T>(count: number, make: (index: number) => T): T[] {
+  const all: T[] = [];
+  while (all.length < count) all.push(make(all.length));
+  return all;
 }
 
 const STATUSES: readonly CallStatus[] = ["not-started", "blocked", "returned"];
@@ -208,18 +215,23 @@ function decodeContent(reader: Reader): { key: number; kind: number; bytes: Uint
   const kind = reader.u32();
   const size = reader.u32();
   const chunks = reader.u32();
-  if (size > REPLY_BYTES_MAX) throw new WireError("content is longer than any can be");
-  const bytes = size === 0 ? NOTHING : new Uint8Array(size);
-  let at = 0;
+  const parts: [what: number, len: number, literal: Uint8Array][] = [];
+  let total = 0;
   for (let i = 0; i < chunks; i++) {
     const what = reader.u32();
     const len = reader.u32();
-    if (len > size - at) throw new WireError("the chunks are longer than their content");
-    if (what === LITERAL) bytes.set(reader.bytes(len), at);
+    parts.push([what, len, what === LITERAL ? reader.bytes(len) : NOTHING]);
+    total += len;
+  }
+  if (total !== size || size > REPLY_BYTES_MAX)
+    throw new WireError("the chunks are not as long as their content");
+  const bytes = size === 0 ? NOTHING : new Uint8Array(size);
+  let at = 0;
+  for (const [what, len, literal] of parts) {
+    if (what === LITERAL) bytes.set(literal, at);
     else bytes.fill(what, at, at + len);
     at += len;
   }
-  if (at !== size) throw new WireError("the chunks are shorter than their content");
   return { key, kind, bytes };
 }
 
