@@ -21,12 +21,13 @@ import {
   isPipe,
   operand,
   operandIsNull,
+  storeOut,
 } from "../sched/call";
 import { LINE_INPUT, LINE_LOCK } from "../sched/line";
 
 export function sysSplice(task: u32): void {
   const len = operand(task, 4);
-  if (len == 0) return finish(task, 0);
+  if (len == 0) return nothing(task);
   if (operand(task, 5) & ~SPLICE_F_ALL) return fail(task, EINVAL);
   if (!holdIn(task, 0) || !holdOut(task, 2)) return failBadFd(task);
   const input = fileIn(task);
@@ -39,6 +40,13 @@ export function sysSplice(task: u32): void {
   if (!isPipe(input) && !isPipe(output)) return fail(task, EINVAL);
   if (isPipe(input)) startTransfer(task, 3, output, true);
   else startTransfer(task, 1, input, false);
+}
+
+/** Length 0: nothing is looked at, a position behind a pointer stays as it is. */
+function nothing(task: u32): void {
+  if (!operandIsNull(task, 1)) storeOut(task, operand(task, 1));
+  else if (!operandIsNull(task, 3)) storeOut(task, operand(task, 3));
+  finish(task, 0);
 }
 
 /** A count with the sign bit set moves as much as there is; between pipes nobody checks it. */
