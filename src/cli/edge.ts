@@ -10,19 +10,19 @@ import type { ExitCode } from "./exit.js";
 /** What a command may use of the world. */
 export interface Edge {
   /** Writes a line to standard output. */
-  out(line: string): void;
+  readonly out: (line: string) => void;
   /** Writes a line to standard error: diagnostics and progress. */
-  err(line: string): void;
+  readonly err: (line: string) => void;
   /** The text of a file, or of standard input for "-". Throws CannotRun. */
-  read(file: string): Promise<string>;
+  readonly read: (file: string) => Promise<string>;
   /** Lines of standard input as they come. */
-  lines(): AsyncIterable<string>;
+  readonly lines: () => AsyncIterable<string>;
   /** Asks for a line. */
-  prompt(text: string): void;
+  readonly prompt: (text: string) => void;
   /** Shows `text` in place of what was shown before; a line now and then where there is no terminal. */
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
   /** Ends the progress display. */
-  progressDone(): void;
+  readonly progressDone: () => void;
   /** A person types at standard input. */
   readonly interactive: boolean;
   /** For standard output. */
@@ -30,9 +30,9 @@ export interface Edge {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   /** Milliseconds since some moment. */
-  now(): number;
+  readonly now: () => number;
   /** A seed nobody chose. */
-  dice(): number;
+  readonly dice: () => number;
 }
 
 /** Adds one command to the program. `finish` says how it ended; 0 where it is not called. */

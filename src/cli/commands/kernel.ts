@@ -1,0 +1,76 @@
+// `kernel FILE… | --random N`: this machine's kernel compared with the model.
+
+import { InvalidArgumentError } from "@commander-js/extra-typings";
+import { noteOf, openKernel } from "../backends.js";
+import { CrossChecker } from "../cross-check.js";
+import type { AddCommand } from "../edge.js";
+import { CannotRun, worst } from "../exit.js";
+import type { ExitCode } from "../exit.js";
+import { checkFile } from "../kernel-files.js";
+import { checkRandom } from "../kernel-random.js";
+
+const EXAMPLES = `
+Examples:
+  splicelab kernel litmus/mail.litmus
+  splicelab kernel --random 2000
+  splicelab kernel --random 20000 --dir /dev/shm --seed 7`;
+
+/** Adds the command. */
+export const addKernel: AddCommand = (program, edge, finish) => {
+  program
+    .command("kernel")
+    .summary("this machine's kernel compared with the model")
+    .description(
+      "Runs scenarios, or random programs, on this machine's kernel and on the model, and shows where they differ.",
+    )
+    .argument("[files...]", "scenarios; - for standard input")
+    .option("--random <count>", "compare so many random programs", positive)
+    .option(
+      "--seed <number>",
+      "where the sequence of random programs starts; default: drawn",
+      whole,
+    )
+    .option("--from <number>", "the first program of the sequence; default: 0", whole)
+    .option("--dir <directory>", "its file system is used; default: the temporary folder")
+    .option("--profile <profile>", "compare with this one (list profiles); default: what is found")
+    .option(
+      "--schedules <count>",
+      "of a scenario with threads, at most so many orders",
+      positive,
+      100,
+    )
+    .option("--json", "one JSON object per line")
+    .addHelpText("after", EXAMPLES)
+    .action(async (files, options) => {
+      if ((files.length === 0) === (options.random === undefined))
+        throw new CannotRun(
+          "kernel needs either scenarios or --random N",
+          "see splicelab kernel --help",
+        );
+      const kernel = await openKernel(options.dir, options.profile);
+      edge.err(noteOf(kernel));
+      try {
+        const checker = new CrossChecker(kernel);
+        const { json = false, schedules, seed = edge.dice(), from = 0, random } = options;
+        const codes: ExitCode[] = [];
+        for (const file of files)
+          codes.push(await checkFile(edge, { kernel, checker, json, schedules }, file));
+        if (random !== undefined)
+          codes.push(await checkRandom(edge, { checker, json, seed, from, count: random }));
+        finish(worst(codes));
+      } finally {
+        await kernel.executor.close();
+      }
+    });
+};
+
+function whole(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("It must be a number from 0 on.");
+  return Number(text);
+}
+
+function positive(text: string): number {
+  const count = whole(text);
+  if (count === 0) throw new InvalidArgumentError("It must be at least 1.");
+  return count;
+}

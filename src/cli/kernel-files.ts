@@ -1,0 +1,86 @@
+// Scenarios on this machine's kernel: what was seen, whether the model allows it, and the condition.
+//
+// Interface: checkFile.
+
+import { verdict } from "../compare/judge.js";
+import { callSchedules } from "../kernel/schedules.js";
+import type { Program } from "../language/program.js";
+import type { Outcome } from "../trace/outcome.js";
+import type { KernelHere } from "./backends.js";
+import type { Checked, CrossChecker } from "./cross-check.js";
+import type { Edge } from "./edge.js";
+import { EXIT, worst } from "./exit.js";
+import type { ExitCode } from "./exit.js";
+import { plural } from "./report.js";
+import { printRun } from "./run-report.js";
+import { loadProgram } from "./scenario.js";
+import { verdictOf } from "./verdict.js";
+
+interface FileTask {
+  readonly kernel: KernelHere;
+  readonly checker: CrossChecker;
+  readonly json: boolean;
+  /** At most so many orders in which the calls can be started. */
+  readonly schedules: number;
+}
+
+/** Runs one scenario in every order of its calls, prints the first run, and compares all of them. */
+export async function checkFile(edge: Edge, task: FileTask, file: string): Promise<ExitCode> {
+  const { program } = await loadProgram(edge, file);
+  const orders = callSchedules(program, task.schedules + 1);
+  const complete = orders.length <= task.schedules;
+  const cases = orders.slice(0, task.schedules).map((picks) => ({ program, picks }));
+  const checked = await task.checker.check(cases);
+  const observed = checked.flatMap((each) => (each.kind === "failed" ? [] : [each.observed]));
+  if (observed[0] !== undefined) printFirst(edge, task, program, observed);
+  const bound = complete ? "" : ` (the first ${task.schedules} of more)`;
+  const tell = task.json ? edge.err : edge.out;
+  tell(`${plural(checked.length, "schedule")}${bound}: ${summary(checked)}`);
+  for (const line of new Set(checked.flatMap(problems))) tell(line);
+  const holds = verdict(program, observed).holds;
+  return worst([
+    ...checked.map(exitOf),
+    holds === false ? EXIT.violated : holds === "unknown" ? EXIT.undecided : EXIT.asClaimed,
+    ...observed.map((outcome) => verdictOf(program, outcome).exit),
+    complete ? EXIT.asClaimed : EXIT.undecided,
+  ]);
+}
+
+/** The first run, judged over all of them. */
+function printFirst(
+  edge: Edge,
+  { kernel, json }: FileTask,
+  program: Program,
+  observed: readonly Outcome[],
+): void {
+  const first = verdictOf(program, observed[0]!);
+  const condition = program.condition === undefined ? undefined : verdict(program, observed).holds;
+  const { found: profile } = kernel;
+  const judged = { ...first, condition };
+  const outcome = observed[0]!;
+  printRun(
+    edge,
+    { program, outcome, on: "kernel", profile, policy: "linux", verdict: judged },
+    json,
+  );
+}
+
+const summary = (checked: readonly Checked[]): string => {
+  const count = (kind: Checked["kind"]): number => checked.filter((c) => c.kind === kind).length;
+  const kinds = (["equal", "diverged", "unmodelled", "failed"] as const)
+    .filter((kind) => count(kind) > 0)
+    .map((kind) => `${count(kind)} ${kind === "equal" ? "as the model allows" : kind}`);
+  return kinds.join(", ");
+};
+
+function problems(checked: Checked): string[] {
+  if (checked.kind === "equal") return [];
+  return checked.kind === "diverged"
+    ? checked.divergence.message.split("\n")
+    : [`${checked.kind}: ${checked.reason}`];
+}
+
+function exitOf(checked: Checked): ExitCode {
+  if (checked.kind === "equal") return EXIT.asClaimed;
+  return checked.kind === "diverged" ? EXIT.violated : EXIT.undecided;
+}
