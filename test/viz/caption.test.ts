@@ -40,6 +40,10 @@ test("step by step every step has a sentence of its own words", () => {
       expect(captionOf(trace, done - 1, done)).toMatch(/^[A-Za-z].{8,}\.$/);
   expect(captionOf(traces[0], 0, 1)).toBe("client calls splice(f, 0, p.w, NULL, 8192, 0).");
   expect(captionOf(traces[0], 1, 2)).toBe("client takes the mutex of p.");
+  const replace = traces[1].steps.findIndex((s) => s.phase === "replace");
+  expect(captionOf(traces[1], replace, replace + 1)).toBe(
+    "The page cache gets a copy, frame 3, in place of frame 2, and slot 0 of p keeps frame 2.",
+  );
 });
 
 test("the start, and a step that only the other side takes", () => {

@@ -208,6 +208,8 @@ class Bookkeeper {
       call,
       "replace",
       { kind: "folio-new", frame: by, order: 0 },
+      { kind: "cache-remove", inode: 0, index, frame },
+      { kind: "cache-insert", inode: 0, index, frame: by },
       replaced,
       this.refs(frame, -2, 0),
     );

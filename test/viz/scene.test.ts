@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Trace } from "../../src/trace/trace.js";
-import { callText } from "../../src/viz/scene/call-text.js";
+import { callTitle } from "../../src/viz/scene/call-text.js";
 import { stripOf } from "../../src/viz/scene/content.js";
 import { layoutOf } from "../../src/viz/scene/layout.js";
 import { provenanceOf } from "../../src/viz/scene/provenance.js";
@@ -159,7 +159,7 @@ test("lanes: calls in program order, with their state and result", () => {
 });
 
 test("calls read like C", () => {
-  expect(PROGRAM.threads.flatMap((t) => t.calls.map((c) => callText(PROGRAM, c)))).toEqual([
+  expect(PROGRAM.threads.flatMap((t) => t.calls.map((c) => callTitle(PROGRAM, c)))).toEqual([
     "splice(f, 0, p.w, NULL, 8192, 0)",
     "a = read(p.r, 4096)",
     "b = read(p.r, 4096)",

@@ -3,12 +3,12 @@
 // Interface: captionOf. Made from the events of the steps and from what the locks say before and after;
 // nothing is assumed about the names of the steps.
 
+import { hexByte } from "../../compare/bytes.js";
 import { callsOf, type CallId } from "../../language/program.js";
 import type { Event } from "../../trace/event.js";
 import type { Trace, TraceStep } from "../../trace/trace.js";
 import type { World } from "../../trace/world.js";
-import { callText, resultText, threadOf } from "./call-text.js";
-import { byteText } from "./content.js";
+import { callTitle, resultText, threadIndexOf } from "./call-text.js";
 import { lockPhrases } from "./locks.js";
 import { plural, threadName } from "./moment.js";
 import { folioOf } from "./provenance.js";
@@ -42,7 +42,10 @@ interface Told {
 function stepPhrases(trace: Trace, index: number): string[] {
   const step = trace.steps[index]!;
   const [before, after] = [worldAt(trace, index), step.world];
-  const told = step.events.map((event) => ({ trace, event, before, after }));
+  const replaced = step.events.some((e) => e.kind === "replace");
+  const told = step.events
+    .filter((e) => !(replaced && (e.kind === "cache-insert" || e.kind === "cache-remove")))
+    .map((event) => ({ trace, event, before, after }));
   const phrases = told.flatMap(eventPhrase);
   if (phrases.length > 0) return phrases;
   const locks = lockPhrases(trace.program, before, after);
@@ -66,7 +69,7 @@ function roundPhrases(trace: Trace, from: number, steps: readonly TraceStep[]): 
   const phrases = [...(pushed === "" ? [] : [pushed]), ...main];
   const last = steps.at(-1)!;
   if (phrases.length > 0) return phrases;
-  const name = callText(trace.program, callsOf(trace.program)[last.call]!);
+  const name = callTitle(trace.program, callsOf(trace.program)[last.call]!);
   const result = trace.outcome.results[last.call];
   const returned = told.some((t) => t.event.kind === "call-return");
   return [`${who(trace, last)} calls ${name} ${returned ? resultText(result) : "and waits"}`];
@@ -88,7 +91,7 @@ const pipeName = (world: World, pipe: number): string =>
 
 /** "client's splice". */
 const whose = (trace: Trace, call: CallId): string =>
-  `${threadName(trace.program, threadOf(trace.program, call))}'s ${callName(trace, call)}`;
+  `${threadName(trace.program, threadIndexOf(trace.program, call))}'s ${callName(trace, call)}`;
 
 /** "frame 2 (page 0 of f)". */
 function frameName(world: World, frame: number): string {
@@ -138,7 +141,7 @@ function eventPhrase(told: Told): string[] {
   switch (event.kind) {
     case "call-start": {
       const call = callsOf(trace.program)[event.call]!;
-      return [`${threadName(trace.program, event.task)} calls ${callText(trace.program, call)}`];
+      return [`${threadName(trace.program, event.task)} calls ${callTitle(trace.program, call)}`];
     }
     case "call-return":
       return [`${callName(trace, event.call)} returns ${returnText(event)}`];
@@ -193,7 +196,7 @@ function storePhrase({ trace, after }: Told, event: Extract<Event, { kind: "stor
   const folio = folioOf(after, event.frame);
   const cell = folio && ((event.frame - folio.frame) * 4096 + event.offset) / after.gridBytes;
   const byte = cell === undefined ? undefined : folio?.cells[Math.floor(cell)];
-  const value = byte === undefined ? "bytes" : byteText(byte);
+  const value = byte === undefined ? "bytes" : hexByte(byte);
   const base = `${whose(trace, event.call)} stores ${value} in frame ${event.frame}`;
   const holders = slotsAt(after, event.frame);
   return holders === "" ? base : `${base}, where ${holders} still points`;
@@ -208,9 +211,9 @@ function consumePhrase(
   const folio = folioOf(before, event.frame);
   const at = folio && ((event.frame - folio.frame) * 4096 + event.offset) / before.gridBytes;
   const got = at === undefined ? 0 : (folio?.cells[Math.floor(at)] ?? 0);
-  const base = `${whose(trace, event.call)} gets ${byteText(got)} from slot ${event.slot.counter}`;
+  const base = `${whose(trace, event.call)} gets ${hexByte(got)} from slot ${event.slot.counter}`;
   if (slot?.expected === undefined) return base;
   if (!event.changed) return `${base}, as it was when the slot was filled`;
   const was = slot.expected[Math.floor((event.offset - slot.offset) / before.gridBytes)] ?? 0;
-  return `${base}, not the ${byteText(was)} that the slot was filled with`;
+  return `${base}, not the ${hexByte(was)} that the slot was filled with`;
 }

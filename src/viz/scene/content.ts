@@ -1,7 +1,8 @@
 // Content for the eye: cells put together into runs of one value and one writer.
 //
-// Interface: Run, Strip, stripOf, byteText, runText, wasText, WriterKey, writerKey.
+// Interface: Run, Strip, stripOf, runText, wasText, WriterKey, writerKey.
 
+import { hexByte } from "../../compare/bytes.js";
 import type { Program } from "../../language/program.js";
 import { callsOf } from "../../language/program.js";
 import type { Writer } from "./provenance.js";
@@ -31,9 +32,6 @@ export interface Strip {
 
 /** How many different looks there are for writing calls. */
 export const WRITER_LOOKS = 6;
-
-/** A byte as C writes it. */
-export const byteText = (byte: number): string => `0x${byte.toString(16).padStart(2, "0")}`;
 
 /** The look of a writer: writing calls are numbered in program order and share WRITER_LOOKS looks. */
 export function writerKey(program: Program, writer: Writer): WriterKey {
@@ -81,11 +79,11 @@ export function wasText(strip: Strip): string {
   const expected = new Set(strip.runs.flatMap((r) => r.expected ?? []));
   const [only] = expected;
   if (only === undefined) return "";
-  return expected.size === 1 ? `was ${byteText(only)}` : "was different";
+  return expected.size === 1 ? `was ${hexByte(only)}` : "was different";
 }
 
 /** A run in words. */
 export const runText = (run: Run): string =>
   run.expected === undefined
-    ? byteText(run.byte)
-    : `${byteText(run.byte)} instead of ${byteText(run.expected)}`;
+    ? hexByte(run.byte)
+    : `${hexByte(run.byte)} instead of ${hexByte(run.expected)}`;

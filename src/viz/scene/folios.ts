@@ -47,10 +47,10 @@ function folioShape(input: SceneInput, folio: FolioView, box: Box): FolioShape {
   const notes = [folio.dirty ? "dirty" : "clean", ...(folio.hasPrivate ? ["private"] : [])];
   const note = detached ? "detached" : notes.join(", ");
   const lock = folio.lockedBy === undefined ? "" : threadName(program, folio.lockedBy);
-  const count = folio.order === 0 ? "" : `, order ${folio.order}`;
-  const title = `frame ${frame}`;
+  const last = frame + (1 << folio.order) - 1;
+  const title = last === frame ? `frame ${frame}` : `frames ${frame}–${last}`;
   const marks = outside > 0 ? `, ${outside} from outside the page cache` : "";
-  const label = `${title}${count}: ${strip.text}; ${plural(refs, "reference")}${marks}`;
+  const label = `${title}: ${strip.text}; ${plural(refs, "reference")}${marks}`;
   const holders = holdersOf(input, folio);
   return { frame, box, title, refs, holders, outside, detached, strip, note, lock, label };
 }

@@ -3,7 +3,7 @@
 // Interface: ReaderShape, ReaderState, readerScene.
 
 import { callsOf, type CallId } from "../../language/program.js";
-import { callText, threadOf } from "./call-text.js";
+import { callTitle, threadIndexOf } from "./call-text.js";
 import { stripOf, wasText, type Strip } from "./content.js";
 import type { Box } from "./layout.js";
 import { threadName, type SceneInput } from "./moment.js";
@@ -31,8 +31,8 @@ export interface ReaderShape {
 export function readerScene(input: SceneInput): ReaderShape[] {
   const { program, layout } = input;
   return [...layout.consumers].map(([call, box]) => {
-    const title = callText(program, callsOf(program)[call]!);
-    const thread = threadName(program, threadOf(program, call));
+    const title = callTitle(program, callsOf(program)[call]!);
+    const thread = threadName(program, threadIndexOf(program, call));
     const base = { call, box, title, thread, state: stateOf(input, call) };
     const taken = input.provenance.taken.filter((t) => t.call === call);
     if (taken.length === 0) return { ...base, verdict: "", label: `${thread}: ${title}` };

@@ -3,11 +3,12 @@
 // Interface: LaneShape, CallShape, threadScene. Places are fractions of the axis, so that the
 // component can be as wide as it likes.
 
-import { callsOf, type Call, type CallId, type Program } from "../../language/program.js";
+import type { Call, CallId, Program } from "../../language/program.js";
+import { callPlace } from "../../compare/names.js";
 import type { Trace } from "../../trace/trace.js";
-import { callArguments, callHead, callText, resultText } from "./call-text.js";
+import { callArguments, callHead, callTitle, resultText } from "./call-text.js";
 import { writerKey, type WriterKey } from "./content.js";
-import { callSpans, type Timeline } from "./timeline.js";
+import { callSpans, type CallSpan, type Timeline } from "./timeline.js";
 
 /** How far a call is. */
 export type CallState = "done" | "running" | "next";
@@ -50,7 +51,7 @@ export function threadScene(
     const calls = thread.calls.flatMap((call) => {
       const span = spans.get(call.id);
       if (span === undefined) return [];
-      const state: CallState = moment >= span.to ? "done" : moment > span.from ? "running" : "next";
+      const state = stateOf(span, moment);
       const place = { from: span.from / length, size: (span.to - span.from) / length };
       const result = state === "done" ? resultOf(traces, call.id) : "";
       return [{ call: call.id, ...place, ...words(program, call), result, state }];
@@ -59,22 +60,21 @@ export function threadScene(
   });
 }
 
+function stateOf({ from, to, returned }: CallSpan, moment: number): CallState {
+  if (returned && moment >= to) return "done";
+  return moment > from ? "running" : "next";
+}
+
 function words(program: Program, call: Call) {
-  const after = call.after.map((id) => labelOf(program, id)).join(", ");
+  const after = call.after.map((id) => callPlace(program, id)).join(", ");
   const writes = call.operands.some((o) => o.kind === "data");
   return {
     head: callHead(call),
     args: callArguments(program, call),
-    text: callText(program, call),
+    text: callTitle(program, call),
     after: after === "" ? "" : `after ${after}`,
     ...(writes && { writes: writerKey(program, call.id) }),
   };
-}
-
-function labelOf(program: Program, id: CallId): string {
-  const call = callsOf(program)[id]!;
-  const thread = program.threads.find((t) => t.calls.includes(call));
-  return `${thread?.name ?? "?"}:${call.label ?? call.register ?? call.syscall}`;
 }
 
 function resultOf(traces: readonly [Trace, Trace], call: CallId): string {

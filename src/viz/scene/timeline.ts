@@ -112,6 +112,8 @@ export interface CallSpan {
   readonly from: number;
   /** The moment at which it has returned on both sides; the last moment if it never does. */
   readonly to: number;
+  /** Whether it returned on both sides. */
+  readonly returned: boolean;
 }
 
 /** The spans of all started calls, in the order in which they start. */
@@ -131,5 +133,7 @@ export function callSpans(timeline: Timeline, traces: readonly [Trace, Trace]): 
       }
     }
   }
-  return [...spans].map(([call, { from, to }]) => ({ call, from, to }));
+  return [...spans].map(([call, { from, to, returned }]) => {
+    return { call, from, to, returned: returned === 2 };
+  });
 }

@@ -1,0 +1,155 @@
+// The page in a real browser: the mail's story, by keyboard, slider and play, read from the DOM.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import sirv from "sirv";
+import { build } from "vite";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { launchChromium } from "./chromium.js";
+
+const folder = mkdtempSync(join(tmpdir(), "splicelab-page-"));
+let server: Server | undefined;
+let browser: Browser | undefined;
+let address: string;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  vi.stubEnv("NODE_ENV", "production");
+  await build({
+    configFile: "vite.config.ts",
+    logLevel: "error",
+    build: { outDir: folder, emptyOutDir: true },
+  });
+  const serve = sirv(folder);
+  server = createServer((request, response) => {
+    serve(request, response, () => response.writeHead(404).end());
+  });
+  await new Promise<void>((listening) => server!.listen(0, "127.0.0.1", listening));
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  browser = await launchChromium();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  complaints = [];
+  page = await browser!.newPage({ viewport: { width: 1280, height: 900 } });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  await page.goto(address);
+});
+
+afterEach(async () => {
+  await page.close();
+  expect(complaints).toEqual([]);
+});
+
+async function press(key: string, times = 1): Promise<void> {
+  for (let i = 0; i < times; i++) await page.keyboard.press(key);
+}
+
+const side = (policy: string) => page.getByRole("region", { name: `policy ${policy}` });
+const position = () => page.getByRole("toolbar", { name: "playback" }).getByText(/ of \d+$/);
+
+/** What a read has got, as the page names and shows it. */
+async function got(policy: string, register: string): Promise<string> {
+  const reader = side(policy).getByRole("group", { name: `client: ${register} = read(p.r, 4096)` });
+  const name = (await reader.getAttribute("aria-label")) ?? "";
+  const shown = await reader.locator("text", { hasText: /^0x/ }).allTextContents();
+  return `${name.replace(/^.*\) ?/, "")} [${shown.join(" ")}]`;
+}
+
+test("steps to the race: the bytes differ on the left and stay on the right", async () => {
+  await press("ArrowRight", 3);
+  expect(await got("linux", "a")).toBe(" []");
+  await press("ArrowRight");
+  expect(await got("linux", "a")).toBe("got 0xf0 instead of 0x00 [0xf0]");
+  expect(await got("cow", "a")).toBe("got 0x00 [0x00]");
+  await press("ArrowRight");
+  expect(await got("linux", "b")).toBe("got 0xf0 instead of 0x1f [0xf0]");
+  expect(await got("cow", "b")).toBe("got 0x1f [0x1f]");
+});
+
+test("shows references, the flag and the copies", async () => {
+  const shows = async (policy: string, name: string): Promise<number> =>
+    side(policy).getByRole("group", { name }).count();
+  await press("ArrowRight");
+  expect(await shows("linux", "frame 2: 0x00; 2 references")).toBe(1);
+  expect(await shows("cow", "frame 2: 0x00; 2 references, 1 from outside the page cache")).toBe(1);
+  expect(await side("cow").getByRole("img", { name: "marked: 1 outside" }).count()).toBe(2);
+  await press("ArrowRight");
+  expect(await shows("linux", "page 0 of f: frame 2")).toBe(1);
+  expect(await shows("cow", "page 0 of f: frame 3")).toBe(1);
+});
+
+test("goes back, to the ends and by every step with the keyboard", async () => {
+  expect(await position().textContent()).toBe("call 0 of 5");
+  await press("End");
+  expect(await position().textContent()).toBe("call 5 of 5");
+  await press("ArrowLeft");
+  expect(await position().textContent()).toBe("call 4 of 5");
+  expect(await page.locator("[aria-live]").textContent()).toContain("not the 0x00");
+  await press("Home");
+  await page.getByRole("button", { name: "every step" }).click();
+  await press("ArrowRight", 2);
+  expect(await position().textContent()).toMatch(/^step 2 of \d+$/);
+  expect(await page.locator("[aria-live]").textContent()).toContain("takes the mutex of p");
+});
+
+test("scrubs and plays", async () => {
+  const slider = page.getByRole("slider", { name: "position" });
+  await slider.fill("5");
+  expect(await slider.getAttribute("aria-valuetext")).toBe("call 1 of 5");
+  await press("End");
+  await press(" ");
+  expect(await position().textContent()).toBe("call 0 of 5");
+  await position().filter({ hasText: "call 1 of 5" }).waitFor();
+  await press(" ");
+  expect(await page.getByRole("button", { name: "play" }).count()).toBe(1);
+});
+
+test.each([1280, 800])(
+  "no text covers another and nothing hangs over at %i pixels",
+  async (width) => {
+    await page.setViewportSize({ width, height: 900 });
+    for (let call = 0; call <= 5; call++) {
+      expect(await page.evaluate(overlaps), `after ${call} calls`).toEqual([]);
+      await press("ArrowRight");
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+      width,
+    );
+  },
+);
+
+/** Runs in the page: pairs of texts inside one drawing that cover each other. */
+function overlaps(): string[] {
+  const found: string[] = [];
+  for (const svg of document.querySelectorAll("svg[role=group]")) {
+    const texts = [...svg.querySelectorAll("text")].filter((t) => t.textContent.trim() !== "");
+    const boxes = texts.map((t) => t.getBoundingClientRect());
+    for (const [i, a] of boxes.entries())
+      for (const [j, b] of boxes.entries())
+        if (
+          i < j &&
+          a.left < b.right &&
+          b.left < a.right &&
+          a.top + 3 < b.bottom &&
+          b.top + 3 < a.bottom
+        )
+          found.push(`${texts[i]!.textContent} / ${texts[j]!.textContent}`);
+  }
+  return found;
+}
