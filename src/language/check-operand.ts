@@ -218,7 +218,7 @@ function checkEnd(site: CallSite, span: Span, pipe: string, end: string): Operan
   if (thing === undefined || thing.kind === "file") {
     const pipes = [...scope.things].filter(([, { kind }]) => kind !== "file");
     const remedy = didYouMean(
-      pipe,
+      `${pipe}.${end}`,
       pipes.map(([name]) => `${name}.${end}`),
       `declare \`pipe ${pipe}\` or make it with pipe2()`,
     );

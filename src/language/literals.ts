@@ -1,6 +1,6 @@
 // Numbers, quoted strings and hex digits: from the text of a token to its value.
 //
-// Interface: readNumber, readString, readHex, quote, utf8. Problems are returned as messages.
+// Interface: readNumber, readString, isClosed, UNCLOSED, readHex, quote, utf8. Problems are returned as messages.
 
 /** The value of a token, or what is wrong with it. */
 export type Read<T> =
@@ -42,6 +42,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\\": "\\",
 };
 
+/** What is wrong with a string that its line ends. */
+export const UNCLOSED = {
+  problem: "the string does not end on its line",
+  remedy: 'close it with "',
+} as const;
+
 /** A string in double quotes, with C's usual escapes. */
 export function readString(token: string): Read<Quoted> {
   let text = "";
@@ -70,8 +76,11 @@ export function readString(token: string): Read<Quoted> {
     bytes.push(byte);
     at += hex === undefined ? 1 : 3;
   }
-  return { problem: "the string does not end on its line", remedy: 'close it with "' };
+  return UNCLOSED;
 }
+
+/** Whether a string token has its closing quote. */
+export const isClosed = (token: string): boolean => /^"[^"\\]*(\\.[^"\\]*)*"$/.test(token);
 
 /** Hex digits, two for each byte; blanks between bytes are fine. */
 export function readHex(text: string): Read<Uint8Array> {

@@ -6,6 +6,7 @@
 
 import type { SyntaxNodeRef, Tree } from "@lezer/common";
 import type { Reporter, Span } from "./diagnostic.js";
+import { isClosed, UNCLOSED } from "./literals.js";
 
 /** What a node wants next, by its left neighbour inside it; "" is the begin, "*" anything else. */
 const EXPECTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -44,15 +45,15 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Line: { "*": "one call" },
 };
 
-/** Habits from other languages. */
-const HABITS: readonly (readonly [before: RegExp, remedy: string])[] = [
-  [/==$/, "write `=` for equality"],
-  [/&&?$/, "write `/\\` for and"],
-  [/\|\|$/, "write `\\/` for or"],
-  [/!$/, "write `not`, or `!=` between two sides"],
-  [/\/[/*]$/, "comments begin with `#`"],
-  [/['`]$/, "strings stand in double quotes"],
-  [/;$/, "no `;` is needed here"],
+/** Habits from other languages, seen in the three characters from just before the error. */
+const HABITS: readonly (readonly [near: RegExp, remedy: string])[] = [
+  [/==/, "write `=` for equality"],
+  [/&/, "write `/\\` for and"],
+  [/\|\|/, "write `\\/` for or"],
+  [/^[^]?!/, "write `not`, or `!=` between two sides"],
+  [/\/[/*]/, "comments begin with `#`"],
+  [/^[^]?['`]/, "strings stand in double quotes"],
+  [/^[^]?;/, "no `;` is needed here"],
 ];
 
 const RESERVED =
@@ -69,13 +70,15 @@ export function reportSyntaxErrors(tree: Tree, text: string, reporter: Reporter)
   tree.iterate({
     enter(node) {
       if (node.name === "Comment") comments.set(node.to, node.from);
-      if (!node.type.isError) return;
+      const unclosed = node.name === "String" && !isClosed(text.slice(node.from, node.to));
+      if (!node.type.isError && !unclosed) return;
       found = true;
       const span = spanOf(node, text, comments);
       if (span.from <= lineEnd) return;
       lineEnd = text.indexOf("\n", span.from);
       if (lineEnd < 0) lineEnd = text.length;
-      explain(node, span, text, reporter);
+      if (unclosed) reporter.error(span, UNCLOSED.problem, UNCLOSED.remedy);
+      else explain(node, span, text, reporter);
     },
   });
   return found;
@@ -101,8 +104,8 @@ function explain(error: SyntaxNodeRef, span: Span, text: string, reporter: Repor
   const before = node.prevSibling?.name ?? "";
   const expected = wanted?.[before] ?? wanted?.["*"] ?? "something else";
   const skipped = text.slice(span.from, Math.min(span.to, span.from + EXCERPT_MAX)).trim();
-  const habitEnd = text.slice(Math.max(0, span.from - 1), span.from + Math.max(1, skipped.length));
-  const habit = HABITS.find(([pattern]) => pattern.test(habitEnd))?.[1];
+  const near = text.slice(Math.max(0, span.from - 1), span.from + 2);
+  const habit = HABITS.find(([pattern]) => pattern.test(near))?.[1];
   if (skipped !== "") {
     reporter.error(span, `unexpected "${skipped}"`, habit ?? `expected ${expected}`);
     return;
