@@ -79,15 +79,15 @@ export class CrossChecker {
   #allowed({ program, picks }: Case): Allowed {
     const { profile, environment } = this.#kernel;
     const core = this.#core;
+    const setup = { program, profile, policy: this.#policy, environment };
     try {
-      core.reset({ program, profile, policy: this.#policy, environment });
+      const allowed = outcomesOfPicks(core, setup, picks);
+      const unmodelled = core.unmodelled();
+      return unmodelled === undefined ? allowed : { unmodelled };
     } catch (error) {
       if (error instanceof TooLarge) return { unmodelled: error.message };
       throw error;
     }
-    const allowed = outcomesOfPicks(core, picks);
-    const unmodelled = core.unmodelled();
-    return unmodelled === undefined ? allowed : { unmodelled };
   }
 }
 

@@ -7,7 +7,7 @@ import release from "../../build/core/release.js";
 import type { CoreExports } from "../../build/core/exports.js";
 import { encode } from "../language/encode.js";
 import { boundsOf, gridOf } from "../language/grid.js";
-import { callsOf, type Program } from "../language/program.js";
+import { callsOf, type Call, type Program } from "../language/program.js";
 import type { Environment } from "../trace/environment.js";
 import type { Event } from "../trace/event.js";
 import type { CallStatus, Outcome } from "../trace/outcome.js";
@@ -15,7 +15,10 @@ import type { World } from "../trace/world.js";
 import { lawName, unmodelledReason } from "./laws.js";
 import type { Policy } from "./policies.js";
 import type { Profile } from "./profiles.js";
-import { phaseOf, readEvents, readOutcome, readStatuses, readWorld, type Face } from "./views.js";
+import { readEvents } from "./views/events.js";
+import type { Face } from "./views/face.js";
+import { readOutcome, readStatuses } from "./views/outcome.js";
+import { phaseOf, readWorld } from "./views/world.js";
 
 /** What a run is a function of, beside its schedule. */
 export interface Setup {
@@ -52,6 +55,7 @@ let compiled: WebAssembly.Module | undefined;
 export class Core {
   readonly #exports: CoreExports;
   #setup: Setup | undefined;
+  #calls: readonly Call[] = [];
   #gridBytes = 0;
 
   /** `bytes`: another build of the core (checked, or with a mutant); the release build if absent. */
@@ -82,6 +86,7 @@ export class Core {
     const words = encode(program);
     const bounds = boundsOf(program);
     this.#setup = setup;
+    this.#calls = callsOf(program);
     this.#gridBytes = setup.gridBytes ?? gridOf(program);
     const at = core.programAt(words.length);
     new Uint32Array(core.memory.buffer, at, words.length).set(words);
@@ -105,7 +110,12 @@ export class Core {
 
   #face(): Face {
     if (!this.#setup) throw new Error("reset the core before it is asked");
-    return { core: this.#exports, program: this.#setup.program, gridBytes: this.#gridBytes };
+    return {
+      core: this.#exports,
+      program: this.#setup.program,
+      calls: this.#calls,
+      gridBytes: this.#gridBytes,
+    };
   }
 
   /** The tasks that can take a step, ascending. */
@@ -135,12 +145,12 @@ export class Core {
   /** Runs call by call (src/model/schedule.ts). Returns when each call started and had returned, in rounds, -1 for
    *  never; undefined when two tasks could step at once and the order is open. */
   runPicks(picks: readonly number[]): { startedAt: number; returnedAt: number }[] | undefined {
-    const { core, program } = this.#face();
+    const { core, calls } = this.#face();
     const at = core.scheduleAt(picks.length);
     new Uint8Array(core.memory.buffer, at, picks.length).set(picks);
     if (!core.runPicks(at, picks.length)) return undefined;
     const rounds = new Uint16Array(core.memory.buffer, core.roundsAt());
-    return callsOf(program).map((_, call) => ({
+    return calls.map((_, call) => ({
       startedAt: rounds[2 * call]! - 1,
       returnedAt: rounds[2 * call + 1]! - 1,
     }));

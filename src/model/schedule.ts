@@ -6,7 +6,7 @@
 // every order of their steps is followed.
 
 import type { CallResult, Outcome } from "../trace/outcome.js";
-import type { Core } from "./core.js";
+import type { Core, Setup } from "./core.js";
 
 /** When a call was started and had returned, in rounds; -1 for never. */
 interface Rounds {
@@ -24,12 +24,12 @@ export interface Allowed {
 /** States that outcomesOfPicks visits at most: far above what three woken tasks need. */
 const STATES_MAX = 20_000;
 
-/** Every outcome of the core's program, as reset, under one schedule of picks. */
-export function outcomesOfPicks(core: Core, picks: readonly number[]): Allowed {
-  const start = core.save();
+/** Every outcome of a program under one schedule of picks. Throws TooLarge. */
+export function outcomesOfPicks(core: Core, setup: Setup, picks: readonly number[]): Allowed {
+  core.reset(setup);
   const rounds = core.runPicks(picks);
   if (rounds) return { outcomes: [withRounds(core.outcome(), rounds)], complete: true };
-  core.load(start);
+  core.reset(setup);
   return everyOrder(core, picks);
 }
 

@@ -1,0 +1,86 @@
+// Reading the core's memory: typed reads, and the parts that several views share.
+//
+// Interface: Face, Memory, spread, openFds, less and the core's codes by name. Only this folder reads the
+// core's memory; field offsets come from the core's exports.
+
+import type { CoreExports } from "../../../build/core/exports.js";
+import type { Call, Program } from "../../language/program.js";
+import type { SlotKind } from "../../trace/world.js";
+
+/** What a reader needs: the core, and what it was reset with. */
+export interface Face {
+  readonly core: CoreExports;
+  readonly program: Program;
+  /** All calls of the program, by CallId. */
+  readonly calls: readonly Call[];
+  readonly gridBytes: number;
+}
+
+export const PAGE = 4096;
+export const TARGET_INODE = 1;
+export const TARGET_READ_END = 2;
+/** By STATUS_* of assembly/layout.ts. */
+export const STATUS = ["not-started", "blocked", "returned"] as const;
+/** By SLOT_* of assembly/abi/pipe.ts. */
+export const SLOT_KINDS: readonly SlotKind[] = ["zero", "anon", "pagecache", "default", "zero"];
+/** Entry of a descriptor that open() has reserved but not installed. */
+export const FD_RESERVED = 0xff;
+
+/** Typed reads at an address plus an exported offset. */
+export class Memory {
+  readonly bytes: Uint8Array;
+  readonly #view: DataView;
+  constructor(core: CoreExports) {
+    this.#view = new DataView(core.memory.buffer);
+    this.bytes = new Uint8Array(core.memory.buffer);
+  }
+  u8(at: number, offset: { readonly value: number } = ZERO): number {
+    return this.#view.getUint8(at + offset.value);
+  }
+  u16(at: number, offset: { readonly value: number } = ZERO): number {
+    return this.#view.getUint16(at + offset.value, true);
+  }
+  u32(at: number, offset: { readonly value: number } = ZERO): number {
+    return this.#view.getUint32(at + offset.value, true);
+  }
+  i64(at: number, offset: { readonly value: number } = ZERO): number {
+    return Number(this.#view.getBigInt64(at + offset.value, true));
+  }
+}
+const ZERO = { value: 0 };
+
+/** A number that is stored plus one, so that 0 can mean "nobody". */
+export const less = (stored: number): number | undefined => (stored === 0 ? undefined : stored - 1);
+
+/** Spreads cells to bytes, `count` bytes. */
+export function spread(face: Face, memory: Memory, at: number, count: number): Uint8Array {
+  const grid = face.gridBytes;
+  if (grid === 1) return memory.bytes.slice(at, at + count);
+  const out = new Uint8Array(count);
+  for (let cell = 0, to = 0; to < count; cell++, to += grid) {
+    const value = memory.bytes[at + cell]!;
+    if (value !== 0) out.fill(value, to, to + grid);
+  }
+  return out;
+}
+
+/** Open descriptors, ascending; a descriptor that open() has only reserved is not open. */
+export function openFds(
+  face: Face,
+  memory: Memory,
+): { fd: number; file: number; target: number; id: number }[] {
+  const { core } = face;
+  const open = [];
+  for (let fd = 0; fd < core.countFds(); fd++) {
+    const entry = memory.u8(core.fdAddress(fd));
+    if (entry === 0 || entry === FD_RESERVED) continue;
+    const at = core.fileAddress(entry - 1);
+    open.push({
+      fd,
+      file: entry - 1,
+      target: memory.u8(at, core.FILE_TARGET),
+      id: memory.u8(at, core.FILE_ID),
+    });
+  }
+  return open;
+}

@@ -1,0 +1,123 @@
+// Results and final contents, as they stand now.
+//
+// Interface: readOutcome, readStatuses.
+
+import { SYSCALLS } from "../../language/syscalls.js";
+import type { CallResult, CallStatus, FinalFile, FinalPipe, Outcome } from "../../trace/outcome.js";
+import {
+  less,
+  Memory,
+  openFds,
+  PAGE,
+  spread,
+  STATUS,
+  TARGET_INODE,
+  TARGET_READ_END,
+  type Face,
+} from "./face.js";
+
+/** Results and final contents of the run so far. */
+export function readOutcome(face: Face): Outcome {
+  const memory = new Memory(face.core);
+  const results = face.calls.map((_, call) => readResult(face, memory, call));
+  const broken = memory.u32(face.core.headerAddress(), face.core.HEADER_SNAPSHOT_BROKEN);
+  return {
+    results,
+    files: finalFiles(face, memory),
+    pipes: finalPipes(face, memory),
+    snapshot: broken === 0,
+  };
+}
+
+/** How far each call has got. */
+export function readStatuses(face: Face): CallStatus[] {
+  const memory = new Memory(face.core);
+  return face.calls.map(
+    (_, call) => STATUS[memory.u8(face.core.resultAddress(call), face.core.RESULT_STATUS)]!,
+  );
+}
+
+function readResult(face: Face, memory: Memory, call: number): CallResult {
+  const { core, calls } = face;
+  const at = core.resultAddress(call);
+  const stored = memory.i64(at, core.RESULT_RET);
+  const status = STATUS[memory.u8(at, core.RESULT_STATUS)]!;
+  const done = status === "returned";
+  const reads = SYSCALLS[calls[call]!.syscall].yields === "data";
+  const data =
+    done && reads && stored > 0
+      ? spread(face, memory, core.dataAddress(call), stored)
+      : new Uint8Array(0);
+  return {
+    call,
+    status,
+    ret: done && stored < 0 ? -1 : done ? stored : 0,
+    errno: done && stored < 0 ? -stored : 0,
+    ...(done && memory.u8(at, core.RESULT_HAS_OUT) ? { out: memory.i64(at, core.RESULT_OUT) } : {}),
+    data,
+    sigpipe: memory.u8(at, core.RESULT_SIGPIPE) !== 0,
+  };
+}
+
+function fileBytes(face: Face, memory: Memory, inode: number): Uint8Array {
+  const { core } = face;
+  const size = memory.i64(core.inodeAddress(inode), core.INODE_SIZE);
+  const bytes = new Uint8Array(size);
+  for (let page = 0; page * PAGE < size; page++) {
+    const frame = page < core.countPages() ? memory.u16(core.pageAddress(inode, page)) : 0;
+    if (frame === 0) continue;
+    const count = Math.min(PAGE, size - page * PAGE);
+    bytes.set(spread(face, memory, core.cellsAddress(frame), count), page * PAGE);
+  }
+  return bytes;
+}
+
+function finalFiles(face: Face, memory: Memory): FinalFile[] {
+  const { core, program } = face;
+  const files: FinalFile[] = [];
+  const seen = new Set<number>();
+  program.names.forEach((_, name) => {
+    const inode = less(memory.u8(core.nameAddress(name)));
+    if (inode === undefined) return;
+    seen.add(inode);
+    files.push({ name, bytes: fileBytes(face, memory, inode) });
+  });
+  for (const { fd, target, id } of openFds(face, memory)) {
+    if (target !== TARGET_INODE || seen.has(id)) continue;
+    seen.add(id);
+    files.push({ fd, bytes: fileBytes(face, memory, id) });
+  }
+  return files;
+}
+
+function finalPipes(face: Face, memory: Memory): FinalPipe[] {
+  const seen = new Set<number>();
+  const pipes: FinalPipe[] = [];
+  for (const { fd, target, id } of openFds(face, memory)) {
+    if (target !== TARGET_READ_END || seen.has(id)) continue;
+    seen.add(id);
+    pipes.push({ fd, bytes: pipeBytes(face, memory, id) });
+  }
+  return pipes;
+}
+
+/** The bytes that wait in a pipe's slots, in order. */
+function pipeBytes(face: Face, memory: Memory, pipe: number): Uint8Array {
+  const { core } = face;
+  const parts: Uint8Array[] = [];
+  const head = memory.u32(core.pipeAddress(pipe), core.PIPE_HEAD);
+  let counter = memory.u32(core.pipeAddress(pipe), core.PIPE_TAIL);
+  for (; counter !== head; counter++) {
+    const slot = core.slotAddress(pipe, counter);
+    const cell = memory.u16(slot, core.SLOT_OFFSET) / face.gridBytes;
+    const from = core.cellsAddress(memory.u16(slot, core.SLOT_FRAME)) + cell;
+    parts.push(spread(face, memory, from, memory.u16(slot, core.SLOT_LEN)));
+  }
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,244 @@
+// The present moment as data: who holds what.
+//
+// Interface: readWorld, phaseOf.
+
+import { O_ACCMODE, O_WRONLY } from "../../../assembly/abi/fcntl.js";
+import type { CoreExports } from "../../../build/core/exports.js";
+import type {
+  FileView,
+  FolioView,
+  InodeView,
+  PipeView,
+  SlotView,
+  TaskView,
+  World,
+} from "../../trace/world.js";
+import {
+  FD_RESERVED,
+  less,
+  Memory,
+  openFds,
+  PAGE,
+  SLOT_KINDS,
+  TARGET_INODE,
+  TARGET_READ_END,
+  type Face,
+} from "./face.js";
+
+const FOLIO_DIRTY = 1;
+const FOLIO_PRIVATE = 2;
+
+/** Names of the lines of docs/steps.md, by assembly/sched/line.ts. */
+const PHASES = [
+  "enter",
+  "fput",
+  "f_pos lock",
+  "lock",
+  "sleep",
+  "batch",
+  "begin",
+  "end",
+  "release",
+  "push",
+  "drop",
+  "i_rwsem",
+  "folio",
+  "decide",
+  "store",
+  "stored",
+  "unlock",
+  "done",
+  "detach",
+  "replace tail",
+  "zero tail",
+  "truncated",
+  "input",
+  "sleep on input",
+  "output",
+  "sleep on output",
+  "move",
+  "poll",
+] as const;
+
+/** The present moment. */
+export function readWorld(face: Face): World {
+  const memory = new Memory(face.core);
+  return {
+    gridBytes: face.gridBytes,
+    tasks: readTasks(face, memory),
+    folios: readFolios(face, memory),
+    inodes: readInodes(face, memory),
+    files: readFiles(face, memory),
+    pipes: readPipes(face, memory),
+  };
+}
+
+/** The kind of a task's next step. */
+export function phaseOf(face: Face, task: number): string {
+  const memory = new Memory(face.core);
+  return PHASES[memory.u8(face.core.taskAddress(task), face.core.TASK_LINE)]!;
+}
+
+function readTasks(face: Face, memory: Memory): TaskView[] {
+  const { core, program } = face;
+  const enabled = core.enabledMask();
+  return program.threads.map((thread, task) => {
+    const at = core.taskAddress(task);
+    const pc = memory.u8(at, core.TASK_PC);
+    const line = memory.u8(at, core.TASK_LINE);
+    const asleep = memory.u8(at, core.TASK_QUEUE) !== 0;
+    const call = thread.calls[pc];
+    return {
+      task,
+      state: !call ? "done" : asleep ? "asleep" : line === 0 ? "ready" : "in-call",
+      ...(call ? { call: call.id } : {}),
+      enabled: ((enabled >>> task) & 1) === 1,
+      phase: PHASES[line]!,
+    };
+  });
+}
+
+function readFolios(face: Face, memory: Memory): FolioView[] {
+  const { core } = face;
+  const cells = PAGE / face.gridBytes;
+  const folios: FolioView[] = [];
+  for (let frame = 1; frame < core.countFrames(); frame++) {
+    const at = core.frameAddress(frame);
+    if (memory.u16(at, core.FRAME_HEAD) !== frame) continue;
+    const order = memory.u8(at, core.FRAME_ORDER);
+    const inode = less(memory.u8(at, core.FRAME_INODE));
+    const lockedBy = less(memory.u8(at, core.FRAME_LOCK));
+    const flags = memory.u8(at, core.FRAME_FLAGS);
+    const from = core.cellsAddress(frame);
+    folios.push({
+      frame,
+      order,
+      refs: memory.u16(at, core.FRAME_REFS),
+      outside: memory.u16(at, core.FRAME_OUTSIDE),
+      dirty: (flags & FOLIO_DIRTY) !== 0,
+      hasPrivate: (flags & FOLIO_PRIVATE) !== 0,
+      ...(lockedBy === undefined ? {} : { lockedBy }),
+      ...(inode === undefined
+        ? {}
+        : { cachedAt: { inode, index: memory.u16(at, core.FRAME_INDEX) } }),
+      cells: memory.bytes.slice(from, from + (cells << order)),
+    });
+  }
+  return folios;
+}
+
+function readInodes(face: Face, memory: Memory): InodeView[] {
+  const { core, program } = face;
+  const names = new Map<number, string>();
+  program.names.forEach((name, i) => {
+    const inode = less(memory.u8(core.nameAddress(i)));
+    if (inode !== undefined) names.set(inode, name);
+  });
+  const inodes: InodeView[] = [];
+  for (let inode = 0; inode < core.countInodes(); inode++) {
+    const at = core.inodeAddress(inode);
+    if (!memory.u8(at, core.INODE_LIVE)) continue;
+    const pages: number[] = [];
+    for (let page = 0; page < core.countPages(); page++)
+      pages.push(memory.u16(core.pageAddress(inode, page)));
+    while (pages.at(-1) === 0) pages.pop();
+    const name = names.get(inode);
+    const lockedBy = less(memory.u8(at, core.INODE_RWSEM));
+    inodes.push({
+      inode,
+      ...(name === undefined ? {} : { name }),
+      sizeBytes: memory.i64(at, core.INODE_SIZE),
+      pages,
+      ...(lockedBy === undefined ? {} : { lockedBy }),
+    });
+  }
+  return inodes;
+}
+
+function readFiles(face: Face, memory: Memory): FileView[] {
+  const { core } = face;
+  const open = openFds(face, memory);
+  return [...new Set(open.map((o) => o.file))].map((file) => {
+    const { target, id } = open.find((o) => o.file === file)!;
+    const at = core.fileAddress(file);
+    const flags = memory.u32(at, core.FILE_FLAGS);
+    const end = (flags & O_ACCMODE) === O_WRONLY ? "w" : "r";
+    return {
+      file,
+      target: target === TARGET_INODE ? { inode: id } : { pipe: id, end },
+      flags,
+      positionBytes: memory.i64(at, core.FILE_POS),
+      fds: open.filter((o) => o.file === file).map((o) => o.fd),
+    };
+  });
+}
+
+function readPipes(face: Face, memory: Memory): PipeView[] {
+  const { core } = face;
+  const pipes: PipeView[] = [];
+  for (let pipe = 0; pipe < core.countPipes(); pipe++) {
+    const at = core.pipeAddress(pipe);
+    if (!memory.u8(at, core.PIPE_LIVE)) continue;
+    const lockedBy = less(memory.u8(at, core.PIPE_MUTEX));
+    pipes.push({
+      pipe,
+      name: pipeName(face, memory, pipe),
+      head: memory.u32(at, core.PIPE_HEAD),
+      tail: memory.u32(at, core.PIPE_TAIL),
+      maxUsage: memory.u16(at, core.PIPE_MAX_USAGE),
+      readers: memory.u8(at, core.PIPE_READERS),
+      writers: memory.u8(at, core.PIPE_WRITERS),
+      slots: slotsOf(face, memory, pipe),
+      readWaiters: waitersOf(core, 2 * pipe),
+      writeWaiters: waitersOf(core, 2 * pipe + 1),
+      ...(lockedBy === undefined ? {} : { lockedBy }),
+    });
+  }
+  return pipes;
+}
+
+function waitersOf(core: CoreExports, queue: number): number[] {
+  return Array.from({ length: core.countWaiters(queue) }, (_, nth) => core.waiterAt(queue, nth));
+}
+
+/** A declared pipe's name, or that of the pipe2 call whose descriptors lead to it. */
+function pipeName(face: Face, memory: Memory, pipe: number): string {
+  const { core, program } = face;
+  const declared = program.pipes[pipe];
+  if (declared) return declared.name;
+  for (const call of face.calls) {
+    const made = call.operands[0];
+    const result = core.resultAddress(call.id);
+    if (made?.kind !== "newpipe" || !memory.u8(result, core.RESULT_HAS_OUT)) continue;
+    const entry = memory.u8(core.fdAddress(memory.i64(result, core.RESULT_OUT) & 0xffff));
+    if (entry === 0 || entry === FD_RESERVED) continue;
+    const at = core.fileAddress(entry - 1);
+    const isPipe = memory.u8(at, core.FILE_TARGET) >= TARGET_READ_END;
+    if (isPipe && memory.u8(at, core.FILE_ID) === pipe) return made.name;
+  }
+  return `pipe ${pipe}`;
+}
+
+function slotsOf(face: Face, memory: Memory, pipe: number): SlotView[] {
+  const { core } = face;
+  const at = core.pipeAddress(pipe);
+  const head = memory.u32(at, core.PIPE_HEAD);
+  const slots: SlotView[] = [];
+  for (let counter = memory.u32(at, core.PIPE_TAIL); counter !== head; counter++) {
+    const slot = core.slotAddress(pipe, counter);
+    const expected = core.expectedAddress(pipe, counter);
+    const asked = core.asksExpected();
+    slots.push({
+      counter,
+      frame: memory.u16(slot, core.SLOT_FRAME),
+      offset: memory.u16(slot, core.SLOT_OFFSET),
+      lenBytes: memory.u16(slot, core.SLOT_LEN),
+      flags: memory.u8(slot, core.SLOT_FLAGS),
+      kind: SLOT_KINDS[memory.u8(slot, core.SLOT_KIND)]!,
+      ...(asked
+        ? { expected: memory.bytes.slice(expected, expected + PAGE / face.gridBytes) }
+        : {}),
+    });
+  }
+  return slots;
+}
