@@ -77,7 +77,8 @@ const enterSplice: Enter = (d, me, call) => {
   const [file, offset] = source.pipe ? [sink, offOut] : [source, offIn];
   const pos = offset?.kind === "pointer" ? longOf(d, offset) : BigInt(file.pos);
   const isPair = source.pipe > 0 && sink.pipe > 0;
-  if (len === 0n) return finish(d, me, 0);
+  const given = [offIn, offOut].find((operand) => operand?.kind === "pointer");
+  if (len === 0n) return finish(d, me, 0, given ? { out: Number(longOf(d, given)) } : {});
   const errno = refusal(
     [(flags & ~SPLICE_F_ALL) !== 0, e.EINVAL],
     [idIn === 0 || idOut === 0, e.EBADF],

@@ -139,21 +139,21 @@ export function writeFolio(d: Draft, inode: number, pos: number, cells: Uint8Arr
   return lenBytes;
 }
 
-/** The bytes that a step of splice(pipe, file) copies, from the slots as they are now. */
-function fromSlots(d: Draft, f: Frame, { folio, offset, lenBytes }: Span): Uint8Array {
-  const parts: Uint8Array[] = [];
+/** One step of splice(pipe, file): slot after slot is read as it is now, and stored. */
+function copySlots(d: Draft, f: Frame, { folio, offset, lenBytes }: Span): void {
   let at = -f.done;
   for (const slot of get(d.pipes, get(d.files, f.held[0]).pipe).slots) {
     const from = Math.max(0, at);
     const len = Math.min(lenBytes, at + slot.lenBytes) - from;
-    const part = partOf(d, slot, from - at, Math.max(0, len));
-    const overlaps = part.offset < offset + lenBytes && offset < part.offset + len;
-    if (len > 0) parts.push(consume(d, part));
-    if (len > 0 && slot.folio === folio && part.offset !== offset + from && overlaps)
-      d.unmodelled = "a pipe is copied onto its own page at another offset";
+    if (len > 0) {
+      const part = partOf(d, slot, from - at, len);
+      const distance = Math.abs(part.offset - (offset + from));
+      if (slot.folio === folio && distance > 0 && distance < len)
+        d.unmodelled = "a pipe is copied onto its own page at another offset";
+      store(d, folio, offset + from, consume(d, part));
+    }
     at += slot.lenBytes;
   }
-  return concat(...parts);
 }
 
 // Truncating, to `limit`.
@@ -269,8 +269,8 @@ export const FILE_LINES: Lines = {
   },
   "write 4c"(d, me, f) {
     const span = spanIn(d, f.folio, f);
-    const given = () => cut(d, f.cells, f.done, span.lenBytes);
-    store(d, f.folio, span.offset, f.call.syscall === "splice" ? fromSlots(d, f, span) : given());
+    if (f.call.syscall === "splice") copySlots(d, f, span);
+    else store(d, f.folio, span.offset, cut(d, f.cells, f.done, span.lenBytes));
     update(d.folios, f.folio, { dirty: true });
     return goTo(d, me, "write 4d");
   },

@@ -1,6 +1,6 @@
 // Pipes: reading, writing, splice in all directions, tee, poll. The lines of docs/steps.md.
 //
-// Interface: PIPE_LINES, PIPE_GUARDS; makePipe, resize, pollEvents.
+// Interface: PIPE_LINES, PIPE_GUARDS; makePipe, slotsFor, pollEvents.
 
 import * as policy from "../../assembly/abi/decisions.js";
 import { EAGAIN, EBUSY, EINVAL, ENOMEM, EPERM, EPIPE } from "../../assembly/abi/errno.js";
@@ -48,11 +48,15 @@ export function makePipe(d: Draft, flags: number): [readFd: number, writeFd: num
   return [end(abi.O_RDONLY), end(abi.O_WRONLY | (flags & abi.O_DIRECT))];
 }
 
+/** The slots of a ring for so many bytes: a power of two. */
+export const slotsFor = (sizeBytes: number): number =>
+  Math.max(1, 2 ** Math.ceil(Math.log2(sizeBytes / PAGE_SIZE)));
+
 /** F_SETPIPE_SZ; returns an errno or 0 (A.6). */
-export function resize(d: Draft, id: number, argument: bigint): number {
+function resize(d: Draft, id: number, argument: bigint): number {
   const asked = Number(BigInt.asUintN(32, argument));
   const { capacity, slots } = get(d.pipes, id);
-  const pages = Math.max(1, 2 ** Math.ceil(Math.log2(asked / PAGE_SIZE)));
+  const pages = slotsFor(asked);
   const { capSysResource, pipeMaxSizeBytes } = d.options.environment;
   const isLarge = pages * PAGE_SIZE > pipeMaxSizeBytes && !capSysResource;
   if (asked > 2 ** 31) return EINVAL;

@@ -11,7 +11,7 @@ import { callsOf, expand } from "../../src/language/program.js";
 import type { CallResult, FinalFile, FinalPipe, Outcome } from "../../src/trace/outcome.js";
 import { ENTER, cellsOf, newInode } from "./enter.js";
 import { FILE_GUARDS, FILE_LINES, writeFolio } from "./files.js";
-import { PIPE_GUARDS, PIPE_LINES, makePipe, resize } from "./pipes.js";
+import { PIPE_GUARDS, PIPE_LINES, makePipe, slotsFor } from "./pipes.js";
 import {
   FREE,
   RESERVED,
@@ -46,7 +46,8 @@ export function initial(program: Program, options: Options): State {
   });
   for (const { flags, sizeBytes } of program.pipes) {
     const [fd] = makePipe(d, flags);
-    if (sizeBytes) resize(d, get(d.files, d.fds.get(fd)).pipe, BigInt(sizeBytes));
+    const { pipe } = get(d.files, d.fds.get(fd));
+    if (sizeBytes) update(d.pipes, pipe, { capacity: slotsFor(sizeBytes) });
   }
   return d;
 }
