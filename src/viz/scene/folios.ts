@@ -65,7 +65,7 @@ function holdersOf({ world }: SceneInput, folio: FolioView): Holder[] {
   if (folio.hasPrivate) known.push("private");
   known.push(...repeat<Holder>("slot", slots));
   known.push(...repeat<Holder>("call", Math.max(0, folio.refs - known.length)));
-  return known.slice(0, folio.refs);
+  return known;
 }
 
 const repeat = <T>(value: T, times: number): T[] => new Array<T>(times).fill(value);

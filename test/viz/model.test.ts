@@ -1,0 +1,100 @@
+// Whatever the model can run, the scene can draw: random programs under the page's two policies, and
+// every other policy and profile.
+
+import { expect, test } from "vitest";
+import { randomProgram } from "../../src/arbitraries/index.js";
+import { Core } from "../../src/model/core.js";
+import { POLICIES } from "../../src/model/policies.js";
+import { PROFILES } from "../../src/model/profiles.js";
+import { traceOf } from "../../src/model/trace.js";
+import { ENVIRONMENT } from "../../src/trace/environment.js";
+import type { Trace } from "../../src/trace/trace.js";
+import { captionOf } from "../../src/viz/scene/caption.js";
+import { layoutOf } from "../../src/viz/scene/layout.js";
+import { provenanceOf } from "../../src/viz/scene/provenance.js";
+import { stageScene } from "../../src/viz/scene/stage.js";
+import { threadScene } from "../../src/viz/scene/threads.js";
+import { alignTraces, worldAt } from "../../src/viz/scene/timeline.js";
+
+const SEED = 20230209;
+const RUNS = 60;
+
+/** Two traces of a random program, on one schedule. */
+function randomTraces(index: number): readonly [Trace, Trace] {
+  const core = new Core();
+  const { program, picks } = randomProgram(SEED, index, { grid: 512, threadsMax: 3 });
+  const profile = PROFILES[index % PROFILES.length]!;
+  const [left, right] = [0, 1 + (index % (POLICIES.length - 1))].map((row) => {
+    const setup = { program, profile, policy: POLICIES[row]!, environment: ENVIRONMENT };
+    return traceOf(core, setup, picks);
+  });
+  return [left!, right!];
+}
+
+/** What is wrong with a trace's picture after `done` steps. */
+function faultsOf(trace: Trace, scene: ReturnType<typeof stageScene>, done: number): string[] {
+  const world = worldAt(trace, done);
+  const busy = world.tasks.some((t) => t.state === "in-call" || t.state === "asleep");
+  const faults: string[] = [];
+  if (scene.folios.length !== world.folios.length) faults.push("a folio is missing");
+  for (const [i, { title, holders, strip }] of scene.folios.entries()) {
+    if (holders.length !== world.folios[i]!.refs) faults.push(`${title}: too many holders`);
+    if (!busy && holders.includes("call")) faults.push(`${title}: nobody holds a reference`);
+    const size = strip.runs.reduce((sum, run) => sum + run.size, 0);
+    if (Math.abs(size - 1) > 1e-9) faults.push(`${title}: the strip has a gap`);
+  }
+  const drawn = scene.pipes.flatMap((p) => p.slots.filter((s) => s.used !== undefined));
+  const used = world.pipes.flatMap((p) => p.slots);
+  if (drawn.length !== used.length) faults.push("a slot is missing");
+  const cached = world.inodes.flatMap((inode) => inode.pages.filter((frame) => frame > 0));
+  const shared = used.filter((slot) => slot.frame > 0);
+  if (scene.references.length !== cached.length + shared.length) faults.push("a line is missing");
+  return faults;
+}
+
+test(`${RUNS} random runs: every reference has a holder and a line, every step a sentence`, () => {
+  let steps = 0;
+  for (let index = 0; index < RUNS; index++) {
+    const traces = randomTraces(index);
+    const timeline = alignTraces(...traces);
+    const layout = layoutOf(traces, 400);
+    expect(timeline.moments.at(-1)!.done).toEqual(traces.map((t) => t.steps.length));
+    for (const trace of traces) {
+      const provenance = provenanceOf(trace);
+      for (let done = 0; done <= trace.steps.length; done++) {
+        const faults = faultsOf(trace, stageScene(trace, provenance, layout, done), done);
+        const caption = captionOf(trace, Math.max(0, done - 1), done);
+        if (!caption.endsWith(".")) faults.push(`no sentence: ${caption}`);
+        if (faults.length > 0) expect(faults, `run ${index} after ${done} steps`).toEqual([]);
+        steps++;
+      }
+    }
+    for (const lane of threadScene(traces, timeline, timeline.moments.length - 1))
+      for (const call of lane.calls) {
+        const status = traces.map((t) => t.outcome.results[call.call]!.status);
+        const done = status.every((s) => s === "returned");
+        expect([call.text, call.state]).toEqual([call.text, done ? "done" : "running"]);
+      }
+  }
+  expect(steps).toBeGreaterThan(RUNS * 10);
+});
+
+test("what the readers got is what their calls returned", () => {
+  let seen = 0;
+  for (let index = 0; index < RUNS; index++) {
+    const traces = randomTraces(index);
+    for (const trace of traces) {
+      const last = provenanceOf(trace).at(-1)!;
+      const grid = trace.start.gridBytes;
+      for (const { call, status, data } of trace.outcome.results) {
+        if (status !== "returned" || data.length === 0) continue;
+        const cells = last.taken.filter((t) => t.call === call).flatMap((t) => [...t.cells]);
+        expect(cells, `run ${index}, call ${call}`).toEqual([
+          ...data.filter((_, i) => i % grid === 0),
+        ]);
+        seen++;
+      }
+    }
+  }
+  expect(seen).toBeGreaterThan(RUNS / 2);
+});
