@@ -3,8 +3,8 @@
  * The system calls.
  *
  * The kernel gets the scenario's own numbers, with four exceptions that keep a stranger's scenario
- * inside its folder: a descriptor outside 3..899 is passed as -1 (EBADF in its place among the
- * checks), commands and flags outside the call table are refused when the program is decoded, a
+ * inside its folder: for a descriptor that is nobody's or the executor's own the kernel gets one that
+ * is never open (EBADF in its place among the checks), commands and flags outside the call table are refused when the program is decoded, a
  * file is always made readable and writable for its owner, and open goes through openat2.
  */
 #define _GNU_SOURCE
@@ -132,7 +132,9 @@ static int fd_of(uint64_t value)
 {
 	int fd = (int)value;
 
-	return fd < FD_FIRST || fd >= OWN_FD_FIRST ? -1 : fd;
+	if (fd >= 0 && (fd < FD_FIRST || fd >= OWN_FD_FIRST))
+		return OWN_FD_UNUSED;
+	return fd;
 }
 
 static uint64_t resolve(const struct program *p, const struct operand *op)

@@ -8,7 +8,7 @@ import { execFile, spawn } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
-import { userInfo, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -47,12 +47,13 @@ export async function compilerOf(): Promise<{ command: string; version: string }
 
 /** A folder that only this user can write to. */
 function cacheFolder(): string {
-  const base = process.env["XDG_CACHE_HOME"] ?? join(tmpdir(), `splicelab-cache-${userInfo().uid}`);
+  const uid = process.getuid?.();
+  const base = process.env["XDG_CACHE_HOME"] ?? join(tmpdir(), `splicelab-cache-${uid}`);
   const folder = join(base, "splicelab");
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const part of process.env["XDG_CACHE_HOME"] === undefined ? [base, folder] : [folder]) {
     const stat = fs.lstatSync(part);
-    if (!stat.isDirectory() || stat.uid !== userInfo().uid || (stat.mode & 0o022) !== 0)
+    if (!stat.isDirectory() || stat.uid !== uid || (stat.mode & 0o022) !== 0)
       throw new ExecutorUnavailable(
         `${part} can be written to by others: set XDG_CACHE_HOME to a folder of your own.`,
       );

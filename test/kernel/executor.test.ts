@@ -133,6 +133,8 @@ describe.skipIf(!canRun).each(DIRECTORIES)("in %s", (directory) => {
     expect(told(await run(program([], 0, [calls])))).toEqual(calls.map(() => -EBADF));
     const polled = await run(program([], 0, [[["poll", 0, 1, 0]]]));
     expect(polled.results[0]).toMatchObject({ ret: 1, out: 0x20 });
+    const skipped = await run(program([], 0, [[["poll", -1, 1, 0]]]));
+    expect(skipped.results[0]).toMatchObject({ ret: 0, out: 0 });
   });
 
   test("registers, named files, holes and folio orders", async () => {
