@@ -6,6 +6,7 @@ import { Command, CommanderError } from "@commander-js/extra-typings";
 import { addCheck } from "./commands/check.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addExec } from "./commands/exec.js";
+import { addFmt } from "./commands/fmt.js";
 import { addKernel } from "./commands/kernel.js";
 import { addList } from "./commands/list.js";
 import { addRun } from "./commands/run.js";
@@ -14,7 +15,15 @@ import { CannotRun, EXIT } from "./exit.js";
 import type { ExitCode } from "./exit.js";
 import { packageVersion } from "./package.js";
 
-const COMMANDS: readonly AddCommand[] = [addRun, addExec, addKernel, addCheck, addList, addDoctor];
+const COMMANDS: readonly AddCommand[] = [
+  addRun,
+  addExec,
+  addKernel,
+  addCheck,
+  addFmt,
+  addList,
+  addDoctor,
+];
 
 const EXIT_HELP = `
 Exit codes:
