@@ -3,9 +3,10 @@
  * The system calls.
  *
  * The kernel gets the scenario's own numbers, with four exceptions that keep a stranger's scenario
- * inside its folder: for a descriptor that is nobody's or the executor's own the kernel gets one that
- * is never open (EBADF in its place among the checks), commands and flags outside the call table are refused when the program is decoded, a
- * file is always made readable and writable for its owner, and open goes through openat2.
+ * inside its folder: for a descriptor that is nobody's or the executor's own it gets one that is
+ * never open (EBADF in its place among the checks); commands and flags outside the call table are
+ * refused when the program is decoded; a file is always made readable and writable for its owner;
+ * open goes through openat2.
  */
 #define _GNU_SOURCE
 #include <errno.h>
