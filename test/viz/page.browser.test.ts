@@ -27,7 +27,7 @@ beforeAll(async () => {
   });
   const serve = sirv(folder);
   server = createServer((request, response) => {
-    serve(request, response, () => response.writeHead(404).end());
+    serve(request, response, () => void response.writeHead(404).end());
   });
   await new Promise<void>((listening) => server!.listen(0, "127.0.0.1", listening));
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
