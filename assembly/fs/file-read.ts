@@ -21,12 +21,13 @@ import {
   taskAt,
 } from "../layout";
 import { BATCH_MAX, PAGE_SHIFT } from "../limits";
-import { folioPages, getFolio, headOf, outsideGet, outsidePut, putFolio } from "../mm/folio";
+import { folioPages, getFolio, isMarked, outsideGet, outsidePut, putFolio } from "../mm/folio";
 import { cachedFolio } from "../mm/page-cache";
 import { fillHoles } from "../mm/readahead";
 import { appendData } from "../syscall/data";
 import { fileIn, finish } from "../sched/call";
 import { LINE_BATCH, LINE_BEGIN, LINE_DROP, LINE_END } from "../sched/line";
+import { MARK_CLEARED_EARLY } from "../mutants";
 
 /** Head of the folio at the front of what is left of the task's batch; 0 is a hole. */
 export function batchFolio(task: u32): u32 {
@@ -68,6 +69,7 @@ export function dropBatch(task: u32, outside: bool): void {
   for (let nth: u32 = 0; nth < <u32>it.batch; nth++) {
     const head: u32 = load<u16>(batchAt(task, nth));
     if (head == 0) continue;
+    if (MUTANT == MARK_CLEARED_EARLY && outside && isMarked(head)) frameAt(head).outside = 1;
     if (outside) outsidePut(head);
     else putFolio(head);
     store<u16>(batchAt(task, nth), 0);

@@ -43,6 +43,7 @@ import { sourceAt } from "../syscall/data";
 import { noteConsumed } from "./consume";
 import { storePosition } from "./file-read";
 import { consumeFront } from "./pipe";
+import { APPEND_IGNORED, SIZE_BEFORE_COPY } from "../mutants";
 
 function isSplice(task: u32): bool {
   return callCode(currentCall(task)) == SYS_SPLICE;
@@ -68,7 +69,7 @@ export function stepWriteLock(task: u32): void {
   const file = writeTarget(task);
   const inode = inodeAt(file.id);
   inode.rwsem = <u8>(task + 1);
-  if (file.flags & O_APPEND) it.pos = inode.size;
+  if (file.flags & O_APPEND && MUTANT != APPEND_IGNORED) it.pos = inode.size;
   it.part = 0;
   if (fileLimitBytes >= 0) {
     if (it.pos >= fileLimitBytes) return failWrite(task, inode);
@@ -123,6 +124,9 @@ export function stepWriteStore(task: u32): void {
   const head: u32 = it.folio;
   const pos = it.pos + it.part;
   const offset = <u32>(pos - ((<i64>frameAt(head).index) << PAGE_SHIFT));
+  if (MUTANT == SIZE_BEFORE_COPY && it.part == 0) {
+    targetInode(task).size = max<i64>(targetInode(task).size, it.pos + it.want);
+  }
   if (isSplice(task)) copyFromSlots(task, it, head, offset);
   else {
     const from = sourceAt(<u32>operand(task, 1), it.part);

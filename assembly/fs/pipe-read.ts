@@ -12,6 +12,7 @@ import { appendData } from "../syscall/data";
 import { noteConsumed } from "./consume";
 import { consumeFront, dropFront, frontSlot, isEmpty, isFull } from "./pipe";
 import { readQueue, wakeOne, writeQueue } from "./wait";
+import { PACKET_KEEPS_REST, READER_WAKES_NOBODY } from "../mutants";
 
 export function stepPipeReadLock(task: u32): void {
   const it = taskAt(task);
@@ -51,10 +52,10 @@ export function stepPipeReadRelease(task: u32): void {
   const wasFull = isFull(id);
   const packet = (frontSlot(id).flags & (<u8>PIPE_BUF_FLAG_PACKET)) != 0;
   let freed = true;
-  if (packet) dropFront(id);
+  if (packet && MUTANT != PACKET_KEEPS_REST) dropFront(id);
   else freed = consumeFront(id, <u32>it.step);
   it.step = 0;
-  if (freed && wasFull) it.flags |= TASK_WAKES;
+  if (freed && wasFull && MUTANT != READER_WAKES_NOBODY) it.flags |= TASK_WAKES;
   if (packet) it.want = 0;
   if (it.want > 0 && !isEmpty(id)) {
     it.line = LINE_BEGIN;

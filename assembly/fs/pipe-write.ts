@@ -25,6 +25,7 @@ import { LINE_SLEEP } from "../sched/line";
 import { sourceAt } from "../syscall/data";
 import { isEmpty, isFull, pushSlot } from "./pipe";
 import { readQueue, wakeOne, writeQueue } from "./wait";
+import { MERGE_OFF_BY_ONE } from "../mutants";
 
 export function stepPipeWrite(task: u32): void {
   const it = taskAt(task);
@@ -59,7 +60,11 @@ function merge(task: u32, it: Task, id: u32): void {
   const newest = pipeAt(id).head - 1;
   const slot = slotAt(id, newest);
   const at = <u32>slot.offset + slot.len;
-  if (!(slot.flags & (<u8>PIPE_BUF_FLAG_CAN_MERGE)) || at + rest > <u32>PAGE_SIZE) return;
+  if (
+    !(slot.flags & (<u8>PIPE_BUF_FLAG_CAN_MERGE)) ||
+    at + rest > <u32>PAGE_SIZE - (MUTANT == MERGE_OFF_BY_ONE ? 1 : 0)
+  )
+    return;
   copyIn(task, it, slot.frame, at, rest);
   if (asksSnapshot)
     memory.copy(

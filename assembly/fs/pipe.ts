@@ -24,6 +24,7 @@ import {
 import { PAGE_SHIFT, UNMODELLED_RING } from "../limits";
 import { headOf, getFolio, outsideGet, outsidePut, putFolio } from "../mm/folio";
 import { readQueue, wakeAll, wakeOne, writeQueue } from "./wait";
+import { CLOSE_WAKES_ONE, RESIZE_WITHOUT_ROTATION, STALE_FLAGS } from "../mutants";
 
 export function newPipe(pipe: u32, slots: u32): void {
   const it = pipeAt(pipe);
@@ -73,7 +74,7 @@ export function pushSlot(
   slot.frame = <u16>frame;
   slot.offset = <u16>offset;
   slot.len = <u16>len;
-  slot.flags = <u8>flags;
+  slot.flags = <u8>(MUTANT == STALE_FLAGS ? slot.flags | flags : flags);
   slot.kind = <u8>kind;
   if (asksSnapshot) memory.copy(expectedAt(pipe, it.head), cellsAt(frame), cells);
   emit(EVENT_SLOT_PUSH, pipe, it.head, frame, offset, len, flags, kind);
@@ -105,7 +106,9 @@ function putSlot(slot: PipeBuffer): void {
 export function forgetFront(pipe: u32): void {
   const it = pipeAt(pipe);
   const slot = frontSlot(pipe);
+  const flags = slot.flags;
   memory.fill(changetype<usize>(slot), 0, offsetof<PipeBuffer>());
+  if (MUTANT == STALE_FLAGS) slot.flags = flags;
   if (asksSnapshot) memory.fill(expectedAt(pipe, it.tail), 0, cells);
   emit(EVENT_SLOT_POP, pipe, it.tail);
   it.tail++;
@@ -163,7 +166,7 @@ export function slotsFor(bytes: u32): u32 {
 function rebase(pipe: u32, slots: u32): void {
   const it = pipeAt(pipe);
   const count = used(pipe);
-  rotateToFront(pipe, it);
+  if (MUTANT != RESIZE_WITHOUT_ROTATION) rotateToFront(pipe, it);
   it.tail = 0;
   it.head = count;
   it.maxUsage = <u16>slots;
@@ -193,7 +196,8 @@ export function releaseEnd(pipe: u32, isWriteEnd: bool, by: u32): void {
   if (isWriteEnd) it.writers--;
   else it.readers--;
   if ((it.readers == 0) != (it.writers == 0)) {
-    wakeAll(readQueue(pipe), by);
+    if (MUTANT == CLOSE_WAKES_ONE) wakeOne(readQueue(pipe), by);
+    else wakeAll(readQueue(pipe), by);
     wakeAll(writeQueue(pipe), by);
   }
   if (it.readers || it.writers) return;

@@ -7,7 +7,7 @@
 import { EAGAIN, EPIPE } from "../abi/errno";
 import { PAGE_SIZE, SLOT_DEFAULT, SLOT_PAGECACHE, SLOT_ZERO, SPLICE_F_NONBLOCK } from "../abi/pipe";
 import { spliceCopies, spliceLocks } from "../config";
-import { cells, cellsAt, pipeAt, taskAt } from "../layout";
+import { cells, cellsAt, gridShift, inodeAt, pipeAt, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { allocFolio, folioIsLocked, getFolio, headOf, outsideGet } from "../mm/folio";
 import { fail, fileIn, fileOut, finish, isNonblock, operand, sendSigpipe } from "../sched/call";
@@ -16,6 +16,7 @@ import { advanceBatch, dropBatch, frameAtPosition, takeBatch } from "./file-read
 import { isFull, pushSlot, used } from "./pipe";
 import { storeOffset } from "./splice-offset";
 import { readQueue, wakeOne } from "./wait";
+import { PUSH_WITHOUT_LOCK, SIZE_SAMPLED_LATE } from "../mutants";
 
 export function stepSpliceInLock(task: u32): void {
   const it = taskAt(task);
@@ -41,13 +42,17 @@ export function stepSpliceInBatch(task: u32): void {
 /** Whether the folio to push is unlocked: the guard of PUSH where the policy takes the folio lock. */
 export function pushCanGo(task: u32): bool {
   const frame = frameAtPosition(task);
-  return !spliceLocks() || frame == 0 || !folioIsLocked(headOf(frame));
+  return (
+    MUTANT == PUSH_WITHOUT_LOCK || !spliceLocks() || frame == 0 || !folioIsLocked(headOf(frame))
+  );
 }
 
 /** One slot: the rest of one page, with its own reference. */
 export function stepSpliceInPush(task: u32): void {
   const it = taskAt(task);
   const offset = <u32>(it.pos & (PAGE_SIZE - 1));
+  if (MUTANT == SIZE_SAMPLED_LATE)
+    it.size = max<i64>(inodeAt(fileIn(task).id).size, it.pos + ((<i64>1) << gridShift));
   const room = min<i64>(PAGE_SIZE - offset, it.size - it.pos);
   const len = <u32>min<i64>(it.want, room);
   if (!push(fileOut(task).id, frameAtPosition(task), offset, len)) return;

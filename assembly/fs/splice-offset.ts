@@ -4,6 +4,7 @@
 
 import { File, taskAt } from "../layout";
 import { operand, operandIsNull, storeOut } from "../sched/call";
+import { POSITION_BY_WISH } from "../mutants";
 
 /** The position that the call starts at; `n` is the operand that may hold a pointer. */
 export function loadOffset(task: u32, n: u32, file: File): i64 {
@@ -12,6 +13,7 @@ export function loadOffset(task: u32, n: u32, file: File): i64 {
 
 /** Stores the position that the call has reached. */
 export function storeOffset(task: u32, n: u32, file: File): void {
+  if (MUTANT == POSITION_BY_WISH) taskAt(task).pos += taskAt(task).want;
   if (operandIsNull(task, n)) file.pos = taskAt(task).pos;
   else storeOut(task, taskAt(task).pos);
 }

@@ -27,6 +27,7 @@ import {
 } from "../sched/line";
 import { forgetFront, frontSlot, getSlot, isEmpty, isFull, pushCopy, pushSlot } from "./pipe";
 import { readQueue, wakeOne, writeQueue } from "./wait";
+import { SPLIT_KEEPS_MERGE, TEE_KEEPS_MERGE, TEE_WITHOUT_REFERENCE } from "../mutants";
 
 function isTee(task: u32): bool {
   return callCode(currentCall(task)) == SYS_TEE;
@@ -107,7 +108,8 @@ function movePipes(task: u32): void {
     } else {
       const part = <u32>it.want;
       getSlot(slot);
-      pushCopy(to, from, pipeAt(from).tail, part, inherited(slot));
+      const flags = MUTANT == SPLIT_KEEPS_MERGE ? <u32>slot.flags : inherited(slot);
+      pushCopy(to, from, pipeAt(from).tail, part, flags);
       slot.offset += <u16>part;
       slot.len -= <u16>part;
       advance(task, part);
@@ -144,8 +146,8 @@ function tee(task: u32): void {
   for (let c = pipeAt(from).tail; c != pipeAt(from).head && it.want > 0 && !isFull(to); c++) {
     const slot = slotAt(from, c);
     const len = <u32>min<i64>(slot.len, it.want);
-    getSlot(slot);
-    pushCopy(to, from, c, len, inherited(slot));
+    if (MUTANT != TEE_WITHOUT_REFERENCE) getSlot(slot);
+    pushCopy(to, from, c, len, MUTANT == TEE_KEEPS_MERGE ? <u32>slot.flags : inherited(slot));
     advance(task, len);
   }
   if (it.done > 0) wakeOne(readQueue(to), task);

@@ -26,6 +26,7 @@ import { cachedFolio, detachFolio, isDirty, onlyCached, splitFolio } from "../mm
 import { currentCall, fileIn, finish } from "../sched/call";
 import { LINE_DETACH, LINE_TAIL_REPLACE, LINE_TAIL_ZERO, LINE_TRUNCATED } from "../sched/line";
 import { replaceLocked } from "./file-write";
+import { TAIL_ENDS_WITH_PAGE, TRUNCATE_IN_PLACE } from "../mutants";
 
 /** Takes i_rwsem and sets i_size; `want` is the new length. True if the call may end in this step. */
 export function truncateLocked(task: u32): bool {
@@ -86,7 +87,11 @@ function nextLine(task: u32): void {
 function tailLine(task: u32, it: Task): void {
   const head = tailFolio(task);
   if (head == 0) it.line = LINE_TRUNCATED;
-  else it.line = truncateReplaces() && isMarked(head) ? LINE_TAIL_REPLACE : LINE_TAIL_ZERO;
+  else
+    it.line =
+      MUTANT != TRUNCATE_IN_PLACE && truncateReplaces() && isMarked(head)
+        ? LINE_TAIL_REPLACE
+        : LINE_TAIL_ZERO;
 }
 
 export function stepDetach(task: u32): void {
@@ -110,7 +115,8 @@ export function stepTailZero(task: u32): void {
   const folio = frameAt(head);
   if (folio.lock) unlockFolio(head, task);
   const from = <u32>(it.want - ((<i64>folio.index) << PAGE_SHIFT));
-  const bytes = (folioPages(head) << PAGE_SHIFT) - from;
+  const end = MUTANT == TAIL_ENDS_WITH_PAGE ? (from | 4095) + 1 : folioPages(head) << PAGE_SHIFT;
+  const bytes = end - from;
   memory.fill(cellsAt(head) + (from >> gridShift), 0, bytes >> gridShift);
   emitZeros(task, head, from, bytes);
   if (folio.order) shrinkLarge(task, head);

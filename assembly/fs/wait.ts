@@ -7,6 +7,7 @@
 import { emit, EVENT_SLEEP, EVENT_WAKE } from "../events";
 import { Pipe, pipeAt, queueAt, taskAt } from "../layout";
 import { OBJECT_TASK, declareWrite } from "../touch";
+import { WAKES_ONLY_FIRST } from "../mutants";
 
 /** A waiter that is woken alone. */
 const EXCLUSIVE: u8 = 0x80;
@@ -49,7 +50,7 @@ export function wakeOne(queue: u32, by: u32): void {
   while (waiters(queue)) {
     const exclusive = (load<u8>(queueAt(queue)) & EXCLUSIVE) != 0;
     wakeFirst(queue, by);
-    if (exclusive) return;
+    if (exclusive || MUTANT == WAKES_ONLY_FIRST) return;
   }
 }
 

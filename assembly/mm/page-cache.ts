@@ -21,6 +21,7 @@ import {
 } from "../layout";
 import { ORDER_MAX, PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
 import { allocFolio, folioPages, getFolio, headOf, putFolio } from "./folio";
+import { FOLIO_UNALIGNED, REPLACE_DROPS_PRIVATE } from "../mutants";
 
 /** The frame cached for a page, 0 for none. */
 export function cachedFrame(inode: u32, page: u32): u32 {
@@ -96,7 +97,7 @@ export function folioForWrite(inode: u32, pos: i64, bytes: i64): u32 {
 function writeOrder(inode: u32, index: u32, bytes: i64): u32 {
   if (!has(SWITCH_LARGE_FOLIOS) || bytes < 2 << PAGE_SHIFT) return 0;
   let order = <u32>min<i64>(63 - clz<i64>(bytes) - PAGE_SHIFT, ORDER_MAX);
-  if (index & ((1 << order) - 1)) order = ctz(index);
+  if (index & ((1 << order) - 1) && MUTANT != FOLIO_UNALIGNED) order = ctz(index);
   while (order > 0 && !rangeIsEmpty(inode, index, 1 << order)) order--;
   return order;
 }
@@ -123,7 +124,7 @@ export function replaceFolio(head: u32): u32 {
   detachFolio(head);
   insertFolio(inode, index, copy);
   frameAt(copy).flags = flags;
-  if (flags & FOLIO_PRIVATE) getFolio(copy);
+  if (flags & FOLIO_PRIVATE && MUTANT != REPLACE_DROPS_PRIVATE) getFolio(copy);
   emit(EVENT_REPLACE, head, copy);
   return copy;
 }

@@ -10,11 +10,12 @@ import { readQueue, sleepIn, writeQueue } from "../fs/wait";
 import { callCode } from "../program";
 import { currentCall, fileIn, fileOut, isPipe } from "./call";
 import { LINE_INPUT, LINE_LOCK, LINE_OUTPUT } from "./line";
+import { LOST_WAKEUP } from "../mutants";
 
 /** Waits for data (true) or for room. */
 function wait(task: u32, pipe: u32, forData: bool, exclusive: bool, next: u8): void {
   const it = taskAt(task);
-  if (forData ? readable(pipe) : writable(pipe)) {
+  if (MUTANT != LOST_WAKEUP && (forData ? readable(pipe) : writable(pipe))) {
     it.flags |= TASK_SLEPT;
     it.line = next;
   } else sleepIn(forData ? readQueue(pipe) : writeQueue(pipe), task, exclusive);

@@ -24,6 +24,7 @@ import {
   storeOut,
 } from "../sched/call";
 import { LINE_INPUT, LINE_LOCK } from "../sched/line";
+import { MODES_BEFORE_ESPIPE } from "../mutants";
 
 export function sysSplice(task: u32): void {
   const len = operand(task, 4);
@@ -32,9 +33,11 @@ export function sysSplice(task: u32): void {
   if (!holdIn(task, 0) || !holdOut(task, 2)) return failBadFd(task);
   const input = fileIn(task);
   const output = fileOut(task);
+  const modes = canRead(input) && canWrite(output);
+  if (MUTANT == MODES_BEFORE_ESPIPE && !modes) return fail(task, EBADF);
   if (isPipe(input) && !operandIsNull(task, 1)) return fail(task, ESPIPE);
   if (isPipe(output) && !operandIsNull(task, 3)) return fail(task, ESPIPE);
-  if (!canRead(input) || !canWrite(output)) return fail(task, EBADF);
+  if (!modes) return fail(task, EBADF);
   taskAt(task).want = len;
   if (isPipe(input) && isPipe(output)) return splicePipes(task, input, output);
   if (!isPipe(input) && !isPipe(output)) return fail(task, EINVAL);

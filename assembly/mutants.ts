@@ -1,0 +1,51 @@
+// Defects that can be built in on purpose: `asc --use MUTANT=n`. `npm run mutants` builds each and shows
+// which check finds it; in every other build MUTANT is 0 and the compiler drops the code.
+//
+// Interface: one constant per defect, one line about what goes wrong. Used once each, where it bites.
+
+/** tee takes no reference on the page that it shares. */
+export const TEE_WITHOUT_REFERENCE: i32 = 1;
+/** A write that would fill the newest slot's page exactly is not merged. */
+export const MERGE_OFF_BY_ONE: i32 = 2;
+/** The slot that tee makes keeps CAN_MERGE. */
+export const TEE_KEEPS_MERGE: i32 = 3;
+/** splice samples i_size at each slot, not once per batch. */
+export const SIZE_SAMPLED_LATE: i32 = 4;
+/** A new slot keeps the flags of the slot's last occupant (Dirty Pipe, CVE-2022-0847). */
+export const STALE_FLAGS: i32 = 5;
+/** A task goes to sleep without looking at its condition again. */
+export const LOST_WAKEUP: i32 = 6;
+/** The end of a splice batch clears the mark though slots still hold the folio. */
+export const MARK_CLEARED_EARLY: i32 = 7;
+/** The slot's reference is taken while a writer has the folio locked. */
+export const PUSH_WITHOUT_LOCK: i32 = 8;
+/** Truncate zeroes a marked folio in place. */
+export const TRUNCATE_IN_PLACE: i32 = 9;
+/** The copy that replaces a folio does not take over its buffer heads' reference. */
+export const REPLACE_DROPS_PRIVATE: i32 = 10;
+/** A wake-up reaches only the first waiter, though it does not wait alone. */
+export const WAKES_ONLY_FIRST: i32 = 11;
+/** A reader that frees a slot of a full ring wakes no writer. */
+export const READER_WAKES_NOBODY: i32 = 12;
+/** splice stores the position that it was asked to reach, not the one that it reached. */
+export const POSITION_BY_WISH: i32 = 13;
+/** The split copy of a slot keeps CAN_MERGE. */
+export const SPLIT_KEEPS_MERGE: i32 = 14;
+/** O_APPEND is ignored where the call names an offset. */
+export const APPEND_IGNORED: i32 = 15;
+/** F_SETPIPE_SZ forgets to bring the oldest slot to the front of the new ring. */
+export const RESIZE_WITHOUT_ROTATION: i32 = 16;
+/** splice looks at access modes before it refuses an offset on a pipe. */
+export const MODES_BEFORE_ESPIPE: i32 = 17;
+/** Truncate zeroes to the end of the page, not of the folio. */
+export const TAIL_ENDS_WITH_PAGE: i32 = 18;
+/** A new folio need not be aligned at its index. */
+export const FOLIO_UNALIGNED: i32 = 19;
+/** The last close of an end wakes one task, not all. */
+export const CLOSE_WAKES_ONE: i32 = 20;
+/** What is left of a packet stays for the next read. */
+export const PACKET_KEEPS_REST: i32 = 21;
+/** A write that extends a file sets i_size before it copies. */
+export const SIZE_BEFORE_COPY: i32 = 22;
+/** One above the last defect. */
+export const MUTANTS_END: i32 = 23;
