@@ -1,7 +1,7 @@
 // The calls of generated programs: for each kind its weight, its usual place in the order of things, and
 // how its operands are decoded.
 //
-// Interface: KINDS, KIND_WEIGHTS, CallKind, Decoded.
+// Interface: KINDS, KIND_WEIGHTS, MAIL_KINDS, CallKind, Decoded.
 // The simplest choice stands first everywhere, since 0 decodes to it. What a file's reader of a pipe may
 // come to see needs a splice, then a write to the file, then a read of the pipe: `place` makes that
 // order likely, and noise in the decoder makes every other order possible.
@@ -89,10 +89,19 @@ function offset({ digits, context }: Site): number {
   return digits.rarely(18) ? page + partOfPage(digits, grid) : page;
 }
 
+/** An offset that begins a page, but for a few: what is spliced into the page that it comes from then stays
+ *  where it is, and a copy onto itself at another offset is left open by Linux. */
+const pageOffset = (site: Site): number => {
+  const at = offset(site);
+  return site.digits.rarely(8) ? at : at - (at % PAGE_SIZE);
+};
+
 /** A count that may be far more than there is. */
 const count = (site: Site): number =>
   site.digits.weighted([88, 12]) === 0 ? amount(site) : site.digits.of([65536, 16384]);
 
+/** A bit that no call knows. */
+const SPLICE_F_UNKNOWN = 16;
 const SPLICE_FLAGS = [
   0,
   SPLICE_F_NONBLOCK,
@@ -100,9 +109,10 @@ const SPLICE_FLAGS = [
   SPLICE_F_MORE,
   SPLICE_F_MOVE | SPLICE_F_NONBLOCK,
   SPLICE_F_GIFT,
+  SPLICE_F_UNKNOWN,
 ] as const;
 const spliceFlags = ({ digits }: Site): Operand =>
-  int(SPLICE_FLAGS[digits.weighted([58, 28, 4, 3, 5, 2])]!);
+  int(SPLICE_FLAGS[digits.weighted([58, 28, 4, 3, 4, 2, 1])]!);
 
 function spliceFileToPipe(site: Site): Decoded {
   const from = fd(site, "file");
@@ -120,7 +130,7 @@ function splicePipeToFile(site: Site): Decoded {
   const to = fd(site, "file");
   const wanted = amount(site);
   const floating = site.digits.rarely(25) && budget.takeAnywhere(wanted);
-  const at = floating ? 0 : offset(site);
+  const at = floating ? 0 : pageOffset(site);
   const len = floating ? wanted : budget.takeAt(at, wanted);
   const offOut = floating ? NULL : pointer(at);
   return { syscall: "splice", operands: [from, NULL, to, offOut, int(len), spliceFlags(site)] };
@@ -294,7 +304,7 @@ function pipeCapacity(site: Site): Decoded {
   const { digits } = site;
   const of = fd(site, "write-end");
   const asks = digits.weighted([65, 35]) === 1;
-  const size = asks ? 0 : PIPE_SIZES[digits.weighted([35, 30, 15, 12, 4, 4])]!;
+  const size = asks ? 0 : PIPE_SIZES[digits.weighted([35, 15, 22, 20, 4, 4])]!;
   const command = asks ? fcntl.F_GETPIPE_SZ : fcntl.F_SETPIPE_SZ;
   return { syscall: "fcntl", operands: [of, int(command), int(size)] };
 }
@@ -316,11 +326,11 @@ function poll(site: Site): Decoded {
 
 /** All kinds; the first is what 0 decodes to. */
 export const KINDS: readonly CallKind[] = [
-  { weight: 25, place: 0, decode: spliceFileToPipe },
+  { weight: 26, place: 0, decode: spliceFileToPipe },
   { weight: 19, place: 6, decode: pwrite },
-  { weight: 15, place: 10, decode: readPipe },
+  { weight: 13, place: 11, decode: readPipe },
   { weight: 6, place: 2, decode: writePipe },
-  { weight: 5, place: 10, decode: splicePipeToFile },
+  { weight: 5, place: 11, decode: splicePipeToFile },
   { weight: 5, place: 5, decode: splicePipeToPipe },
   { weight: 4, place: 4, decode: tee },
   { weight: 3, place: 8, decode: pread },
@@ -337,4 +347,8 @@ export const KINDS: readonly CallKind[] = [
   { weight: 1, place: 8, decode: poll },
 ];
 
+/** What a call's number decides first. */
 export const KIND_WEIGHTS: readonly number[] = KINDS.map((kind) => kind.weight);
+
+/** The kinds of the three calls that the mail is about: a splice, a write to the file, a read of the pipe. */
+export const MAIL_KINDS: readonly number[] = [0, 1, 2];

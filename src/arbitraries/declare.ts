@@ -29,7 +29,7 @@ const PIPE_FLAGS = [
   O_DIRECT,
   O_NONBLOCK | O_CLOEXEC,
 ] as const;
-const PIPE_FLAG_WEIGHTS = [14, 77, 4, 1, 4];
+const PIPE_FLAG_WEIGHTS = [28, 63, 4, 2, 3];
 
 /** Decodes the head of a program. */
 export function declare(digits: Digits, limits: Limits): Declared {
@@ -56,7 +56,7 @@ function drawGrid(digits: Digits): number {
 
 function declarePipe(digits: Digits, name: string): PipeDecl {
   const flags = PIPE_FLAGS[digits.weighted(PIPE_FLAG_WEIGHTS)]!;
-  const sizeBytes = [undefined, 8192, 4096, 16384][digits.weighted([70, 14, 8, 8])];
+  const sizeBytes = [undefined, 8192, 4096, 16384][digits.weighted([80, 10, 4, 6])];
   return { name, flags, ...(sizeBytes === undefined ? {} : { sizeBytes }) };
 }
 

@@ -2,14 +2,20 @@
 //
 // Interface: randomProgram, randomPrograms.
 
+import { KIND_WEIGHTS, MAIL_KINDS } from "./calls.js";
 import { limitsOf } from "./constraints.js";
 import type { ProgramConstraints } from "./constraints.js";
 import { decodeProgram } from "./decode.js";
 import type { Sample } from "./decode.js";
+import { intervalOf, NUMBER_MAX } from "./digits.js";
 
 /** Calls of a random program: 8 in the middle. */
 const CALLS_MIN = 4;
 const CALLS_MAX = 12;
+/** How many programs of a hundred have, whatever else they have, the three calls of the mail's race. */
+const AIMED_PERCENT = 30;
+const MAIL_INTERVALS = MAIL_KINDS.map((kind) => intervalOf(KIND_WEIGHTS, kind));
+const ANYTHING = [0, NUMBER_MAX] as const;
 /** How many schedules of a hundred are not the order in which the calls were decoded. */
 const SHUFFLED_PERCENT = 20;
 
@@ -26,7 +32,12 @@ export function randomProgram(
   const calls = callsMin + (random() % (limits.callsMax - callsMin + 1));
   const head = number();
   const numbers: number[] = [];
-  while (numbers.length < calls) numbers.push(number());
+  const aimed = random() % 100 < AIMED_PERCENT ? MAIL_INTERVALS.length : 0;
+  while (numbers.length < calls) {
+    const [from, to] = MAIL_INTERVALS[numbers.length] ?? ANYTHING;
+    const free = numbers.length >= aimed;
+    numbers.push(free ? number() : from + Math.floor((number() / NUMBER_MAX) * (to - from - 1)));
+  }
   const sample = decodeProgram(head, numbers, limits);
   if (random() % 100 >= SHUFFLED_PERCENT) return sample;
   return { program: sample.program, picks: shuffle([...sample.picks], random) };

@@ -6,15 +6,19 @@
 
 import fc from "fast-check";
 import * as decisions from "../../assembly/abi/decisions.js";
+import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
 import * as switches from "../../assembly/abi/switches.js";
-import { ENVIRONMENT } from "../trace/environment.js";
-import type { Environment } from "../trace/environment.js";
+import type { Setup } from "../model/core.js";
+import { POLICIES } from "../model/policies.js";
+import { PROFILES } from "../model/profiles.js";
 
 /** Names of policies. */
-export const policies = (): fc.Arbitrary<string> => fc.constantFrom("linux", "copy", "cow");
+export const policies = (): fc.Arbitrary<string> =>
+  fc.constantFrom(...POLICIES.map((row) => row.name));
 
 /** Names of profiles. */
-export const profiles = (): fc.Arbitrary<string> => fc.constantFrom("6.18/ext4", "6.18/tmpfs");
+export const profiles = (): fc.Arbitrary<string> =>
+  fc.constantFrom(...PROFILES.map((row) => row.name));
 
 /** Words of decisions; 0 is the policy `linux`. */
 export function decisionWords(): fc.Arbitrary<number> {
@@ -36,22 +40,18 @@ export function switchWords(): fc.Arbitrary<number> {
   return fc.subarray(all).map((on) => on.reduce((word, bit) => word | bit, 0));
 }
 
-/** Limits and rights of the user: mostly those of a fresh Linux. */
-export function environments(): fc.Arbitrary<Environment> {
-  const limited = fc.record({
-    capSysResource: fc.boolean(),
-    pipeMaxSizeBytes: fc.constantFrom(1048576, 65536, 16384, 4096),
-    fileSizeLimitBytes: fc.constantFrom(undefined, 16384, 8192, 4096),
-  });
-  return fc.oneof(
-    { weight: 2, arbitrary: fc.constant(ENVIRONMENT) },
-    {
-      weight: 1,
-      arbitrary: limited.map(({ fileSizeLimitBytes: limit, ...rest }) => ({
-        ...ENVIRONMENT,
-        ...rest,
-        ...(limit === undefined ? {} : { fileSizeLimitBytes: limit }),
-      })),
-    },
-  );
+/** Limits and rights of the user; the simplest is a user without rights on a fresh Linux. */
+export function environments(): fc.Arbitrary<Setup["environment"]> {
+  const fixed = { pipeUserPagesSoft: 16384, pageSizeBytes: PAGE_SIZE };
+  return fc
+    .record({
+      capSysResource: fc.boolean(),
+      pipeMaxSizeBytes: fc.constantFrom(1048576, 65536, 16384, 4096),
+      fileSizeLimitBytes: fc.constantFrom(undefined, 16384, 8192, 4096),
+    })
+    .map(({ fileSizeLimitBytes: limit, ...rest }) => ({
+      ...fixed,
+      ...rest,
+      ...(limit === undefined ? {} : { fileSizeLimitBytes: limit }),
+    }));
 }

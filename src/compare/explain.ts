@@ -8,7 +8,7 @@ import { callsOf } from "../language/program.js";
 import type { CallId } from "../language/program.js";
 import type { Event, SlotRef } from "../trace/event.js";
 import type { Trace } from "../trace/trace.js";
-import type { World } from "../trace/world.js";
+import type { SlotView, World } from "../trace/world.js";
 import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
 import { hexByte } from "./bytes.js";
 import { callTitle, threadOf } from "./names.js";
@@ -210,24 +210,43 @@ function whyReplaced(trace: Trace, { event, step }: At<Replace>): string {
 /** A slot that points at the folio's first frame or, if it has several, at one of the others. */
 function sharedSlotAt(world: World, frame: number): string | undefined {
   const order = world.folios.find((folio) => folio.frame === frame)?.order ?? 0;
-  for (const pipe of world.pipes)
-    for (const slot of pipe.slots)
-      if (slot.kind === "pagecache" && slot.frame >= frame && slot.frame < frame + (1 << order))
-        return `slot ${slot.counter} of pipe ${pipe.name}`;
-  return undefined;
+  const slot = sharedSlots(world).find(
+    (each) => frame <= each.frame && each.frame < frame + (1 << order),
+  );
+  return slot?.title;
+}
+
+/** All slots that point at pages of files. */
+function sharedSlots(world: World): (SlotView & { readonly title: string })[] {
+  return world.pipes.flatMap((pipe) =>
+    pipe.slots
+      .filter((slot) => slot.kind === "pagecache")
+      .map((slot) => ({ ...slot, title: `slot ${slot.counter} of pipe ${pipe.name}` })),
+  );
 }
 
 function whyUnseen(trace: Trace, pushes: readonly At<Push>[]): string {
-  const shared = pushes.filter(({ event }) => event.slotKind === "pagecache");
-  if (shared.length === 0) return "Nobody got changed bytes: no page of a file was in a pipe.";
+  const shared = pushes.some(({ event }) => event.slotKind === "pagecache");
+  if (!shared) return "Nobody got changed bytes: no page of a file was in a pipe.";
   for (const { event, step } of all(trace, "store")) {
-    const slot = sharedSlotAt(worldAfter(trace, step - 1), event.frame);
+    const before = worldAfter(trace, step - 1);
+    const after = worldAfter(trace, step);
+    const slot = sharedSlots(before).find((each) => changesSlot(before, after, event, each));
     if (slot === undefined) continue;
-    const writer = callIn(trace, event.call);
     return (
-      `Nobody got changed bytes: ${writer} changed frame ${event.frame} in place at step ` +
-      `${step + 1} while ${slot} pointed at it, but nobody consumed those bytes afterwards.`
+      `Nobody got changed bytes: ${callIn(trace, event.call)} changed frame ${event.frame} in ` +
+      `place at step ${step + 1} while ${slot.title} pointed at it, but nobody consumed those ` +
+      `bytes while they differed.`
     );
   }
   return "Nobody got changed bytes: no call changed a page while a slot of a pipe pointed at it.";
+}
+
+/** Whether a store changed bytes that the slot shows. */
+function changesSlot(before: World, after: World, event: Store, slot: SlotView): boolean {
+  const from = Math.max(addressOf(event), addressOf(slot));
+  const to = Math.min(addressOf(event) + event.lenBytes, addressOf(slot) + slot.lenBytes);
+  for (let at = from; at < to; at += before.gridBytes)
+    if (cellAt(before, at) !== cellAt(after, at)) return true;
+  return false;
 }

@@ -3,7 +3,7 @@
 // Interface: shrinkProgram, ShrinkOptions.
 // Greedy: the edits that take most away come first, each is kept if the result still fails, and all is
 // tried again until a round changes nothing. Deterministic, as far as `fails` is. Every edit makes the
-// program smaller in one fixed sense (fewer calls, smaller numbers, fewer flags), so it ends by itself;
+// program smaller in one fixed sense (fewer calls, simpler numbers, fewer flags), so it ends by itself;
 // `attemptsMax` ends it earlier.
 
 import type { Case } from "./edit.js";

@@ -8,7 +8,7 @@ import { syscallRow } from "../language/syscalls.js";
 import type { ParamKind } from "../language/syscalls.js";
 import { withCall, withOperand } from "./edit.js";
 import type { Case } from "./edit.js";
-import { simplerContents, smallerSizes } from "./smaller.js";
+import { simplerContents, simplerSizes } from "./smaller.js";
 
 /** Each call with one thing simpler: no `after`, no expectation, one operand. */
 export function* simplerCalls({ program, picks }: Case): Iterable<Case> {
@@ -30,11 +30,11 @@ function* simplerOperands(call: Call, kind: ParamKind, operand: Operand): Iterab
   switch (operand.kind) {
     case "int":
       if (kind === "flags") yield* fewerFlags(operand.value);
-      else if (kind !== "fd" && kind !== "command") yield* smallerInts(operand.value);
+      else if (kind !== "fd" && kind !== "command") yield* simplerInts(operand.value);
       return;
     case "pointer":
       yield { kind: "null" };
-      for (const { value } of smallerInts(operand.value)) yield { kind: "pointer", value };
+      for (const { value } of simplerInts(operand.value)) yield { kind: "pointer", value };
       return;
     case "data":
       for (const content of simplerContents(operand.content)) yield { kind: "data", content };
@@ -60,10 +60,10 @@ function* fewerFlags(value: bigint): Iterable<Operand> {
     if ((value & bit) !== 0n) yield { kind: "int", value: value & ~bit };
 }
 
-function* smallerInts(value: bigint): Iterable<{ kind: "int"; value: bigint }> {
+function* simplerInts(value: bigint): Iterable<{ kind: "int"; value: bigint }> {
   if (value < 0n || value > BigInt(Number.MAX_SAFE_INTEGER)) {
     yield { kind: "int", value: 0n };
     return;
   }
-  for (const size of smallerSizes(Number(value))) yield { kind: "int", value: BigInt(size) };
+  for (const size of simplerSizes(Number(value))) yield { kind: "int", value: BigInt(size) };
 }

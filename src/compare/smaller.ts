@@ -1,8 +1,9 @@
 // Edits that take things away: threads, calls, pipes, files, content, picks.
 //
-// Interface: fewerCalls, mergedThreads, fewerObjects, shorterPicks. Each lists smaller cases, the
-// smallest first.
+// Interface: fewerCalls, mergedThreads, fewerObjects, shorterPicks, simplerContents, simplerSizes. Each
+// lists smaller cases, the smallest first.
 
+import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
 import { callsOf, contentBytes } from "../language/program.js";
 import type { Call, Content, FileDecl, PipeDecl, Program } from "../language/program.js";
 import { keepCalls, withoutFile, withoutPipe } from "./edit.js";
@@ -132,7 +133,7 @@ export function* simplerContents(content: Content): Iterable<Content> {
     yield joined(content.filter((_, index) => index !== run));
   if (content.length > 1) yield [{ byte: first.byte, lenBytes: contentBytes(content) }];
   for (const [index, run] of content.entries())
-    for (const lenBytes of smallerSizes(run.lenBytes))
+    for (const lenBytes of simplerSizes(run.lenBytes))
       if (lenBytes > 0) yield content.with(index, { ...run, lenBytes });
 }
 
@@ -146,12 +147,22 @@ function joined(content: Content): Content {
   return runs;
 }
 
-/** Sizes below this one that are worth a try, the simplest first: 0, a page, a half, the next page down. */
-export function smallerSizes(size: number): number[] {
-  const half = Math.floor(size / 2);
-  const whole = Math.floor((size - 1) / 4096) * 4096;
-  const sizes = [0, 4096, half, whole].filter((each) => each >= 0 && each < size);
-  return [...new Set(sizes)];
+/** How hard a size is to think about: nothing, a page, pages, parts of 512, anything; then by value. */
+function rankOf(size: number): number {
+  const kind = size === 0 ? 0 : size === PAGE_SIZE ? 1 : size % PAGE_SIZE === 0 ? 2 : 3;
+  return (kind === 3 && size % 512 !== 0 ? 4 : kind) * 2 ** 48 + size;
+}
+
+/** Sizes that are simpler than this one, the simplest first. */
+export function simplerSizes(size: number): number[] {
+  const pages = Math.floor(size / PAGE_SIZE) * PAGE_SIZE;
+  const sizes = [0, PAGE_SIZE, size / 2, pages, pages + PAGE_SIZE, pages - PAGE_SIZE];
+  sizes.push(Math.floor(size / 1024) * 512, Math.ceil(size / 512) * 512);
+  const simpler = sizes
+    .map(Math.floor)
+    .filter((each) => each >= 0 && rankOf(each) < rankOf(size))
+    .sort((a, b) => rankOf(a) - rankOf(b));
+  return [...new Set(simpler)];
 }
 
 /** Without picks, without half of them, without one. */

@@ -206,9 +206,18 @@ describe("why it did not change", () => {
   });
 
   test("changed, but not consumed afterwards", () => {
-    expect(explain(trace(mail, shared.slice(0, 2)))).toContain(
-      "pwrite() in writer changed frame 3 in place at step 2 while slot 0 of pipe p pointed at it",
+    expect(explain(trace(mail, shared.slice(0, 2)))).toBe(
+      "Nobody got changed bytes: pwrite() in writer changed frame 3 in place at step 2 while slot 0 " +
+        "of pipe p pointed at it, but nobody consumed those bytes while they differed.",
     );
+  });
+
+  test("written while the slot pointed at it, with the same bytes or beside it", () => {
+    const same = step(2, shared[0]!.world, store(2, 3));
+    expect(explain(trace(mail, [shared[0]!, same]))).toContain("no call changed a page while");
+    const beside = world([folio(3, 0), folio(4, 0xf0)], [slot(0, 3)], []);
+    const other = step(2, beside, store(2, 4));
+    expect(explain(trace(mail, [shared[0]!, other]))).toContain("no call changed a page while");
   });
 
   test("written only before the splice, and no page of a file in a pipe at all", () => {
