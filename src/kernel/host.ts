@@ -6,7 +6,7 @@
 
 import { execFile, spawn } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -85,16 +85,17 @@ export async function buildExecutor(): Promise<string> {
 }
 
 async function compile(command: string, sources: string[], binary: string): Promise<void> {
-  const unfinished = `${binary}.${process.pid}.part`;
+  const unfinished = `${binary}.${randomUUID()}.part`;
   const args = ["-O2", "-std=gnu11", "-pthread", "-s", "-o", unfinished, ...sources];
   try {
     await run(command, ["-static", ...args]).catch(() => run(command, args));
     fs.renameSync(unfinished, binary);
   } catch (error) {
     fs.rmSync(unfinished, { force: true });
-    const text = error instanceof Error ? error.message.split("\n").slice(0, 6).join("\n") : "";
+    const said = error instanceof Error ? error.message : "";
+    const why = said.split("\n").find((line) => /error/i.test(line)) ?? `${command} failed`;
     throw new ExecutorUnavailable(
-      `The executor could not be compiled (apt-get install gcc libc6-dev): ${text}`,
+      `The executor could not be compiled (apt-get install gcc libc6-dev): ${why.trim()}`,
     );
   }
 }
