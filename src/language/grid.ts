@@ -83,14 +83,14 @@ function capacityOf(program: Program, amounts: readonly Amounts[]): bigint {
   return capacity;
 }
 
-/** The end of what a call can write at an offset of its own. */
+/** The end of what a call can make of a file by an offset or length of its own. */
 function endOf(amounts: Amounts, capacity: bigint): bigint {
   const { call, of, dataBytes } = amounts;
-  if (call.syscall === "pread") return 0n;
-  const moved = call.syscall === "splice" ? min(countOf(amounts), capacity) : dataBytes;
-  const at = call.syscall === "splice" ? (of("off_out") ?? 0n) : (of("offset") ?? 0n);
-  const end = at + moved;
-  return end > FILE_OFFSET_MAX ? FILE_OFFSET_MAX : max(end, of("length") ?? 0n);
+  const offOut = of("off_out");
+  if (call.syscall === "ftruncate") return of("length") ?? 0n;
+  if (call.syscall === "pwrite") return min((of("offset") ?? 0n) + dataBytes, FILE_OFFSET_MAX);
+  if (call.syscall !== "splice" || offOut === undefined) return 0n;
+  return min(offOut + min(countOf(amounts), capacity), FILE_OFFSET_MAX);
 }
 
 /** What a call can add behind the file position, or behind the end of an O_APPEND file. */

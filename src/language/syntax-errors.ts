@@ -42,7 +42,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Scenario: {
     "*": "`litmus`, `file`, `pipe`, `thread`, `forall`, `exists`, `filter` or `locations`",
   },
-  Line: { "*": "one call" },
+  Line: { "": "one call", "*": "the end of the line" },
 };
 
 /** Habits from other languages, seen in the three characters from just before the error. */

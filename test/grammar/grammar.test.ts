@@ -8,8 +8,8 @@ import { parser } from "../../build/grammar/parser.js";
 const FILE = new URL("scenarios.txt", import.meta.url);
 
 describe("grammar", () => {
-  for (const { name, run } of fileTests(readFileSync(FILE, "utf8"), "scenarios.txt"))
-    test(name, () => {
-      run(parser);
+  for (const each of fileTests(readFileSync(FILE, "utf8"), "scenarios.txt"))
+    test(each.name, () => {
+      each.run(parser);
     });
 });
