@@ -1,6 +1,7 @@
 // From the parser's tree to the Ast: words, numbers, strings, arguments and content.
 //
-// Interface: Source, need, wordOf, qualifiedOf, exprOf, valueOf, numberOf.
+// Interface: Source, need, childrenOf, spanOf, textOf, wordOf, qualifiedOf, endOf, numberOf, stringOf,
+// exprOf, valueOf, valuesOf.
 
 import type { SyntaxNode } from "@lezer/common";
 import type { Atom, Expr, Operator, Qualified, Value, Word } from "./ast.js";

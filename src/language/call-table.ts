@@ -1,6 +1,6 @@
 // The table of system calls for docs/language.md, made from SYSCALLS.
 //
-// Interface: callTable, prototypeOf.
+// Interface: callTable.
 
 import { prototypeOf } from "./check-call.js";
 import { SYSCALL_NAMES, syscallRow } from "./syscalls.js";
@@ -24,5 +24,3 @@ export function callTable(): string {
   const head = ["| call | what it does | a register gets | names |", "|---|---|---|---|"];
   return [...head, ...SYSCALL_NAMES.map(rowOf)].join("\n");
 }
-
-export { prototypeOf };

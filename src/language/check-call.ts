@@ -1,11 +1,11 @@
 // One call of a text, resolved: its row in the table, its arguments, what it waits for and expects.
 //
-// Interface: checkCall, declareNames, rowOf, errnoNames.
+// Interface: checkCall, declareNames, prototypeOf, ERRNO_NAMES.
 
 import * as errnos from "../../assembly/abi/errno.js";
 import { O_TMPFILE } from "../../assembly/abi/fcntl.js";
 import type { CallNode, ResultNode } from "./ast.js";
-import type { Reporter, Span } from "./diagnostic.js";
+import type { Reporter } from "./diagnostic.js";
 import type { DataBudget } from "./evaluate.js";
 import { checkOperand } from "./check-operand.js";
 import type { Call, CallId, Expectation, Operand } from "./program.js";
@@ -121,6 +121,6 @@ function checkResult(node: ResultNode, reporter: Reporter): Expectation | undefi
   if (errno === undefined) return { ret };
   if (ERRNO_NAMES.includes(errno.text)) return { ret, errno: errno.text };
   const remedy = didYouMean(errno.text, ERRNO_NAMES, "");
-  reporter.error(errno satisfies Span, `no call here fails with ${errno.text}`, remedy);
+  reporter.error(errno, `no call here fails with ${errno.text}`, remedy);
   return undefined;
 }

@@ -1,6 +1,6 @@
 // The arguments of calls: each checked by its kind in the call table, and resolved.
 //
-// Interface: checkOperand, CallSite.
+// Interface: checkOperand, checkName, CallSite.
 
 import type { Atom, Value } from "./ast.js";
 import type { Reporter, Span } from "./diagnostic.js";

@@ -2,7 +2,7 @@
 //
 // Interface: the constants.
 
-/** UTF-16 units of a text: parsing stays within about a second, whatever the text is. */
+/** UTF-16 units of a text: parsing stays within seconds, whatever the text is. */
 export const TEXT_MAX = 256 * 1024;
 /** Levels of parentheses, `not`, `/\` and `\/`: far more than a person can follow. */
 export const NESTING_MAX = 64;

@@ -1,6 +1,6 @@
 // Syntax errors in words: what stands where something else should.
 //
-// Interface: reportSyntaxErrors.
+// Interface: reportSyntaxErrors, isReserved.
 // The parser recovers by itself and leaves error nodes. Each is explained from the node it is in and
 // from its left neighbour; of each line only the first is reported, for the others follow from it.
 
