@@ -10,6 +10,7 @@ import { EFBIG } from "../abi/errno";
 import { fileLimitBytes, truncateReplaces } from "../config";
 import { emit, EVENT_SIZE, EVENT_STORE } from "../events";
 import {
+  FOLIO_PRIVATE,
   Task,
   cells,
   cellsAt,
@@ -129,9 +130,15 @@ function emitZeros(task: u32, head: u32, from: u32, bytes: u32): void {
     emit(EVENT_STORE, currentCall(task), head + (at >> PAGE_SHIFT), at & 4095, 4096 - (at & 4095));
 }
 
-/** A large folio at the new end: split if nobody holds it, else it stays whole if dirty, or is dropped whole. */
+/**
+ * A large folio at the new end. Dirty buffer heads cannot be released, so with them it never splits and
+ * stays whole, pages behind the end included (seen on 6.18/ext4, held or not). Without them it is split if
+ * nobody outside the cache holds it, else it stays whole if dirty and is dropped whole if clean.
+ * Mirrors: mm/truncate.c:truncate_inode_partial_folio(), mm/huge_memory.c:folio_split().
+ */
 function shrinkLarge(task: u32, head: u32): void {
   const folio = frameAt(head);
+  if (isDirty(folio) && folio.flags & FOLIO_PRIVATE) return;
   if (onlyCached(head)) {
     const keep = <u32>((taskAt(task).want + 4095) >> PAGE_SHIFT) - folio.index;
     const pages = folioPages(head);
