@@ -10,6 +10,7 @@ import { addFmt } from "./commands/fmt.js";
 import { addKernel } from "./commands/kernel.js";
 import { addList } from "./commands/list.js";
 import { addRun } from "./commands/run.js";
+import { addStart } from "./commands/start.js";
 import type { AddCommand, Edge } from "./edge.js";
 import { CannotRun, EXIT } from "./exit.js";
 import type { ExitCode } from "./exit.js";
@@ -23,6 +24,7 @@ const COMMANDS: readonly AddCommand[] = [
   addFmt,
   addList,
   addDoctor,
+  addStart,
 ];
 
 const EXIT_HELP = `

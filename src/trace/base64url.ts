@@ -3,7 +3,7 @@
 // Interface: toBase64url, fromBase64url.
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const VALUES: ReadonlyMap<string, number> = new Map([...ALPHABET].map((c, i) => [c, i]));
+const VALUES: ReadonlyMap<string, number> = new Map(Array.from(ALPHABET).map((c, i) => [c, i]));
 
 /** Bytes as text. */
 export function toBase64url(bytes: Uint8Array): string {
