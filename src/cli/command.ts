@@ -11,6 +11,7 @@ import { addKernel } from "./commands/kernel.js";
 import { addList } from "./commands/list.js";
 import { addRun } from "./commands/run.js";
 import { addStart } from "./commands/start.js";
+import { addTest } from "./commands/test.js";
 import type { AddCommand, Edge } from "./edge.js";
 import { CannotRun, EXIT } from "./exit.js";
 import type { ExitCode } from "./exit.js";
@@ -20,6 +21,7 @@ const COMMANDS: readonly AddCommand[] = [
   addRun,
   addExec,
   addKernel,
+  addTest,
   addCheck,
   addFmt,
   addList,

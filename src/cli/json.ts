@@ -87,6 +87,7 @@ export const crossCheckSchema = v.strictObject({
 export const testSchema = v.strictObject({
   ...head("test"),
   file: v.string(),
+  policy: v.string(),
   passed: v.boolean(),
   differences: v.array(v.string()),
 });

@@ -25,7 +25,8 @@ const edge: Edge = {
       throw new CannotRun(`${file} cannot be read: ${code ?? "unknown error"}`);
     });
   },
-  lines: () => createInterface({ input: process.stdin, terminal: false }),
+  lines: () =>
+    createInterface({ input: process.stdin, terminal: false, signal: interruption.signal }),
   prompt: (words) => void process.stdout.write(words),
   progress: (line) => {
     if (process.stderr.isTTY) {

@@ -1,0 +1,66 @@
+// `test DIR`: a corpus against its .expected files.
+
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { corpusOf, summaryOf } from "../corpus.js";
+import type { CorpusCase } from "../corpus.js";
+import type { AddCommand, Edge } from "../edge.js";
+import { CannotRun, EXIT } from "../exit.js";
+import { jsonLine, testSchema } from "../json.js";
+import { plural } from "../report.js";
+import { loadProgram } from "../scenario.js";
+
+/** Adds the command. */
+export const addTest: AddCommand = (program, edge, finish) => {
+  program
+    .command("test")
+    .summary("a folder of scenarios against their .expected files")
+    .description(
+      "Runs every scenario of a folder on the model, in every order of its calls, and compares what it shows with x.expected (policy linux) and x.POLICY.expected.",
+    )
+    .argument("<dir>", "a folder of scenarios")
+    .option("--bless", "write what was seen into the .expected files")
+    .option("--json", "one JSON object per case")
+    .addHelpText("after", "\nExamples:\n  splicelab test litmus\n  splicelab test litmus --bless")
+    .action(async (folder, options) => {
+      const cases = await corpusOf(folder);
+      if (cases.length === 0) throw new CannotRun(`there is no .litmus file in ${folder}`);
+      let failed = 0;
+      for (const each of cases) {
+        if (edge.signal.aborted) break;
+        const differences = await differencesOf(edge, each, options.bless === true);
+        if (differences.length > 0) failed++;
+        printCase(edge, each, differences, options.json === true);
+      }
+      if (failed > 0) finish(EXIT.violated);
+      edge.err(`${plural(cases.length, "case")}, ${failed} failed`);
+    });
+};
+
+/** The lines in which a case is not as expected. */
+async function differencesOf(edge: Edge, each: CorpusCase, bless: boolean): Promise<string[]> {
+  const { program } = await loadProgram(edge, each.scenario);
+  const seen = summaryOf(program, { policy: each.policy });
+  if (bless) {
+    await writeFile(each.expected, seen);
+    return [];
+  }
+  if (!existsSync(each.expected)) return [`${each.expected} is missing: --bless writes it`];
+  const wanted = (await edge.read(each.expected)).split("\n");
+  const lines = seen.split("\n");
+  return Array.from({ length: Math.max(wanted.length, lines.length) }, (_, i) => i)
+    .filter((i) => wanted[i] !== lines[i])
+    .map((i) => `expected "${wanted[i] ?? ""}", got "${lines[i] ?? ""}"`);
+}
+
+function printCase(edge: Edge, each: CorpusCase, differences: string[], json: boolean): void {
+  const passed = differences.length === 0;
+  const { scenario: file, policy } = each;
+  if (json) {
+    edge.out(jsonLine(testSchema, { kind: "test", file, policy, passed, differences }));
+    return;
+  }
+  const { green, red } = edge.colors;
+  edge.out(`${passed ? green("ok    ") : red("FAILED")} ${file} (${policy})`);
+  for (const line of differences) edge.out(`       ${line}`);
+}

@@ -1,0 +1,77 @@
+// A corpus of scenarios: what each one shows on the model, against what was written down.
+//
+//   x.litmus, x.expected (policy linux), x.POLICY.expected for every other policy that matters
+//
+// Interface: corpusOf, summaryOf, CorpusCase.
+// A summary is herd's: every order of starting the calls, call by call. Interleavings inside calls are
+// not followed.
+
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { judge, verdict } from "../compare/judge.js";
+import { callSchedules } from "../kernel/schedules.js";
+import type { Program } from "../language/program.js";
+import { Core } from "../model/core.js";
+import { outcomesOfPicks } from "../model/schedule.js";
+import type { Outcome } from "../trace/outcome.js";
+import { CannotRun } from "./exit.js";
+import { setupOf } from "./scenario.js";
+import type { ModelOptions } from "./scenario.js";
+
+/** A scenario and one policy. */
+export interface CorpusCase {
+  readonly scenario: string;
+  readonly policy: string;
+  readonly expected: string;
+}
+
+/** Orders of starting calls that a summary follows at most. */
+const SCHEDULES_MAX = 1000;
+
+/** The cases of a folder, by name; a scenario without any .expected gets the one of `linux`. */
+export async function corpusOf(folder: string): Promise<CorpusCase[]> {
+  const files = await readdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw new CannotRun(`${folder} cannot be read: ${(error as NodeJS.ErrnoException).code ?? ""}`);
+  });
+  return files
+    .filter((file) => file.endsWith(".litmus"))
+    .sort()
+    .flatMap((file) => casesOf(folder, file, files));
+}
+
+function casesOf(folder: string, file: string, files: readonly string[]): CorpusCase[] {
+  const stem = basename(file, ".litmus");
+  const policies = files
+    .filter((each) => dirname(each) === dirname(file) && basename(each).startsWith(`${stem}.`))
+    .flatMap((each) => /^\.(.+)\.expected$/.exec(basename(each).slice(stem.length))?.[1] ?? []);
+  return ["linux", ...policies.sort()].map((policy) => {
+    const suffix = policy === "linux" ? "" : `.${policy}`;
+    const expected = join(folder, dirname(file), `${stem}${suffix}.expected`);
+    return { scenario: join(folder, file), policy, expected };
+  });
+}
+
+/** What a scenario shows, as its .expected file says it. */
+export function summaryOf(program: Program, options: ModelOptions): string {
+  const core = new Core();
+  const setup = setupOf(program, options);
+  const schedules = callSchedules(program, SCHEDULES_MAX + 1);
+  const outcomes: Outcome[] = [];
+  for (const picks of schedules.slice(0, SCHEDULES_MAX)) {
+    outcomes.push(...outcomesOfPicks(core, setup, picks).outcomes);
+    const unmodelled = core.unmodelled();
+    if (unmodelled !== undefined) return `Test ${program.name}\nNot modelled: ${unmodelled}\n`;
+  }
+  const more = schedules.length > SCHEDULES_MAX ? ", of more" : "";
+  const { filter } = program;
+  const kept = outcomes.filter((each) => filter === undefined || judge(program, filter, each));
+  const { observation, positive, negative, holds } = verdict(program, outcomes);
+  return [
+    `Test ${program.name} ${program.condition?.quantifier ?? "without a condition"}`,
+    `Profile ${setup.profile.name}, policy ${setup.policy.name}`,
+    `Schedules ${Math.min(schedules.length, SCHEDULES_MAX)}${more}, outcomes ${kept.length}`,
+    `Observation ${program.name} ${observation} ${positive} ${negative}`,
+    `Condition ${holds === "unknown" ? "unknown" : holds ? "holds" : "does not hold"}`,
+    "",
+  ].join("\n");
+}
