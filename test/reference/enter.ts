@@ -151,14 +151,16 @@ const enterTruncate: Enter = (d, me, call) => {
 
 /** poll: a negative descriptor is never ready, a closed one is POLLNVAL. */
 const enterPoll: Enter = (d, me, call) => {
-  const [fd, events, timeout] = call.operands;
-  const flags = intOf(d, events) & 0xffff;
+  const [fd, events, time] = call.operands;
+  const [flags, timeout] = [intOf(d, events) & 0xffff, intOf(d, time)];
   const [id, { pipe }] = fileOf(d, call, 0);
   if (pipe) update(d.pipes, pipe, { polled: true });
   const without = intOf(d, fd) < 0 ? 0 : abi.POLLNVAL;
   const out = id === 0 ? without : pollEvents(d, id, flags);
-  if (out !== 0 || intOf(d, timeout) >= 0) return finish(d, me, out === 0 ? 0 : 1, { out });
-  return goTo(d, me, pipe ? "poll 2" : "poll forever", { held: id ? [id] : [], flags });
+  if (out === 0 && (timeout > 0 || (timeout < 0 && id === 0)))
+    d.unmodelled = "poll waits for a time, or for nothing";
+  if (out !== 0 || timeout >= 0 || id === 0) return finish(d, me, out === 0 ? 0 : 1, { out });
+  return goTo(d, me, pipe ? "poll 2" : "poll forever", { held: [id], flags });
 };
 
 /** A call that needs no more checks than EBADF before it goes on. */

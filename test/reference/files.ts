@@ -1,7 +1,7 @@
 // Files: looking folios up, reading, writing, truncating. The lines of docs/steps.md.
 //
 // Interface: FILE_LINES, FILE_GUARDS; lookUp, itemAt for splice; writeFolio for initial content.
-// Not modelled: positions beyond 2^40; splitting a folio without private data (`unmodelled`).
+// Not modelled: positions beyond 2^40 (`unmodelled`).
 
 import * as policy from "../../assembly/abi/decisions.js";
 import { EFBIG, EINVAL } from "../../assembly/abi/errno.js";
@@ -169,13 +169,24 @@ function truncateNext(s: State, f: Frame): { folio: number; inside: number } | u
   return { folio, inside: f.limit - get(s.folios, folio).index * PAGE_SIZE };
 }
 
+/** Makes single pages of a folio that nobody holds; those beyond the new end leave the cache. */
+function split(d: Draft, inode: number, id: number, inside: number): void {
+  const whole = get(d.folios, id);
+  detach(d, inode, id);
+  for (let offset = 0; offset < inside; offset += PAGE_SIZE) {
+    const cells = cut(d, whole.cells, offset, PAGE_SIZE);
+    const index = whole.index + pageOf(offset);
+    attach(d, inode, add(d, d.folios, { ...whole, order: 0, index, cells, lock: FREE }));
+  }
+}
+
 /** Zeroes from the new end. A large folio with dirty buffer heads stays whole (6.18, ext4; C-8). */
 const zeroTail: Body = (d, me, f) => {
   const { folio, inside } = truncateNext(d, f)!;
   const { order, cells, hasPrivate } = get(d.folios, folio);
   store(d, folio, inside, new Uint8Array(cells.length - inside / d.options.gridBytes));
   update(d.folios, folio, { lock: FREE });
-  if (order > 0 && !hasPrivate && holders(d, folio) === 0) d.unmodelled = "a folio is split";
+  if (order > 0 && !hasPrivate && holders(d, folio) === 0) split(d, inodeId(d, f), folio, inside);
   return goTo(d, me, "truncate 5");
 };
 

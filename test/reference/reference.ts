@@ -128,10 +128,10 @@ export function step(s: State, task: number): State {
 
 // What came out.
 
-const toBytes = (s: State, cells: Uint8Array): Uint8Array =>
-  new Uint8Array(cells.length * s.options.gridBytes).map(
-    (_, at) => cells[Math.floor(at / s.options.gridBytes)]!,
-  );
+function toBytes(s: State, cells: Uint8Array): Uint8Array {
+  const grid = s.options.gridBytes;
+  return Uint8Array.from({ length: cells.length * grid }, (_, at) => cells[Math.floor(at / grid)]!);
+}
 
 function fileBytes(s: State, inode: number): Uint8Array {
   const { pages, sizeBytes } = get(s.inodes, inode);
@@ -163,8 +163,8 @@ export function outcome(s: State): Outcome {
     const target = file.pipe || file.inode;
     if (seen.has(target) || (file.pipe && !isReadable(file))) continue;
     seen.add(target);
-    const left = file.pipe ? get(s.pipes, target).slots.map((slot) => load(s, slot)) : [];
-    if (file.pipe) pipes.push({ fd, bytes: toBytes(s, concat(...left)) });
+    const left = (s.pipes.get(target)?.slots ?? []).map((slot) => load(s, slot));
+    if (file.pipe) pipes.push({ fd, bytes: toBytes(s, left.reduce(concat, new Uint8Array())) });
     else files.push({ fd, bytes: fileBytes(s, target) });
   }
   const results = callsOf(s.program).map(({ id }) => resultOf(s, id));

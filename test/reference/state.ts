@@ -221,8 +221,12 @@ export function store(d: Draft, folio: number, offset: number, changed: Uint8Arr
   update(d.folios, folio, { cells });
 }
 
-export const concat = (...parts: readonly Uint8Array[]): Uint8Array =>
-  Uint8Array.from(parts.flatMap((part) => [...part]));
+export function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const all = new Uint8Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
+}
 
 /** The slot from `at` on, for `lenBytes`. */
 export const partOf = (s: State, slot: Slot, at: number, lenBytes = slot.lenBytes - at): Slot => {
