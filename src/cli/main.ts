@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The command `splicelab`: the edge of the program, where streams, clock, dice and signals are real.
 
 import { createInterface } from "node:readline";
