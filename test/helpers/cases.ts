@@ -1,0 +1,118 @@
+// One case of a property: what a run of the core is a function of, and how a failing one is told.
+//
+// Interface: Case, SETTINGS, setupOf, tasksOf, describeCase, numbersFrom, randomCase.
+
+import { randomProgram } from "../../src/arbitraries/random.js";
+import type { ProgramConstraints } from "../../src/arbitraries/index.js";
+import { printProgram } from "../../src/language/print.js";
+import type { Program } from "../../src/language/program.js";
+import { Core, CoreTrap, TooLarge } from "../../src/model/core.js";
+import type { Setup } from "../../src/model/core.js";
+import { POLICIES } from "../../src/model/policies.js";
+import type { Policy } from "../../src/model/policies.js";
+import { PROFILES } from "../../src/model/profiles.js";
+import type { Profile } from "../../src/model/profiles.js";
+import { ENVIRONMENT } from "../../src/trace/environment.js";
+import { encodeToken } from "../../src/trace/token.js";
+
+/** A program and a schedule of bytes, as Core.runBytes takes it. */
+export interface Case {
+  readonly program: Program;
+  readonly schedule: Uint8Array;
+}
+
+/** A profile and a policy. */
+export interface Setting {
+  readonly profile: Profile;
+  readonly policy: Policy;
+}
+
+/** Every named policy on every profile. */
+export const SETTINGS: readonly Setting[] = PROFILES.flatMap((profile) =>
+  POLICIES.map((policy) => ({ profile, policy })),
+);
+
+/** The set-up of a program in one setting, for a user without rights on a fresh Linux. */
+export const setupOf = (program: Program, setting: Setting): Setup => ({
+  program,
+  ...setting,
+  environment: ENVIRONMENT,
+});
+
+/** Steps that a run written down here may have: far above what the generators' programs need. */
+export const STEPS_MAX = 20_000;
+
+/** Chooses as Core.runBytes does: the byte-th enabled task in cyclic order from the last one on. */
+export function pickOf(enabled: readonly number[], last: number, byte: number): number {
+  const from = enabled.findIndex((task) => task >= last);
+  return enabled[(Math.max(from, 0) + byte) % enabled.length]!;
+}
+
+/** The task of each step of a schedule of bytes, up to a trap if there is one. */
+export function tasksOf(core: Core, setup: Setup, schedule: Uint8Array): number[] {
+  const tasks: number[] = [];
+  core.reset(setup);
+  try {
+    for (let last = 0; tasks.length < STEPS_MAX && core.unmodelled() === undefined;) {
+      const enabled = core.enabled();
+      if (enabled.length === 0) break;
+      last = pickOf(enabled, last, schedule[tasks.length] ?? 0);
+      tasks.push(last);
+      core.step(last);
+    }
+  } catch (error) {
+    if (!(error instanceof CoreTrap)) throw error;
+  }
+  return tasks;
+}
+
+/** A failing case for people: what broke, the scenario, the schedule, and a token that replays it. */
+export function describeCase(setup: Setup, schedule: Uint8Array, failure: string): string {
+  const { program, profile, policy } = setup;
+  const text = printProgram(program);
+  const tasks = tasksOf(new Core(), setup, schedule);
+  const witness = { text, profile: profile.name, policy: policy.name, schedule: tasks };
+  return [
+    `${failure}, with profile ${profile.name}, policy ${policy.name}:`,
+    text.trimEnd(),
+    `schedule of bytes: [${schedule.join(", ")}]`,
+    `steps by task: ${tasks.join(" ")}`,
+    `npx splicelab run ${encodeToken({ ...witness, cursor: tasks.length })}`,
+  ].join("\n");
+}
+
+/** Whole numbers from 0 to 2^32 - 1, the same for the same seed: mulberry32. */
+export function numbersFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let x = Math.imul(state ^ (state >>> 15), state | 1);
+    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
+    return (x ^ (x >>> 14)) >>> 0;
+  };
+}
+
+/** The case with this number of the sequence that `seed` starts. Three bytes of four do not switch
+ *  the task, so that some calls run through and others are cut. */
+export function randomCase(seed: number, index: number, constraints: ProgramConstraints = {}): Case {
+  const random = numbersFrom(Math.imul(seed, 31) + index);
+  const { program } = randomProgram(seed, index, { threadsMax: 3, ...constraints });
+  const switches = random() % 4;
+  const schedule = Uint8Array.from({ length: random() % 160 }, () =>
+    random() % 4 <= switches ? random() & 0xff : 0,
+  );
+  return { program, schedule };
+}
+
+/** Runs a check, and gives a trap's words where the core traps. A program that is too large for the
+ *  core is no failure. */
+export function guarded(check: () => string | undefined): string | undefined {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof TooLarge) return undefined;
+    if (error instanceof CoreTrap || error instanceof WebAssembly.RuntimeError)
+      return `the core trapped: ${error.message}`;
+    throw error;
+  }
+}

@@ -1,0 +1,100 @@
+// What must hold on every run: the laws of the state after every step, P1 where the policy promises it,
+// one result on every grid, and nothing left after the drain.
+//
+// Interface: brokenLaw, gridDifference, leftAfterDrain. Each gives undefined, or what is wrong.
+
+import { outcomeKey } from "../../src/compare/conform.js";
+import { gridOf } from "../../src/language/grid.js";
+import type { Call, Program } from "../../src/language/program.js";
+import { callsOf } from "../../src/language/program.js";
+import type { Core, Setup } from "../../src/model/core.js";
+import type { FolioView, InodeView } from "../../src/trace/world.js";
+import { STEPS_MAX, guarded, pickOf } from "./cases.js";
+
+/** The policies that promise P1. */
+const KEEPS_SNAPSHOTS: ReadonlySet<string> = new Set(["copy", "cow"]);
+
+/** Runs a schedule, all laws checked after every step; P1 at the end. */
+export function brokenLaw(core: Core, setup: Setup, schedule: Uint8Array): string | undefined {
+  return guarded(() => {
+    core.reset(setup);
+    const { law } = core.runBytes(schedule, true);
+    if (law !== undefined) return law;
+    const promised = KEEPS_SNAPSHOTS.has(setup.policy.name);
+    return promised && !core.snapshotHolds() ? "a consumer did not get its snapshot (P1)" : undefined;
+  });
+}
+
+/** Whether a schedule breaks P1, whatever the policy promises. */
+export function breaksSnapshot(core: Core, setup: Setup, schedule: Uint8Array): boolean {
+  core.reset(setup);
+  core.runBytes(schedule, false);
+  return core.unmodelled() === undefined && !core.snapshotHolds();
+}
+
+/** Runs the same schedule with cells of the program's grid and with cells of one byte. */
+export function gridDifference(core: Core, setup: Setup, schedule: Uint8Array): string | undefined {
+  return guarded(() => {
+    const [coarse, fine] = [gridOf(setup.program), 1].map((gridBytes) => {
+      core.reset({ ...setup, gridBytes });
+      const { steps } = core.runBytes(schedule, false);
+      return core.unmodelled() ?? `${steps} steps, ${outcomeKey(core.outcome())}`;
+    });
+    return coarse === fine ? undefined : `with cells of one byte: ${fine}; on the grid: ${coarse}`;
+  });
+}
+
+/** Descriptors that the drain closes: more than a generated program opens at once. */
+const DRAINED_FDS = 22;
+const DRAIN_CALLS_MAX = 200;
+
+/** The program with one thread more, which closes every descriptor, again and again. */
+function withDrain(program: Program): Program {
+  const first = callsOf(program).length;
+  const closes = Array.from({ length: DRAIN_CALLS_MAX }, (_, nth): Call => {
+    const fd = { kind: "int", value: BigInt(3 + (nth % DRAINED_FDS)) } as const;
+    return { id: first + nth, syscall: "close", operands: [fd], after: [] };
+  });
+  return { ...program, threads: [...program.threads, { name: "drain", calls: closes }] };
+}
+
+/**
+ * The second half of P7. Runs a schedule; whenever every thread has ended or sleeps, one more descriptor
+ * is closed, which wakes who waits for it. Then no description, no pipe and no folio may be left but
+ * those of named files, each at its baseline: one reference per cached page, one for private data.
+ */
+export function leftAfterDrain(core: Core, setup: Setup, schedule: Uint8Array): string | undefined {
+  return guarded(() => {
+    core.reset({ ...setup, program: withDrain(setup.program), gridBytes: gridOf(setup.program) });
+    if (!runDrain(core, setup.program.threads.length, schedule)) return undefined;
+    const { files, pipes, folios, inodes } = core.world();
+    if (files.length > 0) return `${files.length} open file descriptions are left after the drain`;
+    if (pipes.length > 0) return `${pipes.length} pipes are left after the drain`;
+    const odd = folios.find((folio) => !isAtBaseline(folio, inodes));
+    return odd && `after the drain folio ${odd.frame} has ${odd.refs} references: not its baseline`;
+  });
+}
+
+/** Steps the drain only where nobody else can step. False if the run leaves the model. */
+function runDrain(core: Core, drain: number, schedule: Uint8Array): boolean {
+  let last = 0;
+  for (let steps = 0; steps < STEPS_MAX; steps++) {
+    if (core.unmodelled() !== undefined) return false;
+    const enabled = core.enabled();
+    const others = enabled.filter((task) => task !== drain);
+    if (enabled.length === 0) return true;
+    const task = others.length === 0 ? drain : pickOf(others, last, schedule[steps] ?? 0);
+    if (task !== drain) last = task;
+    core.step(task);
+  }
+  throw new Error(`a run has not ended after ${STEPS_MAX} steps`);
+}
+
+function isAtBaseline(folio: FolioView, inodes: readonly InodeView[]): boolean {
+  const holder = inodes.find((inode) => inode.inode === folio.cachedAt?.inode);
+  const isPart = (frame: number): boolean =>
+    frame >= folio.frame && frame < folio.frame + (1 << folio.order);
+  const pages = holder?.pages.filter(isPart).length ?? 0;
+  const isQuiet = folio.outside === 0 && folio.lockedBy === undefined;
+  return isQuiet && pages > 0 && folio.refs === pages + (folio.hasPrivate ? 1 : 0);
+}
