@@ -22,7 +22,7 @@ interface RandomTask {
   readonly count: number;
 }
 
-const BATCH = 256;
+const BATCH = 1024;
 /** Divergences that are shrunk and shown; all are counted. */
 const SHOWN_MAX = 3;
 
