@@ -175,6 +175,8 @@ export const TASK_WAKES: u8 = 2;
 export const TASK_MERGED: u8 = 4;
 /** It has f_pos_lock. */
 export const TASK_POS_LOCKED: u8 = 8;
+/** Truncate has zeroed the tail. */
+export const TASK_TAIL_DONE: u8 = 16;
 
 /** What a call gave. 24 bytes. */
 @unmanaged

@@ -1,7 +1,7 @@
 // Making a file shorter: folios leave the cache, the one at the new end is zeroed behind it.
 // Mirrors: mm/truncate.c:truncate_inode_pages_range(), truncate_inode_partial_folio(); fs/open.c:do_truncate().
 //
-// Interface: the lines RWSEM (stepTruncateLock), DETACH, TAIL_REPLACE, TAIL_ZERO, TRUNCATED; detachAll.
+// Interface: truncateLocked (the line RWSEM), stepTruncate (the line TRUNCATE); detachAll.
 // What a holder sees: a folio that is detached keeps its bytes; a tail is zeroed in place, up to the end of its
 // folio, and a holder sees the zeros (C-8).
 // Not modelled: unmapping; the zeroing of the old last block when a file grows (nothing but mmap can dirty it).
@@ -11,7 +11,7 @@ import { fileLimitBytes, truncateReplaces } from "../config";
 import { emit, EVENT_SIZE, EVENT_STORE } from "../events";
 import {
   FOLIO_PRIVATE,
-  Task,
+  TASK_TAIL_DONE,
   cells,
   cellsAt,
   frameAt,
@@ -24,8 +24,8 @@ import {
 import { PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
 import { cachedFolio, detachFolio, isDirty, onlyCached, splitFolio } from "../mm/page-cache";
-import { currentCall, fileIn, finish } from "../sched/call";
-import { LINE_DETACH, LINE_TAIL_REPLACE, LINE_TAIL_ZERO, LINE_TRUNCATED } from "../sched/line";
+import { currentCall, fileIn } from "../sched/call";
+import { LINE_TRUNCATE } from "../sched/line";
 import { replaceLocked } from "./file-write";
 import { TAIL_ENDS_WITH_PAGE, TRUNCATE_IN_PLACE } from "../mutants";
 
@@ -48,7 +48,7 @@ export function truncateLocked(task: u32): bool {
   if (it.want >= it.size) return true;
   inode.rwsem = <u8>(task + 1);
   it.pos = (it.want + 4095) >> PAGE_SHIFT;
-  nextLine(task);
+  it.line = LINE_TRUNCATE;
   return false;
 }
 
@@ -71,57 +71,57 @@ export function tailFolio(task: u32): u32 {
   return (<i64>frameAt(head).index) << PAGE_SHIFT == it.want ? 0 : head;
 }
 
-/** The guard of the truncate lines: the folio that comes next is unlocked, or is this task's. */
+/** The guard of LINE_TRUNCATE: the folio that comes next is unlocked, or is this task's. */
 export function truncateCanGo(task: u32): bool {
-  const it = taskAt(task);
-  if (it.line == LINE_TRUNCATED) return true;
-  const head = it.line == LINE_DETACH ? nextToDetach(task) : tailFolio(task);
+  const head = nextToDetach(task) || pendingTail(task);
   return head == 0 || !folioIsLocked(head) || frameAt(head).lock == <u8>(task + 1);
 }
 
-function nextLine(task: u32): void {
+/** The tail folio while it is not zeroed yet. */
+function pendingTail(task: u32): u32 {
+  return taskAt(task).flags & TASK_TAIL_DONE ? 0 : tailFolio(task);
+}
+
+/**
+ * One step; which one is decided when it runs: detach the next whole folio, replace the one at the new end
+ * if the policy wants that and it is marked now, zero its tail. True when nothing is left to do.
+ */
+export function stepTruncate(task: u32): bool {
+  const whole = nextToDetach(task);
+  if (whole) {
+    taskAt(task).pos = <i64>frameAt(whole).index + folioPages(whole);
+    detachFolio(whole);
+    return false;
+  }
+  const tail = pendingTail(task);
+  if (tail == 0) return true;
   const it = taskAt(task);
-  if (nextToDetach(task)) it.line = LINE_DETACH;
-  else tailLine(task, it);
+  if (it.folio == 0 && mustReplace(tail)) {
+    lockFolio(tail, task);
+    it.folio = <u16>replaceLocked(tail, task);
+  } else {
+    zeroTail(task, tail);
+    it.flags |= TASK_TAIL_DONE;
+  }
+  return false;
 }
 
-function tailLine(task: u32, it: Task): void {
-  const head = tailFolio(task);
-  if (head == 0) it.line = LINE_TRUNCATED;
-  else
-    it.line =
-      MUTANT != TRUNCATE_IN_PLACE && truncateReplaces() && isMarked(head)
-        ? LINE_TAIL_REPLACE
-        : LINE_TAIL_ZERO;
-}
-
-export function stepDetach(task: u32): void {
-  const it = taskAt(task);
-  const head = nextToDetach(task);
-  it.pos = <i64>frameAt(head).index + folioPages(head);
-  detachFolio(head);
-  nextLine(task);
-}
-
-export function stepTailReplace(task: u32): void {
-  const head = tailFolio(task);
-  lockFolio(head, task);
-  if (replaceLocked(head, task)) taskAt(task).line = LINE_TAIL_ZERO;
+function mustReplace(head: u32): bool {
+  return MUTANT != TRUNCATE_IN_PLACE && truncateReplaces() && isMarked(head);
 }
 
 /** Zeroes from the new end to the end of the folio, and splits or drops a large one. */
-export function stepTailZero(task: u32): void {
+function zeroTail(task: u32, head: u32): void {
   const it = taskAt(task);
-  const head = tailFolio(task);
   const folio = frameAt(head);
-  if (folio.lock) unlockFolio(head, task);
+  if (it.folio) unlockFolio(head, task);
+  it.folio = 0;
   const from = <u32>(it.want - ((<i64>folio.index) << PAGE_SHIFT));
   const end = MUTANT == TAIL_ENDS_WITH_PAGE ? (from | 4095) + 1 : folioPages(head) << PAGE_SHIFT;
   const bytes = end - from;
   memory.fill(cellsAt(head) + (from >> gridShift), 0, bytes >> gridShift);
   emitZeros(task, head, from, bytes);
   if (folio.order) shrinkLarge(task, head);
-  it.line = LINE_TRUNCATED;
 }
 
 function emitZeros(task: u32, head: u32, from: u32, bytes: u32): void {
@@ -145,11 +145,6 @@ function shrinkLarge(task: u32, head: u32): void {
     splitFolio(head);
     for (let i = keep; i < pages; i++) detachFolio(head + i);
   } else if (!isDirty(folio)) detachFolio(head);
-}
-
-export function stepTruncated(task: u32): void {
-  inodeAt(fileIn(task).id).rwsem = 0;
-  finish(task, taskAt(task).ret);
 }
 
 /** Detaches everything: the inode goes away. Mirrors: truncate_inode_pages_final(). */

@@ -54,14 +54,7 @@ import {
   stepMove,
   stepOutput,
 } from "../fs/splice-pipes";
-import {
-  stepDetach,
-  stepTailReplace,
-  stepTailZero,
-  stepTruncated,
-  truncateCanGo,
-  truncateLocked,
-} from "../fs/truncate";
+import { stepTruncate, truncateCanGo, truncateLocked } from "../fs/truncate";
 import {
   STATUS_RETURNED,
   STATUS_STARTED,
@@ -110,9 +103,7 @@ export function isEnabled(task: u32): bool {
       return inodeAt(rwsemInode(task)).rwsem == 0;
     case line.LINE_FOLIO:
       return folioIsFree(task);
-    case line.LINE_DETACH:
-    case line.LINE_TAIL_REPLACE:
-    case line.LINE_TAIL_ZERO:
+    case line.LINE_TRUNCATE:
       return truncateCanGo(task);
     case line.LINE_INPUT:
       return inputCanGo(task);
@@ -195,14 +186,8 @@ function runModifier(task: u32, code: u32): void {
       return stepWriteUnlock(task);
     case line.LINE_DONE:
       return stepSpliceOutDone(task);
-    case line.LINE_DETACH:
-      return stepDetach(task);
-    case line.LINE_TAIL_REPLACE:
-      return stepTailReplace(task);
-    case line.LINE_TAIL_ZERO:
-      return stepTailZero(task);
-    case line.LINE_TRUNCATED:
-      return truncated(task, code);
+    case line.LINE_TRUNCATE:
+      return truncate(task, code);
     case line.LINE_INPUT:
       return stepInput(task);
     case line.LINE_INPUT_SLEEP:
@@ -275,8 +260,9 @@ function truncateStart(task: u32, code: u32): void {
   else finish(task, taskAt(task).ret);
 }
 
-function truncated(task: u32, code: u32): void {
-  if (code != SYS_OPEN) return stepTruncated(task);
+function truncate(task: u32, code: u32): void {
+  if (!stepTruncate(task)) return;
   inodeAt(fileIn(task).id).rwsem = 0;
-  openTruncated(task);
+  if (code == SYS_OPEN) openTruncated(task);
+  else finish(task, taskAt(task).ret);
 }

@@ -56,7 +56,6 @@ import {
   LINE_BATCH,
   LINE_BEGIN,
   LINE_DECIDE,
-  LINE_DETACH,
   LINE_DONE,
   LINE_DROP,
   LINE_END,
@@ -71,9 +70,7 @@ import {
   LINE_RWSEM,
   LINE_STORE,
   LINE_STORED,
-  LINE_TAIL_REPLACE,
-  LINE_TAIL_ZERO,
-  LINE_TRUNCATED,
+  LINE_TRUNCATE,
   LINE_UNLOCK,
 } from "./line";
 
@@ -97,14 +94,9 @@ export function declare(task: u32): void {
     case LINE_DROP:
       return declareBatch(task);
     case LINE_RWSEM:
+    case LINE_TRUNCATE:
       if (callCode(currentCall(task)) == SYS_OPEN) declareWrite(OBJECT_FDS, 0);
       return declareCache(fileAt(<u32>it.fileIn - 1));
-    case LINE_DETACH:
-    case LINE_TAIL_REPLACE:
-    case LINE_TAIL_ZERO:
-      return declareCache(fileAt(<u32>it.fileIn - 1));
-    case LINE_TRUNCATED:
-      return declareWrite(OBJECT_FDS, 0);
     default:
       return;
   }
@@ -124,7 +116,7 @@ function declareFile(file: u32, line: u8): void {
 }
 
 function changesInode(line: u8): bool {
-  return line == LINE_BATCH || (line >= LINE_RWSEM && line <= LINE_TRUNCATED);
+  return line == LINE_BATCH || (line >= LINE_RWSEM && line <= LINE_TRUNCATE);
 }
 function changesSlots(line: u8): bool {
   return (

@@ -33,17 +33,13 @@ export const LINE_STORED: u8 = 15;
 export const LINE_UNLOCK: u8 = 16;
 /** Drop the pipe mutex after a file write. */
 export const LINE_DONE: u8 = 17;
-/** Truncate: detach a whole folio; replace the one at the new end; zero its tail; finish. */
-export const LINE_DETACH: u8 = 18;
-export const LINE_TAIL_REPLACE: u8 = 19;
-export const LINE_TAIL_ZERO: u8 = 20;
-export const LINE_TRUNCATED: u8 = 21;
+/** Truncate: detach a folio, replace or zero the one at the new end, or finish. */
+export const LINE_TRUNCATE: u8 = 18;
 /** pipe to pipe and tee: look at the input, sleep on it, look at the output, sleep on it, move. */
-export const LINE_INPUT: u8 = 22;
-export const LINE_INPUT_SLEEP: u8 = 23;
-export const LINE_OUTPUT: u8 = 24;
-export const LINE_OUTPUT_SLEEP: u8 = 25;
-export const LINE_MOVE: u8 = 26;
+export const LINE_INPUT: u8 = 19;
+export const LINE_INPUT_SLEEP: u8 = 20;
+export const LINE_OUTPUT: u8 = 21;
+export const LINE_OUTPUT_SLEEP: u8 = 22;
+export const LINE_MOVE: u8 = 23;
 /** poll waits. */
-export const LINE_POLL: u8 = 27;
-export const LINES: u8 = 28;
+export const LINE_POLL: u8 = 24;

@@ -7,8 +7,19 @@ import { callsOf, contentBytes, declaredFd } from "./program.js";
 import type { Content, Operand, Program } from "./program.js";
 import { SYSCALLS } from "./syscalls.js";
 
+/** Programs never change, and both back ends want the same words. */
+const encoded = new WeakMap<Program, Uint32Array>();
+
 /** Encodes a checked program. */
 export function encode(program: Program): Uint32Array {
+  const known = encoded.get(program);
+  if (known) return known;
+  const words = encodeAfresh(program);
+  encoded.set(program, words);
+  return words;
+}
+
+function encodeAfresh(program: Program): Uint32Array {
   const calls = callsOf(program);
   const words: number[] = [];
   const afters: number[] = [];

@@ -1,6 +1,6 @@
 // How finely a program cuts its data, and how much of it there can be.
 //
-// Interface: gridOf, boundsOf, Bounds.
+// Interface: gridOf, boundsOf, measure (both), Bounds.
 // The grid is the greatest common divisor of 4096 and every offset, transfer length, file size and
 // boundary between two byte values. On it a model may keep one value per cell in place of bytes.
 // Not counted: arguments that are no amounts of data, counts beyond all data that there can be, and the
@@ -10,7 +10,7 @@ import { F_SETPIPE_SZ, O_APPEND } from "../../assembly/abi/fcntl.js";
 import { PAGE_SIZE, PIPE_DEF_BUFFERS } from "../../assembly/abi/pipe.js";
 import { callsOf, contentBytes } from "./program.js";
 import type { Call, Content, Operand, Program, Prop } from "./program.js";
-import { syscallRow } from "./syscalls.js";
+import { syscallRow, type Param } from "./syscalls.js";
 
 /** Upper bounds, in bytes. */
 export interface Bounds {
@@ -21,156 +21,164 @@ export interface Bounds {
 }
 
 /** The kernel refuses larger pipes than this. Mirrors: fs/pipe.c:round_pipe_size(). */
-const PIPE_BYTES_MAX = 2n ** 31n;
-/** Files never end beyond this. Mirrors: MAX_LFS_FILESIZE. */
-const FILE_OFFSET_MAX = 2n ** 63n - 1n;
+const PIPE_BYTES_MAX = 2 ** 31;
+/** Where bounds end: whatever is larger is as good as this. */
+const BOUND_MAX = Number.MAX_SAFE_INTEGER;
 
-const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
-const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
-const sum = (values: readonly bigint[]): bigint => values.reduce((total, each) => total + each, 0n);
-const largest = (values: readonly bigint[]): bigint => values.reduce(max, 0n);
-const lengthOf = (content: Content): bigint => BigInt(contentBytes(content));
-/** For numbers above 2^53 a bound is as good as the number. */
-const asNumber = (value: bigint): number => Number(min(value, BigInt(Number.MAX_SAFE_INTEGER)));
+const clip = (bytes: number): number => Math.min(bytes, BOUND_MAX);
+const MASK64 = 2n ** 64n - 1n;
 
 /** A call's numbers by the names of its parameters. */
 interface Amounts {
   readonly call: Call;
-  /** A number or the target of a pointer; undefined for NULL, or if left out. */
-  readonly of: (name: string) => bigint | undefined;
-  readonly operand: (name: string) => Operand | undefined;
-  readonly dataBytes: bigint;
+  readonly params: readonly Param[];
+  readonly dataBytes: number;
 }
 
 function amountsOf(call: Call): Amounts {
   const { params } = syscallRow(call.syscall);
-  const operand = (name: string): Operand | undefined =>
-    call.operands[params.findIndex((param) => param.name === name)];
-  const data = operand("data");
-  return {
-    call,
-    operand,
-    of: (name) => {
-      const found = operand(name);
-      return found?.kind === "int" || found?.kind === "pointer" ? found.value : undefined;
-    },
-    dataBytes: data?.kind === "data" ? lengthOf(data.content) : 0n,
-  };
+  const data = call.operands.find((operand) => operand.kind === "data");
+  return { call, params, dataBytes: data?.kind === "data" ? contentBytes(data.content) : 0 };
 }
+
+const operandOf = ({ call, params }: Amounts, name: string): Operand | undefined =>
+  call.operands[params.findIndex((param) => param.name === name)];
+
+/** A number or the target of a pointer; undefined for NULL, or if left out. */
+function exactly(amounts: Amounts, name: string): bigint | undefined {
+  const found = operandOf(amounts, name);
+  return found?.kind === "int" || found?.kind === "pointer" ? found.value : undefined;
+}
+
+/** The same as a number that bounds are made of; 0 if there is none. */
+const roughly = (amounts: Amounts, name: string): number =>
+  clip(Number(exactly(amounts, name) ?? 0n));
 
 /** Offsets and lengths that must not be negative: EINVAL comes first. */
 const SIGNED: readonly string[] = ["offset", "length", "off_in", "off_out"];
 
 /** Whether EINVAL ends the call whatever else is true. lseek() may go backwards. */
-const isRefused = ({ call, of }: Amounts): boolean =>
-  call.syscall !== "lseek" && SIGNED.some((name) => (of(name) ?? 0n) < 0n);
+const isRefused = (amounts: Amounts): boolean =>
+  amounts.call.syscall !== "lseek" && SIGNED.some((name) => roughly(amounts, name) < 0);
 
 /** A count is unsigned. */
-const countOf = ({ of }: Amounts): bigint => BigInt.asUintN(64, of("len") ?? of("count") ?? 0n);
+const countOf = (amounts: Amounts): bigint =>
+  (exactly(amounts, "len") ?? exactly(amounts, "count") ?? 0n) & MASK64;
 
 const isPipeEnd = (operand: Operand | undefined): boolean =>
   operand?.kind === "pipe" || operand?.kind === "made-pipe";
 
 /** The largest capacity that any pipe can have. */
-function capacityOf(program: Program, amounts: readonly Amounts[]): bigint {
-  const asked = amounts
-    .filter(({ call, of }) => call.syscall === "fcntl" && of("command") === BigInt(F_SETPIPE_SZ))
-    .map(({ of }) => of("arg") ?? 0n);
-  const declared = program.pipes.map((pipe) => BigInt(pipe.sizeBytes ?? 0));
-  let capacity = BigInt(PIPE_DEF_BUFFERS * PAGE_SIZE);
-  for (const size of [...asked, ...declared])
-    while (size <= PIPE_BYTES_MAX && capacity < size) capacity *= 2n;
+function capacityOf(program: Program, calls: readonly Amounts[]): number {
+  let capacity = PIPE_DEF_BUFFERS * PAGE_SIZE;
+  const grow = (size: number): void => {
+    while (size <= PIPE_BYTES_MAX && capacity < size) capacity *= 2;
+  };
+  for (const { sizeBytes } of program.pipes) grow(sizeBytes ?? 0);
+  for (const each of calls)
+    if (each.call.syscall === "fcntl" && roughly(each, "command") === F_SETPIPE_SZ)
+      grow(roughly(each, "arg"));
   return capacity;
 }
 
-/** The end of what a call can make of a file by an offset or length of its own. */
-function endOf(amounts: Amounts, capacity: bigint): bigint {
-  const { call, of, dataBytes } = amounts;
-  const offOut = of("off_out");
-  if (call.syscall === "ftruncate") return of("length") ?? 0n;
-  if (call.syscall === "pwrite") return min((of("offset") ?? 0n) + dataBytes, FILE_OFFSET_MAX);
-  if (call.syscall !== "splice" || offOut === undefined) return 0n;
-  return min(offOut + min(countOf(amounts), capacity), FILE_OFFSET_MAX);
+/** What a splice or tee can move at most. */
+const movedBy = (amounts: Amounts, capacity: number): number =>
+  Math.min(Number(countOf(amounts)), capacity);
+
+/** The end of what a call can write at an offset of its own. */
+function endOf(amounts: Amounts, capacity: number): number {
+  const { call, dataBytes } = amounts;
+  if (call.syscall === "ftruncate") return roughly(amounts, "length");
+  if (call.syscall === "pwrite") return roughly(amounts, "offset") + dataBytes;
+  if (call.syscall !== "splice" || exactly(amounts, "off_out") === undefined) return 0;
+  return roughly(amounts, "off_out") + movedBy(amounts, capacity);
 }
 
 /** What a call can add behind the file position, or behind the end of an O_APPEND file. */
-function grownBy(amounts: Amounts, capacity: bigint, appends: boolean): bigint {
-  const { call, operand, of, dataBytes } = amounts;
-  if (call.syscall === "write") return isPipeEnd(operand("fd")) ? 0n : dataBytes;
-  if (call.syscall === "pwrite") return appends ? dataBytes : 0n;
-  if (call.syscall === "lseek") return largest([of("offset") ?? 0n]);
-  if (call.syscall !== "splice" || isPipeEnd(operand("fd_out"))) return 0n;
-  return operand("off_out")?.kind === "null" ? min(countOf(amounts), capacity) : 0n;
+function grownBy(amounts: Amounts, capacity: number, appends: boolean): number {
+  const { call, dataBytes } = amounts;
+  if (call.syscall === "write") return isPipeEnd(operandOf(amounts, "fd")) ? 0 : dataBytes;
+  if (call.syscall === "pwrite") return appends ? dataBytes : 0;
+  if (call.syscall === "lseek") return Math.max(roughly(amounts, "offset"), 0);
+  if (call.syscall !== "splice" || isPipeEnd(operandOf(amounts, "fd_out"))) return 0;
+  return operandOf(amounts, "off_out")?.kind === "null" ? movedBy(amounts, capacity) : 0;
 }
 
 /** What a call can add to all pipes together. */
-function pipedBy(amounts: Amounts, capacity: bigint, fileBytes: bigint): bigint {
-  const { call, operand, dataBytes } = amounts;
+function pipedBy(amounts: Amounts, capacity: number, fileBytes: number): number {
+  const { call, dataBytes } = amounts;
   if (call.syscall === "write") return dataBytes;
-  if (call.syscall === "tee") return min(countOf(amounts), capacity);
-  if (call.syscall !== "splice" || isPipeEnd(operand("fd_in"))) return 0n;
-  return min(countOf(amounts), min(capacity, fileBytes));
+  if (call.syscall === "tee") return movedBy(amounts, capacity);
+  if (call.syscall !== "splice" || isPipeEnd(operandOf(amounts, "fd_in"))) return 0;
+  return Math.min(movedBy(amounts, capacity), fileBytes);
 }
 
-interface ExactBounds {
-  readonly file: bigint;
-  readonly data: bigint;
-}
+const opensAppending = (amounts: Amounts): boolean =>
+  amounts.call.syscall === "open" && (roughly(amounts, "flags") & O_APPEND) !== 0;
 
-function exactBounds(program: Program, calls: readonly Amounts[]): ExactBounds {
-  const valid = calls.filter((each) => !isRefused(each));
+function boundsOfCalls(program: Program, calls: readonly Amounts[]): Bounds {
   const capacity = capacityOf(program, calls);
-  const appends = calls.some(
-    ({ call, of }) => call.syscall === "open" && ((of("flags") ?? 0n) & BigInt(O_APPEND)) !== 0n,
-  );
-  const initial = largest(program.files.map((file) => lengthOf(file.content)));
-  const ends = largest(valid.map((each) => endOf(each, capacity)));
-  const grown = sum(valid.map((each) => grownBy(each, capacity, appends)));
-  const file = max(initial, ends) + grown;
-  const piped = sum(valid.map((each) => pipedBy(each, capacity, file)));
-  return { file, data: max(file, min(capacity, piped)) };
+  const appends = calls.some(opensAppending);
+  let end = 0;
+  let grown = 0;
+  for (const { content } of program.files) end = Math.max(end, contentBytes(content));
+  for (const each of calls) {
+    if (isRefused(each)) continue;
+    end = Math.max(end, endOf(each, capacity));
+    grown += grownBy(each, capacity, appends);
+  }
+  const fileBytesMax = clip(end + grown);
+  let piped = 0;
+  for (const each of calls) if (!isRefused(each)) piped += pipedBy(each, capacity, fileBytesMax);
+  return { fileBytesMax, dataBytesMax: Math.max(fileBytesMax, Math.min(capacity, piped)) };
 }
 
 /** Upper bounds for the sizes of files and for what one call can move. */
 export function boundsOf(program: Program): Bounds {
-  const { file, data } = exactBounds(program, callsOf(program).map(amountsOf));
-  return { fileBytesMax: asNumber(file), dataBytesMax: asNumber(data) };
+  const { fileBytesMax, dataBytesMax } = measure(program);
+  return { fileBytesMax, dataBytesMax };
 }
 
 /** The grid of a program, in bytes: a power of two, at least 1, at most 4096. */
 export function gridOf(program: Program): number {
+  return measure(program).gridBytes;
+}
+
+/** Grid and bounds in one go. */
+export function measure(program: Program): Bounds & { readonly gridBytes: number } {
   const calls = callsOf(program).map(amountsOf);
-  const { data } = exactBounds(program, calls);
-  const cuts = [
-    ...program.files.flatMap((file) => boundariesOf(file.content)),
-    ...calls.filter((each) => !isRefused(each)).flatMap((each) => cutsOf(each, data)),
-    ...(program.condition === undefined ? [] : propCuts(program.condition.prop)),
-    ...(program.filter === undefined ? [] : propCuts(program.filter)),
-  ];
-  return Number(cuts.reduce(gcd, BigInt(PAGE_SIZE)));
+  const bounds = boundsOfCalls(program, calls);
+  let cuts = PAGE_SIZE;
+  for (const each of program.files) cuts |= boundariesOf(each.content);
+  for (const each of calls) if (!isRefused(each)) cuts |= cutsOf(each, bounds.dataBytesMax);
+  if (program.condition !== undefined) cuts |= propCuts(program.condition.prop);
+  if (program.filter !== undefined) cuts |= propCuts(program.filter);
+  return { gridBytes: cuts & -cuts, ...bounds };
 }
 
-function cutsOf(amounts: Amounts, dataBytesMax: bigint): bigint[] {
-  const { of, operand } = amounts;
-  const data = operand("data");
+// Cuts are or-ed together: the greatest common divisor of 4096 and some numbers is the lowest bit that is
+// set in any of them, and only their lowest 13 bits matter.
+
+const lowBits = (value: bigint): number => Number(BigInt.asUintN(13, value));
+
+function cutsOf(amounts: Amounts, dataBytesMax: number): number {
+  const data = operandOf(amounts, "data");
   const count = countOf(amounts);
-  const offsets = SIGNED.map((name) => of(name) ?? 0n);
-  const boundaries = data?.kind === "data" ? boundariesOf(data.content) : [];
-  return [...offsets, ...boundaries, ...(count > dataBytesMax ? [] : [count])];
+  let cuts = data?.kind === "data" ? boundariesOf(data.content) : 0;
+  for (const name of SIGNED) cuts |= lowBits(exactly(amounts, name) ?? 0n);
+  return count > dataBytesMax ? cuts : cuts | lowBits(count);
 }
 
-/** Where one run ends and the next begins, and the end of the last. */
-function boundariesOf(content: Content): bigint[] {
-  let at = 0n;
-  return content.map((run) => (at += BigInt(run.lenBytes)));
-}
+/** Where one run ends and the next begins, and the end of the last: lengths that add up to no finer cut. */
+const boundariesOf = (content: Content): number =>
+  content.reduce((cuts, run) => cuts | run.lenBytes, 0);
 
-function propCuts(prop: Prop): bigint[] {
+function propCuts(prop: Prop): number {
   switch (prop.kind) {
     case "true":
     case "snapshot":
     case "number":
-      return [];
+      return 0;
     case "data":
     case "file":
     case "pipe":
@@ -179,12 +187,6 @@ function propCuts(prop: Prop): bigint[] {
       return propCuts(prop.prop);
     case "and":
     case "or":
-      return prop.props.flatMap(propCuts);
+      return prop.props.reduce((cuts, each) => cuts | propCuts(each), 0);
   }
-}
-
-function gcd(a: bigint, b: bigint): bigint {
-  let [x, y] = [a, b < 0n ? -b : b];
-  while (y !== 0n) [x, y] = [y, x % y];
-  return x;
 }

@@ -6,7 +6,7 @@
 import release from "../../build/core/release.js";
 import type { CoreExports } from "../../build/core/exports.js";
 import { encode } from "../language/encode.js";
-import { boundsOf, gridOf } from "../language/grid.js";
+import { measure } from "../language/grid.js";
 import { callsOf, type Call, type Program } from "../language/program.js";
 import type { Environment } from "../trace/environment.js";
 import type { Event } from "../trace/event.js";
@@ -84,10 +84,10 @@ export class Core {
     const { program, profile, policy, environment } = setup;
     const core = this.#exports;
     const words = encode(program);
-    const bounds = boundsOf(program);
+    const bounds = measure(program);
     this.#setup = setup;
     this.#calls = callsOf(program);
-    this.#gridBytes = setup.gridBytes ?? gridOf(program);
+    this.#gridBytes = setup.gridBytes ?? bounds.gridBytes;
     const at = core.programAt(words.length);
     new Uint32Array(core.memory.buffer, at, words.length).set(words);
     core.configure(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { conform, differences, outcomeKey } from "../../../src/compare/conform.js";
+import { conform, differences, outcomeKey, sameOutcome } from "../../../src/compare/conform.js";
 import { packFds } from "../../../src/trace/outcome.js";
 import { fill, makeCall, makeOutcome, makeProgram, num, pipe } from "./make.js";
 
@@ -31,6 +31,7 @@ describe("differences", () => {
     const bare = makeOutcome([{ ret: 4, data: fill(1, 4) }, { out: packFds(6, 7) }]);
     const other = { ...base, results: bare.results, snapshot: true };
     expect(differences(base, other, program)).toEqual([]);
+    expect(sameOutcome(base, other), "sameOutcome agrees").toBe(true);
   });
 
   test.each([
@@ -43,6 +44,7 @@ describe("differences", () => {
   ])("%s", (field, change, observed, allowed) => {
     const found = differences(withResult(0, change), base, program);
     expect(found).toEqual([{ place: "read() (client:a)", field, observed, allowed }]);
+    expect(sameOutcome(withResult(0, change), base), "sameOutcome agrees").toBe(false);
   });
 
   test("descriptors of pipe2 are written out, a call without a name is counted", () => {
