@@ -1,0 +1,140 @@
+// The package as its users get it: packed, installed into an empty folder, run, type-checked.
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ROOT, inRoot, versionOf } from "../tools/paths.js";
+
+const TARBALL_BYTES_MAX = 1024 * 1024;
+const MINUTES_MS = 60_000;
+
+const folder = mkdtempSync(join(tmpdir(), "splicelab-package-"));
+let tarball = "";
+
+interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(command: string, args: readonly string[], cwd = folder, input = ""): Ran {
+  const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, NODE_OPTIONS: "" };
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd,
+    env,
+    input,
+    encoding: "utf8",
+  });
+  return { code: status, stdout, stderr };
+}
+
+/** As run; fails with everything that was printed. */
+function succeed(command: string, args: readonly string[], cwd = folder, input = ""): string {
+  const { code, stdout, stderr } = run(command, args, cwd, input);
+  expect(code, `${command} ${args.join(" ")}\n${stdout}\n${stderr}`).toBe(0);
+  return stdout;
+}
+
+const splicelab = (args: readonly string[], input = ""): Ran =>
+  run(join(folder, "node_modules/.bin/splicelab"), args, folder, input);
+
+beforeAll(() => {
+  succeed("npm", ["pack", "--pack-destination", folder], ROOT);
+  tarball = join(
+    folder,
+    readdirSync(folder).find((file) => file.endsWith(".tgz"))!,
+  );
+  writeFileSync(join(folder, "package.json"), `{ "private": true, "type": "module" }`);
+  const peer = `fast-check@${versionOf("fast-check")}`;
+  const quiet = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
+  succeed("npm", ["install", ...quiet, tarball, peer]);
+}, 4 * MINUTES_MS);
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("the tarball", () => {
+  test("stays under 1 MB and has the executor's sources", () => {
+    expect(statSync(tarball).size).toBeLessThan(TARBALL_BYTES_MAX);
+    const native = readdirSync(join(folder, "node_modules/splicelab/native"));
+    expect(native).toContain("executor.c");
+  });
+
+  test("has nothing for publint to say", async () => {
+    const bytes = readFileSync(tarball);
+    const { messages, pkg } = await publint({
+      pkgDir: "package",
+      strict: true,
+      pack: { tarball: Uint8Array.from(bytes).buffer },
+    });
+    expect(messages.map((each) => formatMessage(each, pkg))).toEqual([]);
+  });
+
+  test("has the right types", () => {
+    const attw = inRoot("node_modules/.bin/attw");
+    succeed(attw, [tarball, "--profile", "esm-only", "--no-emoji", "--no-definitely-typed"]);
+  });
+});
+
+describe("the installed command", () => {
+  test("runs the mail's program, which does not do what its author had hoped", () => {
+    const mail = join(folder, "node_modules/splicelab/litmus/mail.litmus");
+    const { code, stdout } = splicelab(["run", mail]);
+    expect(stdout).toContain("read(p.r, 4096) = 4096  0xf0 * 4096");
+    expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^sl1:/);
+    expect(code).toBe(1);
+    expect(splicelab(["run", mail, "--policy", "cow"]).code).toBe(0);
+  });
+
+  test("answers calls", () => {
+    const { code, stdout } = splicelab(
+      ["exec", "--on", "model"],
+      "splice(9, NULL, 9, NULL, 1, 0)\n",
+    );
+    expect(stdout).toContain("= -1 EBADF");
+    expect(code).toBe(0);
+  });
+});
+
+describe("the installed library", () => {
+  const options = {
+    compilerOptions: {
+      target: "ES2023",
+      module: "NodeNext",
+      lib: ["ES2023", "DOM"],
+      types: [],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+    },
+    include: ["*.ts"],
+  };
+  const tsc = inRoot("node_modules/typescript/bin/tsc");
+
+  test("type-checks and runs the README's example", () => {
+    const readme = readFileSync(inRoot("README.md"), "utf8");
+    const example = /```ts\n([^]*?)```/.exec(readme)?.[1];
+    writeFileSync(join(folder, "example.ts"), example ?? "");
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(options));
+    succeed("node", [tsc, "-p", "."]);
+    const [linux, cow] = succeed("node", ["example.js"]).split("\n");
+    expect(linux).toMatch(/^linux false .*pwrite\(\)/);
+    expect(cow).toMatch(/^cow true /);
+  });
+
+  test("gives arbitraries that fast-check can use", () => {
+    const source = `import fc from "fast-check";
+import { encode } from "splicelab";
+import { programs } from "splicelab/arbitraries";
+fc.assert(fc.property(programs(), (program) => encode(program).length > 0), { seed: 1 });
+`;
+    writeFileSync(join(folder, "arbitraries.ts"), source);
+    succeed("node", [tsc, "-p", "."]);
+    succeed("node", ["arbitraries.js"]);
+  });
+});
