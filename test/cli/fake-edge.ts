@@ -1,0 +1,52 @@
+// An Edge for tests: what a command would print, kept in memory; a clock that stands, dice that do not roll.
+//
+// Interface: runCli, CliRun.
+
+import { readFile } from "node:fs/promises";
+import picocolors from "picocolors";
+import { runCommand } from "../../src/cli/command.js";
+import type { Edge } from "../../src/cli/edge.js";
+import { CannotRun } from "../../src/cli/exit.js";
+
+/** What a command left behind. */
+export interface CliRun {
+  readonly code: number;
+  readonly out: readonly string[];
+  readonly err: readonly string[];
+}
+
+/** Runs one command line in this process. `input`: standard input. `interrupt`: as if Ctrl-C came first. */
+export async function runCli(
+  args: readonly string[],
+  options: { readonly input?: string; readonly interrupt?: boolean } = {},
+): Promise<CliRun> {
+  const { input = "" } = options;
+  const out: string[] = [];
+  const err: string[] = [];
+  const interruption = new AbortController();
+  if (options.interrupt === true) interruption.abort();
+  let milliseconds = 0;
+  const edge: Edge = {
+    out: (line) => void out.push(...line.split("\n")),
+    err: (line) => void err.push(...line.split("\n")),
+    prompt: () => undefined,
+    read: (file) => (file === "-" ? Promise.resolve(input) : readText(file)),
+    lines: async function* () {
+      for (const line of input.split("\n").slice(0, -1)) yield await Promise.resolve(line);
+    },
+    progress: () => undefined,
+    progressDone: () => undefined,
+    interactive: false,
+    colors: picocolors.createColors(false),
+    signal: interruption.signal,
+    now: () => (milliseconds += 1000),
+    dice: () => 4,
+  };
+  const code = await runCommand(args, edge);
+  return { code, out, err };
+}
+
+const readText = (file: string): Promise<string> =>
+  readFile(file, "utf8").catch(() => {
+    throw new CannotRun(`${file} cannot be read`);
+  });

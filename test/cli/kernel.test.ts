@@ -1,0 +1,91 @@
+// Commands that use this machine's kernel. Without a C compiler, or away from Linux, the executor cannot
+// be built; then only the recorded run of `start` is tested.
+
+import { tmpdir } from "node:os";
+import { beforeEach, describe, expect, test } from "vitest";
+import { EXIT } from "../../src/cli/exit.js";
+import { MAIL_LINES } from "../../src/cli/mail.js";
+import { probeHost, profileNameOf } from "../../src/kernel/features.js";
+import { buildExecutor } from "../../src/kernel/host.js";
+import { PROFILES } from "../../src/model/profiles.js";
+import { inRoot } from "../../tools/paths.js";
+import { runCli } from "./fake-edge.js";
+
+const MAIL = inRoot("litmus/mail.litmus");
+
+/** Why nothing can run on this kernel, or undefined. */
+const missing = await buildExecutor().then(
+  () => undefined,
+  (error: unknown) => (error instanceof Error ? error.message : String(error)),
+);
+/** Whether this kernel and the file system of the temporary folder have a profile. */
+const found = missing === undefined ? profileNameOf(await probeHost(tmpdir())) : "nothing";
+const exact = PROFILES.some(({ name }) => name === found);
+
+describe("on this machine's kernel", () => {
+  beforeEach((context) => {
+    if (missing !== undefined) context.skip(missing);
+  });
+
+  test("kernel prints what run prints", async (context) => {
+    if (!exact) context.skip(`no profile ${found}`);
+    const model = await runCli(["run", MAIL, "--profile", found]);
+    const { code, out } = await runCli(["kernel", MAIL]);
+    expect(out.slice(0, 8)).toEqual(model.out.slice(0, 8));
+    expect(out).toContain("1 schedule: 1 as the model allows");
+    expect(code).toBe(model.code);
+  });
+
+  test("kernel --random finds no divergence and tells what the programs do", async (context) => {
+    if (!exact) context.skip(`no profile ${found}`);
+    const { code, out } = await runCli(["kernel", "--random", "200", "--seed", "11"]);
+    expect(out.at(-1)).toMatch(
+      /^200 programs, \d+\/s, seed 11: 0 divergences, \d+ not modelled, 0 failed$/,
+    );
+    expect(out[0]).toMatch(/^call +started +succeed +block +fall short +errno$/);
+    expect(code).toBe(EXIT.asClaimed);
+  });
+
+  test("kernel --random ends after Ctrl-C with a summary", async () => {
+    const args = ["kernel", "--random", "200", "--seed", "11"];
+    const { code, out } = await runCli(args, { interrupt: true });
+    expect(code).toBe(EXIT.interrupted);
+    expect(out.at(-1)).toMatch(/^0 programs, /);
+  });
+
+  test("exec --on kernel answers EBADF", async () => {
+    const input = "splice(9, NULL, 9, NULL, 1, 0)\n";
+    const { code, out } = await runCli(["exec", "--on", "kernel"], { input });
+    expect(out).toEqual(["[main] splice(9, NULL, 9, NULL, 1, 0) = -1 EBADF"]);
+    expect(code).toBe(EXIT.asClaimed);
+  });
+
+  test("start prints the mail's twelve lines, kernel and model agreeing", async () => {
+    const { code, out } = await runCli(["start", "--no-serve"]);
+    for (const { text } of MAIL_LINES) expect(out.join("\n")).toContain(text);
+    expect(out[1]).toContain("this kernel");
+    if (exact) expect(out.at(-1)).toMatch(/agree in all 12 lines\.$/);
+    expect(code).toBe(EXIT.asClaimed);
+  });
+});
+
+test("doctor names every part, whether it is there and what it is for", async () => {
+  const { code, out } = await runCli(["doctor", "--json"]);
+  const rows = out.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(rows.map((row) => row["name"])).toContain("C compiler");
+  for (const row of rows)
+    expect(row).toMatchObject({ kind: "feature", why: expect.any(String) as string });
+  expect(code).toBe(EXIT.asClaimed);
+});
+
+test("kernel wants either scenarios or a number", async () => {
+  expect((await runCli(["kernel"])).err.join("\n")).toContain("either scenarios or --random N");
+  expect((await runCli(["kernel", "--random", "0"])).code).toBe(EXIT.couldNotRun);
+});
+
+test("start shows a recorded run, marked as such, where the kernel cannot be used", async () => {
+  const { code, out, err } = await runCli(["start", "--no-serve", "--dir", "/nonexistent"]);
+  expect(out[1]).toContain("Linux 6.18, ext4 (recorded)");
+  expect(err.join("\n")).toMatch(/^The kernel's column is a recorded run: /);
+  expect(code).toBe(EXIT.asClaimed);
+});
