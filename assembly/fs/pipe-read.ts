@@ -51,7 +51,7 @@ export function stepPipeReadRelease(task: u32): void {
   const id: u32 = fileIn(task).id;
   const wasFull = isFull(id);
   const packet = (frontSlot(id).flags & (<u8>PIPE_BUF_FLAG_PACKET)) != 0;
-  let freed = true;
+  let freed: bool = true;
   if (packet && MUTANT != PACKET_KEEPS_REST) dropFront(id);
   else freed = consumeFront(id, <u32>it.step);
   it.step = 0;
