@@ -37,8 +37,6 @@ type Allowed =
 
 /** Programs that the model runs before the kernel's side gets its turn: a few milliseconds. */
 const SLICE = 8;
-/** Programs on the model between two looks at what the kernel has sent. */
-const TURN = 32;
 /** Attempts at a smaller program, each a run on both sides. */
 const SHRINK_ATTEMPTS_MAX = 600;
 
