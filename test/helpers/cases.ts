@@ -1,9 +1,12 @@
 // One case of a property: what a run of the core is a function of, and how a failing one is told.
 //
-// Interface: Case, SETTINGS, setupOf, tasksOf, describeCase, numbersFrom, randomCase.
+// Interface: Case, SETTINGS, setupOf; randomCase, cornerCase, CORNERS; pickOf, tasksOf, describeCase;
+// guarded, numbersFrom.
 
+import { readFileSync, readdirSync } from "node:fs";
 import { randomProgram } from "../../src/arbitraries/random.js";
 import type { ProgramConstraints } from "../../src/arbitraries/index.js";
+import { parseProgram } from "../../src/language/parse-program.js";
 import { printProgram } from "../../src/language/print.js";
 import type { Program } from "../../src/language/program.js";
 import { Core, CoreTrap, TooLarge } from "../../src/model/core.js";
@@ -92,15 +95,41 @@ export function numbersFrom(seed: number): () => number {
   };
 }
 
-/** The case with this number of the sequence that `seed` starts. Three bytes of four do not switch
- *  the task, so that some calls run through and others are cut. */
-export function randomCase(seed: number, index: number, constraints: ProgramConstraints = {}): Case {
-  const random = numbersFrom(Math.imul(seed, 31) + index);
-  const { program } = randomProgram(seed, index, { threadsMax: 3, ...constraints });
+/** Some schedules switch the task often, some rarely: calls that run through meet calls that are cut. */
+function randomSchedule(random: () => number, stepsMax: number): Uint8Array {
   const switches = random() % 4;
-  const schedule = Uint8Array.from({ length: random() % 160 }, () =>
+  return Uint8Array.from({ length: random() % stepsMax }, () =>
     random() % 4 <= switches ? random() & 0xff : 0,
   );
+}
+
+/** The case with this number of the sequence that `seed` starts: a random program and schedule. */
+export function randomCase(
+  seed: number,
+  index: number,
+  constraints: ProgramConstraints = {},
+): Case {
+  const random = numbersFrom(Math.imul(seed, 31) + index);
+  const { program } = randomProgram(seed, index, { threadsMax: 3, ...constraints });
+  return { program, schedule: randomSchedule(random, 160) };
+}
+
+const CORNERS_FOLDER = new URL("../fixtures/corners/", import.meta.url);
+
+/** Scenarios for rules that random programs seldom meet: test/fixtures/corners/. */
+export const CORNERS: readonly Program[] = readdirSync(CORNERS_FOLDER)
+  .sort()
+  .map((file) => {
+    const { program } = parseProgram(readFileSync(new URL(file, CORNERS_FOLDER), "utf8"));
+    if (program === undefined) throw new Error(`${file} has errors: splicelab check shows them`);
+    return program;
+  });
+
+/** Every corner in turn, each time along another random schedule; the first time in program order. */
+export function cornerCase(seed: number, index: number): Case {
+  const program = CORNERS[index % CORNERS.length]!;
+  const random = numbersFrom(Math.imul(seed, 31) + index);
+  const schedule = index < CORNERS.length ? new Uint8Array() : randomSchedule(random, 60);
   return { program, schedule };
 }
 

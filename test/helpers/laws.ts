@@ -21,7 +21,9 @@ export function brokenLaw(core: Core, setup: Setup, schedule: Uint8Array): strin
     const { law } = core.runBytes(schedule, true);
     if (law !== undefined) return law;
     const promised = KEEPS_SNAPSHOTS.has(setup.policy.name);
-    return promised && !core.snapshotHolds() ? "a consumer did not get its snapshot (P1)" : undefined;
+    return promised && !core.snapshotHolds()
+      ? "a consumer did not get its snapshot (P1)"
+      : undefined;
   });
 }
 
