@@ -92,7 +92,7 @@ type Column = Pick<Box, "x" | "width">;
 function columns(width: number): Record<"cache" | "folios" | "pipes", Column> {
   const cache = Math.round(Math.min(width * 0.22, 150));
   const folios = Math.round(Math.min(width * 0.37, 240));
-  const pipes = Math.round(Math.min(width * 0.27, 180));
+  const pipes = Math.round(Math.min(width * 0.29, 180));
   return {
     cache: { x: 0, width: cache },
     folios: { x: Math.round((cache + width - pipes - folios) / 2), width: folios },
