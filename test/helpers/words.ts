@@ -1,0 +1,128 @@
+// Reads an encoded program: the counterpart of src/language/encode.ts, for tests.
+//
+// Interface: readWords (words to plain data), meaningOf (what those of a program should say).
+// The layout is drawn in assembly/abi/program.ts.
+
+import * as abi from "../../assembly/abi/program.js";
+import { callsOf, declaredFd } from "../../src/language/program.js";
+import type { Content, Operand, Program } from "../../src/language/program.js";
+import { syscallRow } from "../../src/language/syscalls.js";
+
+/** What an encoded program says: descriptors resolved, names and registers gone. */
+export interface Meaning {
+  readonly names: number;
+  readonly files: readonly { content: Content; order: number }[];
+  readonly pipes: readonly { flags: number; size: number }[];
+  readonly threads: readonly { first: number; count: number }[];
+  readonly calls: readonly {
+    code: number;
+    after: readonly number[];
+    operands: readonly { kind: number; value: bigint | Content }[];
+  }[];
+}
+
+/** Reads words. Throws where they do not end where they say. */
+export function readWords(words: Uint32Array): Meaning {
+  const count = (field: number): number => words[field]!;
+  let at = abi.PROGRAM_HEADER_WORDS;
+  const rows = (rowCount: number, rowWords: number): Uint32Array[] => {
+    const start = at;
+    at += rowCount * rowWords;
+    return Array.from({ length: rowCount }, (_, i) =>
+      words.subarray(start + i * rowWords, start + (i + 1) * rowWords),
+    );
+  };
+  const files = rows(count(abi.HEADER_FILES), abi.FILE_WORDS);
+  const pipes = rows(count(abi.HEADER_PIPES), abi.PIPE_WORDS);
+  const threads = rows(count(abi.HEADER_THREADS), abi.THREAD_WORDS);
+  const calls = rows(count(abi.HEADER_CALLS), abi.CALL_WORDS);
+  const afters = rows(count(abi.HEADER_AFTERS), 1).map((row) => row[0]!);
+  const buffers = rows(count(abi.HEADER_BUFFERS), abi.BUFFER_WORDS);
+  const runs = rows(count(abi.HEADER_RUNS), abi.RUN_WORDS);
+  if (words[0] !== abi.PROGRAM_MAGIC || words[1] !== words.length || at !== words.length)
+    throw new Error(`${words.length} words, of which ${at} are accounted for`);
+  const contentOf = (buffer: number): Content =>
+    runs
+      .slice(buffers[buffer]![0], buffers[buffer]![0]! + buffers[buffer]![1]!)
+      .map((run) => ({ byte: run[0] === abi.RUN_HOLE ? "hole" : run[0]!, lenBytes: run[1]! }));
+  return {
+    names: count(abi.HEADER_NAMES),
+    files: files.map((row) => ({ content: contentOf(row[0]!), order: row[1]! })),
+    pipes: pipes.map((row) => ({ flags: row[0]!, size: row[1]! })),
+    threads: threads.map((row) => ({ first: row[0]!, count: row[1]! })),
+    calls: calls.map((row) => ({
+      code: row[0]!,
+      after: afters.slice(row[1], row[1]! + row[2]!),
+      operands: operandsOf(row, contentOf),
+    })),
+  };
+}
+
+function operandsOf(
+  row: Uint32Array,
+  contentOf: (buffer: number) => Content,
+): { kind: number; value: bigint | Content }[] {
+  return Array.from({ length: abi.OPERANDS_MAX }, (_, i) => {
+    const kind = (row[3]! >>> (4 * i)) & 0xf;
+    const low = row[abi.CALL_OPERANDS + 2 * i]!;
+    const value = BigInt(low) + (BigInt(row[abi.CALL_OPERANDS + 2 * i + 1]!) << 32n);
+    return { kind, value: kind === abi.OPERAND_BUFFER ? contentOf(low) : value };
+  });
+}
+
+const unsigned = (value: bigint): bigint => BigInt.asUintN(64, value);
+
+/** What the words of a program should say. */
+export function meaningOf(program: Program): Meaning {
+  return {
+    names: program.names.length,
+    files: program.files.map(({ content, folioOrder }) => ({
+      ...{ content, order: folioOrder ?? abi.ORDER_PER_PAGE },
+    })),
+    pipes: program.pipes.map(({ flags, sizeBytes }) => ({ flags, size: sizeBytes ?? 0 })),
+    threads: program.threads.map(({ calls }) => ({
+      ...{ first: calls[0]?.id ?? 0, count: calls.length },
+    })),
+    calls: callsOf(program).map(({ syscall, after, operands }) => ({
+      code: syscallRow(syscall).code,
+      after,
+      operands: Array.from({ length: abi.OPERANDS_MAX }, (_, i) =>
+        operandMeaning(program, operands[i]),
+      ),
+    })),
+  };
+}
+
+function operandMeaning(
+  program: Program,
+  operand: Operand | undefined,
+): { kind: number; value: bigint | Content } {
+  switch (operand?.kind) {
+    case undefined:
+    case "newpipe":
+      return { kind: abi.OPERAND_INT, value: 0n };
+    case "int":
+      return { kind: abi.OPERAND_INT, value: unsigned(operand.value) };
+    case "null":
+      return { kind: abi.OPERAND_NULL, value: 0n };
+    case "file":
+    case "pipe":
+      return { kind: abi.OPERAND_INT, value: BigInt(declaredFd(program, operand)) };
+    case "result":
+      return { kind: abi.OPERAND_RESULT, value: BigInt(operand.call) };
+    case "made-pipe":
+      return {
+        kind: operand.end === "r" ? abi.OPERAND_READ_END : abi.OPERAND_WRITE_END,
+        value: BigInt(operand.call),
+      };
+    case "data":
+      return { kind: abi.OPERAND_BUFFER, value: operand.content };
+    case "pointer":
+      return { kind: abi.OPERAND_POINTER, value: unsigned(operand.value) };
+    case "name":
+      return {
+        kind: abi.OPERAND_NAME,
+        value: operand.name < 0 ? BigInt(abi.NAME_DIRECTORY) : BigInt(operand.name),
+      };
+  }
+}
