@@ -1,171 +1,314 @@
 // The reference model: the calls, steps, blocking and policies of docs/steps.md once more, small and
-// immutable, to be compared step by step with the core.
+// plain, to be compared step by step with the core. Here: line 1 of every call, and the steps.
 //
-// Interface: initial, enabled, step, outcome, blockedTasks, snapshotBroken, references; State.
 // Laws: step never changes its argument; what can be counted is not stored.
 
-import { O_RDWR } from "../../assembly/abi/fcntl.js";
-import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
-import type { Program } from "../../src/language/program.js";
-import { callsOf, expand } from "../../src/language/program.js";
+import * as e from "../../assembly/abi/errno.js";
+import * as abi from "../../assembly/abi/fcntl.js";
+import { PAGE_SIZE, PIPE_DEF_BUFFERS, SPLICE_F_ALL } from "../../assembly/abi/pipe.js";
+import { callsOf, contentBytes, declaredFd, expand } from "../../src/language/program.js";
+import type { Call, Operand, Program } from "../../src/language/program.js";
 import type { CallResult, FinalFile, FinalPipe, Outcome } from "../../src/trace/outcome.js";
-import { ENTER, cellsOf, newInode } from "./enter.js";
-import { FILE_GUARDS, FILE_LINES, writeFolio } from "./files.js";
-import { PIPE_GUARDS, PIPE_LINES, makePipe, slotsFor } from "./pipes.js";
+import { packFds, readFdOf, writeFdOf } from "../../src/trace/outcome.js";
+import { FILE_GUARDS, FILE_LINES, writeOnce } from "./files.js";
+import { PIPE_GUARDS, PIPE_LINES, pollEvents, slotsFor, slotsMax } from "./pipes.js";
 import {
-  FREE,
-  RESERVED,
+  canRead,
+  canWrite,
   concat,
-  draftOf,
-  get,
-  goTo,
-  install,
-  isAsleep,
-  isReadable,
+  error,
+  first,
+  frames,
+  hasReaders,
+  hasWriters,
 } from "./state.js";
-import { load, newFrame, openFile, readers, returnIfFree, update, wake, writers } from "./state.js";
-import type { Body, Draft, Folio, Guards, Lines, Options, State } from "./state.js";
+import { install, int, load, long, newFile, openFiles, wake } from "./state.js";
+import type {
+  Body,
+  File,
+  Frame,
+  Guards,
+  Inode,
+  Lines,
+  Next,
+  Options,
+  Result,
+  World,
+} from "./state.js";
 
-export type { Options, State } from "./state.js";
-export { references } from "./state.js";
+export type { Options } from "./state.js";
+/** One moment of a run. */
+export type State = Readonly<World>;
+
+const MAX_RW_COUNT = 0x7ffff000n;
+/** Beyond this no buffer lies in user space. */
+const USER_BYTES = 1n << 47n;
+const OFFSET_MAX = (1n << 63n) - 1n;
+/** Stands for a bad descriptor, so that all checks can be written in one list. */
+const NO_FILE: File = { flags: 3, pos: 0, previousPos: -1, locked: false };
+
+/** The number that an operand stands for; undefined for NULL. */
+function valueOf(s: World, x: Operand): bigint | undefined {
+  if (x.kind === "int" || x.kind === "pointer") return x.value;
+  if (x.kind === "file" || x.kind === "pipe") return BigInt(declaredFd(s.program, x));
+  if (x.kind === "data") return BigInt(contentBytes(x.content));
+  if (x.kind === "name") return BigInt(x.name);
+  if (x.kind !== "result" && x.kind !== "made-pipe") return undefined;
+  const { ret = -1, out } = s.results.get(x.call) ?? {};
+  if (x.kind === "result" || out === undefined) return BigInt(x.kind === "result" ? ret : -1);
+  return BigInt(x.end === "r" ? readFdOf(out) : writeFdOf(out));
+}
+
+/** A call that starts; tee's operands stand where splice has them. */
+function newFrame(s: World, { id, syscall: name, operands }: Call): Frame {
+  const bytes = expand(operands.flatMap((x) => (x.kind === "data" ? x.content : [])));
+  const [a, b, ...others] = operands.map((x) => valueOf(s, x));
+  const args = name === "tee" ? [a, undefined, b, undefined, ...others] : [a, b, ...others];
+  return {
+    ...{ id, name, args, line: name, bytes, held: [], batch: [], slept: false, freed: false },
+    ...{ pos: 0, rest: 0, done: 0, limit: 0, flags: 0, fd: 0 },
+  };
+}
+
+/** The errno of the first check that applies. */
+const refusal = (...checks: readonly [applies: boolean, errno: number][]): Result | undefined =>
+  checks.filter(([applies]) => applies).map(([, errno]) => error(errno))[0];
+
+/** The description that argument `i` names. */
+const fileAt = (f: Frame, s: World, i: number): File => s.fds.get(int(f, i)) ?? NO_FILE;
+const count = (f: Frame, i: number): bigint => BigInt.asUintN(64, f.args[i] ?? 0n);
+const clip = (bytes: bigint): number => Number(bytes > MAX_RW_COUNT ? MAX_RW_COUNT : bytes);
+
+/** read, write, pread and pwrite, for files and pipes. */
+const transfer: Body = (f, s) => {
+  const isPositioned = f.name.startsWith("p");
+  const verb = f.name.endsWith("read") ? "read" : "write";
+  const file = fileAt(f, s, 0);
+  const [offset, bytes] = [isPositioned ? long(f, 2) : 0n, count(f, 1)];
+  const refused = refusal(
+    [offset < 0n, e.EINVAL],
+    [file === NO_FILE, e.EBADF],
+    [isPositioned && file.pipe !== undefined, e.ESPIPE],
+    [!(verb === "read" ? canRead(file) : canWrite(file)), e.EBADF],
+    [bytes >= USER_BYTES, e.EFAULT],
+    [offset + bytes > OFFSET_MAX, e.EINVAL],
+  );
+  if (refused || bytes === 0n) return refused ?? { ret: 0 };
+  const line = file.pipe ? `pipe ${verb} 2` : `${verb} ${isPositioned ? 3 : 2}`;
+  return { line, held: [file], pos: Number(offset), rest: clip(bytes) };
+};
+
+/** splice and tee, B.1 and B.5: splice looks at the length before all else. */
+const splice: Body = (f, s) => {
+  const [len, flags, isTee] = [long(f, 4), int(f, 5), f.name === "tee"];
+  const [source, sink] = [fileAt(f, s, 0), fileAt(f, s, 2)];
+  const [given] = [1, 3].filter((i) => f.args[i] !== undefined);
+  const [file, at] = source.pipe ? [sink, 3] : [source, 1];
+  const pos = f.args[at] === undefined ? BigInt(file.pos) : long(f, at);
+  const isPair = source.pipe !== undefined && sink.pipe !== undefined;
+  const badFlags = (flags & ~SPLICE_F_ALL) !== 0;
+  if (len === 0n && !(isTee && badFlags))
+    return given === undefined ? { ret: 0 } : { ret: 0, out: Number(long(f, given)) };
+  const refused = refusal(
+    [badFlags, e.EINVAL],
+    [source === NO_FILE || sink === NO_FILE, e.EBADF],
+    [source.pipe !== undefined && f.args[1] !== undefined, e.ESPIPE],
+    [sink.pipe !== undefined && f.args[3] !== undefined, e.ESPIPE],
+    [!canRead(source) || !canWrite(sink), e.EBADF],
+    [source.pipe === sink.pipe || (isTee && !isPair), e.EINVAL],
+    [!sink.pipe && (sink.flags & abi.O_APPEND) !== 0, e.EINVAL],
+    [!isPair && (len < 0n || pos < 0n || pos + len > OFFSET_MAX), e.EINVAL],
+  );
+  const line = isPair ? "pair 2" : source.pipe ? "to file 2" : "to pipe 2";
+  return (
+    refused ?? { line, held: [source, sink], pos: Number(pos), rest: clip(count(f, 4)), flags }
+  );
+};
+
+/** open: what this step cannot answer goes on with the lines of ftruncate. */
+const open: Body = (f, s) => {
+  const [name, flags] = [int(f, 0), int(f, 1)];
+  const has = (bits: number): boolean => (flags & bits) === bits;
+  const isTmpfile = has(abi.O_TMPFILE);
+  const writes = (flags & abi.O_ACCMODE) !== abi.O_RDONLY;
+  const existing = isTmpfile ? undefined : s.names.get(name);
+  const isFolder = name < 0 && !isTmpfile;
+  if (isFolder && !writes && !has(abi.O_CREAT) && !has(abi.O_TRUNC)) s.unmodelled = "the folder";
+  const refused = refusal(
+    [isTmpfile && (has(abi.O_CREAT) || !writes), e.EINVAL],
+    [(isFolder || existing !== undefined) && has(abi.O_CREAT | abi.O_EXCL), e.EEXIST],
+    [isFolder, e.EISDIR],
+    [!isTmpfile && !existing && !has(abi.O_CREAT), e.ENOENT],
+  );
+  if (refused) return refused;
+  const inode: Inode = existing ?? { size: 0, pages: new Map(), locked: false };
+  if (!isTmpfile) s.names.set(name, inode);
+  const file = newFile(flags, { inode });
+  if (!existing || !has(abi.O_TRUNC)) return { ret: install(s, file) };
+  return { line: "truncate 2", held: [file], limit: 0, fd: install(s) };
+};
+
+/** poll: a negative descriptor is never ready, a closed one is POLLNVAL. */
+const poll: Body = (f, s) => {
+  const [fd, flags, timeout] = [int(f, 0), int(f, 1) & 0xffff, int(f, 2)];
+  const file = fileAt(f, s, 0);
+  if (file.pipe) file.pipe.polled = true;
+  const without = fd < 0 ? 0 : abi.POLLNVAL;
+  const out = file === NO_FILE ? without : pollEvents(s, file, flags);
+  if (out !== 0 || timeout === 0) return { ret: out === 0 ? 0 : 1, out };
+  if (timeout > 0 || file === NO_FILE) s.unmodelled = "poll waits for a time, or for nothing";
+  return { line: "poll 2", held: [file], flags };
+};
+
+/** A new pipe and its two descriptors, as pipe2 stores them. */
+function makePipe(s: World, flags: number): number {
+  const capacity = Math.min(PIPE_DEF_BUFFERS, slotsMax(s));
+  const pipe = { slots: [], capacity, locked: false, polled: false, rdWait: [], wrWait: [] };
+  const end = (mode: number): number =>
+    install(s, newFile(mode | (flags & abi.O_NONBLOCK), { pipe }));
+  return packFds(end(abi.O_RDONLY), end(abi.O_WRONLY | (flags & abi.O_DIRECT)));
+}
+
+/** A call that looks at its descriptor before all else. */
+const withFile =
+  (go: (file: File, f: Frame, s: World) => Next): Body =>
+  (f, s) => {
+    const file = fileAt(f, s, 0);
+    if (file === NO_FILE) return error(e.EBADF);
+    f.held = [file];
+    return go(file, f, s);
+  };
+
+const LINES: Lines = {
+  ...{ open, poll, splice, tee: splice, ...FILE_LINES, ...PIPE_LINES },
+  ...{ read: transfer, write: transfer, pread: transfer, pwrite: transfer },
+  close: withFile((_, f, s) => ({ ret: s.fds.delete(int(f, 0)) ? 0 : -1 })),
+  dup: withFile((file, _, s) => ({ ret: install(s, file) })),
+  lseek: withFile(({ pipe }, f, s) => {
+    const isKnown = int(f, 2) >= 0 && int(f, 2) <= 4;
+    if (isKnown && int(f, 2) > abi.SEEK_END) s.unmodelled = "SEEK_DATA or SEEK_HOLE";
+    return refusal([!isKnown, e.EINVAL], [pipe !== undefined, e.ESPIPE]) ?? "lseek 2";
+  }),
+  ftruncate(f, s) {
+    const [file, length] = [fileAt(f, s, 0), long(f, 1)];
+    const isFile = file.inode !== undefined && canWrite(file);
+    const bad = refusal([length < 0n, e.EINVAL], [file === NO_FILE, e.EBADF], [!isFile, e.EINVAL]);
+    return bad ?? { line: "truncate 2", held: [file], limit: Number(length) };
+  },
+  pipe2(f, s) {
+    const isKnown = (int(f, 1) & ~(abi.O_CLOEXEC | abi.O_NONBLOCK | abi.O_DIRECT)) === 0;
+    return isKnown ? { ret: 0, out: makePipe(s, int(f, 1)) } : error(e.EINVAL);
+  },
+  fcntl: withFile(({ pipe }, f) => {
+    if (!pipe) return error(e.EBADF);
+    return int(f, 1) === abi.F_SETPIPE_SZ ? "fcntl 2" : { ret: pipe.capacity * PAGE_SIZE };
+  }),
+  ioctl: withFile(({ inode, pos }) =>
+    inode ? { ret: 0, out: (inode.size - pos) | 0 } : "ioctl 2",
+  ),
+  fput(f, s) {
+    const { pipe } = f.held.shift()!;
+    if (pipe && hasReaders(s, pipe) !== hasWriters(s, pipe)) {
+      wake(pipe.rdWait, true);
+      wake(pipe.wrWait, true);
+    }
+    return "fput";
+  },
+};
+const GUARDS: Guards = { ...FILE_GUARDS, ...PIPE_GUARDS, fput: (f) => [first(f).pipe] };
 
 /** The state before the first call: declared files are written, declared pipes made. */
 export function initial(program: Program, options: Options): State {
-  const cells = new Uint8Array(PAGE_SIZE / options.gridBytes);
-  const lock = { dirty: false, hasPrivate: false, lock: FREE };
-  const zeroPage: Folio = { order: 0, index: 0, cells, ...lock };
-  const ids = () => new Map<number, number>();
-  const d: Draft = {
-    ...{ program, options, nextId: 1, broken: false, fds: ids(), names: ids() },
-    ...{ inodes: new Map(), files: new Map(), pipes: new Map(), results: new Map() },
-    folios: new Map([[0, zeroPage]]),
-    tasks: new Map(program.threads.map((_, task) => [task, { returned: 0 }])),
-  };
-  program.files.forEach((_, name) => {
-    declareFile(d, name);
-  });
+  const tasks = program.threads.map(() => ({ returned: 0 }));
+  const maps = { fds: new Map(), names: new Map(), results: new Map() };
+  const s: World = { program, options, tasks, ...maps, broken: false };
+  for (const name of program.files.keys()) declareFile(s, name);
   for (const { flags, sizeBytes } of program.pipes) {
-    const [fd] = makePipe(d, flags);
-    const { pipe } = get(d.files, d.fds.get(fd));
-    if (sizeBytes) update(d.pipes, pipe, { capacity: slotsFor(sizeBytes) });
+    const { pipe } = s.fds.get(readFdOf(makePipe(s, flags)))!;
+    if (sizeBytes) pipe!.capacity = slotsFor(sizeBytes);
   }
-  return d;
+  return s;
 }
 
 /** Writes the content of a declared file: what is no hole, cut where a step of it ends. */
-function declareFile(d: Draft, name: number): void {
-  const { content, folioOrder = 0 } = d.program.files[name]!;
-  const inode = newInode(d);
+function declareFile(s: World, name: number): void {
+  const { content, folioOrder = 0 } = s.program.files[name]!;
   const bytes = expand(content);
+  const inode: Inode = { size: bytes.length, pages: new Map(), locked: false };
   const isHole = content.flatMap((run) => Array<boolean>(run.lenBytes).fill(run.byte === "hole"));
   for (let from = 0; from < bytes.length;) {
     let to = from;
     const end = from - (from % (PAGE_SIZE << folioOrder)) + (PAGE_SIZE << folioOrder);
     while (to < bytes.length && to < end && !isHole[to]) to++;
-    const cells = cellsOf(bytes.subarray(from, to), d.options.gridBytes);
-    from += to > from ? writeFolio(d, inode, from, cells) : 1;
+    from += to > from ? writeOnce(s, inode, from, bytes.subarray(from, to)) : 1;
   }
-  update(d.inodes, inode, { sizeBytes: bytes.length });
-  d.names.set(name, inode);
-  install(d, openFile(d, { inode, flags: O_RDWR }));
+  s.names.set(name, inode);
+  install(s, newFile(abi.O_RDWR, { inode }));
 }
 
-/** *fput*: the description has lost its last reference. */
-const fput: Body = (d, me, f) => {
-  const { pipe, inode } = get(d.files, f.held[0]);
-  d.files.delete(f.held[0]!);
-  const ends = [readers(d, pipe), writers(d, pipe)];
-  const isUsed = [...d.names.values()].includes(inode);
-  if (pipe && ends.every((n) => n === 0)) d.pipes.delete(pipe);
-  else if (pipe && ends.includes(0)) {
-    wake(d, pipe, "readWaiters", true);
-    wake(d, pipe, "writeWaiters", true);
-  } else if (!pipe && !isUsed && ![...d.files.values()].some((file) => file.inode === inode))
-    d.inodes.delete(inode);
-  goTo(d, me, "fput", { held: f.held.slice(1) });
-  return returnIfFree(d, me);
-};
-
-const LINES: Lines = { ...FILE_LINES, ...PIPE_LINES, fput };
-const GUARDS: Guards = {
-  ...{ ...FILE_GUARDS, ...PIPE_GUARDS },
-  fput(s, f) {
-    const { pipe } = get(s.files, f.held[0]);
-    return pipe === 0 || get(s.pipes, pipe).mutex === FREE;
-  },
-};
-
-const nextCall = (s: State, task: number) =>
-  s.program.threads[task]!.calls[get(s.tasks, task).returned];
-
 function isEnabled(s: State, task: number): boolean {
-  const { frame } = get(s.tasks, task);
-  if (frame) return !isAsleep(s, task) && (GUARDS[frame.line]?.(s, frame) ?? true);
-  return nextCall(s, task)?.after.every((call) => s.results.has(call)) ?? false;
+  const { frame: f, returned } = s.tasks[task]!;
+  const call = s.program.threads[task]!.calls[returned];
+  if (!f) return call?.after.every((id) => s.results.has(id)) ?? false;
+  const isAsleep = f.wait?.pipe[f.wait.queue].includes(f);
+  return !isAsleep && !GUARDS[f.line]?.(f, s).some((lock) => lock?.locked);
 }
 
 /** The tasks that have a step, in ascending order. */
 export const enabled = (s: State): number[] =>
   [...s.tasks.keys()].filter((task) => isEnabled(s, task));
 
-/** The tasks that are in a call and have no step: asleep, or waiting for a lock. */
-export const blockedTasks = (s: State): number[] =>
-  [...s.tasks.keys()].filter((task) => get(s.tasks, task).frame && !isEnabled(s, task));
-
 /** Whether a consumer got other bytes than its slot held when it took its reference (P1). */
 export const snapshotBroken = (s: State): boolean => s.broken;
 
 /** The state after one step of an enabled task. */
-export function step(s: State, task: number): State {
+export function step({ program, options, ...before }: State, task: number): State {
+  const s: World = { program, options, ...structuredClone(before) };
   if (!isEnabled(s, task)) throw new Error(`reference model: task ${task} has no step`);
-  const d = draftOf(s);
-  const { frame } = get(d.tasks, task);
-  if (frame) return LINES[frame.line]!(d, task, frame);
-  const call = nextCall(d, task)!;
-  update(d.tasks, task, { frame: newFrame(call) });
-  return ENTER[call.syscall](d, task, call);
-}
-
-// What came out.
-
-function toBytes(s: State, cells: Uint8Array): Uint8Array {
-  const grid = s.options.gridBytes;
-  return Uint8Array.from({ length: cells.length * grid }, (_, at) => cells[Math.floor(at / grid)]!);
-}
-
-function fileBytes(s: State, inode: number): Uint8Array {
-  const { pages, sizeBytes } = get(s.inodes, inode);
-  const bytes = new Uint8Array(sizeBytes);
-  for (const [page, folio] of pages) {
-    const offset = (page - get(s.folios, folio).index) * PAGE_SIZE;
-    const lenBytes = Math.min(PAGE_SIZE, sizeBytes - page * PAGE_SIZE);
-    if (lenBytes > 0) bytes.set(toBytes(s, load(s, { folio, offset, lenBytes })), page * PAGE_SIZE);
+  const now = s.tasks[task]!;
+  const f = (now.frame ??= newFrame(s, program.threads[task]!.calls[now.returned]!));
+  const next = LINES[f.line]!(f, s);
+  if (typeof next === "string") f.line = next;
+  else if ("line" in next) Object.assign(f, next);
+  else {
+    // The references are dropped; a description that loses its last one needs a step *fput* first.
+    const held = new Set(f.held);
+    Object.assign(f, { line: "fput", result: next, batch: [], held: [] });
+    f.held = [...held].filter((file) => !openFiles(s).has(file));
   }
+  if (f.result && f.held.length === 0) {
+    s.results.set(f.id, f.result);
+    s.tasks[task] = { returned: now.returned + 1 };
+  }
+  return s;
+}
+
+function fileBytes({ pages, size }: Inode): Uint8Array {
+  const bytes = new Uint8Array(size);
+  for (const { index, bytes: cached } of new Set(pages.values()))
+    bytes.set(cached.subarray(0, Math.max(0, size - index * PAGE_SIZE)), index * PAGE_SIZE);
   return bytes;
 }
 
 function resultOf(s: State, call: number): CallResult {
-  const runs = [...s.tasks.values()].some(({ frame }) => frame?.call.id === call);
-  const { cells, sigpipe = false, ...numbers } = s.results.get(call) ?? { ret: 0, errno: 0 };
-  const status = s.results.has(call) ? "returned" : runs ? "blocked" : "not-started";
-  return { call, status, ...numbers, data: toBytes(s, cells ?? new Uint8Array()), sigpipe };
+  const result = s.results.get(call);
+  const runs = frames(s).some(({ id }) => id === call);
+  const status = result ? "returned" : runs ? "blocked" : "not-started";
+  const { bytes: data = new Uint8Array(), ...others } = result ?? { ret: 0 };
+  return { call, status, errno: 0, sigpipe: false, ...others, data };
 }
 
 /** What the run has given so far: results, files, pipes, and whether P1 held. */
 export function outcome(s: State): Outcome {
   const names = [...s.names].sort(([a], [b]) => a - b);
-  const files: FinalFile[] = names.map(([name, inode]) => ({ name, bytes: fileBytes(s, inode) }));
+  const files: FinalFile[] = names.map(([name, inode]) => ({ name, bytes: fileBytes(inode) }));
   const pipes: FinalPipe[] = [];
-  const seen = new Set(s.names.values());
-  const open = [...s.fds].filter(([, id]) => id !== RESERVED).sort(([a], [b]) => a - b);
-  for (const [fd, id] of open) {
-    const file = get(s.files, id);
-    const target = file.pipe || file.inode;
-    if (seen.has(target) || (file.pipe && !isReadable(file))) continue;
-    seen.add(target);
-    const left = (s.pipes.get(target)?.slots ?? []).map((slot) => load(s, slot));
-    if (file.pipe) pipes.push({ fd, bytes: toBytes(s, left.reduce(concat, new Uint8Array())) });
-    else files.push({ fd, bytes: fileBytes(s, target) });
+  const seen = new Set<unknown>(s.names.values());
+  for (const [fd, file] of [...s.fds].sort(([a], [b]) => a - b)) {
+    if (!file || seen.has(file.pipe ?? file.inode) || (file.pipe && !canRead(file))) continue;
+    seen.add(file.pipe ?? file.inode);
+    if (file.pipe) pipes.push({ fd, bytes: concat(...file.pipe.slots.map(load)) });
+    else files.push({ fd, bytes: fileBytes(file.inode!) });
   }
   const results = callsOf(s.program).map(({ id }) => resultOf(s, id));
   return { results, files, pipes, snapshot: !s.broken };
