@@ -54,8 +54,8 @@ export function pickOf(enabled: readonly number[], last: number, byte: number): 
 /** The task of each step of a schedule of bytes, up to a trap if there is one. */
 export function tasksOf(core: Core, setup: Setup, schedule: Uint8Array): number[] {
   const tasks: number[] = [];
-  core.reset(setup);
   try {
+    core.reset(setup);
     for (let last = 0; tasks.length < STEPS_MAX && core.unmodelled() === undefined;) {
       const enabled = core.enabled();
       if (enabled.length === 0) break;
@@ -64,7 +64,7 @@ export function tasksOf(core: Core, setup: Setup, schedule: Uint8Array): number[
       core.step(last);
     }
   } catch (error) {
-    if (!(error instanceof CoreTrap)) throw error;
+    if (!isTrap(error)) throw error;
   }
   return tasks;
 }
@@ -133,6 +133,9 @@ export function cornerCase(seed: number, index: number): Case {
   return { program, schedule };
 }
 
+const isTrap = (error: unknown): error is Error =>
+  error instanceof CoreTrap || error instanceof WebAssembly.RuntimeError;
+
 /** Runs a check, and gives a trap's words where the core traps. A program that is too large for the
  *  core is no failure. */
 export function guarded(check: () => string | undefined): string | undefined {
@@ -140,8 +143,7 @@ export function guarded(check: () => string | undefined): string | undefined {
     return check();
   } catch (error) {
     if (error instanceof TooLarge) return undefined;
-    if (error instanceof CoreTrap || error instanceof WebAssembly.RuntimeError)
-      return `the core trapped: ${error.message}`;
+    if (isTrap(error)) return `the core trapped: ${error.message}`;
     throw error;
   }
 }
