@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -303,6 +304,34 @@ static long make(const struct program *p, struct call *call, void *buffer, size_
 	default:
 		errno = ENOSYS;
 		return -1;
+	}
+}
+
+/* Whether reading or writing the descriptor may wait: it is a pipe without O_NONBLOCK. */
+static bool fd_may_wait(int fd)
+{
+	struct stat st;
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags >= 0 && !(flags & O_NONBLOCK) && !fstat(fd, &st) && S_ISFIFO(st.st_mode);
+}
+
+bool syscall_may_sleep(const struct call *call)
+{
+	switch (call->code) {
+	case CALL_READ:
+	case CALL_WRITE:
+		return fd_may_wait((int)call->arg[0]);
+	case CALL_POLL:
+		return (int)call->arg[2] != 0;
+	case CALL_SPLICE:
+		return !(call->arg[5] & SPLICE_F_NONBLOCK) &&
+		       (fd_may_wait((int)call->arg[0]) || fd_may_wait((int)call->arg[2]));
+	case CALL_TEE:
+		return !(call->arg[3] & SPLICE_F_NONBLOCK) &&
+		       (fd_may_wait((int)call->arg[0]) || fd_may_wait((int)call->arg[1]));
+	default:
+		return false;
 	}
 }
 

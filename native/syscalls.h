@@ -3,6 +3,7 @@
 #ifndef SYSCALLS_H
 #define SYSCALLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "program.h"
@@ -20,6 +21,11 @@ int pipe_flags(uint64_t flags);
 void syscall_resolve(const struct program *p, struct call *call);
 /* Makes the call and stores what it gave. `buffer` takes what is read. Any thread. */
 void syscall_make(const struct program *p, struct call *call, void *buffer, size_t buffer_bytes);
+/*
+ * Whether the call may sleep for another one; false only where it surely does not: it has no wait, or
+ * its descriptor is no pipe, or it asked not to wait. Operands are resolved. Control thread.
+ */
+bool syscall_may_sleep(const struct call *call);
 /* Handlers for SIGPIPE, SIGXFSZ and the interrupting signal. */
 int syscall_signals(void);
 

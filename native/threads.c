@@ -3,8 +3,9 @@
  * Stepping.
  *
  * A task is a kept thread: idle, or making one call. The control thread hands a call over through
- * `state` and then waits until every task is idle or asleep in the kernel. Idle is known from
- * `state`. Asleep is read from /proc: `syscall` tells that the kernel took the thread off the
+ * `state` and then waits until every task is idle or asleep in the kernel. A call that cannot sleep is
+ * made by the control thread itself: threads share all that a call can see, and a hand-over costs more
+ * than most calls. Idle is known from `state`. Asleep is read from /proc: `syscall` tells that the kernel took the thread off the
  * processor, `status` gives its state and its context switches, `schedstat` how often it has run. If
  * in two passes over all busy tasks each is asleep and has not run meanwhile, then all were asleep at
  * the same time, and nothing but a new call or a signal can wake them. What a task showed when the
@@ -325,10 +326,14 @@ static int step(struct program *p, struct progress *g, uint32_t thread)
 	call->started_at = g->round;
 	t->call = call;
 	t->asleep = 0;
-	atomic_store(&t->state, TASK_BUSY);
-	if (atomic_load(&t->waits))
-		syscall(SYS_futex, &t->state, FUTEX_WAKE_PRIVATE, 1);
-	result = settle(t, g->deadline_ns);
+	if (syscall_may_sleep(call)) {
+		atomic_store(&t->state, TASK_BUSY);
+		if (atomic_load(&t->waits))
+			syscall(SYS_futex, &t->state, FUTEX_WAKE_PRIVATE, 1);
+	} else {
+		syscall_make(p, call, t->buffer, t->buffer_bytes);
+	}
+	result = settle(t, g->deadline_ns) || now_ns() > g->deadline_ns;
 	for (uint32_t i = 0; i < p->threads; i++)
 		if (tasks[i].call && tasks[i].call->status == WIRE_BLOCKED && !busy(&tasks[i])) {
 			tasks[i].call->status = WIRE_RETURNED;
