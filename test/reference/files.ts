@@ -9,7 +9,7 @@ import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
 import * as profile from "../../assembly/abi/switches.js";
 import { concat, consume, decides, error, first, int, last, load, long, marked } from "./state.js";
 import { move, newFolio, pageOf, partOf, spanIn } from "./state.js";
-import type { Body, Folio, Frame, Guards, Inode, Lines, Result, Span, World } from "./state.js";
+import type { Body, Folio, Frame, Inode, Lines, Result, Span, World } from "./state.js";
 
 const READAHEAD_PAGES = 32;
 const FAR_BYTES = 2 ** 40;
@@ -25,10 +25,8 @@ const limitOf = ({ options }: World): number => options.environment.fileSizeLimi
 type Pages = Inode["pages"];
 /** The window of a readahead miss, in pages. Mirrors: mm/readahead.c:page_cache_sync_ra(). */
 function readaheadWindow(pages: Pages, miss: number, asked: number, previous: number): number {
-  if (miss === 0 || asked > READAHEAD_PAGES || miss === previous || miss === previous + 1) {
-    const power = 2 ** Math.ceil(Math.log2(asked));
-    return power <= 1 ? 4 : power <= 8 ? 2 * power : READAHEAD_PAGES;
-  }
+  if (miss === 0 || asked > READAHEAD_PAGES || miss === previous || miss === previous + 1)
+    return asked === 1 ? 4 : Math.min(2 * 2 ** Math.ceil(Math.log2(asked)), READAHEAD_PAGES);
   let before = 0;
   while (before < READAHEAD_PAGES && pages.has(miss - 1 - before)) before++;
   if (before <= asked) return asked;
@@ -111,7 +109,7 @@ function copySlots(f: Frame, s: World, { folio, offset, len }: Span): void {
 }
 
 /** What truncate does next: a folio beyond the new end, or the one that the end falls in. */
-function truncateNext(f: Frame): Folio | undefined {
+export function truncateNext(f: Frame): Folio | undefined {
   const { pages } = inodeOf(f);
   const beyond = [...pages.values()].filter(({ index }) => index * PAGE_SIZE >= f.limit);
   return beyond.sort((a, b) => a.index - b.index)[0] ?? pages.get(pageOf(f.limit));
@@ -143,16 +141,6 @@ function endTransfer(f: Frame, result: Result, pos = f.pos): Result {
   return result;
 }
 const endRead: Body = (f) => endTransfer(f, { ret: f.done, bytes: f.bytes });
-
-export const FILE_GUARDS: Guards = {
-  "lseek 2": (f) => [first(f)],
-  "read 2": (f) => [first(f)],
-  "write 2": (f) => [first(f)],
-  "write 3": (f) => [inodeOf(f)],
-  "write 4a": (f) => [inodeOf(f).pages.get(pageOf(f.pos))],
-  "truncate 2": (f) => [inodeOf(f)],
-  "truncate 3": (f) => [truncateNext(f)],
-};
 
 export const FILE_LINES: Lines = {
   "lseek 2"(f, s) {

@@ -7,24 +7,14 @@ import { EAGAIN, EBUSY, EINVAL, ENOMEM, EPERM, EPIPE } from "../../assembly/abi/
 import * as abi from "../../assembly/abi/fcntl.js";
 import * as pipe from "../../assembly/abi/pipe.js";
 import { itemAt, lookUp } from "./files.js";
-import {
-  canRead,
-  concat,
-  consume,
-  decides,
-  error,
-  first,
-  hasReaders,
-  hasWriters,
-} from "./state.js";
-import { last, load, long, move, newFolio, partOf, wake } from "./state.js";
-import type { Body, File, Frame, Guards, Lines, Lock, Next, Pipe, Slot, World } from "./state.js";
+import { canRead, concat, consume, decides, error, first, hasReaders } from "./state.js";
+import { hasWriters, last, load, long, move, newFolio, partOf, wake } from "./state.js";
+import type { Body, File, Frame, Lines, Next, Pipe, Slot, World } from "./state.js";
 
 const { PAGE_SIZE, PIPE_BUF_FLAG_CAN_MERGE, PIPE_BUF_FLAG_PACKET } = pipe;
-const NEVER: Lock = { locked: true };
 
-const isFull = ({ slots, capacity }: Pipe): boolean => slots.length >= capacity;
-const isEmpty = ({ slots }: Pipe): boolean => slots.length === 0;
+export const isFull = ({ slots, capacity }: Pipe): boolean => slots.length >= capacity;
+export const isEmpty = ({ slots }: Pipe): boolean => slots.length === 0;
 const bytesIn = ({ slots }: Pipe): number => slots.reduce((n, { len }) => n + len, 0);
 const input = (f: Frame): Pipe => first(f).pipe!;
 const output = (f: Frame): Pipe => last(f).pipe!;
@@ -120,20 +110,6 @@ const endToPipe: Body = (f) => {
   output(f).locked = false;
   if (f.done > 0) wake(output(f).rdWait);
   return endSplice(f, 0);
-};
-
-export const PIPE_GUARDS: Guards = {
-  "poll 2": (f) => (first(f).pipe ? [] : [NEVER]),
-  "fcntl 2": (f) => [input(f)],
-  "ioctl 2": (f) => [input(f)],
-  "pipe read 2": (f) => [input(f)],
-  "pipe write 2": (f) => [output(f)],
-  "to pipe 2": (f) => [output(f)],
-  "to pipe 5": (f, s) => (decides(s, "LOCK") ? [itemAt(f)?.folio] : []),
-  "to file 2": (f) => [input(f)],
-  "pair 2": (f) => (isEmpty(input(f)) ? [input(f)] : []),
-  "pair 4": (f) => (isFull(output(f)) ? [output(f)] : []),
-  "pair 6": (f) => [input(f), output(f)],
 };
 
 export const PIPE_LINES: Lines = {

@@ -10,31 +10,13 @@ import { callsOf, contentBytes, declaredFd, expand } from "../../src/language/pr
 import type { Call, Operand, Program } from "../../src/language/program.js";
 import type { CallResult, FinalFile, FinalPipe, Outcome } from "../../src/trace/outcome.js";
 import { packFds, readFdOf, writeFdOf } from "../../src/trace/outcome.js";
-import { FILE_GUARDS, FILE_LINES, writeOnce } from "./files.js";
-import { PIPE_GUARDS, PIPE_LINES, pollEvents, slotsFor, slotsMax } from "./pipes.js";
-import {
-  canRead,
-  canWrite,
-  concat,
-  error,
-  first,
-  frames,
-  hasReaders,
-  hasWriters,
-} from "./state.js";
-import { install, int, load, long, newFile, openFiles, wake } from "./state.js";
-import type {
-  Body,
-  File,
-  Frame,
-  Guards,
-  Inode,
-  Lines,
-  Next,
-  Options,
-  Result,
-  World,
-} from "./state.js";
+import { FILE_LINES, itemAt, truncateNext, writeOnce } from "./files.js";
+import { PIPE_LINES, isEmpty, isFull, pollEvents, slotsFor, slotsMax } from "./pipes.js";
+import { canRead, canWrite, concat, decides, error, first, frames, hasReaders } from "./state.js";
+import { hasWriters, install, int, last, load, long, newFile, openFiles } from "./state.js";
+import { pageOf, wake } from "./state.js";
+import type { Body, File, Frame, Inode, Lines, Lock, Next, Options, Result } from "./state.js";
+import type { World } from "./state.js";
 
 export type { Options } from "./state.js";
 /** One moment of a run. */
@@ -64,8 +46,10 @@ function newFrame(s: World, { id, syscall: name, operands }: Call): Frame {
   const bytes = expand(operands.flatMap((x) => (x.kind === "data" ? x.content : [])));
   const [a, b, ...others] = operands.map((x) => valueOf(s, x));
   const args = name === "tee" ? [a, undefined, b, undefined, ...others] : [a, b, ...others];
+  const fds = name === "open" ? [] : name === "splice" || name === "tee" ? [a, args[2]] : [a];
+  const held = fds.map((fd) => s.fds.get(Number(BigInt.asIntN(32, fd ?? -1n))) ?? NO_FILE);
   return {
-    ...{ id, name, args, line: name, bytes, held: [], batch: [], slept: false, freed: false },
+    ...{ id, name, args, line: name, bytes, held, batch: [], slept: false, freed: false },
     ...{ pos: 0, rest: 0, done: 0, limit: 0, flags: 0, fd: 0 },
   };
 }
@@ -74,16 +58,14 @@ function newFrame(s: World, { id, syscall: name, operands }: Call): Frame {
 const refusal = (...checks: readonly [applies: boolean, errno: number][]): Result | undefined =>
   checks.filter(([applies]) => applies).map(([, errno]) => error(errno))[0];
 
-/** The description that argument `i` names. */
-const fileAt = (f: Frame, s: World, i: number): File => s.fds.get(int(f, i)) ?? NO_FILE;
 const count = (f: Frame, i: number): bigint => BigInt.asUintN(64, f.args[i] ?? 0n);
 const clip = (bytes: bigint): number => Number(bytes > MAX_RW_COUNT ? MAX_RW_COUNT : bytes);
 
 /** read, write, pread and pwrite, for files and pipes. */
-const transfer: Body = (f, s) => {
+const transfer: Body = (f) => {
   const isPositioned = f.name.startsWith("p");
   const verb = f.name.endsWith("read") ? "read" : "write";
-  const file = fileAt(f, s, 0);
+  const file = first(f);
   const [offset, bytes] = [isPositioned ? long(f, 2) : 0n, count(f, 1)];
   const refused = refusal(
     [offset < 0n, e.EINVAL],
@@ -95,20 +77,18 @@ const transfer: Body = (f, s) => {
   );
   if (refused || bytes === 0n) return refused ?? { ret: 0 };
   const line = file.pipe ? `pipe ${verb} 2` : `${verb} ${isPositioned ? 3 : 2}`;
-  return { line, held: [file], pos: Number(offset), rest: clip(bytes) };
+  return { line, pos: Number(offset), rest: clip(bytes) };
 };
 
 /** splice and tee, B.1 and B.5: splice looks at the length before all else. */
-const splice: Body = (f, s) => {
+const splice: Body = (f) => {
   const [len, flags, isTee] = [long(f, 4), int(f, 5), f.name === "tee"];
-  const [source, sink] = [fileAt(f, s, 0), fileAt(f, s, 2)];
-  const [given] = [1, 3].filter((i) => f.args[i] !== undefined);
-  const [file, at] = source.pipe ? [sink, 3] : [source, 1];
-  const pos = f.args[at] === undefined ? BigInt(file.pos) : long(f, at);
+  const [source, sink, given] = [first(f), last(f), f.args[1] ?? f.args[3]];
+  const pos = BigInt.asIntN(64, given ?? BigInt(source.pipe ? sink.pos : source.pos));
   const isPair = source.pipe !== undefined && sink.pipe !== undefined;
   const badFlags = (flags & ~SPLICE_F_ALL) !== 0;
   if (len === 0n && !(isTee && badFlags))
-    return given === undefined ? { ret: 0 } : { ret: 0, out: Number(long(f, given)) };
+    return given === undefined ? { ret: 0 } : { ret: 0, out: Number(pos) };
   const refused = refusal(
     [badFlags, e.EINVAL],
     [source === NO_FILE || sink === NO_FILE, e.EBADF],
@@ -120,9 +100,7 @@ const splice: Body = (f, s) => {
     [!isPair && (len < 0n || pos < 0n || pos + len > OFFSET_MAX), e.EINVAL],
   );
   const line = isPair ? "pair 2" : source.pipe ? "to file 2" : "to pipe 2";
-  return (
-    refused ?? { line, held: [source, sink], pos: Number(pos), rest: clip(count(f, 4)), flags }
-  );
+  return refused ?? { line, pos: Number(pos), rest: clip(count(f, 4)), flags };
 };
 
 /** open: what this step cannot answer goes on with the lines of ftruncate. */
@@ -151,13 +129,13 @@ const open: Body = (f, s) => {
 /** poll: a negative descriptor is never ready, a closed one is POLLNVAL. */
 const poll: Body = (f, s) => {
   const [fd, flags, timeout] = [int(f, 0), int(f, 1) & 0xffff, int(f, 2)];
-  const file = fileAt(f, s, 0);
+  const file = first(f);
   if (file.pipe) file.pipe.polled = true;
   const without = fd < 0 ? 0 : abi.POLLNVAL;
   const out = file === NO_FILE ? without : pollEvents(s, file, flags);
   if (out !== 0 || timeout === 0) return { ret: out === 0 ? 0 : 1, out };
   if (timeout > 0 || file === NO_FILE) s.unmodelled = "poll waits for a time, or for nothing";
-  return { line: "poll 2", held: [file], flags };
+  return { line: "poll 2", flags };
 };
 
 /** A new pipe and its two descriptors, as pipe2 stores them. */
@@ -172,12 +150,8 @@ function makePipe(s: World, flags: number): number {
 /** A call that looks at its descriptor before all else. */
 const withFile =
   (go: (file: File, f: Frame, s: World) => Next): Body =>
-  (f, s) => {
-    const file = fileAt(f, s, 0);
-    if (file === NO_FILE) return error(e.EBADF);
-    f.held = [file];
-    return go(file, f, s);
-  };
+  (f, s) =>
+    first(f) === NO_FILE ? error(e.EBADF) : go(first(f), f, s);
 
 const LINES: Lines = {
   ...{ open, poll, splice, tee: splice, ...FILE_LINES, ...PIPE_LINES },
@@ -189,11 +163,11 @@ const LINES: Lines = {
     if (isKnown && int(f, 2) > abi.SEEK_END) s.unmodelled = "SEEK_DATA or SEEK_HOLE";
     return refusal([!isKnown, e.EINVAL], [pipe !== undefined, e.ESPIPE]) ?? "lseek 2";
   }),
-  ftruncate(f, s) {
-    const [file, length] = [fileAt(f, s, 0), long(f, 1)];
+  ftruncate(f) {
+    const [file, length] = [first(f), long(f, 1)];
     const isFile = file.inode !== undefined && canWrite(file);
     const bad = refusal([length < 0n, e.EINVAL], [file === NO_FILE, e.EBADF], [!isFile, e.EINVAL]);
-    return bad ?? { line: "truncate 2", held: [file], limit: Number(length) };
+    return bad ?? { line: "truncate 2", limit: Number(length) };
   },
   pipe2(f, s) {
     const isKnown = (int(f, 1) & ~(abi.O_CLOEXEC | abi.O_NONBLOCK | abi.O_DIRECT)) === 0;
@@ -215,7 +189,21 @@ const LINES: Lines = {
     return "fput";
   },
 };
-const GUARDS: Guards = { ...FILE_GUARDS, ...PIPE_GUARDS, fput: (f) => [first(f).pipe] };
+
+/** The locks that must be free before a line. */
+const GUARDS: readonly [line: RegExp, locks: (f: Frame, s: State) => (Lock | undefined)[]][] = [
+  [/^(lseek|read|write) 2$/, (f) => [first(f)]],
+  [/^write 3$|^truncate 2$/, (f) => [last(f).inode]],
+  [/^write 4a$/, (f) => [last(f).inode!.pages.get(pageOf(f.pos))]],
+  [/^truncate 3$/, (f) => [truncateNext(f)]],
+  [/^(fcntl|ioctl|pipe read|to file) 2$|^fput$/, (f) => [first(f).pipe]],
+  [/^(pipe write|to pipe) 2$/, (f) => [last(f).pipe]],
+  [/^to pipe 5$/, (f, s) => (decides(s, "LOCK") ? [itemAt(f)?.folio] : [])],
+  [/^pair 2$/, (f) => (isEmpty(first(f).pipe!) ? [first(f).pipe] : [])],
+  [/^pair 4$/, (f) => (isFull(last(f).pipe!) ? [last(f).pipe] : [])],
+  [/^pair 6$/, (f) => [first(f).pipe, last(f).pipe]],
+  [/^poll 2$/, (f) => [first(f).pipe ? undefined : { locked: true }]],
+];
 
 /** The state before the first call: declared files are written, declared pipes made. */
 export function initial(program: Program, options: Options): State {
@@ -251,14 +239,14 @@ function isEnabled(s: State, task: number): boolean {
   const call = s.program.threads[task]!.calls[returned];
   if (!f) return call?.after.every((id) => s.results.has(id)) ?? false;
   const isAsleep = f.wait?.pipe[f.wait.queue].includes(f);
-  return !isAsleep && !GUARDS[f.line]?.(f, s).some((lock) => lock?.locked);
+  const locks = GUARDS.filter(([line]) => line.test(f.line)).flatMap(([, of]) => of(f, s));
+  return !isAsleep && !locks.some((lock) => lock?.locked);
 }
 
 /** The tasks that have a step, in ascending order. */
 export const enabled = (s: State): number[] =>
   [...s.tasks.keys()].filter((task) => isEnabled(s, task));
 
-/** Whether a consumer got other bytes than its slot held when it took its reference (P1). */
 export const snapshotBroken = (s: State): boolean => s.broken;
 
 /** The state after one step of an enabled task. */
@@ -274,7 +262,7 @@ export function step({ program, options, ...before }: State, task: number): Stat
     // The references are dropped; a description that loses its last one needs a step *fput* first.
     const held = new Set(f.held);
     Object.assign(f, { line: "fput", result: next, batch: [], held: [] });
-    f.held = [...held].filter((file) => !openFiles(s).has(file));
+    f.held = [...held].filter((file) => file !== NO_FILE && !openFiles(s).has(file));
   }
   if (f.result && f.held.length === 0) {
     s.results.set(f.id, f.result);

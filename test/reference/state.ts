@@ -10,7 +10,7 @@ import type { CallId, Program } from "../../src/language/program.js";
 import type { SyscallName } from "../../src/language/syscalls.js";
 import type { Environment } from "../../src/trace/environment.js";
 
-/** Profile, policy and machine of a run. The model works byte by byte, so that grids do not matter. */
+/** Profile, policy and machine of a run. The model works byte by byte: grids do not matter. */
 type Words = { readonly switches: number; readonly decisions: number };
 export type Options = Words & { readonly gridBytes: number; readonly environment: Environment };
 
@@ -50,30 +50,20 @@ type Locals = Progress & Lookup & Others & { held: File[]; result?: Result };
 /** A call that runs, and the line of docs/steps.md before which it stands. */
 export type Frame = Called & Locals & { line: string };
 
-/** One moment of a run, in the making. */
-export interface World {
-  readonly program: Program;
-  readonly options: Options;
-  /** Undefined where open() has only reserved the descriptor. */
-  readonly fds: Map<number, File | undefined>;
-  readonly names: Map<number, Inode>;
-  readonly results: Map<CallId, Result>;
-  /** How many calls of each thread have returned, and the one that runs. */
-  readonly tasks: { returned: number; frame?: Frame }[];
-  /** A consumer got other bytes than its slot held at first: P1 is broken. */
-  broken: boolean;
-  /** Why the run has left the model. */
-  unmodelled?: string;
-}
+type Inputs = { readonly program: Program; readonly options: Options };
+/** Descriptors (undefined: only reserved), names, results, and calls returned and running. */
+type Tables = { fds: Map<number, File | undefined>; names: Map<number, Inode> };
+type Calls = { results: Map<CallId, Result>; tasks: { returned: number; frame?: Frame }[] };
+/** One moment of a run, in the making. `broken`: a consumer got other bytes than its slot held at
+ *  first (P1); `unmodelled`: why the run has left the model. */
+export type World = Inputs & Tables & Calls & { broken: boolean; unmodelled?: string };
 
 /** What a step ends with: the next line, also with changed locals, or what the call gives. */
 export type Next = string | (Partial<Locals> & { line: string }) | Result;
 export type Body = (f: Frame, s: World) => Next;
-/** The lines of docs/steps.md, and the locks that must be free before them. */
+/** The lines of docs/steps.md. */
 export type Lines = Readonly<Record<string, Body>>;
-export type Guards = Readonly<Record<string, (f: Frame, s: World) => (Lock | undefined)[]>>;
 
-/** Ends a call with an errno. */
 export const error = (errno: number, sigpipe = false): Result => ({ ret: -1, errno, sigpipe });
 
 /** The first description that a call uses, and the last; the only one is both. */
