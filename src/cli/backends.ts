@@ -22,6 +22,9 @@ export interface KernelHere {
   /** The profile to compare with; `exact` if it is the one that was found. */
   readonly profile: Profile;
   readonly exact: boolean;
+  /** A difference is a divergence: the profile is exact, or was asked for. Otherwise it only says that
+   *  this kernel is another one. */
+  readonly binding: boolean;
 }
 
 /** Starts the executor in a directory. Throws CannotRun where nothing can run on this kernel. */
@@ -41,6 +44,7 @@ export async function openKernel(
       found,
       profile: profile === undefined ? near.profile : parseProfile(profile),
       exact: profile === undefined && near.exact,
+      binding: profile !== undefined || near.exact,
     };
   } catch (error) {
     if (!(error instanceof ExecutorUnavailable)) throw error;

@@ -83,6 +83,18 @@ export const crossCheckSchema = v.strictObject({
   seed: v.optional(v.number()),
 });
 
+/** A case in which the kernel did what the model does not allow. */
+export const divergenceSchema = v.strictObject({
+  ...head("divergence"),
+  /** Its number in the sequence of random programs. */
+  index: v.optional(v.number()),
+  /** The scenario, shrunk where it was a random one. */
+  text: v.string(),
+  /** The threads in the order in which they start their calls. */
+  schedule: v.array(v.string()),
+  differences: v.array(v.string()),
+});
+
 /** One file of `test`. */
 export const testSchema = v.strictObject({
   ...head("test"),

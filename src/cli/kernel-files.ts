@@ -7,10 +7,11 @@ import { callSchedules } from "../kernel/schedules.js";
 import type { Program } from "../language/program.js";
 import type { Outcome } from "../trace/outcome.js";
 import type { KernelHere } from "./backends.js";
-import type { Checked, CrossChecker } from "./cross-check.js";
+import type { Case, Checked, CrossChecker } from "./cross-check.js";
 import type { Edge } from "./edge.js";
 import { EXIT, worst } from "./exit.js";
 import type { ExitCode } from "./exit.js";
+import { divergenceSchema, jsonLine } from "./json.js";
 import { plural } from "./report.js";
 import { printRun } from "./run-report.js";
 import { loadProgram } from "./scenario.js";
@@ -26,7 +27,7 @@ interface FileTask {
 
 /** Runs one scenario in every order of its calls, prints the first run, and compares all of them. */
 export async function checkFile(edge: Edge, task: FileTask, file: string): Promise<ExitCode> {
-  const { program } = await loadProgram(edge, file);
+  const { text, program } = await loadProgram(edge, file);
   const orders = callSchedules(program, task.schedules + 1);
   const complete = orders.length <= task.schedules;
   const cases = orders.slice(0, task.schedules).map((picks) => ({ program, picks }));
@@ -37,13 +38,29 @@ export async function checkFile(edge: Edge, task: FileTask, file: string): Promi
   const tell = task.json ? edge.err : edge.out;
   tell(`${plural(checked.length, "schedule")}${bound}: ${summary(checked)}`);
   for (const line of new Set(checked.flatMap(problems))) tell(line);
+  if (task.json) printDivergences(edge, text, cases, checked);
   const holds = verdict(program, observed).holds;
   return worst([
-    ...checked.map(exitOf),
+    ...checked.map((each) => exitOf(each, task.kernel.binding)),
     holds === false ? EXIT.violated : holds === "unknown" ? EXIT.undecided : EXIT.asClaimed,
     ...observed.map((outcome) => verdictOf(program, outcome).exit),
     complete ? EXIT.asClaimed : EXIT.undecided,
   ]);
+}
+
+function printDivergences(
+  edge: Edge,
+  text: string,
+  cases: readonly Case[],
+  checked: readonly Checked[],
+): void {
+  for (const [i, each] of checked.entries()) {
+    if (each.kind !== "diverged") continue;
+    const { program, picks } = cases[i]!;
+    const schedule = picks.map((pick) => program.threads[pick]?.name ?? `${pick}`);
+    const differences = each.divergence.message.split("\n");
+    edge.out(jsonLine(divergenceSchema, { kind: "divergence", text, schedule, differences }));
+  }
 }
 
 /** The first run, judged over all of them. */
@@ -80,7 +97,7 @@ function problems(checked: Checked): string[] {
     : [`${checked.kind}: ${checked.reason}`];
 }
 
-function exitOf(checked: Checked): ExitCode {
+function exitOf(checked: Checked, binding: boolean): ExitCode {
   if (checked.kind === "equal") return EXIT.asClaimed;
-  return checked.kind === "diverged" ? EXIT.violated : EXIT.undecided;
+  return checked.kind === "diverged" && binding ? EXIT.violated : EXIT.undecided;
 }

@@ -9,13 +9,15 @@ import type { Case, Checked } from "./cross-check.js";
 import type { Edge } from "./edge.js";
 import { EXIT } from "./exit.js";
 import type { ExitCode } from "./exit.js";
-import { crossCheckSchema, jsonLine } from "./json.js";
+import { crossCheckSchema, divergenceSchema, jsonLine } from "./json.js";
 import { plural } from "./report.js";
 import { Tally } from "./tally.js";
 
 interface RandomTask {
   readonly checker: CrossChecker;
   readonly json: boolean;
+  /** A difference is the model's or the kernel's fault, and not that of an unknown kernel. */
+  readonly binding: boolean;
   readonly seed: number;
   /** Number of the first program. */
   readonly from: number;
@@ -52,7 +54,7 @@ export async function checkRandom(edge: Edge, task: RandomTask): Promise<ExitCod
   }
   edge.progressDone();
   report(edge, task, { counts, tally, perSecond: perSecond() });
-  if (counts.diverged > 0) return EXIT.violated;
+  if (counts.diverged > 0) return task.binding ? EXIT.violated : EXIT.undecided;
   return counts.failed > 0 ? EXIT.undecided : EXIT.asClaimed;
 }
 
@@ -73,14 +75,21 @@ async function note(
     if (counts.failed++ < SHOWN_MAX) tell(`program ${index} failed: ${checked.reason}`);
   }
   if (checked.kind !== "diverged" || counts.diverged++ >= SHOWN_MAX) return;
-  tell(`program ${index} of seed ${task.seed} diverges:`);
   const small = await task.checker.shrink({ program, picks });
   const [again] = await task.checker.check([small]);
-  tell(printProgram(small.program).trimEnd());
-  tell(
-    `schedule: ${small.picks.map((pick) => small.program.threads[pick]?.name ?? pick).join(",")}`,
-  );
-  tell(again?.kind === "diverged" ? again.divergence.message : checked.divergence.message);
+  const { message } = again?.kind === "diverged" ? again.divergence : checked.divergence;
+  const text = printProgram(small.program);
+  const schedule = small.picks.map((pick) => small.program.threads[pick]?.name ?? `${pick}`);
+  if (task.json) {
+    const differences = message.split("\n");
+    const shown = { index, text, schedule, differences };
+    edge.out(jsonLine(divergenceSchema, { kind: "divergence", ...shown }));
+    return;
+  }
+  edge.out(`program ${index} of seed ${task.seed} diverges:`);
+  edge.out(text.trimEnd());
+  edge.out(`schedule: ${schedule.join(",")}`);
+  edge.out(message);
 }
 
 function report(

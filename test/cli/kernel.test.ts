@@ -46,6 +46,15 @@ describe("on this machine's kernel", () => {
     expect(code).toBe(EXIT.asClaimed);
   });
 
+  test("kernel finds what a profile of another file system does not allow", async (context) => {
+    if (!exact) context.skip(`no profile ${found}`);
+    const other = found === "6.18/tmpfs" ? "6.18/ext4" : "6.18/tmpfs";
+    const scenario = inRoot("litmus/mail-ordered.litmus");
+    const { code, out } = await runCli(["kernel", scenario, "--profile", other]);
+    expect(out.join("\n")).toMatch(/\d diverged\n.*client:a.*data: observed 0x/);
+    expect(code).toBe(EXIT.violated);
+  });
+
   test("kernel --random ends after Ctrl-C with a summary", async () => {
     const args = ["kernel", "--random", "200", "--seed", "11"];
     const { code, out } = await runCli(args, { interrupt: true });

@@ -56,7 +56,16 @@ export const addKernel: AddCommand = (program, edge, finish) => {
         for (const file of files)
           codes.push(await checkFile(edge, { kernel, checker, json, schedules }, file));
         if (random !== undefined)
-          codes.push(await checkRandom(edge, { checker, json, seed, from, count: random }));
+          codes.push(
+            await checkRandom(edge, {
+              checker,
+              binding: kernel.binding,
+              json,
+              seed,
+              from,
+              count: random,
+            }),
+          );
         finish(worst(codes));
       } finally {
         await kernel.executor.close();
