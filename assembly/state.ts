@@ -121,7 +121,9 @@ function count(fileBytes: u64, readBytes: u64, shift: u32): void {
     if (code == SYS_PIPE2) made += 2;
     if (code == SYS_FCNTL && program.operandValue(c, 1) == F_SETPIPE_SZ)
       growRing(<u32>program.operandValue(c, 2));
-    counts.dataCells += readCells(c, readBytes, shift);
+    // Beyond the largest state it is enough to know that it is beyond.
+    const cells = counts.dataCells + readCells(c, readBytes, shift);
+    counts.dataCells = min<u32>(cells, STATE_BYTES_MAX + 1);
   }
   counts.files += made;
   counts.fds = FD_FIRST + program.filesCount() + 2 * program.pipesCount() + made + 1;
@@ -133,10 +135,12 @@ function growRing(bytes: u32): void {
   if (slots > counts.ring) counts.ring = slots;
 }
 
+/** Cells that a call may read; no file and no pipe of the model holds more than STATE_BYTES_MAX. */
 function readCells(call: u32, readBytes: u64, shift: u32): u32 {
   const code = program.callCode(call);
   if (code != SYS_READ && code != SYS_PREAD) return 0;
-  const bytes = min<u64>(<u64>program.operandValue(call, 1), readBytes);
+  const wanted = min<u64>(<u64>program.operandValue(call, 1), readBytes);
+  const bytes = min<u64>(wanted, STATE_BYTES_MAX);
   return <u32>((bytes + (1 << shift) - 1) >> shift);
 }
 

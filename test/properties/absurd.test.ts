@@ -101,3 +101,13 @@ test("absurd numbers neither trap nor hang the core", { timeout: 60_000 * RUNS_F
   );
   expect(counts.ran).toBeGreaterThan(counts.refused / 20);
 });
+
+test.each([
+  ["pread(f, -1, 0)\n  pwrite(f, 0x22 * 4096, 4291062171)"],
+  [
+    "pread(f, 2147483648, 0)\n  pread(f, 2147483648, 0)\n  pread(f, 2, 0)\n  ftruncate(f, 2147483647)",
+  ],
+])("reads that no state has room for are refused: %s", (calls) => {
+  const { program } = parseProgram(`litmus x\nfile f = 0x11 * 4096\nthread a {\n  ${calls}\n}\n`);
+  expect(isTooLarge(setupOf(program!, SETTINGS[0]!))).toBe(true);
+});
