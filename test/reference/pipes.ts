@@ -1,15 +1,13 @@
-// Pipes: reading, writing, splice in all directions, tee, poll. The lines of docs/steps.md.
-//
-// Not modelled: the user's soft limit of pages.
+// The lines of docs/steps.md for pipes. Not modelled: the user's soft limit of pages.
 
 import * as policy from "../../assembly/abi/decisions.js";
 import { EAGAIN, EBUSY, EINVAL, ENOMEM, EPERM, EPIPE } from "../../assembly/abi/errno.js";
 import * as abi from "../../assembly/abi/fcntl.js";
 import * as pipe from "../../assembly/abi/pipe.js";
-import { itemAt, lookUp } from "./files.js";
-import { canRead, concat, consume, decides, error, first, hasReaders } from "./state.js";
-import { hasWriters, last, load, long, move, newFolio, partOf, wake } from "./state.js";
-import type { Body, File, Frame, Lines, Next, Pipe, Slot, World } from "./state.js";
+import { canRead, concat, consume, decides, error, first, hasReaders } from "./files.js";
+import { hasWriters, itemAt, last, load, long, lookUp, move, newFolio } from "./files.js";
+import { partOf, wake } from "./files.js";
+import type { Body, File, Frame, Lines, Next, Pipe, Slot, World } from "./files.js";
 
 const { PAGE_SIZE, PIPE_BUF_FLAG_CAN_MERGE, PIPE_BUF_FLAG_PACKET } = pipe;
 
@@ -20,7 +18,6 @@ const input = (f: Frame): Pipe => first(f).pipe!;
 const output = (f: Frame): Pipe => last(f).pipe!;
 /** Nothing to read, now or ever. */
 const isAtEnd = (f: Frame, s: World): boolean => isEmpty(input(f)) && !hasWriters(s, input(f));
-
 /** The most slots that the user may ask for; the slots of so many bytes: a power of two. */
 export const slotsMax = ({ options: { environment: of } }: World): number =>
   of.capSysResource ? Infinity : of.pipeMaxSizeBytes / PAGE_SIZE;
@@ -140,7 +137,6 @@ export const PIPE_LINES: Lines = {
     return { ret: slots * PAGE_SIZE };
   },
   "ioctl 2": (f) => ({ ret: 0, out: bytesIn(input(f)) }),
-
   "pipe read 2"(f, s) {
     if (isAtEnd(f, s)) return { ret: 0 };
     if (isEmpty(input(f))) return sleep(f, input(f), "rdWait");
@@ -154,10 +150,8 @@ export const PIPE_LINES: Lines = {
     return "pipe read 6";
   },
   "pipe read 6"(f) {
-    const p = input(f);
-    const { len, flags } = p.slots[0]!;
-    const isPacket = (flags & PIPE_BUF_FLAG_PACKET) !== 0;
-    const wasFull = isFull(p);
+    const [p, { len, flags }] = [input(f), input(f).slots[0]!];
+    const [isPacket, wasFull] = [(flags & PIPE_BUF_FLAG_PACKET) !== 0, isFull(p)];
     const released = takeOut(p, isPacket ? len : Math.min(len, f.rest));
     move(f, Math.min(len, f.rest));
     f.freed ||= released && wasFull;
@@ -167,11 +161,9 @@ export const PIPE_LINES: Lines = {
     if (f.slept && !isEmpty(p)) wake(p.rdWait);
     return { ret: f.done, bytes: f.bytes };
   },
-
   "pipe write 2"(f, s) {
     const p = output(f);
-    const wasEmpty = isEmpty(p);
-    const isRead = hasReaders(s, p);
+    const [wasEmpty, isRead] = [isEmpty(p), hasReaders(s, p)];
     if (isRead) fill(f);
     const ends = f.rest === 0 || !isRead || nonblock(f, f.held);
     if (wasEmpty || (ends && p.polled)) wake(p.rdWait);
@@ -179,7 +171,6 @@ export const PIPE_LINES: Lines = {
     if (ends && f.done > 0) return { ret: f.done, sigpipe: !isRead };
     return waitForRoom(f, s);
   },
-
   "to pipe 2"(f, s) {
     const { slots, capacity } = output(f);
     if (isFull(output(f)) || !hasReaders(s, output(f))) return waitForRoom(f, s, [last(f)]);
@@ -188,21 +179,19 @@ export const PIPE_LINES: Lines = {
   },
   "to pipe 4": (f, s) => (lookUp(f, s) ? "to pipe 5" : endToPipe(f, s)),
   "to pipe 5"(f, s) {
-    const { folio, offset, len } = itemAt(f)!;
-    const inPage = offset % PAGE_SIZE;
-    const span = { folio, offset, len: Math.min(len, PAGE_SIZE - inPage) };
-    const isCopied = decides(s, "SPLICE") === policy.SPLICE_COPY;
+    const item = itemAt(f)!;
+    const inPage = item.offset % PAGE_SIZE;
+    const span = { ...item, len: Math.min(item.len, PAGE_SIZE - inPage) };
     const shared = { ...span, flags: 0, expected: load(span) };
+    const isCopied = decides(s, "SPLICE") === policy.SPLICE_COPY;
     output(f).slots.push(isCopied ? ownPage(inPage, 0, shared.expected) : shared);
-    move(f, span.len);
-    first(f).previousPos = f.pos;
+    first(f).previousPos = move(f, span.len).pos;
     return itemAt(f) && !isFull(output(f)) ? "to pipe 5" : "to pipe 6";
   },
   "to pipe 6"(f, s) {
     f.batch = [];
     return f.rest > 0 && !isFull(output(f)) ? "to pipe 4" : endToPipe(f, s);
   },
-
   "to file 2"(f, s) {
     if (isAtEnd(f, s)) return endSplice(f, 1);
     if (isEmpty(input(f))) return sleep(f, input(f), "rdWait", [first(f)]);
@@ -218,7 +207,6 @@ export const PIPE_LINES: Lines = {
     if (f.freed) wake(input(f).wrWait);
     return f.result ?? endSplice(f, 1);
   },
-
   "pair 2": (f, s) =>
     isEmpty(input(f)) && !isAtEnd(f, s) ? sleep(f, input(f), "rdWait") : "pair 4",
   "pair 4": (f, s) => (isFull(output(f)) ? waitForRoom(f, s) : "pair 6"),

@@ -1,7 +1,5 @@
 // The reference model: the calls, steps, blocking and policies of docs/steps.md once more, small and
 // plain, to be compared step by step with the core. Here: line 1 of every call, and the steps.
-//
-// Laws: step never changes its argument; what can be counted is not stored.
 
 import * as e from "../../assembly/abi/errno.js";
 import * as abi from "../../assembly/abi/fcntl.js";
@@ -10,22 +8,17 @@ import { callsOf, contentBytes, declaredFd, expand } from "../../src/language/pr
 import type { Call, Operand, Program } from "../../src/language/program.js";
 import type { CallResult, FinalFile, FinalPipe, Outcome } from "../../src/trace/outcome.js";
 import { packFds, readFdOf, writeFdOf } from "../../src/trace/outcome.js";
-import { FILE_LINES, itemAt, truncateNext, writeOnce } from "./files.js";
+import { FILE_LINES, canRead, canWrite, concat, decides, error, first, folioFor } from "./files.js";
+import { frames, hasReaders, hasWriters, install, int, itemAt, last, load, long } from "./files.js";
+import { newFile, openFiles, pageOf, spanIn, truncateNext } from "./files.js";
+import type { Body, File, Frame, Inode, Lines, Lock, Next, Options } from "./files.js";
+import type { Result, World } from "./files.js";
 import { PIPE_LINES, isEmpty, isFull, pollEvents, slotsFor, slotsMax } from "./pipes.js";
-import { canRead, canWrite, concat, decides, error, first, frames, hasReaders } from "./state.js";
-import { hasWriters, install, int, last, load, long, newFile, openFiles } from "./state.js";
-import { pageOf, wake } from "./state.js";
-import type { Body, File, Frame, Inode, Lines, Lock, Next, Options, Result } from "./state.js";
-import type { World } from "./state.js";
 
-export type { Options } from "./state.js";
 /** One moment of a run. */
 export type State = Readonly<World>;
-
-const MAX_RW_COUNT = 0x7ffff000n;
-/** Beyond this no buffer lies in user space. */
-const USER_BYTES = 1n << 47n;
-const OFFSET_MAX = (1n << 63n) - 1n;
+/** No buffer in user space is as long as USER_BYTES. */
+const [MAX_RW_COUNT, USER_BYTES, OFFSET_MAX] = [0x7ffff000n, 1n << 47n, (1n << 63n) - 1n];
 /** Stands for a bad descriptor, so that all checks can be written in one list. */
 const NO_FILE: File = { flags: 3, pos: 0, previousPos: -1, locked: false };
 
@@ -129,12 +122,11 @@ const open: Body = (f, s) => {
 /** poll: a negative descriptor is never ready, a closed one is POLLNVAL. */
 const poll: Body = (f, s) => {
   const [fd, flags, timeout] = [int(f, 0), int(f, 1) & 0xffff, int(f, 2)];
-  const file = first(f);
-  if (file.pipe) file.pipe.polled = true;
-  const without = fd < 0 ? 0 : abi.POLLNVAL;
-  const out = file === NO_FILE ? without : pollEvents(s, file, flags);
+  const isBad = first(f) === NO_FILE;
+  if (first(f).pipe) first(f).pipe!.polled = true;
+  const out = isBad ? (fd < 0 ? 0 : abi.POLLNVAL) : pollEvents(s, first(f), flags);
   if (out !== 0 || timeout === 0) return { ret: out === 0 ? 0 : 1, out };
-  if (timeout > 0 || file === NO_FILE) s.unmodelled = "poll waits for a time, or for nothing";
+  if (timeout > 0 || isBad) s.unmodelled = "poll waits for a time, or for nothing";
   return { line: "poll 2", flags };
 };
 
@@ -183,8 +175,8 @@ const LINES: Lines = {
   fput(f, s) {
     const { pipe } = f.held.shift()!;
     if (pipe && hasReaders(s, pipe) !== hasWriters(s, pipe)) {
-      wake(pipe.rdWait, true);
-      wake(pipe.wrWait, true);
+      pipe.rdWait.length = 0;
+      pipe.wrWait.length = 0;
     }
     return "fput";
   },
@@ -224,11 +216,14 @@ function declareFile(s: World, name: number): void {
   const bytes = expand(content);
   const inode: Inode = { size: bytes.length, pages: new Map(), locked: false };
   const isHole = content.flatMap((run) => Array<boolean>(run.lenBytes).fill(run.byte === "hole"));
-  for (let from = 0; from < bytes.length;) {
-    let to = from;
+  for (let from = 0, to = 0; from < bytes.length; from = to > from ? to : from + 1) {
     const end = from - (from % (PAGE_SIZE << folioOrder)) + (PAGE_SIZE << folioOrder);
-    while (to < bytes.length && to < end && !isHole[to]) to++;
-    from += to > from ? writeOnce(s, inode, from, bytes.subarray(from, to)) : 1;
+    for (to = from; to < bytes.length && to < end && !isHole[to];) to++;
+    for (let at = from; at < to;) {
+      const { folio, offset, len } = spanIn(folioFor(s, inode, at, to - at), at, to - at);
+      folio.bytes.set(bytes.subarray(at, at + len), offset);
+      at += len;
+    }
   }
   s.names.set(name, inode);
   install(s, newFile(abi.O_RDWR, { inode }));
@@ -279,10 +274,9 @@ function fileBytes({ pages, size }: Inode): Uint8Array {
 }
 
 function resultOf(s: State, call: number): CallResult {
-  const result = s.results.get(call);
   const runs = frames(s).some(({ id }) => id === call);
-  const status = result ? "returned" : runs ? "blocked" : "not-started";
-  const { bytes: data = new Uint8Array(), ...others } = result ?? { ret: 0 };
+  const status = s.results.has(call) ? "returned" : runs ? "blocked" : "not-started";
+  const { bytes: data = new Uint8Array(), ...others } = s.results.get(call) ?? { ret: 0 };
   return { call, status, errno: 0, sigpipe: false, ...others, data };
 }
 
