@@ -60,7 +60,6 @@ export type World = Inputs & Tables & Calls & { broken: boolean; unmodelled?: st
 /** What a step ends with: the next line, also with changed locals, or what the call gives. */
 export type Next = string | (Partial<Locals> & { line: string }) | Result;
 export type Body = (f: Frame, s: World) => Next;
-/** The lines of docs/steps.md. */
 export type Lines = Readonly<Record<string, Body>>;
 export const error = (errno: number, sigpipe = false): Result => ({ ret: -1, errno, sigpipe });
 /** The first description that a call uses, and the last; the only one is both. */
@@ -69,11 +68,9 @@ export const last = ({ held }: Frame): File => held[held.length - 1]!;
 /** Argument `i` as a C int, and as a signed 64-bit number. */
 export const int = (f: Frame, i: number): number => Number(BigInt.asIntN(32, f.args[i] ?? 0n));
 export const long = (f: Frame, i: number): bigint => BigInt.asIntN(64, f.args[i] ?? 0n);
-
 export const newFile = (flags: number, target: { inode: Inode } | { pipe: Pipe }): File => ({
   ...{ flags, pos: 0, previousPos: -1, locked: false, ...target },
 });
-
 /** Gives a description, or a reservation, the lowest free descriptor. */
 export function install(s: World, file?: File): number {
   let fd = FD_FIRST;
@@ -92,26 +89,19 @@ const isOpen = (s: World, pipe: Pipe, can: (file: File) => boolean): boolean =>
   [...openFiles(s)].some((file) => file?.pipe === pipe && can(file));
 export const hasReaders = (s: World, pipe: Pipe): boolean => isOpen(s, pipe, canRead);
 export const hasWriters = (s: World, pipe: Pipe): boolean => isOpen(s, pipe, canWrite);
-
-/** One field of the policy's word. */
 export const decides = (s: World, on: "SPLICE" | "MARK" | "LOCK" | "WRITE" | "TRUNCATE"): number =>
   (s.options.decisions >> policy[`DECIDE_${on}_SHIFT`]) & policy[`DECIDE_${on}_MASK`];
-
 /** The policy's flag: a slot, or a splice in flight, refers to the folio. */
 export const marked = (s: World, folio: Folio): boolean =>
   decides(s, "MARK") === policy.MARK_COUNT &&
   ([...openFiles(s)].some((file) => file?.pipe?.slots.some((slot) => slot.folio === folio)) ||
     frames(s).some((f) => f.name === "splice" && f.batch.includes(folio)));
-
 export const newFolio = (index: number, pages = 1): Folio => ({
-  index,
-  bytes: new Uint8Array(pages * PAGE_SIZE),
-  locked: false,
+  ...{ index, bytes: new Uint8Array(pages * PAGE_SIZE), locked: false },
 });
 export const pageOf = (bytes: number): number => Math.floor(bytes / PAGE_SIZE);
 export const load = ({ folio: { bytes }, offset, len }: Span) => bytes.slice(offset, offset + len);
 export const concat = (...parts: Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
-
 /** What a folio has at a position of the file, at most so many bytes. */
 export function spanIn(folio: Folio, pos: number, most: number): Span {
   const offset = pos - folio.index * PAGE_SIZE;
@@ -122,7 +112,6 @@ export function spanIn(folio: Folio, pos: number, most: number): Span {
 export const partOf = (slot: Slot, at: number, len = slot.len - at): Slot => ({
   ...{ ...slot, offset: slot.offset + at, len, expected: slot.expected.slice(at, at + len) },
 });
-
 /** The bytes of a slot as they are now, checked against its snapshot. */
 export function consume(s: World, slot: Slot): Uint8Array {
   s.broken ||= load(slot).some((byte, i) => byte !== slot.expected[i]);
@@ -132,7 +121,6 @@ export function consume(s: World, slot: Slot): Uint8Array {
 /** A step has moved `n` bytes. */
 export const move = (f: Frame, n: number): Frame =>
   Object.assign(f, { pos: f.pos + n, rest: f.rest - n, done: f.done + n });
-
 /** Wakes *one*: every non-exclusive waiter and the first exclusive one leave the queue. */
 export function wake(queue: Frame[]): void {
   const exclusive = queue.filter((f) => f.wait?.exclusive);
@@ -183,7 +171,6 @@ export const itemAt = (f: Frame): Span | undefined =>
   f.batch
     .map((folio) => spanIn(folio, f.pos, Math.min(f.rest, f.limit - f.pos)))
     .find(({ offset, len }) => offset >= 0 && len > 0);
-
 /** Takes a folio out of the cache; its holders keep it. */
 function detach({ pages }: Inode, folio: Folio): void {
   for (const [page, cached] of pages) if (cached === folio) pages.delete(page);
@@ -205,10 +192,9 @@ function replace(inode: Inode, folio: Folio): Folio {
 export function folioFor(s: World, inode: Inode, pos: number, rest: number): Folio {
   const [{ pages }, index] = [inode, pageOf(pos)];
   const room = Math.min(rest, CHUNK_BYTES - (pos % CHUNK_BYTES));
-  const isFree = (n: number) =>
-    ![...pages.keys()].some((page) => page >= index && page < index + n);
+  const next = Math.min(...[...pages.keys()].filter((page) => page >= index));
   let n = hasSwitch(s, profile.SWITCH_LARGE_FOLIOS) ? pageOf(CHUNK_BYTES) : 1;
-  while (n > 1 && (room < PAGE_SIZE * n || index % n !== 0 || !isFree(n))) n /= 2;
+  while (n > 1 && (room < PAGE_SIZE * n || index % n !== 0 || next < index + n)) n /= 2;
   return pages.get(index) ?? attach(inode, newFolio(index, n));
 }
 
@@ -218,9 +204,9 @@ function copySlots(f: Frame, s: World, { folio, offset, len }: Span): void {
   for (const slot of first(f).pipe!.slots) {
     const from = Math.max(0, at);
     const n = Math.min(len, at + slot.len) - from;
-    const part = partOf(slot, from - at, n);
+    const part = partOf(slot, from - at, Math.max(0, n));
     const distance = Math.abs(part.offset - (offset + from));
-    if (n > 0 && slot.folio === folio && distance > 0 && distance < n)
+    if (slot.folio === folio && distance > 0 && distance < n)
       s.unmodelled = "a pipe is copied onto its own page at another offset";
     if (n > 0) folio.bytes.set(consume(s, part), offset + from);
     at += slot.len;
@@ -248,7 +234,6 @@ const endTruncate: Body = (f, s) => {
   return { ret: f.fd };
 };
 
-/** Takes the f_pos lock. */
 const takePos: Body = (f) => {
   first(f).locked = true;
   return { line: `${f.name} 3`, pos: first(f).pos };
@@ -259,7 +244,6 @@ function endTransfer(f: Frame, result: Result, pos = f.pos): Result {
   return result;
 }
 const endRead: Body = (f) => endTransfer(f, { ret: f.done, bytes: f.bytes });
-
 export const FILE_LINES: Lines = {
   "lseek 2"(f, s) {
     const base = [0, first(f).pos, inodeOf(f).size][int(f, 2)]!;

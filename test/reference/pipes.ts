@@ -10,20 +10,17 @@ import { partOf, wake } from "./files.js";
 import type { Body, File, Frame, Lines, Next, Pipe, Slot, World } from "./files.js";
 
 const { PAGE_SIZE, PIPE_BUF_FLAG_CAN_MERGE, PIPE_BUF_FLAG_PACKET } = pipe;
-
 export const isFull = ({ slots, capacity }: Pipe): boolean => slots.length >= capacity;
 export const isEmpty = ({ slots }: Pipe): boolean => slots.length === 0;
 const bytesIn = ({ slots }: Pipe): number => slots.reduce((n, { len }) => n + len, 0);
 const input = (f: Frame): Pipe => first(f).pipe!;
 const output = (f: Frame): Pipe => last(f).pipe!;
-/** Nothing to read, now or ever. */
 const isAtEnd = (f: Frame, s: World): boolean => isEmpty(input(f)) && !hasWriters(s, input(f));
 /** The most slots that the user may ask for; the slots of so many bytes: a power of two. */
 export const slotsMax = ({ options: { environment: of } }: World): number =>
   of.capSysResource ? Infinity : of.pipeMaxSizeBytes / PAGE_SIZE;
 export const slotsFor = (bytes: number): number =>
   Math.max(1, 2 ** Math.ceil(Math.log2(bytes / PAGE_SIZE)));
-
 /** What poll() says about a description, of the events asked for (A.5). */
 export function pollEvents(s: World, file: File, events: number): number {
   const [read, write] = [abi.POLLIN | abi.POLLRDNORM, abi.POLLOUT | abi.POLLWRNORM];
@@ -86,7 +83,6 @@ function pass(f: Frame): void {
 /** Whether a call must not wait: by its own flag, or O_NONBLOCK on one of these. */
 const nonblock = (f: Frame, files: readonly File[]): boolean =>
   (f.flags & pipe.SPLICE_F_NONBLOCK) !== 0 || files.some(({ flags }) => flags & abi.O_NONBLOCK);
-
 /** EAGAIN, or sleeps until the condition holds and then runs this line again. */
 function sleep(f: Frame, p: Pipe, queue: "rdWait" | "wrWait", files = f.held): Next {
   const exclusive = f.name === "read" || f.name === "write";
@@ -95,7 +91,6 @@ function sleep(f: Frame, p: Pipe, queue: "rdWait" | "wrWait", files = f.held): N
 }
 const waitForRoom = (f: Frame, s: World, files = f.held): Next =>
   hasReaders(s, output(f)) ? sleep(f, output(f), "wrWait", files) : error(EPIPE, true);
-
 /** Ends splice with a file: the offset goes to the pointer, or to f_pos without a lock. */
 function endSplice(f: Frame, file: 0 | 1): Next {
   if (f.args[2 * file + 1] !== undefined) return { ret: f.done, out: f.pos };

@@ -50,10 +50,8 @@ function newFrame(s: World, { id, syscall: name, operands }: Call): Frame {
 /** The errno of the first check that applies. */
 const refusal = (...checks: readonly [applies: boolean, errno: number][]): Result | undefined =>
   checks.filter(([applies]) => applies).map(([, errno]) => error(errno))[0];
-
 const count = (f: Frame, i: number): bigint => BigInt.asUintN(64, f.args[i] ?? 0n);
 const clip = (bytes: bigint): number => Number(bytes > MAX_RW_COUNT ? MAX_RW_COUNT : bytes);
-
 /** read, write, pread and pwrite, for files and pipes. */
 const transfer: Body = (f) => {
   const isPositioned = f.name.startsWith("p");
@@ -68,9 +66,9 @@ const transfer: Body = (f) => {
     [bytes >= USER_BYTES, e.EFAULT],
     [offset + bytes > OFFSET_MAX, e.EINVAL],
   );
-  if (refused || bytes === 0n) return refused ?? { ret: 0 };
   const line = file.pipe ? `pipe ${verb} 2` : `${verb} ${isPositioned ? 3 : 2}`;
-  return { line, pos: Number(offset), rest: clip(bytes) };
+  const go = bytes === 0n ? { ret: 0 } : { line, pos: Number(offset), rest: clip(bytes) };
+  return refused ?? go;
 };
 
 /** splice and tee, B.1 and B.5: splice looks at the length before all else. */
@@ -134,9 +132,9 @@ const poll: Body = (f, s) => {
 function makePipe(s: World, flags: number): number {
   const capacity = Math.min(PIPE_DEF_BUFFERS, slotsMax(s));
   const pipe = { slots: [], capacity, locked: false, polled: false, rdWait: [], wrWait: [] };
-  const end = (mode: number): number =>
-    install(s, newFile(mode | (flags & abi.O_NONBLOCK), { pipe }));
-  return packFds(end(abi.O_RDONLY), end(abi.O_WRONLY | (flags & abi.O_DIRECT)));
+  const [readFlags, written] = [flags & abi.O_NONBLOCK, flags & (abi.O_NONBLOCK | abi.O_DIRECT)];
+  const readFd = install(s, newFile(abi.O_RDONLY | readFlags, { pipe }));
+  return packFds(readFd, install(s, newFile(abi.O_WRONLY | written, { pipe })));
 }
 
 /** A call that looks at its descriptor before all else. */
@@ -144,7 +142,6 @@ const withFile =
   (go: (file: File, f: Frame, s: World) => Next): Body =>
   (f, s) =>
     first(f) === NO_FILE ? error(e.EBADF) : go(first(f), f, s);
-
 const LINES: Lines = {
   ...{ open, poll, splice, tee: splice, ...FILE_LINES, ...PIPE_LINES },
   ...{ read: transfer, write: transfer, pread: transfer, pwrite: transfer },
@@ -174,10 +171,8 @@ const LINES: Lines = {
   ),
   fput(f, s) {
     const { pipe } = f.held.shift()!;
-    if (pipe && hasReaders(s, pipe) !== hasWriters(s, pipe)) {
-      pipe.rdWait.length = 0;
-      pipe.wrWait.length = 0;
-    }
+    if (pipe && hasReaders(s, pipe) !== hasWriters(s, pipe))
+      pipe.rdWait.length = pipe.wrWait.length = 0;
     return "fput";
   },
 };
@@ -196,7 +191,6 @@ const GUARDS: readonly [line: RegExp, locks: (f: Frame, s: State) => (Lock | und
   [/^pair 6$/, (f) => [first(f).pipe, last(f).pipe]],
   [/^poll 2$/, (f) => [first(f).pipe ? undefined : { locked: true }]],
 ];
-
 /** The state before the first call: declared files are written, declared pipes made. */
 export function initial(program: Program, options: Options): State {
   const tasks = program.threads.map(() => ({ returned: 0 }));
@@ -241,9 +235,7 @@ function isEnabled(s: State, task: number): boolean {
 /** The tasks that have a step, in ascending order. */
 export const enabled = (s: State): number[] =>
   [...s.tasks.keys()].filter((task) => isEnabled(s, task));
-
 export const snapshotBroken = (s: State): boolean => s.broken;
-
 /** The state after one step of an enabled task. */
 export function step({ program, options, ...before }: State, task: number): State {
   const s: World = { program, options, ...structuredClone(before) };
