@@ -107,7 +107,6 @@ export function spanIn(folio: Folio, pos: number, most: number): Span {
   const offset = pos - folio.index * PAGE_SIZE;
   return { folio, offset, len: Math.min(most, folio.bytes.length - offset) };
 }
-
 /** The slot from `at` on, for `len` bytes. */
 export const partOf = (slot: Slot, at: number, len = slot.len - at): Slot => ({
   ...{ ...slot, offset: slot.offset + at, len, expected: slot.expected.slice(at, at + len) },
@@ -117,7 +116,6 @@ export function consume(s: World, slot: Slot): Uint8Array {
   s.broken ||= load(slot).some((byte, i) => byte !== slot.expected[i]);
   return load(slot);
 }
-
 /** A step has moved `n` bytes. */
 export const move = (f: Frame, n: number): Frame =>
   Object.assign(f, { pos: f.pos + n, rest: f.rest - n, done: f.done + n });
@@ -146,7 +144,6 @@ function readaheadWindow(pages: Pages, miss: number, asked: number, previous: nu
   if (before <= asked) return asked;
   return Math.min((before === miss ? 2 * before : before) + asked, READAHEAD_PAGES);
 }
-
 /** The line *batch*: up to 31 contiguous folios at the position, then i_size. False at EOF. */
 export function lookUp(f: Frame, s: World): boolean {
   const { inode, previousPos } = first(f);
@@ -165,7 +162,6 @@ export function lookUp(f: Frame, s: World): boolean {
   f.limit = size;
   return true;
 }
-
 /** What the batch has at the position, as far as it is wanted and below the sampled i_size. */
 export const itemAt = (f: Frame): Span | undefined =>
   f.batch
@@ -181,13 +177,11 @@ function attach({ pages }: Inode, folio: Folio): Folio {
   for (let i = 0; i < pageOf(folio.bytes.length); i++) pages.set(folio.index + i, folio);
   return folio;
 }
-
 /** *replace*: a locked copy takes the folio's place and content. */
 function replace(inode: Inode, folio: Folio): Folio {
   detach(inode, folio);
   return attach(inode, { ...folio, bytes: folio.bytes.slice(), locked: true });
 }
-
 /** The folio for a write step: the cached one, or a new one of the order of C-4. */
 export function folioFor(s: World, inode: Inode, pos: number, rest: number): Folio {
   const [{ pages }, index] = [inode, pageOf(pos)];
@@ -197,7 +191,6 @@ export function folioFor(s: World, inode: Inode, pos: number, rest: number): Fol
   while (n > 1 && (room < PAGE_SIZE * n || index % n !== 0 || next < index + n)) n /= 2;
   return pages.get(index) ?? attach(inode, newFolio(index, n));
 }
-
 /** One step of splice(pipe, file): slot after slot is read as it is now, and stored. */
 function copySlots(f: Frame, s: World, { folio, offset, len }: Span): void {
   let at = -f.done;
@@ -212,14 +205,12 @@ function copySlots(f: Frame, s: World, { folio, offset, len }: Span): void {
     at += slot.len;
   }
 }
-
 /** What truncate does next: a folio beyond the new end, or the one that the end falls in. */
 export function truncateNext(f: Frame): Folio | undefined {
   const { pages } = inodeOf(f);
   const beyond = [...pages.values()].filter(({ index }) => index * PAGE_SIZE >= f.limit);
   return beyond.sort((a, b) => a.index - b.index)[0] ?? pages.get(pageOf(f.limit));
 }
-
 /** Zeroes from the new end. A large folio with dirty buffer heads stays whole (6.18, ext4; C-8). */
 const zeroTail: Body = (f) => {
   const folio = truncateNext(f)!;

@@ -4,9 +4,8 @@ import * as policy from "../../assembly/abi/decisions.js";
 import { EAGAIN, EBUSY, EINVAL, ENOMEM, EPERM, EPIPE } from "../../assembly/abi/errno.js";
 import * as abi from "../../assembly/abi/fcntl.js";
 import * as pipe from "../../assembly/abi/pipe.js";
-import { canRead, concat, consume, decides, error, first, hasReaders } from "./files.js";
-import { hasWriters, itemAt, last, load, long, lookUp, move, newFolio } from "./files.js";
-import { partOf, wake } from "./files.js";
+import { canRead, concat, consume, decides, error, first, hasReaders, partOf } from "./files.js";
+import { hasWriters, itemAt, last, load, long, lookUp, move, newFolio, wake } from "./files.js";
 import type { Body, File, Frame, Lines, Next, Pipe, Slot, World } from "./files.js";
 
 const { PAGE_SIZE, PIPE_BUF_FLAG_CAN_MERGE, PIPE_BUF_FLAG_PACKET } = pipe;
@@ -30,14 +29,12 @@ export function pollEvents(s: World, file: File, events: number): number {
     : (isFull(file.pipe) ? 0 : write) | (hasReaders(s, file.pipe) ? 0 : abi.POLLERR);
   return revents & (events | abi.POLLERR | abi.POLLHUP);
 }
-
 /** A slot with a page of the pipe's own. */
 function ownPage(offset: number, flags: number, expected: Uint8Array): Slot {
   const folio = newFolio(0);
   folio.bytes.set(expected, offset);
   return { folio, offset, len: expected.length, flags, expected };
 }
-
 /** W4 and W5: merges and fills slots until done or full. */
 function fill(f: Frame): void {
   const { slots } = output(f);
@@ -58,7 +55,6 @@ function fill(f: Frame): void {
     move(f, expected.length);
   }
 }
-
 /** Drops the first bytes of a ring. Returns whether a slot was released. */
 function takeOut({ slots }: Pipe, len: number): boolean {
   const before = slots.length;
@@ -67,7 +63,6 @@ function takeOut({ slots }: Pipe, len: number): boolean {
   if (rest > 0) slots[0] = partOf(slots[0]!, rest);
   return slots.length < before;
 }
-
 /** Passes slots to another pipe: B.4 moves and splits them, B.5 shares them. */
 function pass(f: Frame): void {
   for (const slot of input(f).slots) {
@@ -79,7 +74,6 @@ function pass(f: Frame): void {
     move(f, part.len);
   }
 }
-
 /** Whether a call must not wait: by its own flag, or O_NONBLOCK on one of these. */
 const nonblock = (f: Frame, files: readonly File[]): boolean =>
   (f.flags & pipe.SPLICE_F_NONBLOCK) !== 0 || files.some(({ flags }) => flags & abi.O_NONBLOCK);

@@ -21,7 +21,6 @@ export type State = Readonly<World>;
 const [MAX_RW_COUNT, USER_BYTES, OFFSET_MAX] = [0x7ffff000n, 1n << 47n, (1n << 63n) - 1n];
 /** Stands for a bad descriptor, so that all checks can be written in one list. */
 const NO_FILE: File = { flags: 3, pos: 0, previousPos: -1, locked: false };
-
 /** The number that an operand stands for; undefined for NULL. */
 function valueOf(s: World, x: Operand): bigint | undefined {
   if (x.kind === "int" || x.kind === "pointer") return x.value;
@@ -33,7 +32,6 @@ function valueOf(s: World, x: Operand): bigint | undefined {
   if (x.kind === "result" || out === undefined) return BigInt(x.kind === "result" ? ret : -1);
   return BigInt(x.end === "r" ? readFdOf(out) : writeFdOf(out));
 }
-
 /** A call that starts; tee's operands stand where splice has them. */
 function newFrame(s: World, { id, syscall: name, operands }: Call): Frame {
   const bytes = expand(operands.flatMap((x) => (x.kind === "data" ? x.content : [])));
@@ -46,7 +44,6 @@ function newFrame(s: World, { id, syscall: name, operands }: Call): Frame {
     ...{ pos: 0, rest: 0, done: 0, limit: 0, flags: 0, fd: 0 },
   };
 }
-
 /** The errno of the first check that applies. */
 const refusal = (...checks: readonly [applies: boolean, errno: number][]): Result | undefined =>
   checks.filter(([applies]) => applies).map(([, errno]) => error(errno))[0];
@@ -56,8 +53,7 @@ const clip = (bytes: bigint): number => Number(bytes > MAX_RW_COUNT ? MAX_RW_COU
 const transfer: Body = (f) => {
   const isPositioned = f.name.startsWith("p");
   const verb = f.name.endsWith("read") ? "read" : "write";
-  const file = first(f);
-  const [offset, bytes] = [isPositioned ? long(f, 2) : 0n, count(f, 1)];
+  const [file, offset, bytes] = [first(f), isPositioned ? long(f, 2) : 0n, count(f, 1)];
   const refused = refusal(
     [offset < 0n, e.EINVAL],
     [file === NO_FILE, e.EBADF],
@@ -70,7 +66,6 @@ const transfer: Body = (f) => {
   const go = bytes === 0n ? { ret: 0 } : { line, pos: Number(offset), rest: clip(bytes) };
   return refused ?? go;
 };
-
 /** splice and tee, B.1 and B.5: splice looks at the length before all else. */
 const splice: Body = (f) => {
   const [len, flags, isTee] = [long(f, 4), int(f, 5), f.name === "tee"];
@@ -93,7 +88,6 @@ const splice: Body = (f) => {
   const line = isPair ? "pair 2" : source.pipe ? "to file 2" : "to pipe 2";
   return refused ?? { line, pos: Number(pos), rest: clip(count(f, 4)), flags };
 };
-
 /** open: what this step cannot answer goes on with the lines of ftruncate. */
 const open: Body = (f, s) => {
   const [name, flags] = [int(f, 0), int(f, 1)];
@@ -116,7 +110,6 @@ const open: Body = (f, s) => {
   if (!existing || !has(abi.O_TRUNC)) return { ret: install(s, file) };
   return { line: "truncate 2", held: [file], limit: 0, fd: install(s) };
 };
-
 /** poll: a negative descriptor is never ready, a closed one is POLLNVAL. */
 const poll: Body = (f, s) => {
   const [fd, flags, timeout] = [int(f, 0), int(f, 1) & 0xffff, int(f, 2)];
@@ -127,7 +120,6 @@ const poll: Body = (f, s) => {
   if (timeout > 0 || isBad) s.unmodelled = "poll waits for a time, or for nothing";
   return { line: "poll 2", flags };
 };
-
 /** A new pipe and its two descriptors, as pipe2 stores them. */
 function makePipe(s: World, flags: number): number {
   const capacity = Math.min(PIPE_DEF_BUFFERS, slotsMax(s));
@@ -136,7 +128,6 @@ function makePipe(s: World, flags: number): number {
   const readFd = install(s, newFile(abi.O_RDONLY | readFlags, { pipe }));
   return packFds(readFd, install(s, newFile(abi.O_WRONLY | written, { pipe })));
 }
-
 /** A call that looks at its descriptor before all else. */
 const withFile =
   (go: (file: File, f: Frame, s: World) => Next): Body =>
@@ -176,7 +167,6 @@ const LINES: Lines = {
     return "fput";
   },
 };
-
 /** The locks that must be free before a line. */
 const GUARDS: readonly [line: RegExp, locks: (f: Frame, s: State) => (Lock | undefined)[]][] = [
   [/^(lseek|read|write) 2$/, (f) => [first(f)]],
@@ -203,7 +193,6 @@ export function initial(program: Program, options: Options): State {
   }
   return s;
 }
-
 /** Writes the content of a declared file: what is no hole, cut where a step of it ends. */
 function declareFile(s: World, name: number): void {
   const { content, folioOrder = 0 } = s.program.files[name]!;
@@ -231,7 +220,6 @@ function isEnabled(s: State, task: number): boolean {
   const locks = GUARDS.filter(([line]) => line.test(f.line)).flatMap(([, of]) => of(f, s));
   return !isAsleep && !locks.some((lock) => lock?.locked);
 }
-
 /** The tasks that have a step, in ascending order. */
 export const enabled = (s: State): number[] =>
   [...s.tasks.keys()].filter((task) => isEnabled(s, task));
@@ -271,7 +259,6 @@ function resultOf(s: State, call: number): CallResult {
   const { bytes: data = new Uint8Array(), ...others } = s.results.get(call) ?? { ret: 0 };
   return { call, status, errno: 0, sigpipe: false, ...others, data };
 }
-
 /** What the run has given so far: results, files, pipes, and whether P1 held. */
 export function outcome(s: State): Outcome {
   const names = [...s.names].sort(([a], [b]) => a - b);
