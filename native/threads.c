@@ -232,7 +232,10 @@ static char read_status(struct task *t, uint64_t *switches)
 	return state ? state[7] : 0;
 }
 
-/* Looks at one busy task. Returns whether it is asleep and was so at the last look. */
+/*
+ * Looks at one busy task. Returns whether it is asleep and was so at the last look. Only `status` tells
+ * a sleeper from one that is being woken on another processor: that one is off its own, but shows R.
+ */
 static bool still_asleep(struct task *t)
 {
 	uint64_t runs, switches = 0;
@@ -244,9 +247,6 @@ static bool still_asleep(struct task *t)
 		return false;
 	}
 	runs = times_run(t);
-	/* The short way: counted and known to be in this very sleep, which is no wait for a disk. */
-	if (t->asleep == 'S' && t->syscall_fd >= 0 && runs && runs == t->runs)
-		return true;
 	state = read_status(t, &switches);
 	if (state != 'S' && state != 'D')
 		state = 0;

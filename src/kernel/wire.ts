@@ -3,6 +3,7 @@
 // Interface: encodeBatch, decodeFrameHead, decodeHello, decodeBatch and the types of what they give.
 // Law: nothing here trusts the bytes; a frame that makes no sense throws WireError.
 
+import { zeroedBytes } from "../trace/bytes.js";
 import type { CallResult, CallStatus, FinalFile, FinalPipe, Outcome } from "../trace/outcome.js";
 
 export const WIRE_VERSION = 1;
@@ -225,11 +226,11 @@ function decodeContent(reader: Reader): { key: number; kind: number; bytes: Uint
   }
   if (total !== size || size > REPLY_BYTES_MAX)
     throw new WireError("the chunks are not as long as their content");
-  const bytes = size === 0 ? NOTHING : new Uint8Array(size);
+  const bytes = zeroedBytes(size);
   let at = 0;
   for (const [what, len, literal] of parts) {
     if (what === LITERAL) bytes.set(literal, at);
-    else bytes.fill(what, at, at + len);
+    else if (what !== 0) bytes.fill(what, at, at + len);
     at += len;
   }
   return { key, kind, bytes };

@@ -5,6 +5,7 @@
 
 import type { CoreExports } from "../../../build/core/exports.js";
 import type { Call, Program } from "../../language/program.js";
+import { zeroedBytes } from "../../trace/bytes.js";
 import type { SlotKind } from "../../trace/world.js";
 
 /** What a reader needs: the core, and what it was reset with. */
@@ -55,12 +56,13 @@ export const less = (stored: number): number | undefined => (stored === 0 ? unde
 /** Spreads cells to bytes, `count` bytes. */
 export function spread(face: Face, memory: Memory, at: number, count: number): Uint8Array {
   const grid = face.gridBytes;
-  if (grid === 1) return memory.bytes.slice(at, at + count);
-  const out = new Uint8Array(count);
-  for (let cell = 0, to = 0; to < count; cell++, to += grid) {
-    const value = memory.bytes[at + cell]!;
-    if (value !== 0) out.fill(value, to, to + grid);
-  }
+  const out = zeroedBytes(count);
+  if (grid === 1) out.set(memory.bytes.subarray(at, at + count));
+  else
+    for (let cell = 0, to = 0; to < count; cell++, to += grid) {
+      const value = memory.bytes[at + cell]!;
+      if (value !== 0) out.fill(value, to, to + grid);
+    }
   return out;
 }
 

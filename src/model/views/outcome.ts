@@ -4,6 +4,7 @@
 
 import { SYSCALLS } from "../../language/syscalls.js";
 import type { CallResult, CallStatus, FinalFile, FinalPipe, Outcome } from "../../trace/outcome.js";
+import { zeroedBytes } from "../../trace/bytes.js";
 import {
   less,
   Memory,
@@ -47,7 +48,7 @@ function readResult(face: Face, memory: Memory, call: number): CallResult {
   const data =
     done && reads && stored > 0
       ? spread(face, memory, core.dataAddress(call), stored)
-      : new Uint8Array(0);
+      : zeroedBytes(0);
   return {
     call,
     status,
@@ -62,7 +63,7 @@ function readResult(face: Face, memory: Memory, call: number): CallResult {
 function fileBytes(face: Face, memory: Memory, inode: number): Uint8Array {
   const { core } = face;
   const size = memory.i64(core.inodeAddress(inode), core.INODE_SIZE);
-  const bytes = new Uint8Array(size);
+  const bytes = zeroedBytes(size);
   for (let page = 0; page * PAGE < size; page++) {
     const frame = page < core.countPages() ? memory.u16(core.pageAddress(inode, page)) : 0;
     if (frame === 0) continue;
@@ -113,7 +114,7 @@ function pipeBytes(face: Face, memory: Memory, pipe: number): Uint8Array {
     const from = core.cellsAddress(memory.u16(slot, core.SLOT_FRAME)) + cell;
     parts.push(spread(face, memory, from, memory.u16(slot, core.SLOT_LEN)));
   }
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  const bytes = zeroedBytes(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
     bytes.set(part, at);

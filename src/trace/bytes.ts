@@ -1,0 +1,24 @@
+// Room for the bytes of outcomes.
+//
+// Interface: zeroedBytes.
+// A cross-check makes some ten arrays of bytes for each of thousands of outcomes a second, and making an
+// array costs more than filling it: so they are cut from larger blocks. Nobody may transfer their `buffer`.
+
+const BLOCK_BYTES = 1 << 18;
+const NOTHING = new Uint8Array(0);
+
+let block = NOTHING;
+let used = 0;
+
+/** `size` zero bytes that nobody else has; they begin on a whole word. */
+export function zeroedBytes(size: number): Uint8Array {
+  if (size === 0) return NOTHING;
+  if (size > BLOCK_BYTES / 4) return new Uint8Array(size);
+  if (used + size > block.length) {
+    block = new Uint8Array(BLOCK_BYTES);
+    used = 0;
+  }
+  const at = used;
+  used += (size + 7) & ~7;
+  return block.subarray(at, at + size);
+}
