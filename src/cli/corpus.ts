@@ -58,8 +58,8 @@ export function summaryOf(program: Program, options: ModelOptions): string {
   const schedules = callSchedules(program, SCHEDULES_MAX + 1);
   const outcomes: Outcome[] = [];
   for (const picks of schedules.slice(0, SCHEDULES_MAX)) {
-    outcomes.push(...outcomesOfPicks(core, setup, picks).outcomes);
-    const unmodelled = core.unmodelled();
+    const { outcomes: some, unmodelled } = outcomesOfPicks(core, setup, picks);
+    outcomes.push(...some);
     if (unmodelled !== undefined) return `Test ${program.name}\nNot modelled: ${unmodelled}\n`;
   }
   const more = schedules.length > SCHEDULES_MAX ? ", of more" : "";

@@ -12,7 +12,7 @@ import type { Attempt } from "../kernel/wire.js";
 import type { Program } from "../language/program.js";
 import { Core, TooLarge } from "../model/core.js";
 import { parsePolicy } from "../model/policies.js";
-import { outcomesOfPicks } from "../model/schedule.js";
+import { outcomesOfPicks, type Allowed } from "../model/schedule.js";
 import type { Outcome } from "../trace/outcome.js";
 import type { KernelHere } from "./backends.js";
 
@@ -30,10 +30,6 @@ export type Checked =
   | { readonly kind: "unmodelled"; readonly observed: Outcome; readonly reason: string }
   /** The kernel gave no outcome. */
   | { readonly kind: "failed"; readonly reason: string };
-
-type Allowed =
-  | { readonly outcomes: readonly Outcome[]; readonly complete: boolean }
-  | { readonly unmodelled: string };
 
 /** Programs that the model runs before the kernel's side gets its turn: a few milliseconds. */
 const SLICE = 8;
@@ -87,11 +83,10 @@ export class CrossChecker {
     const core = this.#core;
     const setup = { program, profile, policy: this.#policy, environment };
     try {
-      const allowed = outcomesOfPicks(core, setup, picks);
-      const unmodelled = core.unmodelled();
-      return unmodelled === undefined ? allowed : { unmodelled };
+      return outcomesOfPicks(core, setup, picks);
     } catch (error) {
-      if (error instanceof TooLarge) return { unmodelled: error.message };
+      if (error instanceof TooLarge)
+        return { outcomes: [], complete: false, unmodelled: error.message };
       throw error;
     }
   }
@@ -100,7 +95,8 @@ export class CrossChecker {
 function compare({ program }: Case, attempt: Attempt, allowed: Allowed): Checked {
   if (!attempt.ok) return { kind: "failed", reason: `${attempt.failure}: ${attempt.reason}` };
   const observed = attempt.outcome;
-  if ("unmodelled" in allowed) return { kind: "unmodelled", observed, reason: allowed.unmodelled };
+  if (allowed.unmodelled !== undefined)
+    return { kind: "unmodelled", observed, reason: allowed.unmodelled };
   const divergence = conform(observed, allowed.outcomes, program);
   if (divergence === undefined) return { kind: "equal", observed, allowed: allowed.outcomes };
   const reason = "more wake-up orders than can be followed";

@@ -21,7 +21,6 @@ export function encode(program: Program): Uint32Array {
 
 function encodeAfresh(program: Program): Uint32Array {
   const calls = callsOf(program);
-  const words: number[] = [];
   const afters: number[] = [];
   const buffers: number[] = [];
   const runs: number[] = [];
@@ -34,33 +33,47 @@ function encodeAfresh(program: Program): Uint32Array {
     return index;
   };
 
+  const fixed =
+    abi.PROGRAM_HEADER_WORDS +
+    program.files.length * abi.FILE_WORDS +
+    program.pipes.length * abi.PIPE_WORDS +
+    program.threads.length * abi.THREAD_WORDS +
+    calls.length * abi.CALL_WORDS;
+  const view = new DataView(new ArrayBuffer(4 * fixed));
+  let at = abi.PROGRAM_HEADER_WORDS;
+  const put = (...words: number[]): void => {
+    for (const word of words) view.setUint32(4 * at++, word, true);
+  };
+
   for (const file of program.files)
-    words.push(buffer(file.content), file.folioOrder ?? abi.ORDER_PER_PAGE);
-  for (const pipe of program.pipes) words.push(pipe.flags, pipe.sizeBytes ?? 0);
-  for (const thread of program.threads) words.push(thread.calls[0]?.id ?? 0, thread.calls.length);
+    put(buffer(file.content), file.folioOrder ?? abi.ORDER_PER_PAGE);
+  for (const pipe of program.pipes) put(pipe.flags, pipe.sizeBytes ?? 0);
+  for (const thread of program.threads) put(thread.calls[0]?.id ?? 0, thread.calls.length);
   for (const call of calls) {
-    const operands = call.operands.map((operand) => encodeOperand(program, operand, buffer));
-    const kinds = operands.reduce((bits, [kind], i) => bits | (kind << (4 * i)), 0);
-    words.push(SYSCALLS[call.syscall].code, afters.length, call.after.length, kinds >>> 0);
-    for (let i = 0; i < abi.OPERANDS_MAX; i++) {
-      const value = BigInt.asUintN(64, operands[i]?.[1] ?? 0n);
-      words.push(Number(value & 0xffffffffn), Number(value >> 32n));
-    }
+    const start = at;
+    put(SYSCALLS[call.syscall].code, afters.length, call.after.length);
+    let kinds = 0;
+    call.operands.forEach((operand, i) => {
+      const [kind, value] = encodeOperand(program, operand, buffer);
+      kinds |= kind << (4 * i);
+      view.setBigUint64(4 * (start + abi.CALL_OPERANDS + 2 * i), BigInt.asUintN(64, value), true);
+    });
+    put(kinds >>> 0);
+    at = start + abi.CALL_WORDS;
     afters.push(...call.after);
   }
-  const header = [
-    abi.PROGRAM_MAGIC,
-    abi.PROGRAM_HEADER_WORDS + words.length + afters.length + buffers.length + runs.length,
-    program.names.length,
-    program.files.length,
-    program.pipes.length,
-    program.threads.length,
-    calls.length,
-    afters.length,
-    buffers.length / abi.BUFFER_WORDS,
-    runs.length / abi.RUN_WORDS,
-  ];
-  return Uint32Array.from([...header, ...words, ...afters, ...buffers, ...runs]);
+  const total = fixed + afters.length + buffers.length + runs.length;
+  at = 0;
+  put(abi.PROGRAM_MAGIC, total, program.names.length, program.files.length, program.pipes.length);
+  put(program.threads.length, calls.length, afters.length);
+  put(buffers.length / abi.BUFFER_WORDS, runs.length / abi.RUN_WORDS);
+
+  const words = new Uint32Array(total);
+  for (let i = 0; i < fixed; i++) words[i] = view.getUint32(4 * i, true);
+  words.set(afters, fixed);
+  words.set(buffers, fixed + afters.length);
+  words.set(runs, fixed + afters.length + buffers.length);
+  return words;
 }
 
 function encodeOperand(

@@ -10,7 +10,7 @@ import { F_SETPIPE_SZ, O_APPEND } from "../../assembly/abi/fcntl.js";
 import { PAGE_SIZE, PIPE_DEF_BUFFERS } from "../../assembly/abi/pipe.js";
 import { callsOf, contentBytes } from "./program.js";
 import type { Call, Content, Operand, Program, Prop } from "./program.js";
-import { syscallRow, type Param } from "./syscalls.js";
+import { SYSCALL_NAMES, syscallRow } from "./syscalls.js";
 
 /** Upper bounds, in bytes. */
 export interface Bounds {
@@ -31,18 +31,26 @@ const MASK64 = 2n ** 64n - 1n;
 /** A call's numbers by the names of its parameters. */
 interface Amounts {
   readonly call: Call;
-  readonly params: readonly Param[];
+  /** Parameter name → place of the operand. */
+  readonly places: ReadonlyMap<string, number>;
   readonly dataBytes: number;
 }
 
+const PLACES = new Map(
+  SYSCALL_NAMES.map((name) => [
+    name,
+    new Map(syscallRow(name).params.map((param, place) => [param.name, place])),
+  ]),
+);
+
 function amountsOf(call: Call): Amounts {
-  const { params } = syscallRow(call.syscall);
+  const places = PLACES.get(call.syscall)!;
   const data = call.operands.find((operand) => operand.kind === "data");
-  return { call, params, dataBytes: data?.kind === "data" ? contentBytes(data.content) : 0 };
+  return { call, places, dataBytes: data?.kind === "data" ? contentBytes(data.content) : 0 };
 }
 
-const operandOf = ({ call, params }: Amounts, name: string): Operand | undefined =>
-  call.operands[params.findIndex((param) => param.name === name)];
+const operandOf = ({ call, places }: Amounts, name: string): Operand | undefined =>
+  call.operands[places.get(name) ?? -1];
 
 /** A number or the target of a pointer; undefined for NULL, or if left out. */
 function exactly(amounts: Amounts, name: string): bigint | undefined {

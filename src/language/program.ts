@@ -118,8 +118,16 @@ export interface Program {
   readonly locations: readonly Location[];
 }
 
-/** All calls, indexed by CallId. */
-export const callsOf = (program: Program): Call[] => program.threads.flatMap((t) => t.calls);
+const calls = new WeakMap<Program, readonly Call[]>();
+
+/** All calls, indexed by CallId. Programs never change: the list is made once. */
+export function callsOf(program: Program): readonly Call[] {
+  const known = calls.get(program);
+  if (known) return known;
+  const all = program.threads.flatMap((thread) => thread.calls);
+  calls.set(program, all);
+  return all;
+}
 
 /** The descriptor number of a declared file, or of an end of a declared pipe. */
 export function declaredFd(

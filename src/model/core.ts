@@ -17,7 +17,7 @@ import type { Policy } from "./policies.js";
 import type { Profile } from "./profiles.js";
 import { readEvents } from "./views/events.js";
 import type { Face } from "./views/face.js";
-import { readOutcome, readStatuses } from "./views/outcome.js";
+import { readOutcome, readStatuses, type Rounds } from "./views/outcome.js";
 import { phaseOf, readWorld } from "./views/world.js";
 
 /** What a run is a function of, beside its schedule. */
@@ -144,7 +144,7 @@ export class Core {
 
   /** Runs call by call (src/model/schedule.ts). Returns when each call started and had returned, in rounds, -1 for
    *  never; undefined when two tasks could step at once and the order is open. */
-  runPicks(picks: readonly number[]): { startedAt: number; returnedAt: number }[] | undefined {
+  runPicks(picks: readonly number[]): Rounds[] | undefined {
     const { core, calls } = this.#face();
     const at = core.scheduleAt(picks.length);
     new Uint8Array(core.memory.buffer, at, picks.length).set(picks);
@@ -208,9 +208,9 @@ export class Core {
     return readEvents(this.#face());
   }
 
-  /** Results and final contents, as they stand now. */
-  outcome(): Outcome {
-    return readOutcome(this.#face());
+  /** Results and final contents, as they stand now; `rounds` go into the results. */
+  outcome(rounds?: readonly Rounds[]): Outcome {
+    return readOutcome(this.#face(), rounds);
   }
 
   /** The present moment. */

@@ -5,20 +5,17 @@
 // the last pick the lowest task that can start one is picked until none can. Where a call wakes several tasks,
 // every order of their steps is followed.
 
-import type { CallResult, Outcome } from "../trace/outcome.js";
+import type { Outcome } from "../trace/outcome.js";
 import type { Core, Setup } from "./core.js";
-
-/** When a call was started and had returned, in rounds; -1 for never. */
-interface Rounds {
-  readonly startedAt: number;
-  readonly returnedAt: number;
-}
+import type { Rounds } from "./views/outcome.js";
 
 /** What a schedule of picks allows. */
 export interface Allowed {
   readonly outcomes: readonly Outcome[];
   /** Whether every order was followed; else the outcomes are only some of those allowed. */
   readonly complete: boolean;
+  /** Why a run under this schedule left the model, if one did: then more outcomes may be allowed. */
+  readonly unmodelled?: string;
 }
 
 /** States that outcomesOfPicks visits at most: far above what three woken tasks need. */
@@ -28,18 +25,16 @@ const STATES_MAX = 20_000;
 export function outcomesOfPicks(core: Core, setup: Setup, picks: readonly number[]): Allowed {
   core.reset(setup);
   const rounds = core.runPicks(picks);
-  if (rounds) return { outcomes: [withRounds(core.outcome(), rounds)], complete: true };
+  if (rounds) return allowed([core.outcome(rounds)], true, core.unmodelled());
   core.reset(setup);
   return everyOrder(core, picks);
 }
 
-function withRounds(outcome: Outcome, rounds: readonly Rounds[]): Outcome {
-  const results: CallResult[] = outcome.results.map((result) => ({
-    ...result,
-    ...rounds[result.call],
-  }));
-  return { ...outcome, results };
-}
+const allowed = (
+  outcomes: readonly Outcome[],
+  complete: boolean,
+  unmodelled: string | undefined,
+): Allowed => ({ outcomes, complete, ...(unmodelled === undefined ? {} : { unmodelled }) });
 
 /** A quiescent state and the history that its outcome will tell. */
 interface Point {
@@ -52,13 +47,15 @@ interface Point {
 function everyOrder(core: Core, picks: readonly number[]): Allowed {
   const outcomes: Outcome[] = [];
   let visited = 0;
+  let unmodelled: string | undefined;
   const never = core.statuses().map(() => ({ startedAt: -1, returnedAt: -1 }));
   const points: Point[] = [{ state: core.save(), round: 0, pick: 0, rounds: never }];
   for (let point = points.pop(); point; point = points.pop()) {
     core.load(point.state);
     const started = startNext(core, picks, point.pick);
     if (started === undefined) {
-      outcomes.push(withRounds(core.outcome(), point.rounds));
+      outcomes.push(core.outcome(point.rounds));
+      unmodelled ??= core.unmodelled();
       continue;
     }
     for (const state of settle(core, () => ++visited <= STATES_MAX)) {
@@ -67,7 +64,7 @@ function everyOrder(core: Core, picks: readonly number[]): Allowed {
       points.push({ state, round: point.round + 1, pick: started, rounds });
     }
   }
-  return { outcomes, complete: visited <= STATES_MAX };
+  return allowed(outcomes, visited <= STATES_MAX, unmodelled);
 }
 
 /** Starts the next call that the picks allow; the place of the next pick, or undefined if none can start. */

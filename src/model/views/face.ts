@@ -45,7 +45,8 @@ export class Memory {
     return this.#view.getUint32(at + offset.value, true);
   }
   i64(at: number, offset: { readonly value: number } = ZERO): number {
-    return Number(this.#view.getBigInt64(at + offset.value, true));
+    const low = this.#view.getUint32(at + offset.value, true);
+    return this.#view.getInt32(at + offset.value + 4, true) * 2 ** 32 + low;
   }
 }
 const ZERO = { value: 0 };
@@ -55,15 +56,30 @@ export const less = (stored: number): number | undefined => (stored === 0 ? unde
 
 /** Spreads cells to bytes, `count` bytes. */
 export function spread(face: Face, memory: Memory, at: number, count: number): Uint8Array {
-  const grid = face.gridBytes;
   const out = zeroedBytes(count);
-  if (grid === 1) out.set(memory.bytes.subarray(at, at + count));
-  else
-    for (let cell = 0, to = 0; to < count; cell++, to += grid) {
-      const value = memory.bytes[at + cell]!;
-      if (value !== 0) out.fill(value, to, to + grid);
-    }
+  spreadInto(face, memory, at, out, 0, count);
   return out;
+}
+
+/** The same into zero bytes that are there already, from `to` on. */
+export function spreadInto(
+  face: Face,
+  memory: Memory,
+  at: number,
+  out: Uint8Array,
+  to: number,
+  count: number,
+): void {
+  const grid = face.gridBytes;
+  if (grid === 1) {
+    out.set(memory.bytes.subarray(at, at + count), to);
+    return;
+  }
+  const end = to + count;
+  for (let cell = at, from = to; from < end; cell++, from += grid) {
+    const value = memory.bytes[cell]!;
+    if (value !== 0) out.fill(value, from, from + grid);
+  }
 }
 
 /** Open descriptors, ascending; a descriptor that open() has only reserved is not open. */

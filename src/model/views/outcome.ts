@@ -11,16 +11,26 @@ import {
   openFds,
   PAGE,
   spread,
+  spreadInto,
   STATUS,
   TARGET_INODE,
   TARGET_READ_END,
   type Face,
 } from "./face.js";
 
-/** Results and final contents of the run so far. */
-export function readOutcome(face: Face): Outcome {
+/** When a call was started and had returned, in rounds of a schedule; -1 for never. */
+export interface Rounds {
+  readonly startedAt: number;
+  readonly returnedAt: number;
+}
+
+/** Results and final contents of the run so far; `rounds`, by CallId, where the run was stepped call by call. */
+export function readOutcome(face: Face, rounds?: readonly Rounds[]): Outcome {
   const memory = new Memory(face.core);
-  const results = face.calls.map((_, call) => readResult(face, memory, call));
+  const results = face.calls.map((_, call) => {
+    const result = readResult(face, memory, call);
+    return rounds ? Object.assign(result, rounds[call]) : result;
+  });
   const broken = memory.u32(face.core.headerAddress(), face.core.HEADER_SNAPSHOT_BROKEN);
   return {
     results,
@@ -49,15 +59,16 @@ function readResult(face: Face, memory: Memory, call: number): CallResult {
     done && reads && stored > 0
       ? spread(face, memory, core.dataAddress(call), stored)
       : zeroedBytes(0);
-  return {
+  const result = {
     call,
     status,
     ret: done && stored < 0 ? -1 : done ? stored : 0,
     errno: done && stored < 0 ? -stored : 0,
-    ...(done && memory.u8(at, core.RESULT_HAS_OUT) ? { out: memory.i64(at, core.RESULT_OUT) } : {}),
     data,
     sigpipe: memory.u8(at, core.RESULT_SIGPIPE) !== 0,
   };
+  const stores = done && memory.u8(at, core.RESULT_HAS_OUT) !== 0;
+  return stores ? Object.assign(result, { out: memory.i64(at, core.RESULT_OUT) }) : result;
 }
 
 function fileBytes(face: Face, memory: Memory, inode: number): Uint8Array {
@@ -68,7 +79,7 @@ function fileBytes(face: Face, memory: Memory, inode: number): Uint8Array {
     const frame = page < core.countPages() ? memory.u16(core.pageAddress(inode, page)) : 0;
     if (frame === 0) continue;
     const count = Math.min(PAGE, size - page * PAGE);
-    bytes.set(spread(face, memory, core.cellsAddress(frame), count), page * PAGE);
+    spreadInto(face, memory, core.cellsAddress(frame), bytes, page * PAGE, count);
   }
   return bytes;
 }
@@ -105,20 +116,19 @@ function finalPipes(face: Face, memory: Memory): FinalPipe[] {
 /** The bytes that wait in a pipe's slots, in order. */
 function pipeBytes(face: Face, memory: Memory, pipe: number): Uint8Array {
   const { core } = face;
-  const parts: Uint8Array[] = [];
   const head = memory.u32(core.pipeAddress(pipe), core.PIPE_HEAD);
-  let counter = memory.u32(core.pipeAddress(pipe), core.PIPE_TAIL);
-  for (; counter !== head; counter++) {
+  const tail = memory.u32(core.pipeAddress(pipe), core.PIPE_TAIL);
+  let size = 0;
+  for (let c = tail; c !== head; c++) size += memory.u16(core.slotAddress(pipe, c), core.SLOT_LEN);
+  const bytes = zeroedBytes(size);
+  let to = 0;
+  for (let counter = tail; counter !== head; counter++) {
     const slot = core.slotAddress(pipe, counter);
     const cell = memory.u16(slot, core.SLOT_OFFSET) / face.gridBytes;
     const from = core.cellsAddress(memory.u16(slot, core.SLOT_FRAME)) + cell;
-    parts.push(spread(face, memory, from, memory.u16(slot, core.SLOT_LEN)));
-  }
-  const bytes = zeroedBytes(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
+    const len = memory.u16(slot, core.SLOT_LEN);
+    spreadInto(face, memory, from, bytes, to, len);
+    to += len;
   }
   return bytes;
 }
