@@ -18,7 +18,7 @@ const tool = (name: string, command: string, args: readonly string[]): Check => 
   run: () => runTool(command, args),
 });
 
-const PRETTIER = [".", "--log-level", "warn"];
+const PRETTIER = [".", "--log-level", "warn", "--cache", "--cache-location", "build/prettiercache"];
 
 /** Unchanged files are not linted again. A rule that looks at types may miss what a change in another file
  *  does to them: continuous integration starts without a cache. */

@@ -48,7 +48,12 @@ export function faultsOf(program: Program): string[] {
   return faults;
 }
 
-function operandFaults(program: Program, calls: readonly Call[], call: Call, operand: Operand): string[] {
+function operandFaults(
+  program: Program,
+  calls: readonly Call[],
+  call: Call,
+  operand: Operand,
+): string[] {
   switch (operand.kind) {
     case "file":
       return program.files[operand.file] === undefined ? ["no such file"] : [];
