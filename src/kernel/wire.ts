@@ -124,8 +124,8 @@ export function decodeHello(bytes: Uint8Array): Hello {
     pid: reader.u32(),
     uid: reader.u32(),
     pageSizeBytes: reader.u32(),
-    capabilities: BigInt.asUintN(64, reader.i64()),
-    bufferBytes: Number(reader.i64()),
+    capabilities: reader.u64(),
+    bufferBytes: reader.i64(),
   };
 }
 
@@ -180,23 +180,16 @@ function decodeResult(reader: Reader, call: number): CallResult {
   const status = STATUSES[reader.u32()];
   if (status === undefined) throw new WireError("unknown status");
   const errno = reader.i32();
-  const ret = Number(reader.i64());
-  const out = Number(reader.i64());
+  const ret = reader.i64();
+  const out = reader.i64();
   const flags = reader.u32();
   const startedAt = reader.i32();
   const returnedAt = reader.i32();
   reader.u32();
-  return {
-    call,
-    status,
-    ret,
-    errno,
-    ...((flags & RESULT_OUT) !== 0 ? { out } : {}),
-    data: decodeContent(reader).bytes,
-    sigpipe: (flags & RESULT_SIGPIPE) !== 0,
-    startedAt,
-    returnedAt,
-  };
+  const data = decodeContent(reader).bytes;
+  const sigpipe = (flags & RESULT_SIGPIPE) !== 0;
+  const result = { call, status, ret, errno, data, sigpipe, startedAt, returnedAt };
+  return (flags & RESULT_OUT) !== 0 ? Object.assign(result, { out }) : result;
 }
 
 function decodeFile(reader: Reader): FinalFile {
@@ -268,8 +261,14 @@ class Reader {
     return this.#view.getInt32(this.#take(4), true);
   }
 
-  i64(): bigint {
-    return this.#view.getBigInt64(this.#take(8), true);
+  u64(): bigint {
+    return this.#view.getBigUint64(this.#take(8), true);
+  }
+
+  /** A signed 64-bit number; exact within 2^53, as all that a kernel returns here is. */
+  i64(): number {
+    const at = this.#take(8);
+    return this.#view.getInt32(at + 4, true) * 2 ** 32 + this.#view.getUint32(at, true);
   }
 
   /** `count` bytes and their padding; a view, not a copy. */
