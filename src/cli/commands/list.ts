@@ -19,7 +19,7 @@ const LISTS = {
   policies: () => words(POLICIES, POLICY_OPTIONS),
   profiles: () => words(PROFILES, PROFILE_OPTIONS),
   calls: listCalls,
-  claims: () => [...CLAIMS],
+  claims: () => CLAIMS.map(({ name, text, status }) => ({ name, text: `${text} (${status})` })),
 } as const satisfies Record<string, () => Row[]>;
 
 /** Adds the command. */
@@ -29,7 +29,7 @@ export const addList: AddCommand = (program, edge) => {
     .command("list")
     .summary("what there is: policies, profiles, calls, claims")
     .description(
-      "Lists what options and scenarios can name. A policy or a profile is changed by options: cow,truncate=zero",
+      "Lists what options and scenarios can name, and the properties that docs/properties.md defines. A policy or a profile is changed by options: cow,truncate=zero",
     )
     .addArgument(new Argument("<what>", "what to list").choices(names))
     .option("--json", "one JSON object per line")
