@@ -32,7 +32,10 @@ const measured: Measured[] = [
 ];
 if (values.json) console.log(JSON.stringify({ kind: "bench", machine, repeats, measured }));
 else {
-  const table = new Table({ head: ["what", "per second", "lowest", "highest", "what was run"] });
+  const table = new Table({
+    head: ["what", "per second", "lowest", "highest", "what was run"],
+    style: { head: [], border: [], compact: true },
+  });
   const whole = (value: number): string => Math.round(value).toLocaleString("en");
   for (const { name, unit, median, lowest, highest, note } of measured)
     table.push([name, `${whole(median)} ${unit}`, whole(lowest), whole(highest), note]);
