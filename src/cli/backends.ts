@@ -1,12 +1,14 @@
 // The two places where a program can run, behind one door for `exec`, `kernel` and the table.
 //
-// Interface: openKernel, KernelHere, modelOutcomes, noteOf.
+// Interface: openKernel, requireDirectory, KernelHere, noteOf.
 
+import { statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { Executor } from "../kernel/executor.js";
 import { environmentOf, probeHost, profileNameOf } from "../kernel/features.js";
 import type { Host } from "../kernel/features.js";
 import { ExecutorUnavailable } from "../kernel/host.js";
+import { UnknownName } from "../model/options.js";
 import { nearestProfile, parseProfile } from "../model/profiles.js";
 import type { Profile } from "../model/profiles.js";
 import type { Environment } from "../trace/environment.js";
@@ -32,6 +34,8 @@ export async function openKernel(
   directory: string = tmpdir(),
   profile?: string,
 ): Promise<KernelHere> {
+  requireDirectory(directory);
+  const asked = profile === undefined ? undefined : askedProfile(profile);
   try {
     const executor = await Executor.start({ directory });
     const host = await probeHost(directory);
@@ -42,7 +46,7 @@ export async function openKernel(
       host,
       environment: environmentOf(host, executor.hello),
       found,
-      profile: profile === undefined ? near.profile : parseProfile(profile),
+      profile: asked ?? near.profile,
       exact: profile === undefined && near.exact,
       binding: profile !== undefined || near.exact,
     };
@@ -52,12 +56,30 @@ export async function openKernel(
   }
 }
 
+function askedProfile(name: string): Profile {
+  try {
+    return parseProfile(name);
+  } catch (error) {
+    if (!(error instanceof UnknownName)) throw error;
+    throw new CannotRun(error.message, "splicelab list profiles shows them");
+  }
+}
+
+/** Throws CannotRun where a directory, named by --dir or by TMPDIR, is none. */
+export function requireDirectory(directory: string): void {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const remedy =
+    directory === tmpdir() ? "set TMPDIR to one that exists" : "give --dir one that exists";
+  throw new CannotRun(`${directory} is not a directory`, remedy);
+}
+
 /** One line about a kernel: what was found and what it is compared with. */
 export function noteOf(kernel: KernelHere): string {
-  const { host, found, profile, exact } = kernel;
+  const { host, found, profile, exact, binding } = kernel;
   const overlay = host.fileSystem.isOverlay ? ", below an overlay" : "";
   const kept = `Linux ${host.release}, ${host.fileSystem.name}${overlay}`;
-  return exact
-    ? `${kept}: profile ${found}`
+  if (exact) return `${kept}: profile ${found}`;
+  return binding
+    ? `${kept}: compared with ${profile.name}, as asked`
     : `${kept}: no profile ${found}, compared with ${profile.name}`;
 }

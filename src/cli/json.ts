@@ -35,8 +35,14 @@ export const runSchema = v.strictObject({
   on: v.picklist(["model", "kernel"]),
   profile: v.string(),
   policy: v.string(),
-  /** Whether the condition holds of this run. */
+  /** Whether the condition holds of this run; on a kernel, of all runs together. */
   condition: v.nullable(v.union([v.boolean(), v.literal("unknown")])),
+  /** The threads in the order in which they start their calls, where several orders were run. */
+  schedule: v.optional(v.array(v.string())),
+  /** Runs, after the filter, in which the condition's proposition is true, false, or cannot be told. */
+  positive: v.optional(v.number()),
+  negative: v.optional(v.number()),
+  unknown: v.optional(v.number()),
   /** Results that differ from the author's `= result`. */
   unexpected: v.array(v.string()),
   unmodelled: v.optional(v.string()),

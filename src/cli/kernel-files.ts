@@ -25,15 +25,18 @@ interface FileTask {
   readonly schedules: number;
 }
 
-/** Runs one scenario in every order of its calls, prints the first run, and compares all of them. */
+/** Runs one scenario in every order of its calls, prints one that decides, and compares all of them. */
 export async function checkFile(edge: Edge, task: FileTask, file: string): Promise<ExitCode> {
   const { text, program } = await loadProgram(edge, file);
   const orders = callSchedules(program, task.schedules + 1);
   const complete = orders.length <= task.schedules;
   const cases = orders.slice(0, task.schedules).map((picks) => ({ program, picks }));
   const checked = await task.checker.check(cases);
-  const observed = checked.flatMap((each) => (each.kind === "failed" ? [] : [each.observed]));
-  if (observed[0] !== undefined) printFirst(edge, task, program, observed);
+  const seen = checked.flatMap((each, i) =>
+    each.kind === "failed" ? [] : [{ picks: cases[i]!.picks, outcome: each.observed }],
+  );
+  const observed = seen.map(({ outcome }) => outcome);
+  printDeciding(edge, task, program, seen);
   const bound = complete ? "" : ` (the first ${task.schedules} of more)`;
   const tell = task.json ? edge.err : edge.out;
   tell(`${plural(checked.length, "schedule")}${bound}: ${summary(checked)}`);
@@ -57,30 +60,54 @@ function printDivergences(
   for (const [i, each] of checked.entries()) {
     if (each.kind !== "diverged") continue;
     const { program, picks } = cases[i]!;
-    const schedule = picks.map((pick) => program.threads[pick]?.name ?? `${pick}`);
+    const schedule = namesOf(program, picks);
     const differences = each.divergence.message.split("\n");
     edge.out(jsonLine(divergenceSchema, { kind: "divergence", text, schedule, differences }));
   }
 }
 
-/** The first run, judged over all of them. */
-function printFirst(
+/** A case that gave an outcome. */
+interface Seen {
+  readonly picks: readonly number[];
+  readonly outcome: Outcome;
+}
+
+/** A run that decides the verdict, else one with an unexpected result, else the first: judged over
+ *  all of them. */
+function printDeciding(
   edge: Edge,
   { kernel, json }: FileTask,
   program: Program,
-  observed: readonly Outcome[],
+  seen: readonly Seen[],
 ): void {
-  const first = verdictOf(program, observed[0]!);
-  const condition = program.condition === undefined ? undefined : verdict(program, observed).holds;
-  const { found: profile } = kernel;
-  const judged = { ...first, condition };
-  const outcome = observed[0]!;
-  printRun(
-    edge,
-    { program, outcome, on: "kernel", profile, policy: "linux", verdict: judged },
-    json,
+  const shown =
+    seen.find(({ outcome }) => decides(program, outcome)) ??
+    seen.find(({ outcome }) => verdictOf(program, outcome).unexpected.length > 0) ??
+    seen[0];
+  if (shown === undefined) return;
+  const { outcome, picks } = shown;
+  const all = verdict(
+    program,
+    seen.map((each) => each.outcome),
   );
+  const asked = program.condition !== undefined;
+  const judged = { ...verdictOf(program, outcome), condition: asked ? all.holds : undefined };
+  const { positive, negative, unknown } = all;
+  const among = { schedule: namesOf(program, picks), positive, negative, unknown };
+  const { found: profile } = kernel;
+  const run = { program, outcome, on: "kernel" as const, profile, policy: "linux" };
+  printRun(edge, { ...run, verdict: judged, ...(asked ? { among } : {}) }, json);
 }
+
+/** Whether one outcome settles the condition: a counterexample of forall, a witness otherwise. */
+function decides(program: Program, outcome: Outcome): boolean {
+  if (program.condition === undefined) return false;
+  const { positive, negative } = verdict(program, [outcome]);
+  return (program.condition.quantifier === "forall" ? negative : positive) > 0;
+}
+
+const namesOf = (program: Program, picks: readonly number[]): string[] =>
+  picks.map((pick) => program.threads[pick]?.name ?? `${pick}`);
 
 const summary = (checked: readonly Checked[]): string => {
   const count = (kind: Checked["kind"]): number => checked.filter((c) => c.kind === kind).length;

@@ -1,6 +1,6 @@
 // One run as lines for people or as JSON; `run`, `exec` and `kernel` print the same.
 //
-// Interface: printRun, callJson, RunReport.
+// Interface: printRun, callLine, RunReport, AmongRuns.
 
 import { ERRNO_NAMES } from "../compare/errno-names.js";
 import { callsOf, compress } from "../language/program.js";
@@ -8,9 +8,18 @@ import type { Call, Program } from "../language/program.js";
 import type { CallResult, Outcome } from "../trace/outcome.js";
 import type { Edge } from "./edge.js";
 import { callSchema, jsonLine, runSchema } from "./json.js";
-import { callText, finishedOrder, resultText, threadName } from "./report.js";
+import { callText, finishedOrder, plural, resultText, threadName } from "./report.js";
 import { verdictLines } from "./verdict.js";
 import type { RunVerdict } from "./verdict.js";
+
+/** One run of several: its schedule, and in how many of them the proposition is true or false. */
+export interface AmongRuns {
+  /** Names of threads, as --schedule takes them. */
+  readonly schedule: readonly string[];
+  readonly positive: number;
+  readonly negative: number;
+  readonly unknown: number;
+}
 
 /** A finished run and where it was made. */
 export interface RunReport {
@@ -24,6 +33,8 @@ export interface RunReport {
   readonly order?: readonly number[];
   readonly unmodelled?: string | undefined;
   readonly token?: string | undefined;
+  /** The run is one of several. */
+  readonly among?: AmongRuns;
   /** A sentence about what happened. */
   readonly why?: string | undefined;
 }
@@ -41,7 +52,17 @@ export function printRun(edge: Edge, run: RunReport, json: boolean): void {
   if (run.unmodelled !== undefined) edge.out(edge.colors.yellow(`not modelled: ${run.unmodelled}`));
   if (run.why !== undefined) edge.out(run.why);
   for (const line of verdictLines(program, verdict, edge)) edge.out(line);
+  if (run.among !== undefined) for (const line of amongLines(run.among)) edge.out(line);
   if (run.token !== undefined) edge.out(run.token);
+}
+
+function amongLines({ schedule, positive, negative, unknown }: AmongRuns): string[] {
+  if (positive + negative + unknown < 2) return [];
+  const untold = unknown === 0 ? "" : `, cannot be told in ${unknown}`;
+  return [
+    `the proposition is true in ${plural(positive, "schedule")}, false in ${negative}${untold}`,
+    `shown: --schedule ${schedule.join(",")}`,
+  ];
 }
 
 /** One call and its result on a line: `[client] read(p.r, 4096) = 4096  0x1f * 4096`. */
@@ -74,7 +95,7 @@ function callJson(program: Program, call: Call, result: CallResult): string {
 }
 
 function runJson(run: RunReport): string {
-  const { program, on, profile, policy, verdict, unmodelled, token } = run;
+  const { program, on, profile, policy, verdict, unmodelled, token, among } = run;
   return jsonLine(runSchema, {
     kind: "run",
     scenario: program.name,
@@ -82,6 +103,7 @@ function runJson(run: RunReport): string {
     profile,
     policy,
     condition: verdict.condition ?? null,
+    ...(among === undefined ? {} : { ...among, schedule: [...among.schedule] }),
     unexpected: [...verdict.unexpected],
     ...(unmodelled === undefined ? {} : { unmodelled }),
     ...(token === undefined ? {} : { token }),
