@@ -11,8 +11,9 @@ import { checkOperand } from "./check-operand.js";
 import type { Call, CallId, Expectation, Operand } from "./program.js";
 import type { Scope } from "./scope.js";
 import { didYouMean } from "./suggest.js";
-import { SYSCALL_NAMES, SYSCALLS, syscallRow } from "./syscalls.js";
+import { SYSCALLS, syscallRow } from "./syscalls.js";
 import type { Param, SyscallName } from "./syscalls.js";
+import { unknownCall } from "./unmodelled.js";
 
 /** What checking a call needs beside the call. */
 export interface CheckContext {
@@ -36,9 +37,7 @@ export function declareNames(
 ): void {
   const syscall = syscallOf(node);
   if (syscall === undefined) {
-    const { text } = node.callee;
-    const remedy = didYouMean(text.replace(/64$/, ""), SYSCALL_NAMES, "");
-    reporter.error(node.callee, `there is no call ${text}()`, remedy);
+    reporter.error(node.callee, ...unknownCall(node.callee.text));
     return;
   }
   const [first] = node.args;

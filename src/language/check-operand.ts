@@ -88,7 +88,7 @@ function checkPointer(site: CallSite, param: Param, value: Value): Operand | und
 function checkNewPipe(site: CallSite, value: Value): Operand | undefined {
   const name = soleAtom(value);
   if (name?.kind === "ref") return { kind: "newpipe", name: name.name };
-  const remedy = "write `pipe2(q, 0)`; the ends are `q.r` and `q.w` then";
+  const remedy = "write a name: `pipe2(p, 0)`; its ends are `p.r` and `p.w`";
   site.reporter.error(value, "the first argument names the new pipe", remedy);
   return undefined;
 }

@@ -1,48 +1,91 @@
 // Syntax errors in words: what stands where something else should.
 //
 // Interface: reportSyntaxErrors, isReserved.
-// The parser recovers by itself and leaves error nodes. Each is explained from the node it is in and
-// from its left neighbour; of each line only the first is reported, for the others follow from it.
+// The parser recovers by itself and leaves error nodes. Each is explained by what its line has from
+// elsewhere (foreign.ts), else from the node it is in and from its left neighbour; of each line only the first is reported, for the others follow from it.
 
-import type { SyntaxNodeRef, Tree } from "@lezer/common";
+import type { SyntaxNode, SyntaxNodeRef, Tree } from "@lezer/common";
 import type { Reporter, Span } from "./diagnostic.js";
+import { foreignInLine, foreignText } from "./foreign.js";
+import type { Mistake } from "./foreign.js";
 import { isClosed, UNCLOSED } from "./literals.js";
+import { nearest } from "./suggest.js";
 
-/** What a node wants next, by its left neighbour inside it; "" is the begin, "*" anything else. */
+/** What a node wants next, by its left neighbour inside it; "" is the begin, "*" anything else. What
+ *  a node does not want is asked of the node around it: `Args` tells what follows an `Expr`. */
 const EXPECTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  Header: { "*": "a name for the scenario" },
-  Doc: { "*": "a string in double quotes" },
-  FileDecl: { file: "a name for the file", Equals: "content", "*": "`=` and content" },
-  Content: { "*": "content, as `0x1f * 4096`, `hole 4096` or a string" },
-  FolioOrder: { folio: "`order`", "*": "a number" },
-  PipeDecl: { pipe: "a name for the pipe", "*": "flags, `size` or the next declaration" },
-  Size: { "*": "a number of bytes" },
-  ThreadDecl: { thread: "a name for the thread", Name: "`{`", "*": "a call or `}`" },
-  Statement: { "*": "a call" },
-  After: { "*": "`thread:label`" },
-  Qualified: { ":": "a label or register after `:`", "*": "`:` and a label" },
-  Call: { "*": "`(` and arguments" },
-  Args: { "(": "an argument or `)`", ",": "an argument", "*": "`,` or `)`" },
-  Result: { "*": "a number, or -1 and an errno" },
-  Question: { "*": "a condition" },
-  Filter: { "*": "a condition" },
-  Quantifier: { "*": "`exists` after `~`" },
-  Not: { "*": "a condition after `not`" },
-  And: { "*": "a condition after `/\\`" },
-  Or: { "*": "a condition after `\\/`" },
-  Paren: { "(": "a condition", "*": "`)`, `/\\` or `\\/`" },
-  Compare: { Place: "`=` or `!=`", "*": "a value" },
-  Locations: { locations: "`[`", "*": "a place or `]`" },
-  Group: { "{": "content", ",": "content", "*": "`,` or `}`" },
-  Hole: { "*": "a number of bytes" },
-  Hex: { "*": "hex digits in double quotes" },
-  Vector: { "*": "a number in brackets" },
-  Expr: { "*": "a number or a name" },
-  End: { "*": "`r` or `w` after `.`" },
-  Scenario: {
-    "*": "`litmus`, `file`, `pipe`, `thread`, `forall`, `exists`, `filter` or `locations`",
+  Header: { litmus: "a name for the scenario", "*": "a string in double quotes" },
+  FileDecl: {
+    file: "a name for the file",
+    Name: "`=` and content",
+    Equals: "content",
+    "*": "the next declaration",
   },
+  Content: { "": "content", ",": "content", "*": "`,` or the next declaration" },
+  FolioOrder: { folio: "`order`", order: "a number" },
+  PipeDecl: { pipe: "a name for the pipe", "*": "flags, `size` or the next declaration" },
+  Size: { size: "a number of bytes" },
+  ThreadDecl: { thread: "a name for the thread", Name: "`{`", "*": "a call or `}`" },
+  Statement: { "": "a call", After: "a call", Label: "a call", Register: "a call" },
+  After: { after: "`thread:label`", ",": "`thread:label`" },
+  Qualified: { ":": "a label or register after `:`", "*": "`:` and a label" },
+  Call: { "": "a call", Callee: "`(` and arguments" },
+  Args: { "(": "an argument or `)`", ",": "an argument", "*": "`)` or `,`" },
+  Result: { Equals: "a number, or -1 and an errno" },
+  Question: { "": "a condition", Quantifier: "a condition", "*": "`/\\`, `\\/` or the end" },
+  Filter: { filter: "a condition", "*": "`/\\`, `\\/` or the next declaration" },
+  Quantifier: { "~": "`exists` after `~`" },
+  Not: { not: "a condition after `not`" },
+  And: { AndOp: "a condition after `/\\`" },
+  Or: { OrOp: "a condition after `\\/`" },
+  Paren: { "(": "a condition", "*": "`)`, `/\\` or `\\/`" },
+  Compare: { Place: "`=` or `!=`", Equals: "a value", NotEquals: "a value" },
+  Locations: { locations: "`[`", "[": "a place or `]`", ",": "a place or `]`", "*": "`,` or `]`" },
+  Group: { "{": "content", ",": "content", "*": "`,` or `}`" },
+  Hole: { hole: "a number of bytes" },
+  Hex: { hex: "hex digits in double quotes" },
+  Vector: { "[": "a number", Number: "`]`", Arrow: "`[`" },
+  Expr: { "": "a number or a name", Op: "a number or a name" },
+  End: { ".": "`r` or `w` after `.`" },
+  Scenario: { "*": "a declaration or a condition" },
   Line: { "": "one call", "*": "the end of the line" },
+};
+
+const CALL = "a call looks like `read(p.r, 4096)`";
+const CONDITION = "a condition looks like `a:r = 0x1f * 4096`";
+
+/** What to write, by the node that wants something. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  Header: "write, say, `litmus my-scenario`, and strings in double quotes below it",
+  FileDecl: "a file looks like `file f = hole 4096, 0x1f * 4096`",
+  Content: 'content looks like `hole 4096, 0x1f * 4096, "text"`',
+  FolioOrder: "write, say, `folio order 2`",
+  PipeDecl: "a pipe looks like `pipe p`, `pipe p O_NONBLOCK` or `pipe p size 4096`",
+  Size: "write, say, `size 4096`",
+  ThreadDecl: "a thread looks like `thread a { read(p.r, 4096) }`",
+  Statement: CALL,
+  After: "write, say, `after a:s`",
+  Qualified: "write the thread and the label, as `a:s`",
+  Call: CALL,
+  Args: CALL,
+  Result: "write, say, `= 4096` or `= -1 EAGAIN`, or leave the result out",
+  Question: CONDITION,
+  Filter: CONDITION,
+  Quantifier: "write `~exists`, or `forall not …`",
+  Not: CONDITION,
+  And: CONDITION,
+  Or: CONDITION,
+  Paren: "close the parenthesis with `)`",
+  Compare: CONDITION,
+  Locations: "write, say, `locations [a:r, f]`",
+  Group: 'content in braces looks like `{0x00 * 100, "abc"}`',
+  Hole: "write, say, `hole 4096`",
+  Hex: 'write, say, `hex "00 ff"`',
+  Vector: "write the offset alone, as `0`",
+  Expr: "write, say, `4096` or `2 * 4096`",
+  End: "write `p.r` or `p.w`",
+  Scenario: "begin with `file`, `pipe`, `thread`, `forall`, `exists`, `filter` or `locations`",
+  Line: "write one call to a line, as `read(p.r, 4096)`",
 };
 
 /** Habits from other languages, seen in the three characters from just before the error. */
@@ -56,15 +99,21 @@ const HABITS: readonly (readonly [near: RegExp, remedy: string])[] = [
   [/^[^]?;/, "no `;` is needed here"],
 ];
 
+/** The words that begin a part of a scenario. */
+const BEGINNINGS = ["litmus", "file", "pipe", "thread", "forall", "exists", "filter", "locations"];
+
 const RESERVED =
   /^(litmus|file|pipe|thread|after|exists|forall|filter|locations|not|snapshot|true|NULL)\b/;
 
 /** Whether a word can be no name. */
 export const isReserved = (word: string): boolean => RESERVED.exec(word)?.[0] === word;
 
+const CLOSE = { message: UNCLOSED.problem, remedy: UNCLOSED.remedy };
+
 /** Reports the error nodes of a tree; returns whether there were any. */
 export function reportSyntaxErrors(tree: Tree, text: string, reporter: Reporter): boolean {
   const comments = new Map<number, number>();
+  const whole = tree.topNode.name === "Scenario" ? foreignText(text) : undefined;
   let found = false;
   let lineEnd = -1;
   tree.iterate({
@@ -72,13 +121,14 @@ export function reportSyntaxErrors(tree: Tree, text: string, reporter: Reporter)
       if (node.name === "Comment") comments.set(node.to, node.from);
       const unclosed = node.name === "String" && !isClosed(text.slice(node.from, node.to));
       if (!node.type.isError && !unclosed) return;
+      const follows = found && (whole !== undefined || text[node.from] === "}");
       found = true;
       const span = spanOf(node, text, comments);
-      if (span.from <= lineEnd) return;
-      lineEnd = text.indexOf("\n", span.from);
+      if (span.from <= lineEnd || follows) return;
+      const mistake = whole ?? (unclosed ? { ...span, ...CLOSE } : mistakeAt(node, span, text));
+      reporter.error(mistake, mistake.message, mistake.remedy);
+      lineEnd = text.indexOf("\n", mistake.from);
       if (lineEnd < 0) lineEnd = text.length;
-      if (unclosed) reporter.error(span, UNCLOSED.problem, UNCLOSED.remedy);
-      else explain(node, span, text, reporter);
     },
   });
   return found;
@@ -98,25 +148,73 @@ function spanOf(node: SyntaxNodeRef, text: string, comments: ReadonlyMap<number,
 
 const EXCERPT_MAX = 24;
 
-function explain(error: SyntaxNodeRef, span: Span, text: string, reporter: Reporter): void {
-  const { node } = error;
-  const wanted = EXPECTED[node.parent?.name ?? ""];
-  const before = node.prevSibling?.name ?? "";
-  const expected = wanted?.[before] ?? wanted?.["*"] ?? "something else";
+function mistakeAt(error: SyntaxNodeRef, span: Span, text: string): Mistake {
+  const foreign = foreignInLine(text, span.from) ?? foreignInLine(text, error.from);
+  if (foreign !== undefined) return foreign;
+  const [owner, expected] = wantedAt(error.node);
   const skipped = text.slice(span.from, Math.min(span.to, span.from + EXCERPT_MAX)).trim();
-  const near = text.slice(Math.max(0, span.from - 1), span.from + 2);
-  const habit = HABITS.find(([pattern]) => pattern.test(near))?.[1];
+  const argument = owner === "Args" && expected.startsWith("`)`");
+  const habit = habitAt(span, text);
+  if (argument && habit === undefined) return argumentEnd(span, skipped, text);
   if (skipped !== "") {
-    reporter.error(span, `unexpected "${skipped}"`, habit ?? `expected ${expected}`);
-    return;
+    const remedy = habit ?? meant(skipped, owner) ?? remedyOf(owner, expected);
+    return { ...span, message: `unexpected "${skipped}"`, remedy };
   }
-  const next = RESERVED.exec(text.slice(span.from).trimStart().slice(0, EXCERPT_MAX))?.[0];
+  const message = `expected ${expected}`;
+  const rest = text.slice(span.from).trimStart();
+  const next = RESERVED.exec(rest.slice(0, EXCERPT_MAX))?.[0];
   if (next !== undefined && expected.startsWith("a name"))
-    reporter.error(span, `expected ${expected}`, `\`${next}\` is a word of the language`);
-  else reporter.error(span, `expected ${expected}`, remedyFor(expected));
+    return { ...span, message, remedy: `\`${next}\` is a word of the language` };
+  const ends = expected.endsWith("or `}`") && owner === "ThreadDecl";
+  return { ...span, message, remedy: ends ? "put `}` here" : remedyOf(owner, expected) };
 }
 
-function remedyFor(expected: string): string {
-  const quoted = /^`([^`]+)`/.exec(expected)?.[1];
-  return quoted === undefined ? `put ${expected} here` : `put \`${quoted}\` here`;
+/** The innermost node that wants something at an error, and what. The top node always does. */
+function wantedAt(error: SyntaxNode): [owner: string, expected: string] {
+  let before = error.prevSibling?.name ?? "";
+  for (let { parent } = error; ; parent = parent.parent) {
+    if (parent === null) return ["Scenario", "a declaration or a condition"];
+    const wanted = EXPECTED[parent.name];
+    const expected = wanted?.[before] ?? wanted?.["*"];
+    if (expected !== undefined) return [parent.name, expected];
+    before = before === "" ? (parent.prevSibling?.name ?? "") : parent.name;
+  }
+}
+
+function habitAt({ from }: Span, text: string): string | undefined {
+  const near = text.slice(Math.max(0, from - 1), from + 2);
+  return HABITS.find(([pattern]) => pattern.test(near))?.[1];
+}
+
+function remedyOf(owner: string, expected: string): string {
+  if (expected.startsWith("a condition")) return CONDITION;
+  return expected.startsWith("a call") ? CALL : REMEDIES[owner]!;
+}
+
+/** `pip p`, `true and true`, `close(3))`: what was meant by a token that cannot stand there. */
+function meant(skipped: string, owner: string): string | undefined {
+  const closes = /^[)\]}]/.test(skipped) && /^(Scenario|ThreadDecl|Question|Filter)$/.test(owner);
+  if (closes) return "leave it out: it closes nothing";
+  const word = /^[A-Za-z]+/.exec(skipped)?.[0];
+  if (word === undefined) return undefined;
+  if (word === "and" || word === "or")
+    return `write \`${word === "and" ? "/\\" : "\\/"}\` for ${word}`;
+  const near = nearest(word, BEGINNINGS);
+  return near === undefined || near === word ? undefined : `did you mean \`${near}\`?`;
+}
+
+/** Behind an argument: its call ends with the line, or another argument follows without a comma. */
+function argumentEnd(span: Span, skipped: string, text: string): Mistake {
+  const last = text.slice(0, span.from).trimEnd().length;
+  const sameLine = skipped !== "" && !text.slice(last, span.from).includes("\n");
+  if (sameLine && /^[\w"{[]/.test(skipped))
+    return { ...span, message: "a `,` is missing between two arguments", remedy: "put `,` here" };
+  if (sameLine) {
+    const sum = /^[-/%<>]/.test(skipped);
+    const remedy = sum ? "numbers are joined by `*`, `+` and `|` only" : CALL;
+    return { ...span, message: `unexpected "${skipped}"`, remedy };
+  }
+  const remedy = "put `)` here, or `,` and another argument";
+  const at = skipped === "" ? span : { from: last, to: last };
+  return { ...at, message: "expected `)` or `,`", remedy };
 }

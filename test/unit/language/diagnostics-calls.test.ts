@@ -59,7 +59,7 @@ const ARGUMENTS: Case[] = [
     inThread('pipe2("q", 0)'),
     "6:9",
     "the first argument names the new pipe",
-    "write `pipe2(q, 0)`; the ends are `q.r` and `q.w` then",
+    "write a name: `pipe2(p, 0)`; its ends are `p.r` and `p.w`",
   ],
   [
     inThread("poll(p.r, 0x1000, 0)"),

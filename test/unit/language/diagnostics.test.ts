@@ -5,11 +5,27 @@ import { parseProgram, renderDiagnostic } from "../../../src/language/index.js";
 import { asked, checkCases, declared, inThread } from "./mistakes.js";
 import type { Case } from "./mistakes.js";
 
+const CALL = "a call looks like `read(p.r, 4096)`";
+const CLOSE = "put `)` here, or `,` and another argument";
+const FILE = 'content looks like `hole 4096, 0x1f * 4096, "text"`';
+const PIPE = "a pipe looks like `pipe p`, `pipe p O_NONBLOCK` or `pipe p size 4096`";
+
 const SYNTAX: Case[] = [
-  [inThread("read(p.r, 8"), "6:14", "expected `,` or `)`", "put `,` here"],
-  [inThread("read p.r"), "6:7", "expected `(` and arguments", "put `(` here"],
-  [inThread("read(p.r,, 8)"), "6:12", "expected an argument", "put an argument here"],
-  ["litmus x\nthread a {\n", "2:11", "expected a call or `}`", "put a call or `}` here"],
+  [inThread("read(p.r, 8"), "6:14", "expected `)` or `,`", CLOSE],
+  [inThread("read(p.r\n  close(f)"), "6:11", "expected `)` or `,`", CLOSE],
+  [inThread("read(f 8)"), "6:10", "a `,` is missing between two arguments", "put `,` here"],
+  [inThread('write(f "x")'), "6:11", "a `,` is missing between two arguments", "put `,` here"],
+  [inThread("read p.r"), "6:7", "expected `(` and arguments", CALL],
+  [inThread("read(p.r,, 8)"), "6:12", "expected an argument", CALL],
+  [
+    inThread("read(f, 9 - 1)"),
+    "6:13",
+    'unexpected "-"',
+    "numbers are joined by `*`, `+` and `|` only",
+  ],
+  [inThread("close(f))"), "6:11", 'unexpected ")"', "leave it out: it closes nothing"],
+  [inThread("$"), "6:3", 'unexpected "$"', CALL],
+  ["litmus x\nthread a {\n", "2:11", "expected a call or `}`", "put `}` here"],
   ["litmus file\n", "1:7", "expected a name for the scenario", "`file` is a word of the language"],
   [asked("forall a:r == 1"), "9:13", 'unexpected "="', "write `=` for equality"],
   [asked("forall snapshot && true"), "9:17", 'unexpected "&&"', "write `/\\` for and"],
@@ -17,7 +33,18 @@ const SYNTAX: Case[] = [
   [asked("forall !snapshot"), "9:8", 'unexpected "!"', "write `not`, or `!=` between two sides"],
   [asked("// x"), "9:1", 'unexpected "//"', "comments begin with `#`"],
   [declared("pipe"), "3:5", "expected a name for the pipe", "`thread` is a word of the language"],
-  [declared("file g = 1 *"), "3:13", "expected a number or a name", "put a number or a name here"],
+  [
+    declared("file g = 1 *"),
+    "3:13",
+    "expected a number or a name",
+    "write, say, `4096` or `2 * 4096`",
+  ],
+  [declared("pip p"), "3:1", 'unexpected "pip"', "did you mean `pipe`?"],
+  [declared("pipe 5"), "3:5", "expected a name for the pipe", PIPE],
+  [declared("file g = hex 5"), "3:14", 'unexpected "5"', FILE],
+  [asked("forall true and true"), "9:13", 'unexpected "and"', "write `/\\` for and"],
+  [asked("forall (true"), "9:13", "expected `)`, `/\\` or `\\/`", "close the parenthesis with `)`"],
+  [asked("locations [f f]"), "9:14", 'unexpected "f"', "write, say, `locations [a:r, f]`"],
 ];
 
 const LITERALS: Case[] = [

@@ -59,7 +59,7 @@ describe("session", () => {
     expect(program.names).toEqual([]);
     expect(problems).toEqual([
       "2:1 there is no call reed()",
-      "3:12 expected `,` or `)`",
+      "3:12 expected `)` or `,`",
       "4:6 there is no file or register `fd`",
       "5:7 `q` is already a pipe",
       "6:11 0x1000000 is not among the flags of open()",

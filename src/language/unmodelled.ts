@@ -1,0 +1,40 @@
+// Calls that the table does not have: what to tell who writes one.
+//
+// Interface: unknownCall, isUnmodelled.
+
+import { didYouMean } from "./suggest.js";
+import { SYSCALL_NAMES } from "./syscalls.js";
+
+/** Well-known calls that nothing here models; a nearby name of the table would mislead. */
+const UNMODELLED: ReadonlySet<string> = new Set(
+  `accept accept4 access bind brk chdir chmod clone clone3 connect copy_file_range creat dup2 dup3
+  epoll_create1 epoll_ctl epoll_wait eventfd eventfd2 execve exit exit_group fadvise64 fallocate fchmod
+  fdatasync fork fstat fstatfs fsync futex getpid getrandom io_submit io_uring_enter io_uring_setup kill
+  link linkat listen lstat madvise memfd_create mkdir mmap mprotect mremap msync munmap newfstatat
+  openat openat2 pipe ppoll preadv preadv2 pselect6 pwritev pwritev2 readahead readv recv recvfrom
+  recvmsg rename renameat renameat2 rt_sigaction rt_sigprocmask select send sendfile sendfile64 sendmsg
+  sendto setsockopt shutdown socket socketpair stat statx symlink sync sync_file_range syncfs truncate
+  unlink unlinkat vfork vmsplice wait4 writev`.split(/\s+/),
+);
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  pipe: "write `pipe2(p, 0)`",
+  openat: "write `open(…)` without AT_FDCWD",
+  creat: "write `open(…, O_WRONLY | O_CREAT | O_TRUNC, 0600)`",
+  dup2: "write `fd = dup(…)`: it takes the lowest free number",
+  dup3: "write `fd = dup(…)`: it takes the lowest free number",
+  ppoll: "write `poll(fd, events, 0)`",
+};
+
+/** Whether a call is known to Linux and not to this project. */
+export const isUnmodelled = (name: string): boolean => UNMODELLED.has(name);
+
+/** Message and remedy for a call that is not in the table. */
+export function unknownCall(name: string): [message: string, remedy: string] {
+  if (isUnmodelled(name)) {
+    const remedy = REMEDIES[name] ?? "leave it out; docs/language.md lists the calls";
+    return [`${name}() is not modelled yet`, remedy];
+  }
+  const plain = name.replace(/64$/, "");
+  return [`there is no call ${name}()`, didYouMean(plain, SYSCALL_NAMES, "")];
+}
