@@ -2,7 +2,8 @@
 //
 // Interface: reportSyntaxErrors, isReserved.
 // The parser recovers by itself and leaves error nodes. Each is explained by what its line has from
-// elsewhere (foreign.ts), else from the node it is in and from its left neighbour; of each line only the first is reported, for the others follow from it.
+// elsewhere (foreign.ts), else from the node it is in and from its left neighbour; of each line only
+// the first is reported, for the others follow from it.
 
 import type { SyntaxNode, SyntaxNodeRef, Tree } from "@lezer/common";
 import type { Reporter, Span } from "./diagnostic.js";
