@@ -23,7 +23,8 @@ const edge: Edge = {
     if (file === "-") return text(process.stdin);
     return readFile(file, "utf8").catch((error: unknown) => {
       const { code } = error as NodeJS.ErrnoException;
-      throw new CannotRun(`${file} cannot be read: ${code ?? "unknown error"}`);
+      const why = code === "ENOENT" ? "there is no such file" : (code ?? "unknown error");
+      throw new CannotRun(`${file} cannot be read: ${why}`);
     });
   },
   lines: () =>

@@ -33,6 +33,8 @@ export interface RunReport {
   readonly order?: readonly number[];
   readonly unmodelled?: string | undefined;
   readonly token?: string | undefined;
+  /** Follows a verdict that other runs may change. */
+  readonly elsewhere?: string;
   /** The run is one of several. */
   readonly among?: AmongRuns;
   /** A sentence about what happened. */
@@ -51,7 +53,7 @@ export function printRun(edge: Edge, run: RunReport, json: boolean): void {
   }
   if (run.unmodelled !== undefined) edge.out(edge.colors.yellow(`not modelled: ${run.unmodelled}`));
   if (run.why !== undefined) edge.out(run.why);
-  for (const line of verdictLines(program, verdict, edge)) edge.out(line);
+  for (const line of verdictLines(program, verdict, edge, run.elsewhere)) edge.out(line);
   if (run.among !== undefined) for (const line of amongLines(run.among)) edge.out(line);
   if (run.token !== undefined) edge.out(run.token);
 }

@@ -18,7 +18,9 @@ const PORTS_TRIED = 100;
 export async function serveSite(edge: Edge): Promise<void> {
   const folder = packageFile("dist/site");
   if (!existsSync(folder)) throw new CannotRun("the page is not built", "npm run build");
-  const files = sirv(folder, { etag: true });
+  // `dev`: each request looks at the folder. A list made at the start would name files that a later
+  // build has removed, and sirv ends the process over a file that it cannot open.
+  const files = sirv(folder, { etag: true, dev: true });
   const server = await listen((request, response) => {
     files(request, response, () => {
       response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");

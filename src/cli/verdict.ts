@@ -1,6 +1,6 @@
 // What one run says about its scenario: the author's expected results, and the condition.
 //
-// Interface: verdictOf, RunVerdict, verdictLines.
+// Interface: verdictOf, unexpectedResult, RunVerdict, verdictLines.
 
 import { ERRNO_NAMES } from "../compare/errno-names.js";
 import { verdict } from "../compare/judge.js";
@@ -37,7 +37,8 @@ export function verdictOf(program: Program, outcome: Outcome, unmodelled?: strin
   return { condition, unexpected, exit };
 }
 
-function unexpectedResult(call: Call, result: CallResult | undefined): string | undefined {
+/** What is wrong with a result that the author expected otherwise, in words. */
+export function unexpectedResult(call: Call, result: CallResult | undefined): string | undefined {
   if (call.expect === undefined) return undefined;
   const { ret, errno } = call.expect;
   const wanted = errno === undefined ? `${ret}` : `-1 ${errno}`;
@@ -47,13 +48,25 @@ function unexpectedResult(call: Call, result: CallResult | undefined): string | 
   return got === wanted ? undefined : `expected ${wanted}, got ${got}`;
 }
 
-/** The verdict in words, the condition last. */
-export function verdictLines(program: Program, judged: RunVerdict, edge: Edge): string[] {
+/** The verdict in words, the condition last. `elsewhere`: what else would have to be run, where one
+ *  run was judged alone. */
+export function verdictLines(
+  program: Program,
+  judged: RunVerdict,
+  edge: Edge,
+  elsewhere = "",
+): string[] {
   const { red, green, yellow } = edge.colors;
   const lines = judged.unexpected.map((each) => red(`unexpected: ${each}`));
   if (judged.condition === undefined) return lines;
   const words = `${program.condition?.quantifier ?? "condition"}: `;
   if (judged.condition === "unknown") lines.push(yellow(`${words}cannot be told from this run`));
-  else lines.push(judged.condition ? green(`${words}holds`) : red(`${words}does not hold`));
+  else {
+    const settled = judged.condition === (program.condition?.quantifier === "exists");
+    const scope = settled ? "" : elsewhere;
+    lines.push(
+      judged.condition ? green(`${words}holds${scope}`) : red(`${words}does not hold${scope}`),
+    );
+  }
   return lines;
 }

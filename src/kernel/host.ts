@@ -1,6 +1,6 @@
 // The executor's binary and process: built on demand, started, spoken to frame by frame.
 //
-// Interface: buildExecutor, compilerOf, ExecutorUnavailable, ExecutorProcess.
+// Interface: buildExecutor, compilerOf, probeCompiler, Compiler, ExecutorUnavailable, ExecutorProcess.
 // The sources lie in native/ of the package; the binary in a cache of the user's own, under a hash of
 // sources and compiler, so that a changed source is built again and nothing else is.
 
@@ -34,15 +34,31 @@ export function nativeFolder(): string {
   }
 }
 
-/** The compiler's command, if one answers: $CC or cc. */
-export async function compilerOf(): Promise<{ command: string; version: string } | undefined> {
+/** $CC or cc: what it says its version is, that there is none, or what it says when it fails. */
+export type Compiler = { readonly command: string } & (
+  | { readonly kind: "found"; readonly version: string }
+  | { readonly kind: "absent" }
+  | { readonly kind: "failed"; readonly said: string }
+);
+
+/** Asks the compiler for its version. */
+export async function probeCompiler(): Promise<Compiler> {
   const command = process.env["CC"] ?? "cc";
   try {
     const { stdout } = await run(command, ["--version"]);
-    return { command, version: stdout.split("\n")[0] ?? "" };
-  } catch {
-    return undefined;
+    return { kind: "found", command, version: stdout.split("\n")[0] ?? "" };
+  } catch (error) {
+    const { code, stderr = "" } = error as { code?: number | string; stderr?: string };
+    if (code === "ENOENT") return { kind: "absent", command };
+    const said = stderr.trim().split("\n")[0] ?? "";
+    return { kind: "failed", command, said: said === "" ? `it ended with ${code}` : said };
   }
+}
+
+/** The compiler's command, if one answers: $CC or cc. */
+export async function compilerOf(): Promise<{ command: string; version: string } | undefined> {
+  const compiler = await probeCompiler();
+  return compiler.kind === "found" ? compiler : undefined;
 }
 
 /** A folder that only this user can write to. */
@@ -50,7 +66,14 @@ function cacheFolder(): string {
   const uid = process.getuid?.();
   const base = process.env["XDG_CACHE_HOME"] ?? join(tmpdir(), `splicelab-cache-${uid}`);
   const folder = join(base, "splicelab");
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ExecutorUnavailable(
+      `${folder} cannot be made (${code}): set XDG_CACHE_HOME to a folder of your own.`,
+    );
+  }
   for (const part of process.env["XDG_CACHE_HOME"] === undefined ? [base, folder] : [folder]) {
     const stat = fs.lstatSync(part);
     if (!stat.isDirectory() || stat.uid !== uid || (stat.mode & 0o022) !== 0)
@@ -74,8 +97,12 @@ export async function buildExecutor(): Promise<string> {
   for (const name of names) hash.update(name).update(fs.readFileSync(join(native, name)));
   const binary = join(cacheFolder(), `executor-${hash.digest("hex").slice(0, 32)}`);
   if (fs.existsSync(binary)) return binary;
-  const compiler = await compilerOf();
-  if (compiler === undefined)
+  const compiler = await probeCompiler();
+  if (compiler.kind === "failed")
+    throw new ExecutorUnavailable(
+      `The compiler ${compiler.command} was found but fails (apt-get install gcc libc6-dev, or set CC): ${compiler.said}`,
+    );
+  if (compiler.kind === "absent")
     throw new ExecutorUnavailable(
       "No C compiler was found, so nothing can run on this kernel: apt-get install gcc libc6-dev",
     );

@@ -1,6 +1,6 @@
 // Commands that need no kernel: what they print and how they end.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -68,6 +68,16 @@ describe("run", () => {
     const { code, out } = await runCli(["run", MAIL, "--policy", "cow"]);
     expect(code).toBe(EXIT.asClaimed);
     expect(out).toContain("forall: holds");
+  });
+
+  test("says that one run is not every order", async () => {
+    const schedule = ["--schedule", "client,writer,writer,client,client"];
+    const cow = await runCli(["run", ORDERED, ...schedule, "--policy", "cow"]);
+    expect(cow.out).toContain(
+      "forall: holds in this run; the calls have 5 other orders (--schedule)",
+    );
+    const linux = await runCli(["run", ORDERED, ...schedule]);
+    expect(linux.out).toContain("forall: does not hold");
   });
 
   test("prints a token that gives the same run again", async () => {
@@ -142,6 +152,14 @@ describe("exec", () => {
     expect(objects(out)).toMatchObject([{ kind: "call", ret: -1, errno: "EBADF" }]);
   });
 
+  test("says which expected result is another, and exits 1", async () => {
+    const input = 'pipe2(p, 0)\nwrite(p.w, "hello") = 6\nclose(p.w) = 0\n';
+    const { code, out } = await runCli(["exec", "--on", "model"], { input });
+    expect(out[2]).toBe("unexpected: expected 6, got 5");
+    expect(out).toHaveLength(4);
+    expect(code).toBe(EXIT.violated);
+  });
+
   test("takes a call that blocks back and goes on", async () => {
     const input = 'pipe2(p, 0)\nread(p.r, 1)\nwrite(p.w, "x")\nread(p.r, 1)\n';
     const { out, err } = await runCli(["exec", "--on", "model"], { input });
@@ -203,5 +221,14 @@ describe("check, fmt, list, test", () => {
     const { code, out } = await runCli(["test", folder]);
     expect(code).toBe(EXIT.violated);
     expect(out.join("\n")).toContain('expected "Test b", got "Test a');
+  });
+
+  test("test --bless says which file cannot be written", async () => {
+    const other = mkdtempSync(join(folder, "bless-"));
+    writeFileSync(join(other, "b.litmus"), "litmus b\npipe p\nthread t {\n  read(p.r, 1)\n}\n");
+    mkdirSync(join(other, "b.expected"));
+    const { code, err } = await runCli(["test", other, "--bless"]);
+    expect(err.join("\n")).toContain("b.expected cannot be written: EISDIR");
+    expect(code).toBe(EXIT.couldNotRun);
   });
 });

@@ -1,8 +1,10 @@
 // Commands that use this machine's kernel. Without a C compiler, or away from Linux, the executor cannot
 // be built; then only the recorded run of `start` is tested.
 
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { beforeEach, describe, expect, test } from "vitest";
+import { join } from "node:path";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { EXIT } from "../../src/cli/exit.js";
 import { MAIL_LINES } from "../../src/cli/mail.js";
 import { probeHost, profileNameOf } from "../../src/kernel/features.js";
@@ -34,6 +36,39 @@ describe("on this machine's kernel", () => {
     expect(out.slice(0, 8)).toEqual(model.out.slice(0, 8));
     expect(out).toContain("1 schedule: 1 as the model allows");
     expect(code).toBe(model.code);
+  });
+
+  test("kernel shows a run that decides the verdict", async () => {
+    const { code, out } = await runCli(["kernel", inRoot("litmus/mail-ordered.litmus")]);
+    expect(code).toBe(EXIT.violated);
+    expect(out).toContain("forall: does not hold");
+    expect(out).toContain("the proposition is true in 2 schedules, false in 4");
+    expect(out).toContain("shown: --schedule client,client,writer,writer,client");
+    expect(out).toContain("[client] b = read(p.r, 4096) = 4096  0xf0 * 4096");
+  });
+
+  test("kernel --json counts the schedules and names the one shown", async () => {
+    const { out } = await runCli(["kernel", inRoot("litmus/mail-ordered.litmus"), "--json"]);
+    const lines = out.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.find((line) => line["kind"] === "run")).toMatchObject({
+      condition: false,
+      positive: 2,
+      negative: 4,
+      schedule: ["client", "client", "writer", "writer", "client"],
+    });
+  });
+
+  test("kernel --profile says that it was asked for", async () => {
+    const other = found === "6.18/tmpfs" ? "6.18/ext4" : "6.18/tmpfs";
+    const { err } = await runCli(["kernel", MAIL, "--profile", other]);
+    expect(err[0]).toMatch(new RegExp(`compared with ${other}, as asked$`));
+  });
+
+  test("exec --on kernel says which expected result is another", async () => {
+    const input = 'pipe2(p, 0)\nwrite(p.w, "hello") = 6\n';
+    const { code, out } = await runCli(["exec", "--on", "kernel"], { input });
+    expect(out.at(-1)).toBe("unexpected: expected 6, got 5");
+    expect(code).toBe(EXIT.violated);
   });
 
   test("kernel --random finds no divergence and tells what the programs do", async (context) => {
@@ -93,8 +128,55 @@ test("kernel wants either scenarios or a number", async () => {
 });
 
 test("start shows a recorded run, marked as such, where the kernel cannot be used", async () => {
-  const { code, out, err } = await runCli(["start", "--no-serve", "--dir", "/nonexistent"]);
+  vi.stubEnv("XDG_CACHE_HOME", "/dev/null");
+  const { code, out, err } = await runCli(["start", "--no-serve"]);
+  vi.unstubAllEnvs();
   expect(out[1]).toContain("Linux 6.18, ext4 (recorded)");
   expect(err.join("\n")).toMatch(/^The kernel's column is a recorded run: /);
   expect(code).toBe(EXIT.asClaimed);
+});
+
+test.each([
+  ["doctor", "--dir"],
+  ["kernel", MAIL, "--dir"],
+  ["start", "--no-serve", "--dir"],
+])("%s says that a directory is none", async (...args) => {
+  const { code, err } = await runCli([...args, "/nonexistent"]);
+  expect(err).toEqual([
+    "splicelab: /nonexistent is not a directory",
+    "  remedy: give --dir one that exists",
+  ]);
+  expect(code).toBe(EXIT.couldNotRun);
+});
+
+test.each([
+  ["TMPDIR", "/nonexistent", /\/nonexistent is not a directory/],
+  ["XDG_CACHE_HOME", "/dev/null", /\/dev\/null\/splicelab cannot be made \(ENOTDIR\)/],
+])("kernel says what is wrong with %s", async (name, value, message) => {
+  vi.stubEnv(name, value);
+  const { code, err } = await runCli(["kernel", MAIL]);
+  vi.unstubAllEnvs();
+  expect(err.join("\n")).toMatch(message);
+  expect(code).toBe(EXIT.couldNotRun);
+});
+
+test("kernel --profile names the profiles there are", async () => {
+  const { code, err } = await runCli(["kernel", MAIL, "--profile", "6.18/fat"]);
+  expect(err.join("\n")).toContain('no profile "6.18/fat"');
+  expect(code).toBe(EXIT.couldNotRun);
+});
+
+test("a compiler that fails is not one that is absent", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "splicelab-cc-"));
+  const cc = join(folder, "cc");
+  writeFileSync(cc, "#!/bin/sh\necho 'cc: broken' >&2\nexit 1\n", { mode: 0o700 });
+  vi.stubEnv("CC", cc);
+  vi.stubEnv("XDG_CACHE_HOME", folder);
+  const doctor = await runCli(["doctor"]);
+  const kernel = await runCli(["kernel", MAIL]);
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+  expect(doctor.out.join("\n")).toContain(`${cc} fails: cc: broken`);
+  if (process.platform === "linux") expect(kernel.err.join("\n")).toContain("found but fails");
+  expect(kernel.code).toBe(EXIT.couldNotRun);
 });

@@ -4,7 +4,10 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { probeHost, profileNameOf } from "../../kernel/features.js";
 import type { Host } from "../../kernel/features.js";
+import { probeCompiler } from "../../kernel/host.js";
+import type { Compiler } from "../../kernel/host.js";
 import { nearestProfile } from "../../model/profiles.js";
+import { requireDirectory } from "../backends.js";
 import type { AddCommand } from "../edge.js";
 import { featureSchema, jsonLine } from "../json.js";
 import { columns } from "../report.js";
@@ -53,10 +56,12 @@ export const addDoctor: AddCommand = (program, edge) => {
 
 async function featuresOf(directory: string): Promise<Feature[]> {
   const linux = process.platform === "linux";
+  requireDirectory(directory);
   const host = linux ? await probeHost(directory) : undefined;
+  const compiler = await probeCompiler();
   return [
     linuxRow(host),
-    compilerRow(host),
+    compilerRow(compiler),
     fileSystemRow(host),
     rootRow(host),
     btfRow(host),
@@ -71,13 +76,13 @@ const linuxRow = (host: Host | undefined): Feature => ({
   why: "scenarios run on its kernel (kernel, exec --on kernel)",
 });
 
-const compilerRow = (host: Host | undefined): Feature => ({
-  name: "C compiler",
-  found: host?.compiler !== undefined,
-  detail: host?.compiler ?? "no cc",
-  why: "builds the executor, which makes the calls",
-  ...(host?.compiler === undefined ? { remedy: "apt-get install -y gcc libc6-dev" } : {}),
-});
+function compilerRow(compiler: Compiler): Feature {
+  const { kind, command } = compiler;
+  const row = { name: "C compiler", why: "builds the executor, which makes the calls" };
+  if (kind === "found") return { ...row, found: true, detail: compiler.version };
+  const detail = kind === "absent" ? `no ${command}` : `${command} fails: ${compiler.said}`;
+  return { ...row, found: false, detail, remedy: "apt-get install -y gcc libc6-dev" };
+}
 
 function fileSystemRow(host: Host | undefined): Feature {
   const why = "the model has a profile for what splice does here";

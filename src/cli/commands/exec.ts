@@ -14,9 +14,11 @@ import type { Outcome } from "../../trace/outcome.js";
 import { openKernel } from "../backends.js";
 import type { AddCommand, Edge } from "../edge.js";
 import { EXIT } from "../exit.js";
+import type { ExitCode } from "../exit.js";
 import { callLine } from "../run-report.js";
 import { setupOf } from "../scenario.js";
 import type { ModelOptions } from "../scenario.js";
+import { unexpectedResult } from "../verdict.js";
 
 interface Backend {
   /** The outcome, or why there is none. */
@@ -55,7 +57,7 @@ export const addExec: AddCommand = (program, edge, finish) => {
     .action(async (options) => {
       const backend = await open(options);
       try {
-        if (!(await converse(edge, backend, options.json === true))) finish(EXIT.couldNotRun);
+        finish(await converse(edge, backend, options.json === true));
       } finally {
         await backend.close();
       }
@@ -84,37 +86,46 @@ async function open(options: ExecOptions): Promise<Backend> {
   };
 }
 
-/** Answers every line; whether all of them could be read. */
-async function converse(edge: Edge, backend: Backend, json: boolean): Promise<boolean> {
+/** Answers every line: could not run if one could not be read, violated if a result was another than
+ *  the one expected. */
+async function converse(edge: Edge, backend: Backend, json: boolean): Promise<ExitCode> {
   let session = emptySession;
-  let [number, readable] = [0, true];
+  let [number, readable, expected] = [0, true, true];
   if (edge.interactive) edge.prompt("> ");
   for await (const line of edge.lines()) {
     if (edge.signal.aborted) break;
     const { program, call, diagnostics } = parseCall(line, session, ++number);
     for (const each of diagnostics) edge.err(renderDiagnostic(each, line, "standard input"));
-    if (call !== undefined) session = await answer(edge, backend, { session, program, json });
-    else readable &&= diagnostics.every((each) => each.severity !== "error");
+    if (call !== undefined) {
+      const turn = await answer(edge, backend, { session, program, json });
+      session = turn.session;
+      expected &&= turn.expected;
+    } else readable &&= diagnostics.every((each) => each.severity !== "error");
     if (edge.interactive) edge.prompt("> ");
   }
-  return readable || edge.interactive;
+  if (!readable && !edge.interactive) return EXIT.couldNotRun;
+  return expected ? EXIT.asClaimed : EXIT.violated;
 }
 
-/** Runs the program whose last call is new and prints that call; returns the session to go on with. */
+/** Runs the program whose last call is new and prints that call; returns the session to go on with,
+ *  and whether the result is the expected one, if any was. */
 async function answer(
   edge: Edge,
   backend: Backend,
   turn: { readonly session: Program; readonly program: Program; readonly json: boolean },
-): Promise<Program> {
+): Promise<{ readonly session: Program; readonly expected: boolean }> {
   const outcome = await backend.run(turn.program);
   if (typeof outcome === "string") {
     edge.err(`not run: ${outcome}`);
-    return turn.session;
+    return { session: turn.session, expected: true };
   }
   const call = turn.program.threads[0]!.calls.at(-1)!;
   const result = outcome.results[call.id]!;
   edge.out(callLine(turn.program, call, result, turn.json));
-  if (result.status === "returned") return turn.program;
+  const wrong = unexpectedResult(call, result);
+  const expected = wrong === undefined;
+  if (!expected) (turn.json ? edge.err : edge.out)(edge.colors.red(`unexpected: ${wrong}`));
+  if (result.status === "returned") return { session: turn.program, expected };
   edge.err("The call blocks: it is taken back, and the session goes on without it.");
-  return turn.session;
+  return { session: turn.session, expected };
 }

@@ -1,6 +1,8 @@
 // `run FILE|TOKEN`: one schedule on the model.
 
 import { explain } from "../../compare/explain.js";
+import { callSchedules } from "../../kernel/schedules.js";
+import type { Program } from "../../language/program.js";
 import { Core, TooLarge } from "../../model/core.js";
 import { traceOf, traceOfSteps } from "../../model/trace.js";
 import { TokenError, decodeToken, encodeToken, isToken } from "../../trace/token.js";
@@ -8,6 +10,7 @@ import type { Witness } from "../../trace/token.js";
 import type { Trace } from "../../trace/trace.js";
 import type { AddCommand, Edge } from "../edge.js";
 import { CannotRun } from "../exit.js";
+import { plural } from "../report.js";
 import { printRun } from "../run-report.js";
 import { loadProgram, picksOf, readProgram, setupOf } from "../scenario.js";
 import type { ModelOptions } from "../scenario.js";
@@ -21,7 +24,7 @@ const EXAMPLES = `
 Examples:
   splicelab run litmus/mail.litmus
   splicelab run litmus/mail.litmus --policy cow
-  splicelab run race.litmus --schedule client,writer,client
+  splicelab run litmus/mail-ordered.litmus --schedule client,writer,writer,client,client
   splicelab run sl1:…
   cat race.litmus | splicelab run -`;
 
@@ -51,12 +54,31 @@ export const addRun: AddCommand = (program, edge, finish) => {
       const token = tokenOf(edge, text, trace);
       printRun(
         edge,
-        { ...run, unmodelled, why, token, order: returnOrder(trace) },
+        {
+          ...run,
+          unmodelled,
+          why,
+          token,
+          order: returnOrder(trace),
+          elsewhere: otherOrders(scenario),
+        },
         options.json === true,
       );
       finish(verdict.exit);
     });
 };
+
+/** Orders of the calls that are counted at most. */
+const ORDERS_MAX = 1000;
+
+/** " in this run; …" where the calls can be started in other orders. */
+function otherOrders(program: Program): string {
+  const orders = callSchedules(program, ORDERS_MAX + 1).length;
+  if (orders < 2) return "";
+  const others = Math.min(orders, ORDERS_MAX) - 1;
+  const more = orders > ORDERS_MAX ? "more than " : "";
+  return ` in this run; the calls have ${more}${plural(others, "other order")} (--schedule)`;
+}
 
 interface Finished {
   readonly text: string;

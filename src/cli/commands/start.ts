@@ -7,7 +7,7 @@ import type { Program } from "../../language/program.js";
 import { Core } from "../../model/core.js";
 import { traceOf } from "../../model/trace.js";
 import type { Trace } from "../../trace/trace.js";
-import { openKernel } from "../backends.js";
+import { openKernel, requireDirectory } from "../backends.js";
 import type { AddCommand, Edge } from "../edge.js";
 import { CannotRun, EXIT } from "../exit.js";
 import { MAIL_LINES, MAIL_RECORDED, mailColumn } from "../mail.js";
@@ -40,6 +40,7 @@ export const addStart: AddCommand = (program, edge, finish) => {
     .addHelpText("after", "\nExample:\n  splicelab start --no-serve --dir /dev/shm")
     .action(async (options) => {
       const scenario = await mailScenario(edge);
+      if (options.dir !== undefined) requireDirectory(options.dir);
       const kernel = await kernelColumn(edge, scenario, options.dir);
       const [linux, cow] = ["linux", "cow"].map((policy) =>
         traceOf(new Core(), setupOf(scenario, { policy, profile: kernel.profile })),

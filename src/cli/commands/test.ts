@@ -42,7 +42,7 @@ async function differencesOf(edge: Edge, each: CorpusCase, bless: boolean): Prom
   const { program } = await loadProgram(edge, each.scenario);
   const seen = summaryOf(program, { policy: each.policy });
   if (bless) {
-    await writeFile(each.expected, seen);
+    await writeExpected(each.expected, seen);
     return [];
   }
   if (!existsSync(each.expected)) return [`${each.expected} is missing: --bless writes it`];
@@ -51,6 +51,18 @@ async function differencesOf(edge: Edge, each: CorpusCase, bless: boolean): Prom
   return Array.from({ length: Math.max(wanted.length, lines.length) }, (_, i) => i)
     .filter((i) => wanted[i] !== lines[i])
     .map((i) => `expected "${wanted[i] ?? ""}", got "${lines[i] ?? ""}"`);
+}
+
+async function writeExpected(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CannotRun(
+      `${file} cannot be written: ${code ?? "unknown error"}`,
+      "bless a copy of the folder that you may write to",
+    );
+  }
 }
 
 function printCase(edge: Edge, each: CorpusCase, differences: string[], json: boolean): void {
