@@ -90,6 +90,7 @@ async function note(
   edge.out(text.trimEnd());
   edge.out(`schedule: ${schedule.join(",")}`);
   edge.out(message);
+  edge.out(`again: splicelab kernel --random 1 --seed ${task.seed} --from ${index}`);
 }
 
 function report(
@@ -110,6 +111,7 @@ function report(
     edge.out(jsonLine(crossCheckSchema, { kind: "cross-check", ...rest }));
     return;
   }
+  if (programs < task.count) edge.out(`interrupted: ${programs} of ${task.count} programs`);
   for (const line of tally.lines()) edge.out(line);
   const others = `${unmodelled} not modelled, ${failed} failed`;
   edge.out(

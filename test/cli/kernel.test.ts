@@ -94,6 +94,7 @@ describe("on this machine's kernel", () => {
     const args = ["kernel", "--random", "200", "--seed", "11"];
     const { code, out } = await runCli(args, { interrupt: true });
     expect(code).toBe(EXIT.interrupted);
+    expect(out[0]).toBe("interrupted: 0 of 200 programs");
     expect(out.at(-1)).toMatch(/^0 programs, /);
   });
 

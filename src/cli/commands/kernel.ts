@@ -8,6 +8,7 @@ import { CannotRun, worst } from "../exit.js";
 import type { ExitCode } from "../exit.js";
 import { checkFile } from "../kernel-files.js";
 import { checkRandom } from "../kernel-random.js";
+import { nameOf } from "../scenario.js";
 
 const EXAMPLES = `
 Examples:
@@ -53,8 +54,10 @@ export const addKernel: AddCommand = (program, edge, finish) => {
         const checker = new CrossChecker(kernel);
         const { json = false, schedules, seed = edge.dice(), from = 0, random } = options;
         const codes: ExitCode[] = [];
-        for (const file of files)
+        for (const file of files) {
+          if (files.length > 1 && !json) edge.out(`${nameOf(file)}:`);
           codes.push(await checkFile(edge, { kernel, checker, json, schedules }, file));
+        }
         if (random !== undefined)
           codes.push(
             await checkRandom(edge, {
