@@ -1,7 +1,7 @@
 // Declared read and write sets: what a step may look at, and what it may change.
 //
-// Interface: declareReads/declareWrites fill the sets of the step that is about to run (sched/action.ts);
-// touch traps in checked builds on an object that is in neither; written() tells verifyWrites which
+// Interface: declareRead and declareWrite fill the sets of the step that is about to run (sched/declare.ts);
+// touch traps in checked builds on an object that is in neither; mayWrite tells verifyWrites which
 // objects may differ after the step.
 // An object is a descriptor table, an open file description, an inode with its page index, a frame with its
 // cells, a pipe with its ring and wait queues, or a task with its results.
@@ -40,10 +40,6 @@ export function declareWrite(kind: u32, id: u32): void {
 /** Whether the running step declared that it may change the object. */
 export function mayWrite(kind: u32, id: u32): bool {
   return (load<u8>(sets + kind * IDS + id) & 2) != 0;
-}
-/** Whether it declared that it may look at the object. */
-export function mayRead(kind: u32, id: u32): bool {
-  return load<u8>(sets + kind * IDS + id) != 0;
 }
 /** Traps if the running step did not declare the object. */
 export function touch(kind: u32, id: u32): void {
