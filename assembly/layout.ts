@@ -12,11 +12,15 @@ import { PAGE_SIZE } from "./abi/pipe";
 import { BATCH_MAX } from "./limits";
 import {
   touch,
+  OBJECT_AHEAD,
   OBJECT_FDS,
   OBJECT_FILE,
   OBJECT_FRAME,
   OBJECT_INODE,
+  OBJECT_LOCK,
+  OBJECT_PAGE,
   OBJECT_PIPE,
+  OBJECT_RWSEM,
   OBJECT_TASK,
 } from "./touch";
 
@@ -309,38 +313,42 @@ export function header(): Header {
 }
 /** Address of the open file description + 1 behind a descriptor: one byte. */
 export function fdAt(fd: u32): usize {
-  touch(OBJECT_FDS, 0);
+  touch(OBJECT_FDS, OBJECT_FDS, 0);
   return fdBase + fd;
 }
 /** Address of the inode + 1 behind a name: one byte. */
 export function nameAt(name: u32): usize {
-  touch(OBJECT_FDS, 0);
+  touch(OBJECT_FDS, OBJECT_FDS, 0);
   return nameBase + name;
 }
 export function fileAt(file: u32): File {
-  touch(OBJECT_FILE, file);
+  touch(OBJECT_FILE, OBJECT_AHEAD, file);
   return changetype<File>(fileBase + file * offsetof<File>());
 }
 export function inodeAt(inode: u32): Inode {
-  touch(OBJECT_INODE, inode);
+  touch(OBJECT_INODE, OBJECT_RWSEM, inode);
   return changetype<Inode>(inodeBase + inode * offsetof<Inode>());
 }
 /** Address of the frame number cached for a page of an inode: two bytes. */
 export function pageAt(inode: u32, page: u32): usize {
-  touch(OBJECT_INODE, inode);
+  touch(OBJECT_PAGE, OBJECT_PAGE, pageObject(inode, page));
   return rawPageAt(inode, page);
 }
-/** The same without declaring the inode. */
+/** The number of a page index entry among the objects of touch.ts. */
+export function pageObject(inode: u32, page: u32): u32 {
+  return inode * pagesMax + page;
+}
+/** The same without declaring the entry. */
 export function rawPageAt(inode: u32, page: u32): usize {
   return pageBase + ((<usize>inode * pagesMax + page) << 1);
 }
 export function pipeAt(pipe: u32): Pipe {
-  touch(OBJECT_PIPE, pipe);
+  touch(OBJECT_PIPE, OBJECT_PIPE, pipe);
   return changetype<Pipe>(pipeBase + pipe * offsetof<Pipe>());
 }
 /** Address of a wait queue's entries, one byte each; queue = 2 * pipe, + 1 for wr_wait. */
 export function queueAt(queue: u32): usize {
-  touch(OBJECT_PIPE, queue >> 1);
+  touch(OBJECT_PIPE, OBJECT_PIPE, queue >> 1);
   return queueBase + queue * tasks;
 }
 /** The slot that a counter names; the ring's size is a power of two. */
@@ -355,7 +363,7 @@ function slotIndex(pipe: u32, counter: u32): u32 {
   return pipe * ringMax + (counter & (<u32>pipeAt(pipe).maxUsage - 1));
 }
 export function taskAt(task: u32): Task {
-  touch(OBJECT_TASK, task);
+  touch(OBJECT_TASK, OBJECT_TASK, task);
   return changetype<Task>(taskBase + task * offsetof<Task>());
 }
 /** Address of the head frame of the nth folio of a task's batch: two bytes, 0 is a hole. */
@@ -370,7 +378,7 @@ export function dataAt(offset: u32): usize {
   return dataBase + offset;
 }
 export function frameAt(frame: u32): Frame {
-  touch(OBJECT_FRAME, frame);
+  touch(OBJECT_FRAME, OBJECT_LOCK, frame);
   return changetype<Frame>(frameBase + frame * offsetof<Frame>());
 }
 /** A frame without declaring it: for the allocator and the invariants. */

@@ -1,51 +1,93 @@
 // Declared read and write sets: what a step may look at, and what it may change.
 //
-// Interface: declareRead and declareWrite fill the sets of the step that is about to run (sched/declare.ts);
-// touch traps in checked builds on an object that is in neither; mayWrite tells verifyWrites which
-// objects may differ after the step.
-// An object is a descriptor table, an open file description, an inode with its page index, a frame with its
-// cells, a pipe with its ring and wait queues, or a task with its results.
-// Not modelled: single fields; a step that needs one field of an object declares the object.
+// Interface: declareRead, declareAdd and declareWrite name what the step that is about to run uses
+// (sched/declare.ts). Checked builds keep the names in a table: touch traps on an object that is in no set, mayWrite
+// tells verifyWrites which objects may differ after the step. The explorer hears the same names (explore/footprint.ts)
+// and judges independence by them.
+// A part of the state is an object of one OBJECT_* kind, with a number; the table below says which fields.
+// Not modelled: single cells of a frame, single slots of a ring.
 
+import { heard } from "./explore/footprint";
+
+/** The descriptor table, the names, and which description, inode and pipe numbers are free. */
 export const OBJECT_FDS: u32 = 0;
+/** A description's references and what it is open on. */
 export const OBJECT_FILE: u32 = 1;
-export const OBJECT_INODE: u32 = 2;
-export const OBJECT_FRAME: u32 = 3;
-export const OBJECT_PIPE: u32 = 4;
-export const OBJECT_TASK: u32 = 5;
+/** Its f_pos and f_pos lock. */
+export const OBJECT_POSITION: u32 = 2;
+/** Its readahead state. */
+export const OBJECT_AHEAD: u32 = 3;
+/** An inode's size, links and openers. */
+export const OBJECT_INODE: u32 = 4;
+/** Its i_rwsem. */
+export const OBJECT_RWSEM: u32 = 5;
+/** One entry of its page index; the number is pageObject(). */
+export const OBJECT_PAGE: u32 = 6;
+/** What a frame is: its folio, place, order, private flag. */
+export const OBJECT_FRAME: u32 = 7;
+/** Its cells and the dirty flag. */
+export const OBJECT_CELLS: u32 = 8;
+/** A folio's reference counts; the number is its head frame, as for the lock. */
+export const OBJECT_COUNT: u32 = 9;
+export const OBJECT_LOCK: u32 = 10;
+/** A pipe with its ring and wait queues. */
+export const OBJECT_PIPE: u32 = 11;
+/** A task and the results of its calls. */
+export const OBJECT_TASK: u32 = 12;
+/** Which frames are free: nobody looks at it but the allocator. */
+export const OBJECT_FREE: u32 = 13;
+const KINDS: u32 = 14;
 
-/** Ids per kind in the sets: above every limit of limits.ts. */
+export const MODE_READ: u8 = 1;
+/** Adds to or takes from a counter: two of these commute while nobody looks for zero. */
+export const MODE_ADD: u8 = 2;
+export const MODE_WRITE: u8 = 4;
+
+/** Numbers per kind in the table, more than any limit of limits.ts but that of pages, which are taken modulo. */
 const IDS: u32 = 4096;
-const KINDS: u32 = 6;
-const SET_BYTES: u32 = KINDS * IDS;
-/** One byte per object: bit 0 may be read, bit 1 may be written. Not part of the state. */
-const sets: usize = memory.data(SET_BYTES);
+/** MODE_* bits of each object, in checked builds. Not part of the state. */
+const sets: usize = CHECKED ? memory.data(KINDS * IDS) : 0;
 let watching: bool = false;
 
 /** Empties both sets. */
 export function clearSets(): void {
   watching = false;
-  memory.fill(sets, 0, SET_BYTES);
+  memory.fill(sets, 0, KINDS * IDS);
 }
 /** From now on an undeclared access traps. */
 export function watch(on: bool): void {
   watching = on;
 }
+
 export function declareRead(kind: u32, id: u32): void {
-  if (CHECKED) store<u8>(sets + kind * IDS + id, load<u8>(sets + kind * IDS + id) | 1);
+  declareMode(kind, id, MODE_READ);
+}
+export function declareAdd(kind: u32, id: u32): void {
+  declareMode(kind, id, MODE_ADD);
 }
 export function declareWrite(kind: u32, id: u32): void {
-  if (CHECKED) store<u8>(sets + kind * IDS + id, 3);
+  declareMode(kind, id, MODE_WRITE);
 }
+function declareMode(kind: u32, id: u32, mode: u8): void {
+  if (CHECKED) store<u8>(entry(kind, id), load<u8>(entry(kind, id)) | mode);
+  heard(kind, id, mode);
+}
+function entry(kind: u32, id: u32): usize {
+  return sets + kind * IDS + (id & (IDS - 1));
+}
+
 /** Whether the running step declared that it may change the object. */
 export function mayWrite(kind: u32, id: u32): bool {
-  return (load<u8>(sets + kind * IDS + id) & 2) != 0;
+  return (load<u8>(entry(kind, id)) & (MODE_ADD | MODE_WRITE)) != 0;
 }
-/** Traps if the running step did not declare the object. */
-export function touch(kind: u32, id: u32): void {
-  if (CHECKED && watching)
-    assert(
-      load<u8>(sets + kind * IDS + id) != 0,
-      "the step touches an object that it did not declare",
-    );
+function isDeclared(kind: u32, id: u32): bool {
+  return load<u8>(entry(kind, id)) != 0;
+}
+
+/** Traps if the running step declared none of the objects of kinds `from` to `to` with this number. */
+export function touch(from: u32, to: u32, id: u32): void {
+  if (!CHECKED || !watching) return;
+  let found = false;
+  for (let kind = from; kind <= to; kind++) if (isDeclared(kind, id)) found = true;
+  assert(found, "the step touches an object that it did not declare");
 }

@@ -20,7 +20,14 @@ import {
   pipeAt,
   pipesMax,
 } from "../layout";
-import { OBJECT_FILE, OBJECT_INODE, OBJECT_PIPE, declareWrite } from "../touch";
+import {
+  OBJECT_AHEAD,
+  OBJECT_FILE,
+  OBJECT_INODE,
+  OBJECT_PIPE,
+  OBJECT_POSITION,
+  declareWrite,
+} from "../touch";
 import { FD_RESERVED } from "../sched/call";
 import { releaseEnd } from "./pipe";
 import { detachAll } from "./truncate";
@@ -31,6 +38,8 @@ export function newFile(target: u8, id: u32, flags: u32): u32 {
     declareWrite(OBJECT_FILE, f);
     const file = fileAt(f);
     if (file.target != TARGET_NONE) continue;
+    declareWrite(OBJECT_POSITION, f);
+    declareWrite(OBJECT_AHEAD, f);
     file.target = target;
     file.id = <u8>id;
     file.refs = 1;

@@ -9,7 +9,7 @@ import { emit, EVENT_FOLIO_FREE, EVENT_FOLIO_NEW, EVENT_FOLIO_REF } from "../eve
 import { marks } from "../config";
 import { Frame, cells, cellsAt, frameAt, framesMax, header, rawFrame } from "../layout";
 import { UNMODELLED_FRAMES } from "../limits";
-import { OBJECT_FRAME, declareWrite } from "../touch";
+import { declareFrameWhole } from "../sched/declare-folio";
 
 /** Head frame of the folio that a frame belongs to. */
 export function headOf(frame: u32): u32 {
@@ -45,7 +45,7 @@ export function allocFolio(order: u32): u32 {
     return 0;
   }
   for (let i: u32 = 0; i < <u32>(1 << order); i++) {
-    declareWrite(OBJECT_FRAME, head + i);
+    declareFrameWhole(head + i);
     frameAt(head + i).head = <u16>head;
   }
   frameAt(head).order = <u8>order;

@@ -133,7 +133,8 @@ function lockedPipe(task: u32): u32 {
 function rwsemInode(task: u32): u32 {
   return truncates(task) ? fileIn(task).id : writeTarget(task).id;
 }
-function truncates(task: u32): bool {
+/** Whether the task's call makes its file shorter: ftruncate, O_TRUNC. */
+export function truncates(task: u32): bool {
   const code = callCode(currentCall(task));
   return code == SYS_FTRUNCATE || code == SYS_OPEN;
 }

@@ -1,12 +1,13 @@
-// What each step declares: the objects that it may look at and those that it may change.
+// What the next step of a task declares: the objects that it may look at and those that it may change.
 //
 // Interface: declare. Checked builds trap on an access outside these sets (touch.ts) and on a change of an
 // object that was only to be read (verify.ts); they are the same sets that independence is judged by.
+// Guards count as looks, so that a step that cannot be taken yet says what would let it go.
 // New objects (a free frame, inode, description, a woken task) are declared where they are picked.
 // Not modelled: anything finer than an object of touch.ts.
 
-import { O_TRUNC } from "../abi/fcntl";
-import { PAGE_SIZE } from "../abi/pipe";
+import { SWITCH_HOLE_CACHED } from "../abi/switches";
+import { F_GETPIPE_SZ } from "../abi/fcntl";
 import {
   NAME_DIRECTORY,
   OPERAND_RESULT,
@@ -16,176 +17,346 @@ import {
 import {
   SYS_CLOSE,
   SYS_DUP,
+  SYS_FCNTL,
+  SYS_IOCTL,
+  SYS_LSEEK,
   SYS_OPEN,
   SYS_PIPE2,
   SYS_POLL,
   SYS_SPLICE,
   SYS_TEE,
-  SYSCALLS_END,
+  SYS_WRITE,
 } from "../abi/syscalls";
+import { has, spliceCopies, spliceLocks } from "../config";
+import { frameAtPosition } from "../fs/file-read";
+import { writeTarget } from "../fs/file-write";
 import {
-  File,
   TARGET_INODE,
+  TASK_POS_LOCKED,
+  asksSnapshot,
   batchAt,
+  fdAt,
   fds,
   fileAt,
   inodeAt,
   nameAt,
+  pageObject,
   pagesMax,
   pipeAt,
-  rawFrame,
   slotAt,
   taskAt,
   tasks,
 } from "../layout";
-import { PAGE_SHIFT } from "../limits";
+import { ORDER_MAX, PAGE_SHIFT } from "../limits";
 import { cachedFrameQuiet } from "../mm/page-cache";
-import { callCode, operandKind, operandValue, threadCalls, threadFirstCall } from "../program";
+import { SIZE_SAMPLED_LATE, SIZE_BEFORE_COPY } from "../mutants";
 import {
+  callAfter,
+  callAfters,
+  callCode,
+  operandKind,
+  operandValue,
+  threadCalls,
+  threadFirstCall,
+} from "../program";
+import {
+  OBJECT_AHEAD,
   OBJECT_FDS,
   OBJECT_FILE,
-  OBJECT_FRAME,
   OBJECT_INODE,
+  OBJECT_PAGE,
   OBJECT_PIPE,
+  OBJECT_POSITION,
+  OBJECT_RWSEM,
   OBJECT_TASK,
+  declareAdd,
   declareRead,
   declareWrite,
 } from "../touch";
-import { currentCall, fileOfFd, operand, operandFd } from "./call";
+import { truncates } from "./action";
+import { currentCall, fileIn, fileOfFd, fileOut, isPipe, operand, operandFd } from "./call";
 import {
-  LINE_BATCH,
-  LINE_BEGIN,
-  LINE_DECIDE,
-  LINE_DONE,
-  LINE_DROP,
-  LINE_END,
-  LINE_ENTER,
-  LINE_FOLIO,
-  LINE_FPUT,
-  LINE_LOCK,
-  LINE_MOVE,
-  LINE_POS,
-  LINE_PUSH,
-  LINE_RELEASE,
-  LINE_RWSEM,
-  LINE_STORE,
-  LINE_STORED,
-  LINE_TRUNCATE,
-  LINE_UNLOCK,
-} from "./line";
+  declareDecision,
+  declareFolioCells,
+  declareFolioFound,
+  declareFolioGet,
+  declareFolioLock,
+  declareFolioPut,
+  declareFolioPrivate,
+  declareFolioUnlocked,
+  declareFolioWhole,
+  declareFrees,
+} from "./declare-folio";
+import * as line from "./line";
 
-/** Fills the sets of the task's next step. */
+/** Fills the sets of the task's next step; a task that has no step left declares nothing. */
 export function declare(task: u32): void {
-  declareWrite(OBJECT_TASK, task);
   const it = taskAt(task);
-  if (it.line == LINE_ENTER) return declareEnter(task);
-  if (it.fileIn) declareFile(<u32>it.fileIn - 1, it.line);
-  if (it.fileOut) declareFile(<u32>it.fileOut - 1, it.line);
-  if (it.folio) declareFolio(it.folio);
-  switch (it.line) {
-    case LINE_FPUT:
-      return declareRelease(<u32>it.fput - 1);
-    case LINE_BATCH:
-    case LINE_FOLIO:
-      return declareRange(task);
-    case LINE_BEGIN:
-    case LINE_END:
-    case LINE_PUSH:
-    case LINE_DROP:
-      return declareBatch(task);
-    case LINE_RWSEM:
-    case LINE_TRUNCATE:
-      if (callCode(currentCall(task)) == SYS_OPEN) declareWrite(OBJECT_FDS, 0);
-      return declareCache(fileAt(<u32>it.fileIn - 1));
-    default:
-      return;
-  }
-}
-
-/** The description, and the pipe with its slots' folios or the inode behind it. */
-function declareFile(file: u32, line: u8): void {
-  declareWrite(OBJECT_FILE, file);
-  const it = fileAt(file);
-  if (it.target == TARGET_INODE) {
-    if (changesInode(line)) declareWrite(OBJECT_INODE, it.id);
-    else declareRead(OBJECT_INODE, it.id);
+  declareWrite(OBJECT_TASK, task);
+  if (it.queue) return declareWrite(OBJECT_PIPE, (<u32>(it.queue - 1)) >> 1);
+  if (it.line == line.LINE_ENTER) {
+    if (<u32>it.pc < threadCalls(task)) declareEnter(task);
     return;
   }
-  declareWrite(OBJECT_PIPE, it.id);
-  if (changesSlots(line)) declareSlots(it.id);
+  if (it.fileIn) declareHeld(<u32>it.fileIn - 1);
+  if (it.fileOut) declareHeld(<u32>it.fileOut - 1);
+  if (it.flags & TASK_POS_LOCKED) declareWrite(OBJECT_POSITION, <u32>it.fileIn - 1);
+  if (it.line >= line.LINE_RWSEM && it.line <= line.LINE_TRUNCATE) declareModifier(task);
+  else declareLine(task);
 }
 
-function changesInode(line: u8): bool {
-  return line == LINE_BATCH || (line >= LINE_RWSEM && line <= LINE_TRUNCATE);
+/** A description that the call holds: the step may end the call and drop it. */
+function declareHeld(file: u32): void {
+  if (isInTable(file)) declareAdd(OBJECT_FILE, file);
+  else declareWrite(OBJECT_FILE, file);
 }
-function changesSlots(line: u8): bool {
-  return (
-    line == LINE_LOCK ||
-    line == LINE_BEGIN ||
-    line == LINE_END ||
-    line == LINE_RELEASE ||
-    line == LINE_STORE ||
-    line == LINE_UNLOCK ||
-    line == LINE_MOVE
-  );
+/** While a descriptor names it, no call can drop its last reference. */
+function isInTable(file: u32): bool {
+  for (let fd: u32 = 0; fd < fds; fd++) if (load<u8>(fdAt(fd)) == <u8>(file + 1)) return true;
+  return false;
 }
 
-function declareSlots(pipe: u32): void {
-  const it = pipeAt(pipe);
-  for (let c = it.tail; c != it.head; c++) declareFrame(slotAt(pipe, c).frame);
-}
-
-function declareFrame(frame: u32): void {
-  if (frame) declareFolio(rawFrame(frame).head);
-}
-function declareFolio(head: u32): void {
-  const pages: u32 = 1 << rawFrame(head).order;
-  for (let i: u32 = 0; i < pages; i++) declareWrite(OBJECT_FRAME, head + i);
-}
-
-/** The folios that a batch lookup, or a folio step of a write, may find. */
-function declareRange(task: u32): void {
+/** Lines of consumers, splices and small calls. */
+function declareLine(task: u32): void {
   const it = taskAt(task);
-  const file = fileAt(<u32>(it.fileOut && targetsInode(it.fileOut) ? it.fileOut : it.fileIn) - 1);
-  const from = (it.pos + it.part) >> PAGE_SHIFT;
-  const to = (it.pos + it.want + PAGE_SIZE - 1) >> PAGE_SHIFT;
-  for (let page = from; page < to && page < <i64>pagesMax; page++)
-    declareFrame(cachedFrameQuiet(file.id, <u32>page));
-}
-function targetsInode(file: u8): bool {
-  return fileAt(<u32>file - 1).target == TARGET_INODE;
-}
-
-function declareBatch(task: u32): void {
-  for (let nth: u32 = 0; nth < <u32>taskAt(task).batch; nth++) {
-    const head: u32 = load<u16>(batchAt(task, nth));
-    if (head) declareFolio(head);
+  switch (it.line) {
+    case line.LINE_FPUT:
+      return declareRelease(<u32>it.fput - 1);
+    case line.LINE_POS:
+      declareWrite(OBJECT_POSITION, <u32>it.fileIn - 1);
+      if (callCode(currentCall(task)) == SYS_LSEEK) declareRead(OBJECT_INODE, fileIn(task).id);
+      return;
+    case line.LINE_LOCK:
+      return declareLock(task);
+    case line.LINE_BATCH:
+      return declareBatch(task);
+    case line.LINE_BEGIN:
+      return;
+    case line.LINE_END:
+      return isPipe(fileIn(task)) ? declareFront(fileIn(task).id) : declareReadEnd(task);
+    case line.LINE_RELEASE:
+      return declareConsumed(fileIn(task).id, 1);
+    case line.LINE_PUSH:
+      return declarePush(task);
+    case line.LINE_DROP:
+      return declareDrop(task);
+    default:
+      return declarePipes(task);
   }
 }
 
-/** Every cached folio of a file. */
-function declareCache(file: File): void {
-  if (file.target != TARGET_INODE) return;
-  for (let page: u32 = 0; page < pagesMax; page++) declareFrame(cachedFrameQuiet(file.id, page));
+/** Lines that look at one pipe or two. */
+function declarePipes(task: u32): void {
+  const at = taskAt(task).line;
+  if (at != line.LINE_OUTPUT && at != line.LINE_OUTPUT_SLEEP && isPipe(fileIn(task)))
+    declareWrite(OBJECT_PIPE, fileIn(task).id);
+  if (taskAt(task).fileOut == 0 || !isPipe(fileOut(task))) return;
+  if (at == line.LINE_INPUT || at == line.LINE_INPUT_SLEEP) return;
+  declareWrite(OBJECT_PIPE, fileOut(task).id);
+  if (at == line.LINE_MOVE) declareSlotsGet(fileIn(task).id);
 }
 
+/** Lines of calls that change a file. */
+function declareModifier(task: u32): void {
+  const it = taskAt(task);
+  const target = writeTarget(task);
+  const opens = callCode(currentCall(task)) == SYS_OPEN;
+  switch (it.line) {
+    case line.LINE_RWSEM:
+      if (opens) declareWrite(OBJECT_FDS, 0);
+      declareWrite(OBJECT_RWSEM, target.id);
+      if (truncates(task)) return declareWrite(OBJECT_INODE, target.id);
+      return declareRead(OBJECT_INODE, target.id);
+    case line.LINE_FOLIO:
+      return declareFolioLookup(target.id, it.pos + it.part, it.want - it.part);
+    case line.LINE_DECIDE:
+      return declareDecision(it.folio);
+    case line.LINE_STORE:
+      return declareStore(task);
+    case line.LINE_STORED:
+      declareFolioLock(it.folio);
+      if (it.pos + it.part + it.step > inodeAt(target.id).size)
+        return declareWrite(OBJECT_INODE, target.id);
+      return declareRead(OBJECT_INODE, target.id);
+    case line.LINE_UNLOCK:
+      declareWrite(OBJECT_RWSEM, target.id);
+      if (isPipe(fileIn(task))) declareConsumed(fileIn(task).id, slotsWithin(task));
+      return;
+    case line.LINE_DONE:
+      declareWrite(OBJECT_PIPE, fileIn(task).id);
+      return declareWrite(OBJECT_POSITION, <u32>it.fileOut - 1);
+    default:
+      if (opens) declareWrite(OBJECT_FDS, 0);
+      return declareTruncate(task);
+  }
+}
+
+/** The pipe mutex with what its holder does at once. */
+function declareLock(task: u32): void {
+  const code = callCode(currentCall(task));
+  if (code == SYS_SPLICE && isPipe(fileOut(task))) {
+    declareWrite(OBJECT_PIPE, fileOut(task).id);
+    return;
+  }
+  const pipe: u32 = fileIn(task).id;
+  declareWrite(OBJECT_PIPE, pipe);
+  if (code == SYS_SPLICE) declareWrite(OBJECT_POSITION, <u32>taskAt(task).fileOut - 1);
+  if (code != SYS_WRITE) return;
+  declareFrees();
+  const it = pipeAt(pipe);
+  if (it.head != it.tail) declareFolioCells(slotAt(pipe, it.head - 1).frame, true);
+}
+
+/** The folios that a batch lookup may find, or make. */
+function declareBatch(task: u32): void {
+  const it = taskAt(task);
+  const id: u32 = fileIn(task).id;
+  const size = inodeAt(id).size;
+  declareRead(OBJECT_INODE, id);
+  if (it.pos >= size) return declareDone(task);
+  declareRead(OBJECT_AHEAD, <u32>it.fileIn - 1);
+  const first = <u32>(it.pos >> PAGE_SHIFT);
+  const end = <u32>min<i64>((it.pos + it.want + 4095) >> PAGE_SHIFT, pagesMax);
+  declareFrees();
+  for (let page = first; page < end; page++) {
+    declareRead(OBJECT_PAGE, pageObject(id, page));
+    declareFolioGet(cachedFrameQuiet(id, page));
+  }
+  if (cachedFrameQuiet(id, first) || !has(SWITCH_HOLE_CACHED)) return;
+  for (let page: u32 = 0; page < pagesMax; page++) {
+    if (page < first || cachedFrameQuiet(id, page)) declareRead(OBJECT_PAGE, pageObject(id, page));
+    else declareWrite(OBJECT_PAGE, pageObject(id, page));
+  }
+}
+
+/** A read or splice of a file ends: its position is stored; the splice lets its pipe go. */
+function declareDone(task: u32): void {
+  const it = taskAt(task);
+  if (callCode(currentCall(task)) != SYS_SPLICE) return;
+  declareWrite(OBJECT_PIPE, fileOut(task).id);
+  declareWrite(OBJECT_POSITION, <u32>it.fileIn - 1);
+}
+
+function declareReadEnd(task: u32): void {
+  const head: u32 = load<u16>(batchAt(task, taskAt(task).batchAt));
+  declareFolioFound(head);
+  declareFolioCells(head, false);
+  declareWrite(OBJECT_AHEAD, <u32>taskAt(task).fileIn - 1);
+}
+
+function declarePush(task: u32): void {
+  const frame = frameAtPosition(task);
+  declareWrite(OBJECT_PIPE, fileOut(task).id);
+  declareWrite(OBJECT_AHEAD, <u32>taskAt(task).fileIn - 1);
+  if (MUTANT == SIZE_SAMPLED_LATE) declareRead(OBJECT_INODE, fileIn(task).id);
+  declareFrees();
+  if (frame == 0) return;
+  if (spliceLocks()) declareFolioUnlocked(frame);
+  if (asksSnapshot || spliceCopies()) declareFolioCells(frame, false);
+  if (spliceCopies()) declareFolioFound(frame);
+  else declareFolioGet(frame);
+}
+
+function declareDrop(task: u32): void {
+  const it = taskAt(task);
+  for (let nth: u32 = 0; nth < <u32>it.batch; nth++)
+    declareFolioPut(load<u16>(batchAt(task, nth)), 1);
+  declareDone(task);
+}
+
+/** What a folio step of a write may find or make at `pos`. */
+function declareFolioLookup(inode: u32, pos: i64, bytes: i64): void {
+  const index = <u32>min<i64>(pos >> PAGE_SHIFT, pagesMax);
+  if (index >= pagesMax) return;
+  const frame = cachedFrameQuiet(inode, index);
+  if (frame) {
+    declareRead(OBJECT_PAGE, pageObject(inode, index));
+    declareFolioLock(frame);
+    return declareFolioPrivate(frame);
+  }
+  declareFrees();
+  const last = <u32>min<i64>((pos + bytes - 1) >> PAGE_SHIFT, index + (1 << ORDER_MAX) - 1);
+  for (let page = index; page <= last && page < pagesMax; page++)
+    declareWrite(OBJECT_PAGE, pageObject(inode, page));
+}
+
+function declareStore(task: u32): void {
+  if (MUTANT == SIZE_BEFORE_COPY) declareWrite(OBJECT_INODE, writeTarget(task).id);
+  declareFolioFound(taskAt(task).folio);
+  declareFolioCells(taskAt(task).folio, true);
+  if (!isPipe(fileIn(task))) return;
+  const pipe: u32 = fileIn(task).id;
+  declareRead(OBJECT_PIPE, pipe);
+  for (let c = pipeAt(pipe).tail; c != pipeAt(pipe).head; c++)
+    declareFolioCells(slotAt(pipe, c).frame, false);
+}
+
+/** Slots that a splice to a file has read from by now. */
+function slotsWithin(task: u32): u32 {
+  const pipe: u32 = fileIn(task).id;
+  let left = taskAt(task).part;
+  let count: u32 = 0;
+  for (let c = pipeAt(pipe).tail; left > 0 && c != pipeAt(pipe).head; c++, count++)
+    left -= slotAt(pipe, c).len;
+  return count;
+}
+
+/** Truncation looks at every cached folio of the file, and may detach, zero or split it. */
+function declareTruncate(task: u32): void {
+  const id: u32 = fileIn(task).id;
+  declareWrite(OBJECT_RWSEM, id);
+  declareFile(id);
+}
+
+/** A file's whole page cache. */
+function declareFile(inode: u32): void {
+  declareFrees();
+  for (let page: u32 = 0; page < pagesMax; page++) {
+    declareWrite(OBJECT_PAGE, pageObject(inode, page));
+    declareFolioWhole(cachedFrameQuiet(inode, page));
+  }
+}
+
+/** A look at the oldest slot's bytes. */
+function declareFront(pipe: u32): void {
+  declareRead(OBJECT_PIPE, pipe);
+  declareFolioCells(slotAt(pipe, pipeAt(pipe).tail).frame, false);
+}
+/** The oldest slots are used up, or begun. */
+function declareConsumed(pipe: u32, count: u32): void {
+  const it = pipeAt(pipe);
+  declareWrite(OBJECT_PIPE, pipe);
+  for (let c = it.tail; c != it.tail + count; c++) declareFolioPut(slotAt(pipe, c).frame, count);
+}
+function declareSlotsGet(pipe: u32): void {
+  const it = pipeAt(pipe);
+  for (let c = it.tail; c != it.head; c++) declareFolioGet(slotAt(pipe, c).frame);
+}
+
+/** The last reference of a description is gone: so is what only it held. */
 function declareRelease(file: u32): void {
+  declareWrite(OBJECT_FDS, 0);
   declareWrite(OBJECT_FILE, file);
+  declareWrite(OBJECT_POSITION, file);
+  declareWrite(OBJECT_AHEAD, file);
   const it = fileAt(file);
   if (it.target == TARGET_INODE) {
     declareWrite(OBJECT_INODE, it.id);
-    declareCache(it);
+    if (inodeAt(it.id).named || inodeAt(it.id).opens > 1) return;
+    declareWrite(OBJECT_RWSEM, it.id);
+    declareFile(it.id);
   } else {
-    declareWrite(OBJECT_PIPE, it.id);
-    declareSlots(it.id);
+    const pipe = pipeAt(it.id);
+    declareConsumed(it.id, pipe.readers + pipe.writers > 1 ? 0 : pipe.head - pipe.tail);
   }
 }
 
-/** Entering a call: the descriptors that it names and what is behind them. */
+/** Entering a call: what it waits for, the descriptors that it names and what is behind them. */
 function declareEnter(task: u32): void {
   const call = currentCall(task);
   const code = callCode(call);
-  assert(code < <u32>SYSCALLS_END, "an unknown call is refused by the checker");
+  for (let nth: u32 = 0; nth < callAfters(call); nth++)
+    declareRead(OBJECT_TASK, taskOfCall(callAfter(call, nth)));
   const makes = code == SYS_OPEN || code == SYS_CLOSE || code == SYS_DUP || code == SYS_PIPE2;
   if (makes) declareWrite(OBJECT_FDS, 0);
   else declareRead(OBJECT_FDS, 0);
@@ -210,14 +381,24 @@ function declareFd(task: u32, n: u32, code: u32): void {
     declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, n)));
   const file = fileOfFd(operandFd(task, n));
   if (file == 0) return;
-  declareWrite(OBJECT_FILE, file - 1);
-  const it = fileAt(file - 1);
-  if (it.target == TARGET_INODE) declareRead(OBJECT_INODE, it.id);
-  else if (code == SYS_POLL) declareWrite(OBJECT_PIPE, it.id);
-  else declareRead(OBJECT_PIPE, it.id);
+  if (code == SYS_CLOSE) declareWrite(OBJECT_FILE, file - 1);
+  else declareAdd(OBJECT_FILE, file - 1);
+  declareBehind(task, file - 1, code);
 }
 
-function taskOfCall(call: u32): u32 {
+/** What entering looks at behind a description. */
+function declareBehind(task: u32, file: u32, code: u32): void {
+  const it = fileAt(file);
+  const isInode = it.target == TARGET_INODE;
+  if (code == SYS_POLL && !isInode) declareWrite(OBJECT_PIPE, it.id);
+  if (code == SYS_FCNTL && !isInode && operand(task, 1) == F_GETPIPE_SZ)
+    declareRead(OBJECT_PIPE, it.id);
+  if (code == SYS_IOCTL && isInode) declareRead(OBJECT_INODE, it.id);
+  if (isInode && (code == SYS_SPLICE || code == SYS_IOCTL)) declareRead(OBJECT_POSITION, file);
+}
+
+/** The task that makes a call. */
+export function taskOfCall(call: u32): u32 {
   let task: u32 = 0;
   while (task + 1 < tasks && call >= threadFirstCall(task) + threadCalls(task)) task++;
   return task;

@@ -3,6 +3,8 @@
 // Interface: verifyWrites compares every object with the copy made before the step.
 
 import {
+  FOLIO_DIRTY,
+  File,
   Frame,
   Inode,
   Pipe,
@@ -17,19 +19,18 @@ import {
   fdAt,
   fds,
   filesMax,
-  File,
   framesMax,
   inodeAt,
   inodesMax,
   nameAt,
   names,
+  pageObject,
   pagesMax,
   pipeAt,
   pipesMax,
   queueAt,
   rawFrame,
   rawPageAt,
-  ringMax,
   slotAt,
   stateBase,
   taskAt,
@@ -37,11 +38,18 @@ import {
 } from "../layout";
 import { BATCH_MAX } from "../limits";
 import {
+  OBJECT_AHEAD,
+  OBJECT_CELLS,
+  OBJECT_COUNT,
   OBJECT_FDS,
   OBJECT_FILE,
   OBJECT_FRAME,
   OBJECT_INODE,
+  OBJECT_LOCK,
+  OBJECT_PAGE,
   OBJECT_PIPE,
+  OBJECT_POSITION,
+  OBJECT_RWSEM,
   OBJECT_TASK,
   mayWrite,
 } from "../touch";
@@ -49,7 +57,11 @@ import {
 let before: usize = 0;
 
 function same(at: usize, bytes: u32): bool {
-  return memory.compare(at, before + (at - stateBase), bytes) == 0;
+  return memory.compare(at, was(at), bytes) == 0;
+}
+/** The same address in the copy. */
+function was(at: usize): usize {
+  return before + (at - stateBase);
 }
 
 /** Traps if an object that was not declared as written differs from its copy in `shadow`. */
@@ -57,27 +69,58 @@ export function verifyWrites(shadow: usize): void {
   before = shadow;
   if (!mayWrite(OBJECT_FDS, 0))
     assert(same(fdAt(0), fds) && same(nameAt(0), names), "undeclared write: descriptor table");
-  for (let i: u32 = 0; i < filesMax; i++)
-    if (!mayWrite(OBJECT_FILE, i))
-      assert(same(changetype<usize>(fileAt(i)), offsetof<File>()), "undeclared write: file");
-  for (let i: u32 = 0; i < inodesMax; i++)
-    if (!mayWrite(OBJECT_INODE, i)) assert(inodeIsSame(i), "undeclared write: inode");
-  for (let i: u32 = 0; i < framesMax; i++)
-    if (!mayWrite(OBJECT_FRAME, i)) assert(frameIsSame(i), "undeclared write: frame");
+  for (let i: u32 = 0; i < filesMax; i++) verifyFile(i);
+  for (let i: u32 = 0; i < inodesMax; i++) verifyInode(i);
+  for (let i: u32 = 0; i < framesMax; i++) verifyFrame(i);
   for (let i: u32 = 0; i < pipesMax; i++)
     if (!mayWrite(OBJECT_PIPE, i)) assert(pipeIsSame(i), "undeclared write: pipe");
   for (let i: u32 = 0; i < tasks; i++)
     if (!mayWrite(OBJECT_TASK, i)) assert(taskIsSame(i), "undeclared write: task");
 }
 
-function inodeIsSame(i: u32): bool {
-  return (
-    same(changetype<usize>(inodeAt(i)), offsetof<Inode>()) && same(rawPageAt(i, 0), pagesMax * 2)
-  );
+function verifyFile(i: u32): void {
+  const at = changetype<usize>(fileAt(i));
+  if (same(at, offsetof<File>())) return;
+  const now = fileAt(i);
+  const old = changetype<File>(was(at));
+  const position = now.pos == old.pos && now.posLock == old.posLock;
+  assert(position || mayWrite(OBJECT_POSITION, i), "undeclared write: f_pos");
+  const ahead = now.previous == old.previous;
+  assert(ahead || mayWrite(OBJECT_AHEAD, i), "undeclared write: readahead state");
+  const rest = now.refs == old.refs && now.target == old.target && now.flags == old.flags;
+  assert((rest && now.id == old.id) || mayWrite(OBJECT_FILE, i), "undeclared write: file");
 }
-function frameIsSame(i: u32): bool {
-  return same(changetype<usize>(rawFrame(i)), offsetof<Frame>()) && same(cellsAt(i), cells);
+
+function verifyInode(i: u32): void {
+  for (let page: u32 = 0; page < pagesMax; page++) {
+    if (same(rawPageAt(i, page), 2)) continue;
+    assert(mayWrite(OBJECT_PAGE, pageObject(i, page)), "undeclared write: page index");
+  }
+  const at = changetype<usize>(inodeAt(i));
+  if (same(at, offsetof<Inode>())) return;
+  const now = inodeAt(i);
+  const old = changetype<Inode>(was(at));
+  assert(now.rwsem == old.rwsem || mayWrite(OBJECT_RWSEM, i), "undeclared write: i_rwsem");
+  const links = now.live == old.live && now.opens == old.opens && now.named == old.named;
+  assert((links && now.size == old.size) || mayWrite(OBJECT_INODE, i), "undeclared write: inode");
 }
+
+function verifyFrame(i: u32): void {
+  if (!same(cellsAt(i), cells)) assert(mayWrite(OBJECT_CELLS, i), "undeclared write: cells");
+  const at = changetype<usize>(rawFrame(i));
+  if (same(at, offsetof<Frame>())) return;
+  const now = rawFrame(i);
+  const old = changetype<Frame>(was(at));
+  const dirty = ((now.flags ^ old.flags) & FOLIO_DIRTY) == 0;
+  assert(dirty || mayWrite(OBJECT_CELLS, i), "undeclared write: dirty flag");
+  const counts = now.refs == old.refs && now.outside == old.outside;
+  assert(counts || mayWrite(OBJECT_COUNT, i), "undeclared write: reference counts");
+  assert(now.lock == old.lock || mayWrite(OBJECT_LOCK, i), "undeclared write: folio lock");
+  const place = now.head == old.head && now.index == old.index && now.inode == old.inode;
+  const kind = now.order == old.order && ((now.flags ^ old.flags) & ~FOLIO_DIRTY) == 0;
+  assert((place && kind) || mayWrite(OBJECT_FRAME, i), "undeclared write: frame");
+}
+
 function pipeIsSame(i: u32): bool {
   if (!same(changetype<usize>(pipeAt(i)), offsetof<Pipe>())) return false;
   if (!same(queueAt(2 * i), 2 * tasks)) return false;
