@@ -2,6 +2,7 @@
 
 export { configure } from "./config";
 export { eventsAt, eventsUsed, listen } from "./events";
+export * from "./explore/door";
 export { lawBroken, roundsAt, runBytes, runPicks, stepsTaken } from "./explore/replay";
 export { check } from "./invariants";
 export { enabledMask, insideMask, step } from "./sched/step";

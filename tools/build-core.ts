@@ -26,6 +26,8 @@ export interface CoreVariant {
   readonly mutant: number;
   /** Where to write the wasm file, if anywhere. */
   readonly outFile?: string;
+  /** The machine behind the search (assembly/explore/machine.ts); the core if absent. */
+  readonly machine?: number;
   /** The source to compile, relative to the root; assembly/index.ts if absent. */
   readonly entry?: string;
 }
@@ -35,9 +37,20 @@ interface Compiled {
   readonly types: string;
 }
 
-const PRODUCTS = ["release.js", "release.d.ts", "debug.js", "debug.d.ts", "exports.d.ts"].map(
-  (file) => `build/core/${file}`,
-);
+const MODULES = ["release", "debug", "calibration"];
+const PRODUCTS = [
+  ...MODULES.flatMap((name) => [`${name}.js`, `${name}.d.ts`]),
+  "exports.d.ts",
+  "calibration-exports.d.ts",
+].map((file) => `build/core/${file}`);
+
+/** The calibration machine: assembly/calibration/ behind the same search. */
+const CALIBRATION = {
+  checked: false,
+  mutant: 0,
+  machine: 1,
+  entry: "assembly/calibration/index.ts",
+};
 
 /** Compiles one variant and returns the wasm bytes. Asserts are on in every variant.
  *  Throws an Error with the compiler's messages. */
@@ -50,6 +63,7 @@ export async function buildCore(variant: CoreVariant): Promise<Uint8Array> {
 /** Type-checks assembly/ with the AssemblyScript compiler. Throws as buildCore. */
 export async function checkCore(): Promise<void> {
   await compile({ checked: true, mutant: 0 }, ["--noEmit"]);
+  await compile(CALIBRATION, ["--noEmit"]);
 }
 
 /** Builds build/core/ unless it is fresh; says whether it did. */
@@ -60,13 +74,16 @@ export async function buildCores(force = false): Promise<boolean> {
   );
   if (!force && isFresh("core", hash, PRODUCTS)) return false;
   const emit = ["--bindings", "raw"];
-  const [release, debug] = await Promise.all([
+  const [release, debug, calibration] = await Promise.all([
     compile({ checked: false, mutant: 0 }, emit),
     compile({ checked: true, mutant: 0 }, emit),
+    compile(CALIBRATION, emit),
   ]);
   writeModule("release", release.wasm);
   writeModule("debug", debug.wasm);
-  writeProduct("exports.d.ts", exportTypes(release.types));
+  writeModule("calibration", calibration.wasm);
+  writeProduct("exports.d.ts", exportTypes("CoreExports", release.types));
+  writeProduct("calibration-exports.d.ts", exportTypes("CalibrationExports", calibration.types));
   markFresh("core", hash);
   return true;
 }
@@ -79,6 +96,7 @@ async function compile(variant: CoreVariant, emit: readonly string[]): Promise<C
       variant.entry ?? "assembly/index.ts",
       ...["--config", "asconfig.json", "--target", variant.checked ? "debug" : "release"],
       ...["--use", `CHECKED=${variant.checked ? 1 : 0}`, "--use", `MUTANT=${variant.mutant}`],
+      ...["--use", `MACHINE=${variant.machine ?? 0}`],
       ...["--outFile", join(folder, "core.wasm"), ...emit],
     ]);
     if (messages !== "") process.stderr.write(messages);
@@ -91,15 +109,15 @@ async function compile(variant: CoreVariant, emit: readonly string[]): Promise<C
 }
 
 /** asc's declarations of the exports, as the members of one interface. */
-function exportTypes(bindings: string): string {
+function exportTypes(name: string, bindings: string): string {
   const members = /declare namespace __AdaptedExports \{\n([\s\S]*?)\n\}/.exec(bindings)?.[1];
   if (members === undefined) throw new Error("asc's bindings no longer have the expected form");
   const body = members
     .replaceAll(/^( *)export function /gm, "$1")
     .replaceAll(/^( *)export const (\w+): \{/gm, "$1readonly $2: {")
     .replaceAll(/^( *)export const /gm, "$1readonly ");
-  return `/** The raw exports of the core, as the compiler declares them. */
-export interface CoreExports {
+  return `/** The raw exports of this core, as the compiler declares them. */
+export interface ${name} {
 ${body}
 }
 `;

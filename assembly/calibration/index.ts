@@ -1,0 +1,3 @@
+// The calibration machine's door: the search of assembly/explore/ on the machine of machine.ts.
+
+export * from "../explore/door";

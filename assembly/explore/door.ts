@@ -1,0 +1,4 @@
+// The search's door: what the host calls, of whichever machine.
+
+export * from "./report";
+export { exploreLevel, exploreOwn, exploreRun, exploreShard, exploreStart } from "./search";

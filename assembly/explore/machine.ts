@@ -1,0 +1,85 @@
+// The machine that is searched, chosen when the core is compiled: MACHINE 0 is the core, 1 the calibration
+// machine (assembly/calibration/). The search knows actions, bits of reductions and packed words; it knows no
+// scenario and no policy.
+//
+// Interface: what a machine must do, one function each. A machine that is added gets a line in each.
+
+import * as calibration from "../calibration/machine";
+import { scheduleAt, stateAt, stateSize } from "../state";
+import { enabledMask, step } from "../sched/step";
+import { pack, packedMax, packingBytes, startPacking, unpack } from "./pack";
+
+const CALIBRATION: i32 = 1;
+/** Room that stays free for a schedule behind the core's state, bytes. */
+const SCHEDULE_BYTES: u32 = 1 << 16;
+
+/** The first byte behind everything that the machine uses. */
+export function machineEnd(): usize {
+  if (MACHINE == CALIBRATION) return __heap_base;
+  return scheduleAt(SCHEDULE_BYTES) + SCHEDULE_BYTES;
+}
+/** Bytes that machineStart needs for itself. */
+export function machineRoom(): u32 {
+  if (MACHINE == CALIBRATION) return 0;
+  return packingBytes(stateSize());
+}
+/** The present state is the first of a search. */
+export function machineStart(room: usize): void {
+  if (MACHINE != CALIBRATION) startPacking(stateAt(), stateSize(), room);
+}
+
+/** Enabled actions of the present state, one bit each. */
+export function machineActions(): u64 {
+  if (MACHINE == CALIBRATION) return calibration.actions();
+  return enabledMask();
+}
+/** Performs an enabled action. */
+export function machineAct(action: u32): void {
+  if (MACHINE == CALIBRATION) calibration.act(action);
+  else step(action);
+}
+/** Whether the run is over, although background actions may still be enabled. */
+export function machineIsFinal(actions: u64): bool {
+  if (MACHINE == CALIBRATION) return calibration.isFinal(actions);
+  return actions == 0;
+}
+/** Actions of `actions` that suffice to reach every final state, and every violation. */
+export function machineAmple(actions: u64): u64 {
+  if (MACHINE == CALIBRATION) return calibration.ample(actions);
+  return actions;
+}
+/** Brings the present state to the representative of its orbit under the symmetries, bits REDUCE_FRAMES and
+ *  REDUCE_THREADS. */
+export function machineCanonical(symmetries: u32): void {
+  if (MACHINE == CALIBRATION) calibration.canonical(symmetries);
+}
+
+/** The flat state block, whole words of 8 bytes. */
+export function machineBase(): usize {
+  if (MACHINE == CALIBRATION) return calibration.stateAt();
+  return stateAt();
+}
+export function machineBytes(): u32 {
+  if (MACHINE == CALIBRATION) return calibration.stateSize();
+  return stateSize();
+}
+/** Bytes that machinePack writes at most. */
+export function machinePackedMax(): u32 {
+  if (MACHINE == CALIBRATION) return calibration.packedMax();
+  return packedMax(stateSize());
+}
+/** Writes the present state injectively; returns the bytes, a multiple of 8. */
+export function machinePack(to: usize): u32 {
+  if (MACHINE == CALIBRATION) return calibration.pack(to);
+  return pack(to);
+}
+/** Brings back a state that machinePack wrote. */
+export function machineUnpack(from: usize): void {
+  if (MACHINE == CALIBRATION) calibration.unpack(from);
+  else unpack(from);
+}
+/** Properties that the last action violated, one bit each. */
+export function machineVerdict(): u32 {
+  if (MACHINE == CALIBRATION) return calibration.verdict();
+  return 0;
+}
