@@ -96,6 +96,7 @@ export function resultAt(nth: u32): Result {
 
 /** Adds the successors of a state but the first `skip`; false if the batch is full before the state ends. */
 export function expand(state: u32, skip: u32): bool {
+  if (count >= RESULTS_MAX - 1) return false;
   machineUnpack(packedAt(state));
   const enabled = machineActions();
   let left = ample ? machineAmple(enabled) : enabled;

@@ -5,6 +5,11 @@
 // Interface: what a machine must do, one function each. A machine that is added gets a line in each.
 
 import * as calibration from "../calibration/machine";
+import { REDUCE_FRAMES } from "../abi/explore";
+import { ample } from "./ample";
+import { canonical, canonicalRoom, startCanonical } from "./canonical";
+import { facts } from "./facts";
+import { preparePending } from "./pending";
 import { scheduleAt, stateAt, stateSize } from "../state";
 import { enabledMask, step } from "../sched/step";
 import { pack, packedMax, packingBytes, startPacking, unpack } from "./pack";
@@ -21,11 +26,14 @@ export function machineEnd(): usize {
 /** Bytes that machineStart needs for itself. */
 export function machineRoom(): u32 {
   if (MACHINE == CALIBRATION) return 0;
-  return packingBytes(stateSize());
+  return packingBytes(stateSize()) + canonicalRoom();
 }
 /** The present state is the first of a search. */
 export function machineStart(room: usize): void {
-  if (MACHINE != CALIBRATION) startPacking(stateAt(), stateSize(), room);
+  if (MACHINE == CALIBRATION) return;
+  startPacking(stateAt(), stateSize(), room);
+  startCanonical(room + packingBytes(stateSize()));
+  preparePending();
 }
 
 /** Enabled actions of the present state, one bit each. */
@@ -46,12 +54,13 @@ export function machineIsFinal(actions: u64): bool {
 /** Actions of `actions` that suffice to reach every final state, and every violation. */
 export function machineAmple(actions: u64): u64 {
   if (MACHINE == CALIBRATION) return calibration.ample(actions);
-  return actions;
+  return ample(actions, !(facts.reductions & REDUCE_FRAMES));
 }
 /** Brings the present state to the representative of its orbit under the symmetries, bits REDUCE_FRAMES and
  *  REDUCE_THREADS. */
 export function machineCanonical(symmetries: u32): void {
   if (MACHINE == CALIBRATION) calibration.canonical(symmetries);
+  else if (symmetries & REDUCE_FRAMES) canonical();
 }
 
 /** The flat state block, whole words of 8 bytes. */

@@ -111,7 +111,7 @@ function declareHeld(file: u32): void {
   else declareWrite(OBJECT_FILE, file);
 }
 /** While a descriptor names it, no call can drop its last reference. */
-function isInTable(file: u32): bool {
+export function isInTable(file: u32): bool {
   for (let fd: u32 = 0; fd < fds; fd++) if (load<u8>(fdAt(fd)) == <u8>(file + 1)) return true;
   return false;
 }

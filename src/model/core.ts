@@ -71,6 +71,11 @@ export class Core {
     this.#exports = new WebAssembly.Instance(module, { env }).exports as CoreExports;
   }
 
+  /** The wasm exports, for the other files of this folder. */
+  get raw(): CoreExports {
+    return this.#exports;
+  }
+
   /** Decodes a string of the core: UTF-16, its length in bytes stands 4 bytes before it. */
   #text(at: number): string {
     if (at === 0) return "the core aborted";

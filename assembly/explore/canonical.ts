@@ -1,0 +1,146 @@
+// The representative of a state among those that differ in numbers alone.
+//
+// Interface: canonical; canonicalRoom, startCanonical. Frames are renumbered in the order in which the holders name
+// them (page indexes, rings, batches), rings begin at slot 0, and readahead state that no lookup can use is forgotten.
+// Law: two states that differ so have the same future up to the same renaming, so one stands for both.
+// Not modelled: equal threads (symmetry.ts).
+
+import {
+  Frame,
+  PipeBuffer,
+  TARGET_NONE,
+  asksSnapshot,
+  batchAt,
+  cells,
+  cellsAt,
+  expectedAt,
+  fileAt,
+  filesMax,
+  framesMax,
+  inodesMax,
+  pagesMax,
+  pipeAt,
+  pipesMax,
+  rawFrame,
+  rawPageAt,
+  ringMax,
+  slotAt,
+  taskAt,
+  tasks,
+} from "../layout";
+import { FRAMES_MAX } from "../limits";
+import { missesAhead, pending } from "./pending";
+
+/** New number of each frame, two bytes; 0 while it has none. */
+const renamed: usize = memory.data(FRAMES_MAX * 2);
+let frameNext: u32 = 0;
+let moved: bool = false;
+/** Copies of frames and cells, or of a ring. */
+let spare: usize = 0;
+
+/** Bytes that startCanonical needs. */
+export function canonicalRoom(): u32 {
+  const frames = framesMax * (<u32>offsetof<Frame>() + cells);
+  const ring = ringMax * (<u32>offsetof<PipeBuffer>() + cells);
+  return (max<u32>(frames, ring) + 7) & ~7;
+}
+export function startCanonical(room: usize): void {
+  spare = room;
+}
+
+/** Brings the present state to its representative. */
+export function canonical(): void {
+  if (!missesAhead(pending()))
+    for (let f: u32 = 0; f < filesMax; f++)
+      if (fileAt(f).target != TARGET_NONE) fileAt(f).previous = -1;
+  for (let p: u32 = 0; p < pipesMax; p++) if (pipeAt(p).tail) beginAtZero(p);
+  numberFrames();
+  if (moved) moveFrames();
+}
+
+/** Brings the oldest slot to index 0. */
+function beginAtZero(pipe: u32): void {
+  const it = pipeAt(pipe);
+  const count = it.head - it.tail;
+  const slotBytes = <u32>offsetof<PipeBuffer>();
+  const each = slotBytes + (asksSnapshot ? cells : 0);
+  for (let i: u32 = 0; i < count; i++) {
+    const at = changetype<usize>(slotAt(pipe, it.tail + i));
+    memory.copy(spare + i * each, at, slotBytes);
+    memory.fill(at, 0, slotBytes);
+    if (!asksSnapshot) continue;
+    memory.copy(spare + i * each + slotBytes, expectedAt(pipe, it.tail + i), cells);
+    memory.fill(expectedAt(pipe, it.tail + i), 0, cells);
+  }
+  it.tail = 0;
+  it.head = count;
+  for (let i: u32 = 0; i < count; i++) {
+    memory.copy(changetype<usize>(slotAt(pipe, i)), spare + i * each, slotBytes);
+    if (asksSnapshot) memory.copy(expectedAt(pipe, i), spare + i * each + slotBytes, cells);
+  }
+}
+
+/** Numbers every folio in the order in which its holders are visited. */
+function numberFrames(): void {
+  memory.fill(renamed, 0, framesMax * 2);
+  frameNext = 1;
+  moved = false;
+  for (let i: u32 = 0; i < inodesMax; i++)
+    for (let page: u32 = 0; page < pagesMax; page++) name(load<u16>(rawPageAt(i, page)));
+  for (let p: u32 = 0; p < pipesMax; p++)
+    for (let c = pipeAt(p).tail; c != pipeAt(p).head; c++) name(slotAt(p, c).frame);
+  for (let t: u32 = 0; t < tasks; t++)
+    for (let nth: u32 = 0; nth < <u32>taskAt(t).batch; nth++) name(load<u16>(batchAt(t, nth)));
+}
+
+function name(frame: u32): void {
+  if (frame == 0 || load<u16>(renamed + frame * 2)) return;
+  const head: u32 = rawFrame(frame).head;
+  const pages: u32 = 1 << rawFrame(head).order;
+  if (frameNext != head) moved = true;
+  for (let i: u32 = 0; i < pages; i++) store<u16>(renamed + (head + i) * 2, <u16>(frameNext + i));
+  frameNext += pages;
+}
+
+function newNumber(frame: u32): u16 {
+  return load<u16>(renamed + frame * 2);
+}
+
+function moveFrames(): void {
+  const frameBytes = <u32>offsetof<Frame>();
+  const frames = changetype<usize>(rawFrame(0));
+  const content = cellsAt(0);
+  const contentCopy = spare + framesMax * frameBytes;
+  memory.copy(spare, frames, framesMax * frameBytes);
+  memory.copy(contentCopy, content, framesMax * cells);
+  memory.fill(frames, 0, framesMax * frameBytes);
+  memory.fill(content, 0, framesMax * cells);
+  for (let old: u32 = 1; old < framesMax; old++) {
+    const now: u32 = newNumber(old);
+    if (now == 0) continue;
+    const frame = rawFrame(now);
+    memory.copy(changetype<usize>(frame), spare + old * frameBytes, frameBytes);
+    memory.copy(cellsAt(now), contentCopy + old * cells, cells);
+    frame.head = newNumber(frame.head);
+  }
+  renameHolders();
+}
+
+function renameHolders(): void {
+  for (let i: u32 = 0; i < inodesMax; i++)
+    for (let page: u32 = 0; page < pagesMax; page++) {
+      const at = rawPageAt(i, page);
+      store<u16>(at, newNumber(load<u16>(at)));
+    }
+  for (let p: u32 = 0; p < pipesMax; p++)
+    for (let c = pipeAt(p).tail; c != pipeAt(p).head; c++) {
+      const slot = slotAt(p, c);
+      slot.frame = newNumber(slot.frame);
+    }
+  for (let t: u32 = 0; t < tasks; t++) {
+    const it = taskAt(t);
+    it.folio = newNumber(it.folio);
+    for (let nth: u32 = 0; nth < <u32>it.batch; nth++)
+      store<u16>(batchAt(t, nth), newNumber(load<u16>(batchAt(t, nth))));
+  }
+}

@@ -1,0 +1,321 @@
+// What one call may do from its beginning, or from where it stands, in every way that it can go.
+//
+// Interface: foreseeCall (a call that has not been entered), foreseeRest (the call in progress). Both name objects
+// as sched/declare.ts does for single steps; frames are named by the containers that they may be found in.
+// Not modelled: what a call can no longer do because of what it has seen; only positions and counts narrow it.
+
+import { NAME_DIRECTORY, OPERAND_BUFFER, OPERAND_NULL } from "../abi/program";
+import { SWITCH_HOLE_CACHED, SWITCH_PRIVATE_REF } from "../abi/switches";
+import {
+  SYS_CLOSE,
+  SYS_DUP,
+  SYS_FCNTL,
+  SYS_FTRUNCATE,
+  SYS_IOCTL,
+  SYS_LSEEK,
+  SYS_OPEN,
+  SYS_PIPE2,
+  SYS_POLL,
+  SYS_PREAD,
+  SYS_PWRITE,
+  SYS_READ,
+  SYS_SPLICE,
+  SYS_TEE,
+  SYS_WRITE,
+} from "../abi/syscalls";
+import { has, spliceCopies, spliceLocks, writeReplaces } from "../config";
+import { writeTarget } from "../fs/file-write";
+import {
+  FOLIO_PRIVATE,
+  TARGET_INODE,
+  asksSnapshot,
+  fileAt,
+  inodeAt,
+  inodesMax,
+  pageObject,
+  pagesMax,
+  rawFrame,
+  rawPageAt,
+  taskAt,
+} from "../layout";
+import { PAGE_SHIFT } from "../limits";
+import {
+  bufferBytes,
+  callAfter,
+  callAfters,
+  callCode,
+  operandKind,
+  operandValue,
+} from "../program";
+import { fileIn, fileOut, isPipe } from "../sched/call";
+import { isInTable, taskOfCall } from "../sched/declare";
+import { LINE_BATCH, LINE_DROP, LINE_FPUT, LINE_RWSEM, LINE_TRUNCATE } from "../sched/line";
+import {
+  MODE_ADD,
+  MODE_READ,
+  MODE_WRITE,
+  OBJECT_AHEAD,
+  OBJECT_CELLS,
+  OBJECT_COUNT,
+  OBJECT_FDS,
+  OBJECT_FILE,
+  OBJECT_FRAME,
+  OBJECT_FREE,
+  OBJECT_INODE,
+  OBJECT_LOCK,
+  OBJECT_PAGE,
+  OBJECT_PIPE,
+  OBJECT_POSITION,
+  OBJECT_RWSEM,
+  OBJECT_TASK,
+  declareAdd,
+  declareRead,
+  declareWrite,
+} from "../touch";
+import { addFlow } from "./flows";
+import { entryOf, hearEverything, hearFrames, heldBy, ringOf } from "./footprint";
+import { FILE_UNKNOWN, PENDING_CLOSES, fileBehind, mayEmpty, missesAhead } from "./pending";
+
+/** First and last page that a transfer may touch; set by the callers of the rows below. */
+let firstPage: u32 = 0;
+let endPage: u32 = 0;
+
+function wholeFile(): void {
+  firstPage = 0;
+  endPage = pagesMax;
+}
+function pagesOf(pos: i64, bytes: i64): void {
+  if (pos < 0 || bytes < 0 || pos + bytes < 0) return wholeFile();
+  firstPage = <u32>min<i64>(pos >> PAGE_SHIFT, pagesMax);
+  endPage = <u32>min<i64>((pos + bytes + 4095) >> PAGE_SHIFT, pagesMax);
+}
+/** The containers of those pages of a file. */
+function entries(inode: u32): u64 {
+  let all: u64 = 0;
+  for (let page = firstPage; page < endPage; page++) all |= entryOf(pageObject(inode, page));
+  return all;
+}
+
+/** A call that its task has not entered. `now`: facts of pending.ts. */
+export function foreseeCall(task: u32, call: u32, now: u8): void {
+  const code = callCode(call);
+  declareWrite(OBJECT_TASK, task);
+  for (let nth: u32 = 0; nth < callAfters(call); nth++)
+    declareRead(OBJECT_TASK, taskOfCall(callAfter(call, nth)));
+  declareAdd(OBJECT_FREE, 0);
+  if (code == SYS_OPEN) return foreseeOpen(call);
+  if (code == SYS_DUP || code == SYS_CLOSE || code == SYS_PIPE2) declareWrite(OBJECT_FDS, 0);
+  else declareRead(OBJECT_FDS, 0);
+  if (code == SYS_PIPE2) return;
+  const input = fileBehind(call, 0, now);
+  const second: u32 = code == SYS_SPLICE ? 2 : code == SYS_TEE ? 1 : 0;
+  const output = second ? fileBehind(call, second, now) : 0;
+  if (input == FILE_UNKNOWN || output == FILE_UNKNOWN) return hearEverything();
+  if (input) declareAdd(OBJECT_FILE, input - 1);
+  if (output) declareAdd(OBJECT_FILE, output - 1);
+  if (input == 0 || (second && output == 0)) return;
+  if (second) foreseeMove(task, call, code, input - 1, output - 1, now);
+  else foreseeOn(task, call, code, input - 1, now);
+}
+
+/** open may make an inode, a description, and empty a file. */
+function foreseeOpen(call: u32): void {
+  if (mayEmpty(call) && <u32>operandValue(call, 0) != NAME_DIRECTORY) return hearEverything();
+  declareWrite(OBJECT_FDS, 0);
+  for (let i: u32 = 0; i < inodesMax; i++) declareWrite(OBJECT_INODE, i);
+}
+/** A call on one descriptor. */
+function foreseeOn(task: u32, call: u32, code: u32, file: u32, now: u8): void {
+  const it = fileAt(file);
+  const isInode = it.target == TARGET_INODE;
+  const id: u32 = it.id;
+  if (code == SYS_CLOSE) return foreseeRelease(file);
+  if (code == SYS_DUP) return;
+  if (!isInode) return foreseeRing(id, code);
+  if (code == SYS_LSEEK || code == SYS_IOCTL || code == SYS_READ || isWrite(code))
+    declareWrite(OBJECT_POSITION, file);
+  declareRead(OBJECT_INODE, id);
+  if (code == SYS_FTRUNCATE) return foreseeCut(id);
+  if (code == SYS_FCNTL || code == SYS_POLL || code == SYS_LSEEK || code == SYS_IOCTL) return;
+  const writes = code != SYS_READ && code != SYS_PREAD;
+  if (code == SYS_PREAD) pagesOf(operandValue(call, 2), operandValue(call, 1));
+  else if (code == SYS_PWRITE) pagesOf(operandValue(call, 2), written(call));
+  else wholeFile();
+  if (writes) foreseeWrite(id);
+  else foreseeLookup(task, file, now);
+  if (!writes) hearFrames(OBJECT_CELLS, entries(id) | heldBy(task), MODE_READ);
+}
+function isWrite(code: u32): bool {
+  return code != SYS_PREAD && code != SYS_PWRITE && code != SYS_FTRUNCATE;
+}
+function written(call: u32): i64 {
+  if (operandKind(call, 1) != OPERAND_BUFFER) return i64.MAX_VALUE;
+  return bufferBytes(<u32>operandValue(call, 1));
+}
+
+/** splice and tee. */
+function foreseeMove(task: u32, call: u32, code: u32, input: u32, output: u32, now: u8): void {
+  const from = fileAt(input);
+  const to = fileAt(output);
+  const fromFile = from.target == TARGET_INODE;
+  const toFile = to.target == TARGET_INODE;
+  if (fromFile && toFile) return;
+  if (!fromFile) foreseeRing(from.id, SYS_READ);
+  if (!toFile) foreseeRing(to.id, code);
+  if (!fromFile && !toFile) return foreseeRings(from.id, to.id);
+  const n: u32 = fromFile ? 1 : 3;
+  const positioned = operandKind(call, n) != OPERAND_NULL;
+  if (positioned) pagesOf(operandValue(call, n), operandValue(call, 4));
+  else wholeFile();
+  if (!positioned) declareWrite(OBJECT_POSITION, fromFile ? input : output);
+  if (fromFile) foreseeSpliceIn(task, input, to.id, now);
+  else foreseeSpliceOut(from.id, to.id);
+}
+
+/** Slots move or are shared. */
+function foreseeRings(from: u32, to: u32): void {
+  hearFrames(OBJECT_COUNT, ringOf(from), MODE_ADD);
+  addFlow(ringOf(from), ringOf(to));
+}
+
+function foreseeSpliceIn(task: u32, file: u32, pipe: u32, now: u8): void {
+  const containers = entries(fileAt(file).id) | heldBy(task);
+  foreseeLookup(task, file, now);
+  if (spliceLocks()) hearFrames(OBJECT_LOCK, containers, MODE_READ);
+  if (asksSnapshot || spliceCopies()) hearFrames(OBJECT_CELLS, containers, MODE_READ);
+  if (!spliceCopies()) addFlow(containers, ringOf(pipe));
+}
+
+function foreseeSpliceOut(pipe: u32, inode: u32): void {
+  hearFrames(OBJECT_CELLS, ringOf(pipe), MODE_READ);
+  foreseeWrite(inode);
+}
+
+/** A batch lookup and the drop of its references. */
+function foreseeLookup(task: u32, file: u32, now: u8): void {
+  const id: u32 = fileAt(file).id;
+  const containers = entries(id) | heldBy(task);
+  declareRead(OBJECT_INODE, id);
+  declareWrite(OBJECT_AHEAD, file);
+  for (let page = firstPage; page < endPage; page++) declareRead(OBJECT_PAGE, pageObject(id, page));
+  hearFrames(OBJECT_FRAME, containers, MODE_READ);
+  hearFrames(OBJECT_COUNT, containers, MODE_ADD);
+  if (firstPage == endPage || !has(SWITCH_HOLE_CACHED) || !missesAhead(now)) return;
+  for (let page: u32 = 0; page < pagesMax; page++) declareWrite(OBJECT_PAGE, pageObject(id, page));
+}
+
+/** A write of the pages, to its end. */
+function foreseeWrite(inode: u32): void {
+  declareWrite(OBJECT_RWSEM, inode);
+  declareRead(OBJECT_INODE, inode);
+  if ((<i64>endPage) << PAGE_SHIFT > inodeAt(inode).size) declareWrite(OBJECT_INODE, inode);
+  const containers = entries(inode);
+  let changes = writeReplaces();
+  for (let page = firstPage; page < endPage; page++) {
+    const frame: u32 = load<u16>(rawPageAt(inode, page));
+    const folio = rawFrame(rawFrame(frame).head);
+    if (frame == 0 || (has(SWITCH_PRIVATE_REF) && !(folio.flags & FOLIO_PRIVATE))) changes = true;
+  }
+  for (let page = firstPage; page < endPage; page++)
+    if (changes) declareWrite(OBJECT_PAGE, pageObject(inode, page));
+    else declareRead(OBJECT_PAGE, pageObject(inode, page));
+  hearFrames(OBJECT_FRAME, containers, changes ? MODE_WRITE : MODE_READ);
+  hearFrames(OBJECT_CELLS, containers, MODE_WRITE);
+  hearFrames(OBJECT_LOCK, containers, MODE_WRITE);
+  if (writeReplaces()) hearFrames(OBJECT_COUNT, containers, MODE_WRITE);
+  else if (changes) hearFrames(OBJECT_COUNT, containers, MODE_ADD);
+}
+
+/** Making a file shorter. */
+function foreseeCut(inode: u32): void {
+  declareWrite(OBJECT_RWSEM, inode);
+  declareWrite(OBJECT_INODE, inode);
+  foreseeDetached(inode);
+}
+function foreseeDetached(inode: u32): void {
+  wholeFile();
+  for (let page: u32 = 0; page < pagesMax; page++)
+    declareWrite(OBJECT_PAGE, pageObject(inode, page));
+  for (let kind = OBJECT_FRAME; kind <= OBJECT_LOCK; kind++)
+    hearFrames(kind, entries(inode), MODE_WRITE);
+}
+
+/** Reading (SYS_READ), merging into (SYS_WRITE) or looking at a ring. */
+function foreseeRing(pipe: u32, code: u32): void {
+  declareWrite(OBJECT_PIPE, pipe);
+  if (code == SYS_WRITE) {
+    hearFrames(OBJECT_FRAME, ringOf(pipe), MODE_READ);
+    hearFrames(OBJECT_CELLS, ringOf(pipe), MODE_WRITE);
+  }
+  if (code != SYS_READ) return;
+  hearFrames(OBJECT_FRAME, ringOf(pipe), MODE_READ);
+  hearFrames(OBJECT_COUNT, ringOf(pipe), MODE_ADD);
+  hearFrames(OBJECT_CELLS, ringOf(pipe), MODE_READ);
+}
+
+/** The last reference of a description may go. */
+function foreseeRelease(file: u32): void {
+  const it = fileAt(file);
+  declareWrite(OBJECT_FDS, 0);
+  declareWrite(OBJECT_FILE, file);
+  declareWrite(OBJECT_POSITION, file);
+  declareWrite(OBJECT_AHEAD, file);
+  if (it.target != TARGET_INODE) {
+    declareWrite(OBJECT_PIPE, it.id);
+    return hearFrames(OBJECT_COUNT, ringOf(it.id), MODE_ADD);
+  }
+  declareWrite(OBJECT_INODE, it.id);
+  declareWrite(OBJECT_RWSEM, it.id);
+  if (!inodeAt(it.id).named) foreseeDetached(it.id);
+}
+
+/** What is left of the call that a task is in. */
+export function foreseeRest(task: u32, call: u32, now: u8): void {
+  const it = taskAt(task);
+  const code = callCode(call);
+  declareWrite(OBJECT_TASK, task);
+  declareAdd(OBJECT_FREE, 0);
+  if (it.fput) foreseeRelease(<u32>it.fput - 1);
+  if (it.fileIn) foreseeHeld(<u32>it.fileIn - 1, now);
+  if (it.fileOut) foreseeHeld(<u32>it.fileOut - 1, now);
+  if (it.line == LINE_FPUT || it.fileIn == 0) return;
+  if (code == SYS_OPEN) declareWrite(OBJECT_FDS, 0);
+  if (it.line >= LINE_RWSEM && it.line <= LINE_TRUNCATE) return foreseeModifier(task, code);
+  const file: u32 = it.fileIn - 1;
+  if (it.fileOut == 0) {
+    if (isPipe(fileIn(task)) || it.line < LINE_BATCH || it.line > LINE_DROP)
+      return foreseeOn(task, call, code, file, now);
+    pagesOf(it.pos, it.want);
+    declareWrite(OBJECT_POSITION, file);
+    foreseeLookup(task, file, now);
+    return hearFrames(OBJECT_CELLS, entries(fileIn(task).id) | heldBy(task), MODE_READ);
+  }
+  if (isPipe(fileIn(task))) return foreseeMove(task, call, code, file, <u32>it.fileOut - 1, now);
+  pagesOf(it.pos, it.want);
+  foreseeRing(fileOut(task).id, code);
+  declareWrite(OBJECT_POSITION, file);
+  foreseeSpliceIn(task, file, fileOut(task).id, now);
+}
+/** A description that the call holds; with the last reference it goes. */
+function foreseeHeld(file: u32, now: u8): void {
+  if (isSafe(file, now)) declareAdd(OBJECT_FILE, file);
+  else foreseeRelease(file);
+}
+/** While it is in the table and nobody closes, no call drops the last reference. */
+function isSafe(file: u32, now: u8): bool {
+  return !(now & PENDING_CLOSES) && isInTable(file);
+}
+
+function foreseeModifier(task: u32, code: u32): void {
+  const it = taskAt(task);
+  const id: u32 = writeTarget(task).id;
+  declareWrite(OBJECT_POSITION, <u32>it.fileIn - 1);
+  if (it.fileOut) declareWrite(OBJECT_POSITION, <u32>it.fileOut - 1);
+  if (code == SYS_FTRUNCATE || code == SYS_OPEN) return foreseeCut(id);
+  if (it.line == LINE_RWSEM) wholeFile();
+  else pagesOf(it.pos + it.part, it.want - it.part);
+  if (isPipe(fileIn(task))) {
+    foreseeRing(fileIn(task).id, SYS_READ);
+    foreseeSpliceOut(fileIn(task).id, id);
+  } else foreseeWrite(id);
+}

@@ -1,0 +1,103 @@
+// All that a task may still do, as a footprint: its call in progress and every call behind it.
+//
+// Interface: lookAhead computes, for the present state, the footprint of each task's future and of its next step;
+// futureOf, nextOf, isOver. What single calls do stands in future-calls.ts.
+// Law: whatever a task's steps declare later is in its future of now, or concerns a frame that is in a container of
+// its future (test/unit/explore/future.test.ts).
+// Not modelled: which way a call will go; every call is taken to do all that it can.
+
+import { LINE_ENTER } from "../sched/line";
+import {
+  batchAt,
+  framesMax,
+  inodesMax,
+  pageObject,
+  pagesMax,
+  pipeAt,
+  pipesMax,
+  rawFrame,
+  rawPageAt,
+  slotAt,
+  taskAt,
+  tasks,
+} from "../layout";
+import { FRAMES_MAX, TASKS_MAX } from "../limits";
+import { threadCalls, threadFirstCall } from "../program";
+import { declare } from "../sched/declare";
+import { clearFlows, spread } from "./flows";
+import { FOOTPRINT_BYTES, entryOf, hear, heldBy, readAs, ringOf } from "./footprint";
+import { foreseeCall, foreseeRest } from "./future-calls";
+import { missesAhead, pending } from "./pending";
+
+const next: usize = memory.data(TASKS_MAX * FOOTPRINT_BYTES);
+const future: usize = memory.data(TASKS_MAX * FOOTPRINT_BYTES);
+/** Containers that each folio is in or may come to, by its head frame. */
+const reach: usize = memory.data(FRAMES_MAX * 8);
+
+/** The footprint of a task's next step, guard included. */
+export function nextOf(task: u32): usize {
+  return next + task * FOOTPRINT_BYTES;
+}
+/** The footprint of everything that a task may still do. */
+export function futureOf(task: u32): usize {
+  return future + task * FOOTPRINT_BYTES;
+}
+/** Whether a task has done all that it does. */
+export function isOver(task: u32): bool {
+  return taskAt(task).line == LINE_ENTER && <u32>taskAt(task).pc >= threadCalls(task);
+}
+
+/** Fills the footprints for the present state. `byNumber`: frames that differ in their numbers are different. */
+export function lookAhead(byNumber: bool): void {
+  const now = pending();
+  readAs(byNumber, missesAhead(now), reach);
+  clearFlows();
+  for (let t: u32 = 0; t < tasks; t++) {
+    hear(futureOf(t));
+    foresee(t, now);
+  }
+  placeFrames();
+  for (let t: u32 = 0; t < tasks; t++) {
+    hear(nextOf(t));
+    if (!isOver(t)) declare(t);
+  }
+  hear(0);
+}
+
+/** Everything behind `now`: the rest of the call in progress, then whole calls. */
+function foresee(task: u32, now: u8): void {
+  const it = taskAt(task);
+  const first = threadFirstCall(task);
+  let call = first + it.pc;
+  if (it.line != LINE_ENTER) {
+    foreseeRest(task, call, now);
+    call++;
+  }
+  for (; call < first + threadCalls(task); call++) foreseeCall(task, call, now);
+}
+
+/** Where each folio is, and where it may come to. */
+function placeFrames(): void {
+  memory.fill(reach, 0, framesMax * 8);
+  for (let i: u32 = 0; i < inodesMax; i++)
+    for (let page: u32 = 0; page < pagesMax; page++)
+      place(load<u16>(rawPageAt(i, page)), entryOf(pageObject(i, page)));
+  for (let p: u32 = 0; p < pipesMax; p++)
+    for (let c = pipeAt(p).tail; c != pipeAt(p).head; c++) place(slotAt(p, c).frame, ringOf(p));
+  for (let t: u32 = 0; t < tasks; t++) {
+    place(taskAt(t).folio, heldBy(t));
+    for (let nth: u32 = 0; nth < <u32>taskAt(t).batch; nth++)
+      place(load<u16>(batchAt(t, nth)), heldBy(t));
+  }
+  for (let frame: u32 = 1; frame < framesMax; frame++) {
+    const head: u32 = rawFrame(frame).head;
+    if (head == frame) store<u64>(reach + frame * 8, spread(load<u64>(reach + frame * 8)));
+    else if (head) store<u64>(reach + frame * 8, load<u64>(reach + head * 8));
+  }
+}
+
+function place(frame: u32, containers: u64): void {
+  if (frame == 0) return;
+  const at = reach + <u32>rawFrame(frame).head * 8;
+  store<u64>(at, load<u64>(at) | containers);
+}
