@@ -1,10 +1,10 @@
 // Two outcomes side by side: what differs, and whether what was observed is one of those allowed.
 //
-// Interface: outcomeKey, sameOutcome, differences, conform, Difference, Divergence.
+// Interface: sameOutcome, differences, conform, Difference, Divergence.
 // The comparison has a direction: observed but not allowed is a divergence; allowed but never observed
 // is nothing that this file reports. Data is compared byte by byte, never as a digest.
 
-import { callsOf, compress } from "../language/program.js";
+import { callsOf } from "../language/program.js";
 import type { Program } from "../language/program.js";
 import type { CallResult, FinalFile, FinalPipe, Outcome } from "../trace/outcome.js";
 import { readFdOf, writeFdOf } from "../trace/outcome.js";
@@ -31,25 +31,6 @@ export interface Divergence {
   /** "observed X; the model allows only Y", one line per difference. */
   readonly message: string;
 }
-
-/** A text that is equal for equal outcomes, to make sets of them. Rounds of the schedule are no part
- *  of it; `snapshot` is, where it is known. */
-export function outcomeKey(outcome: Outcome): string {
-  const calls = outcome.results.map((result) => {
-    if (result.status !== "returned") return `${result.status}${result.sigpipe ? "!" : ""}`;
-    const { ret, errno, out, data, sigpipe } = result;
-    return `${ret}/${errno}/${out ?? ""}/${runsKey(data)}${sigpipe ? "!" : ""}`;
-  });
-  const files = outcome.files.map((f) => `${f.name ?? `#${f.fd}`}=${runsKey(f.bytes)}`);
-  const pipes = outcome.pipes.map((p) => `${p.fd}=${runsKey(p.bytes)}`);
-  const snapshot = outcome.snapshot === undefined ? "" : outcome.snapshot ? "|whole" : "|broken";
-  return `${calls.join(";")}|${files.join(";")}|${pipes.join(";")}${snapshot}`;
-}
-
-const runsKey = (bytes: Uint8Array): string =>
-  compress(bytes)
-    .map((run) => `${run.byte}*${run.lenBytes}`)
-    .join(",");
 
 /** All differences, calls first. A field that one side does not know (`startedAt`, `returnedAt`,
  *  `snapshot`) is not compared. */

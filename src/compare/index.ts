@@ -1,7 +1,7 @@
 // Everything the comparison offers, for the command line, the page and the library.
 
 export { describeBytes, hexByte, matchesContent, sameBytes } from "./bytes.js";
-export { conform, differences, outcomeKey, sameOutcome } from "./conform.js";
+export { conform, differences, sameOutcome } from "./conform.js";
 export type { Difference, Divergence } from "./conform.js";
 export type { Case } from "./edit.js";
 export { ERRNO_NAMES } from "./errno-names.js";

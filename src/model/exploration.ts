@@ -1,13 +1,13 @@
 // Every interleaving of one scenario, searched in slices by the core's engine (assembly/explore/).
 //
-// Interface: Exploration, ExploreOptions, Progress, Found, REDUCTIONS.
+// Interface: Exploration, ExploreOptions, Progress, REDUCTIONS.
 // A search ends complete, or bounded by memory; a final state in which the run has left the model makes the
 // verdict unmodelled. Nothing here knows clocks or workers.
 
 import * as abi from "../../assembly/abi/explore.js";
-import { outcomeKey } from "../trace/outcome-key.js";
-import type { Outcome } from "../trace/outcome.js";
 import type { Core, Setup } from "./core.js";
+import { Finals } from "./finals.js";
+import type { Found } from "./finals.js";
 
 /** What a search leaves out because something else stands for it. */
 export const REDUCTIONS = ["actions", "frames", "threads"] as const;
@@ -52,16 +52,6 @@ export interface Progress {
 /** Why a search does not go on. */
 export type Ended = "running" | "complete" | "memory";
 
-/** An outcome and a final state that has it. */
-export interface Found {
-  readonly key: string;
-  readonly outcome: Outcome;
-  /** Index of the state in the search. */
-  readonly state: number;
-  /** Why the run left the model, if it did: then the outcome is none. */
-  readonly unmodelled?: string;
-}
-
 /** A scenario whose states are too large to be explored. */
 export class TooLargeToExplore extends Error {
   override readonly name = "TooLargeToExplore";
@@ -74,14 +64,14 @@ export const STATE_BYTES_MAX = 64 * 1024;
 export class Exploration {
   readonly #core: Core;
   readonly #setup: Setup;
-  readonly #found = new Map<string, Found>();
-  #finalsSeen = 0;
+  readonly #finals: Finals;
   #status: number;
 
   /** Begins a search. Throws TooLarge and TooLargeToExplore. */
   constructor(core: Core, setup: Setup, options: ExploreOptions = {}) {
     this.#core = core;
     this.#setup = setup;
+    this.#finals = new Finals(core);
     core.reset(setup);
     const { raw } = core;
     if (raw.stateSize() > STATE_BYTES_MAX)
@@ -137,20 +127,7 @@ export class Exploration {
 
   /** The distinct outcomes found so far, in the order in which they were found. */
   outcomes(): readonly Found[] {
-    const { raw } = this.#core;
-    for (; this.#finalsSeen < raw.exploreFinals(); this.#finalsSeen++)
-      this.#note(raw.finalAt(this.#finalsSeen));
-    return [...this.#found.values()];
-  }
-
-  #note(state: number): void {
-    this.#core.raw.loadState(state);
-    const outcome = this.#core.outcome();
-    const unmodelled = this.#core.unmodelled();
-    const key = unmodelled === undefined ? outcomeKey(outcome) : `not modelled: ${unmodelled}`;
-    if (this.#found.has(key)) return;
-    const found = { key, outcome, state };
-    this.#found.set(key, unmodelled === undefined ? found : { ...found, unmodelled });
+    return [...this.#finals.all().values()];
   }
 
   /** The schedule of a path to a state of the search: breadth first, with no more steps than any other path that the
@@ -163,7 +140,7 @@ export class Exploration {
     return path.reverse().map((next) => {
       const action = raw.actionTowards(next);
       if (action < 0) throw new Error("a path of the search cannot be walked again");
-      raw.machineAct(action);
+      this.#core.step(action);
       return action;
     });
   }

@@ -3,7 +3,7 @@
 //
 // Interface: brokenLaw, gridDifference, leftAfterDrain. Each gives undefined, or what is wrong.
 
-import { outcomeKey } from "../../src/compare/conform.js";
+import { outcomeKey } from "../../src/trace/outcome-key.js";
 import { gridOf } from "../../src/language/grid.js";
 import type { Call, Program } from "../../src/language/program.js";
 import { callsOf } from "../../src/language/program.js";

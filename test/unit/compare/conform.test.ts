@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { conform, differences, outcomeKey, sameOutcome } from "../../../src/compare/conform.js";
+import { conform, differences, sameOutcome } from "../../../src/compare/conform.js";
+import { outcomeKey } from "../../../src/trace/outcome-key.js";
 import { packFds } from "../../../src/trace/outcome.js";
 import { fill, makeCall, makeOutcome, makeProgram, num, pipe } from "./make.js";
 
