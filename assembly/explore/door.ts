@@ -3,3 +3,4 @@
 export * from "./report";
 export { exploreLevel, exploreOwn, exploreRun, exploreShard, exploreStart } from "./search";
 export { witnessRun, witnessStart } from "./witness";
+export { walk } from "./sample";

@@ -6,6 +6,7 @@ import { Command, CommanderError } from "@commander-js/extra-typings";
 import { addCheck } from "./commands/check.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addExec } from "./commands/exec.js";
+import { addExplore } from "./commands/explore.js";
 import { addFmt } from "./commands/fmt.js";
 import { addKernel } from "./commands/kernel.js";
 import { addList } from "./commands/list.js";
@@ -19,6 +20,7 @@ import { packageVersion } from "./package.js";
 
 const COMMANDS: readonly AddCommand[] = [
   addRun,
+  addExplore,
   addExec,
   addKernel,
   addTest,

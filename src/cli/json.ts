@@ -110,6 +110,52 @@ export const testSchema = v.strictObject({
   differences: v.array(v.string()),
 });
 
+/** A search over all schedules of a scenario, or a sample of them. */
+export const exploreSchema = v.strictObject({
+  ...head("explore"),
+  scenario: v.string(),
+  profile: v.string(),
+  policy: v.string(),
+  tear: v.picklist(["on", "off"]),
+  verdict: v.picklist(["complete", "bounded", "sampled", "unmodelled"]),
+  /** What the verdict's word means here. */
+  because: v.string(),
+  condition: v.nullable(v.union([v.boolean(), v.literal("unknown")])),
+  observation: v.picklist(["Always", "Sometimes", "Never"]),
+  positive: v.number(),
+  negative: v.number(),
+  /** Of scenario, profile and policy. */
+  hash: v.string(),
+  seconds: v.number(),
+  search: v.optional(
+    v.strictObject({
+      states: v.number(),
+      transitions: v.number(),
+      frontier: v.number(),
+      depth: v.number(),
+      finals: v.number(),
+      bytes: v.number(),
+    }),
+  ),
+  outcomes: v.array(
+    v.strictObject({
+      /** Equal for equal outcomes, from whatever search. */
+      key: v.string(),
+      /** What it shows of what the scenario names. */
+      shows: v.string(),
+      holds: v.boolean(),
+      /** A call is blocked and nobody can go on. */
+      blocked: v.boolean(),
+      minimal: v.boolean(),
+      preemptions: v.number(),
+      /** The task of each step. */
+      schedule: v.array(v.number()),
+      token: v.string(),
+      drawn: v.optional(v.number()),
+    }),
+  ),
+});
+
 /** A line of --json: checked against its schema, so that the schema is never wrong. */
 export function jsonLine<Schema extends v.GenericSchema>(
   schema: Schema,

@@ -1,0 +1,215 @@
+// What `explore` prints: herd's form, a witness as swim-lanes, or JSON.
+//
+// Interface: printExploration, exitOfExploration.
+
+import { lanes } from "../compare/lanes.js";
+import { verdict } from "../compare/judge.js";
+import type { Verdict } from "../compare/judge.js";
+import { printCondition } from "../language/print-prop.js";
+import { printProgram } from "../language/print.js";
+import type { Program } from "../language/program.js";
+import { Core } from "../model/core.js";
+import type { Setup } from "../model/core.js";
+import { traceOfSteps } from "../model/trace.js";
+import { encodeToken } from "../trace/token.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import type { Edge } from "./edge.js";
+import { EXIT } from "./exit.js";
+import type { ExitCode } from "./exit.js";
+import type { SearchResult, Seen } from "./explore-search.js";
+import { exploreSchema, jsonLine } from "./json.js";
+import { plural, resultText } from "./report.js";
+
+/** What was explored, and what came of it. */
+export interface ExploreReport {
+  readonly text: string;
+  readonly setup: Setup;
+  readonly result: SearchResult;
+  /** Whose witnesses are shown: the one that decides, all, or none. */
+  readonly witnesses: "deciding" | "all" | "none";
+}
+
+/** Outcomes that show the same, together: one line of `States`. */
+interface Line {
+  readonly shows: string;
+  readonly members: readonly Seen[];
+  /** Whether the proposition holds: of all, of none, or of some of them. */
+  readonly sign: "*" | " " | "?";
+}
+
+/** Prints a search. */
+export function printExploration(edge: Edge, report: ExploreReport, json: boolean): void {
+  const { program } = report.setup;
+  const judged = verdict(program, outcomesOf(report.result));
+  if (json) edge.out(exploreJson(report, judged));
+  else for (const line of textOf(edge, report, judged)) edge.out(line);
+}
+
+const outcomesOf = (result: SearchResult) => result.outcomes.map((seen) => seen.outcome);
+
+/** 0 as claimed, 1 violated, 2 where only more schedules could tell. A counterexample needs no completeness. */
+export function exitOfExploration(edge: Edge, { setup, result }: ExploreReport): ExitCode {
+  if (edge.signal.aborted) return EXIT.interrupted;
+  const { program } = setup;
+  const { holds, positive, negative } = verdict(program, outcomesOf(result));
+  const complete = result.word === "complete";
+  const quantifier = program.condition?.quantifier ?? "forall";
+  const settled = quantifier === "forall" ? negative > 0 : positive > 0;
+  if (holds === "unknown" || !(complete || settled)) return EXIT.undecided;
+  return holds ? EXIT.asClaimed : EXIT.violated;
+}
+
+function textOf(edge: Edge, report: ExploreReport, judged: Verdict): string[] {
+  const { setup, result } = report;
+  const { program } = setup;
+  const { name, condition } = program;
+  const lines = linesOf(program, result);
+  const { red, green, yellow, bold } = edge.colors;
+  const { holds, positive, negative, observation } = judged;
+  const asked = condition ?? ({ quantifier: "forall", prop: { kind: "true" } } as const);
+  const word = result.word === "complete" ? green(result.word) : yellow(result.word);
+  return [
+    bold(`Test ${name} ${condition?.quantifier ?? "without a condition"}`),
+    `Profile ${setup.profile.name}, policy ${setup.policy.name}, tear off`,
+    `States ${lines.length}${besides(lines, result)}`,
+    ...lines.map((line) => `${line.sign}> ${line.shows}${cheapest(line)}`),
+    holds === "unknown" ? yellow("Unknown") : holds ? green("Ok") : red("No"),
+    "Witnesses",
+    `Positive: ${positive} Negative: ${negative}`,
+    `Condition ${printCondition(asked.quantifier, asked.prop, program)}`,
+    `Observation ${name} ${observation} ${positive} ${negative}`,
+    ...blockedLines(result),
+    `Hash=${hashOf(report)}`,
+    `Verdict ${word}: ${result.because}`,
+    `Time ${name} ${result.seconds.toFixed(2)}${sizeOf(result)}`,
+    ...shownWitnesses(report).flatMap((seen) => ["", ...witnessLines(report, seen)]),
+  ];
+}
+
+/** Outcomes by what they show, the proposition's sign in front. */
+function linesOf(program: Program, result: SearchResult): Line[] {
+  const groups = new Map<string, Seen[]>();
+  for (const seen of result.outcomes)
+    groups.set(seen.shows, [...(groups.get(seen.shows) ?? []), seen]);
+  return [...groups]
+    .map(([shows, members]) => {
+      const { positive, negative } = verdict(
+        program,
+        members.map((seen) => seen.outcome),
+      );
+      const sign = positive === 0 ? " " : negative === 0 ? "*" : "?";
+      return { shows, members, sign } as const;
+    })
+    .sort((a, b) => (a.shows < b.shows ? -1 : 1));
+}
+
+const besides = (lines: readonly Line[], result: SearchResult): string =>
+  lines.length === result.outcomes.length
+    ? ""
+    : ` (${result.outcomes.length} final outcomes with everything that is not named)`;
+
+/** The cheapest witness of a line in brackets. */
+function cheapest({ members }: Line): string {
+  const best = members.reduce((a, b) =>
+    a.preemptions < b.preemptions ||
+    (a.preemptions === b.preemptions && a.schedule.length <= b.schedule.length)
+      ? a
+      : b,
+  );
+  const drawn = members.reduce((sum, seen) => sum + (seen.drawn ?? 0), 0);
+  return `  [${priceOf(best)}${drawn > 0 ? `, drawn ${drawn} times` : ""}]`;
+}
+
+const priceOf = ({ minimal, preemptions, schedule }: Seen): string =>
+  `${minimal ? "minimal" : "short"}: ${plural(preemptions, "preemption")}, ${plural(schedule.length, "step")}`;
+
+/** Outcomes in which no task can go on although one has not finished (P10). */
+function blockedLines(result: SearchResult): string[] {
+  const blocked = result.outcomes.filter(isBlocked);
+  return blocked.length === 0
+    ? []
+    : [`Deadlock in ${plural(blocked.length, "outcome")}: a call is blocked and nobody can go on`];
+}
+const isBlocked = (seen: Seen): boolean =>
+  seen.outcome.results.some((result) => result.status === "blocked");
+
+/** A hash of what was asked: scenario, profile, policy. */
+function hashOf({ setup }: ExploreReport): string {
+  const asked = `${printProgram(setup.program)}\n${setup.profile.word}\n${setup.policy.word}`;
+  const bytes = sha256(new TextEncoder().encode(asked)).subarray(0, 16);
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function sizeOf({ progress }: SearchResult): string {
+  if (progress === undefined) return "";
+  const { states, transitions, depth } = progress;
+  return `  (${plural(states, "state")}, ${plural(transitions, "transition")}, depth ${depth})`;
+}
+
+/** The outcome that decides the condition, or what else was asked for. */
+function shownWitnesses({ setup, result, witnesses }: ExploreReport): readonly Seen[] {
+  if (witnesses === "none") return [];
+  if (witnesses === "all") return result.outcomes;
+  const { program } = setup;
+  if (program.condition === undefined) return [];
+  const wanted = program.condition.quantifier !== "forall";
+  const deciding = result.outcomes.filter((seen) => {
+    const { positive, negative } = verdict(program, [seen.outcome]);
+    return wanted ? positive > 0 : negative > 0;
+  });
+  const best = deciding.sort(
+    (a, b) => a.preemptions - b.preemptions || a.schedule.length - b.schedule.length,
+  )[0];
+  return best === undefined ? [] : [best];
+}
+
+function witnessLines(report: ExploreReport, seen: Seen): string[] {
+  const trace = traceOfSteps(new Core(), report.setup, seen.schedule);
+  return [
+    `Witness of ${seen.shows || "the only outcome"} (${priceOf(seen)})`,
+    ...lanes(trace, resultText).map((line) => `  ${line}`),
+    tokenOf(report, seen),
+  ];
+}
+
+const tokenOf = ({ text, setup }: ExploreReport, seen: Seen): string =>
+  encodeToken({
+    text,
+    profile: setup.profile.name,
+    policy: setup.policy.name,
+    schedule: seen.schedule,
+    cursor: 0,
+  });
+
+function exploreJson(report: ExploreReport, judged: Verdict): string {
+  const { setup, result } = report;
+  const { program } = setup;
+  const { holds, positive, negative, observation } = judged;
+  return jsonLine(exploreSchema, {
+    kind: "explore",
+    scenario: program.name,
+    profile: setup.profile.name,
+    policy: setup.policy.name,
+    tear: "off",
+    verdict: result.word,
+    because: result.because,
+    condition: program.condition === undefined ? null : holds,
+    observation,
+    positive,
+    negative,
+    hash: hashOf(report),
+    seconds: result.seconds,
+    ...(result.progress === undefined ? {} : { search: result.progress }),
+    outcomes: result.outcomes.map((seen) => ({
+      key: seen.key,
+      shows: seen.shows,
+      holds: verdict(program, [seen.outcome]).positive > 0,
+      blocked: isBlocked(seen),
+      minimal: seen.minimal,
+      preemptions: seen.preemptions,
+      schedule: [...seen.schedule],
+      token: tokenOf(report, seen),
+      ...(seen.drawn === undefined ? {} : { drawn: seen.drawn }),
+    })),
+  });
+}
