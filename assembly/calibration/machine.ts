@@ -1,31 +1,47 @@
-// The calibration machine: the machine of tools/bench/spin/, of which SPIN knows the exact counts.
+// The calibration machine: page cache, pipes and sockets as tools/bench/spin/machine.pml defines them, of which
+// SPIN knows the exact numbers of states and steps. It shows that the search is right, and how fast it is.
 //
-// This first commit has its interface alone, so that the search compiles for both machines.
+// Interface: configure, then the functions that assembly/explore/machine.ts asks for; consumerLog, readLog.
+// Not modelled: what parameters.ts bounds.
 
-export function actions(): u64 {
-  return 0;
+import { startPacking } from "./pack";
+import { pageBits, pages, fileReaders, tagBits } from "./parameters";
+import { READ_LOG, configure as layOut, sinkLog, sinkOf, state, stateBytes, word } from "./state";
+
+export { act, verdict } from "./act";
+export { ample } from "./ample";
+export { canonical } from "./canonical";
+export { actions, isFinal } from "./enabled";
+export { pack, packedMax, unpack } from "./pack";
+export { parametersAt } from "./parameters";
+
+/** Takes the parameters from parametersAt and makes the first state; false where they are beyond the bounds. */
+export function configure(): bool {
+  if (!layOut()) return false;
+  startPacking();
+  return true;
 }
-export function act(_action: u32): void {}
-export function isFinal(actions: u64): bool {
-  return actions == 0;
-}
-export function ample(actions: u64): u64 {
-  return actions;
-}
-export function canonical(_symmetries: u32): void {}
+
 export function stateAt(): usize {
-  return 0;
+  return state;
 }
 export function stateSize(): u32 {
-  return 0;
+  return stateBytes;
 }
-export function packedMax(): u32 {
-  return 0;
+
+/** Bits of one cell in a log. */
+export function logTagBits(): u32 {
+  return <u32>tagBits;
 }
-export function pack(_to: usize): u32 {
-  return 0;
+/** What the consumer of a lane received: a tag per cell and page, logTagBits each. */
+export function consumerLog(lane: u32): u64 {
+  return (sinkOf(lane) >> sinkLog) & mask(pages);
 }
-export function unpack(_from: usize): void {}
-export function verdict(): u32 {
-  return 0;
+/** What the file readers read, one after the other. */
+export function readLog(): u64 {
+  return word(READ_LOG) & mask(pages * fileReaders);
+}
+function mask(count: u32): u64 {
+  const bits = count * pageBits;
+  return bits < 64 ? ((<u64>1) << bits) - 1 : ~(<u64>0);
 }

@@ -1,0 +1,3 @@
+export function ample(enabled: u64): u64 {
+  return enabled;
+}
