@@ -1,4 +1,4 @@
 // The calibration machine's door: the search of assembly/explore/ on the machine of machine.ts.
 
 export * from "../explore/door";
-export { configure, consumerLog, logTagBits, parametersAt, readLog } from "./machine";
+export { act, actions, configure, consumerLog, logTagBits, parametersAt, readLog } from "./machine";

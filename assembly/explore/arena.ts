@@ -29,9 +29,13 @@ export function actionOf(state: u32): u32 {
 export function workerOf(state: u32): u32 {
   return (<u32>(load<u64>(unitAt(state)) >> WORKER_SHIFT)) & 0xff;
 }
-/** Words of the packed state. */
+/** Words of the packed state behind such a word. */
+export function wordsIn(word: u64): u32 {
+  return <u32>(word >> WORDS_SHIFT);
+}
+/** Words of a packed state. */
 export function wordsOf(state: u32): u32 {
-  return <u32>(load<u64>(unitAt(state)) >> WORDS_SHIFT);
+  return wordsIn(load<u64>(unitAt(state)));
 }
 /** Address of the packed state. */
 export function packedAt(state: u32): usize {

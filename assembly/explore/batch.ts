@@ -4,7 +4,7 @@
 // A batch is a list of results in the order in which they count: one per successor, and one that ends a state.
 // Interface: startBatch, expand (fills), count and resultAt (what was filled), prefetch.
 
-import { REDUCE_ACTIONS, REDUCE_FRAMES, REDUCE_THREADS } from "../abi/explore";
+import { MODE_FINGERPRINT, REDUCE_ACTIONS, REDUCE_FRAMES, REDUCE_THREADS } from "../abi/explore";
 import { copyWords, hashOf, packedAt } from "./arena";
 import { facts } from "./facts";
 import {
@@ -147,6 +147,7 @@ export function prefetch(): void {
     const result = resultAt(i);
     if (result.words) result.entry = peek(result.hash);
   }
+  if (facts.mode == MODE_FINGERPRINT) return;
   for (let i: u32 = 0; i < count; i++) {
     const result = resultAt(i);
     const state = result.words ? candidate(result.entry, result.hash) : 0;

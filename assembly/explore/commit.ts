@@ -86,8 +86,7 @@ function noteViolations(result: Result): void {
 
 function noteViolation(violation: Violation, result: Result): void {
   if (violation.count++ > 0) return;
-  const kept = keep(result.state);
-  violation.state = kept;
+  violation.state = keep(result.state);
   violation.action = result.action;
   violation.steps = (facts.order == ORDER_DEPTH ? facts.takenDepth : facts.depth) + 1;
 }

@@ -106,6 +106,16 @@ export function newChunk(): bool {
   return true;
 }
 
+/** Where the links lie, 4 bytes per number. */
+export function linksAt(): usize {
+  return links;
+}
+/** Whether a chunk has no use. */
+export function isFree(chunk: u32): bool {
+  for (let next = numbers.free; next != 0; next = linkOf(next - 1))
+    if (next - 1 == chunk) return true;
+  return false;
+}
 /** The number + 1 behind a chunk in its chain. */
 export function linkOf(chunk: u32): u32 {
   return load<u32>(links + (chunk << 2));

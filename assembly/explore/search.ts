@@ -38,6 +38,7 @@ let workerNext: u32 = 0;
 let workersNext: u32 = 1;
 /** Where a state is packed that does not come from a batch. */
 let scratch: usize = 0;
+let packedMost: u32 = 0;
 let distributed: bool = false;
 
 /** The next search is one of several workers, each of which owns the states whose hash falls to it. */
@@ -53,7 +54,7 @@ export function exploreStart(order: u32, reductions: u32, mode: u32, bytesMax: f
   assert(order != ORDER_DEPTH || mode != MODE_FINGERPRINT, "fingerprints are breadth first");
   assert(order != ORDER_DEPTH || workersNext == 1, "several workers search breadth first");
   if (!prepare(order, reductions, mode, bytesMax)) return facts.status;
-  if (!startTable(mode)) return stop(STATUS_OUT_OF_MEMORY);
+  if (!startTable(mode, 0)) return stop(STATUS_OUT_OF_MEMORY);
   const words = packPresent();
   if (words > WORDS_MAX) return stop(STATUS_TOO_LARGE);
   const hash = hashOf(scratch, words);
@@ -73,17 +74,22 @@ export function prepare(order: u32, reductions: u32, mode: u32, bytesMax: f64): 
   facts.mode = mode;
   facts.worker = workerNext;
   facts.workers = workersNext;
-  distributed = workersNext > 1;
-  const most = machinePackedMax();
+  packedMost = machinePackedMax();
   const room = machineRoom();
-  const bytes = batchBytes(machineBytes(), most) + room + most;
+  const bytes = batchBytes(machineBytes(), packedMost) + room + packedMost;
   if (!startMemory(machineEnd(), bytesMax, numbers)) return !stop(STATUS_OUT_OF_MEMORY);
   const at = claim(bytes);
   if (at == 0) return !stop(STATUS_OUT_OF_MEMORY);
   machineStart(at);
   scratch = at + room;
-  startBatch(scratch + most, most);
+  resumeBatch();
   return true;
+}
+
+/** Readies what follows from the facts. */
+export function resumeBatch(): void {
+  distributed = facts.workers > 1;
+  startBatch(scratch + packedMost, packedMost);
 }
 
 /** Packs the machine's present state to where packedPresent says; returns its words. */

@@ -18,9 +18,10 @@ let mask: u32 = 0;
 let used: u32 = 0;
 let fingerprints: bool = false;
 
-/** Makes an empty table; false if there is no memory for it. */
-export function startTable(mode: u32): bool {
-  const size = ENTRIES_FIRST;
+/** Makes an empty table of at least `entries` entries; false if there is no memory for it. */
+export function startTable(mode: u32, entries: u32): bool {
+  let size = ENTRIES_FIRST;
+  while (size < entries) size <<= 1;
   table = claim(size << 3);
   if (table == 0) return false;
   memory.fill(table, 0, size << 3);
