@@ -1,0 +1,68 @@
+// Workers of one search as threads of Node, one per processor at best.
+//
+// Interface: SearchThreads: peers for searchTogether, outcomes, close.
+
+import { Worker } from "node:worker_threads";
+import { pathToFileURL } from "node:url";
+import type { SearchJob } from "../model/search-job.js";
+import type { Level, Peer } from "../model/search-together.js";
+import { packageFile } from "./package.js";
+import type { WorkerAnswer, WorkerRequest } from "./search-worker.js";
+
+/** A thread on the worker's file: the built one, or the source where this runs from the sources. */
+function startThread(workerData: SearchJob): Worker {
+  if (!import.meta.url.endsWith(".ts"))
+    return new Worker(pathToFileURL(packageFile("dist/search-worker.js")), { workerData });
+  const [loader, source] = [
+    "node_modules/tsx/dist/esm/api/index.mjs",
+    "src/cli/search-worker.ts",
+  ].map((file) => JSON.stringify(pathToFileURL(packageFile(file)).href)) as [string, string];
+  const start = `import(${loader}).then((tsx) => { tsx.register(); return import(${source}); })`;
+  return new Worker(start, { eval: true, workerData });
+}
+
+/** The threads of one search. Close them when it is over. */
+export class SearchThreads {
+  readonly #workers: readonly Worker[];
+  readonly peers: readonly Peer[];
+
+  /** Starts `workers` threads; the job's own worker number is replaced. */
+  constructor(job: SearchJob, workers: number) {
+    this.#workers = Array.from({ length: workers }, (_, worker) => {
+      const own = { worker, workers };
+      return startThread({ ...job, options: { ...job.options, own } });
+    });
+    this.peers = this.#workers.map((worker) => ({
+      level: async (inbox) => (await ask(worker, { kind: "level", inbox })).level as Level,
+    }));
+  }
+
+  /** The outcomes that all workers found so far. */
+  async outcomes(): Promise<Set<string>> {
+    const answers = await Promise.all(
+      this.#workers.map((worker) => ask(worker, { kind: "outcomes" })),
+    );
+    return new Set(answers.flatMap(({ outcomes }) => [...outcomes!]));
+  }
+
+  /** Ends the threads. */
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+}
+
+function ask(worker: Worker, request: WorkerRequest): Promise<WorkerAnswer> {
+  return new Promise((done, failed) => {
+    const onError = (error: Error): void => failed(error);
+    worker.once("error", onError);
+    worker.once("message", (answer: WorkerAnswer) => {
+      worker.off("error", onError);
+      done(answer);
+    });
+    const chunks = request.kind === "level" ? request.inbox : [];
+    worker.postMessage(
+      request,
+      chunks.map(({ buffer }) => buffer as ArrayBuffer),
+    );
+  });
+}
