@@ -3,7 +3,8 @@
 // Interface: lookAhead computes, for the present state, the footprint of each task's future and of its next step;
 // futureOf, nextOf, isOver. What single calls do stands in future-calls.ts.
 // Law: whatever a task's steps declare later is in its future of now, or concerns a frame that is in a container of
-// its future (test/unit/explore/future.test.ts).
+// its future (seen through test/unit/explore/equality.test.ts: what a
+// future leaves out shows as a lost outcome).
 // Not modelled: which way a call will go; every call is taken to do all that it can.
 
 import { LINE_ENTER } from "../sched/line";

@@ -50,7 +50,7 @@ let takenSteps: u32 = 0;
 /** Begins the search at the machine's present state; returns a STATUS_*. */
 export function witnessStart(bytesMax: f64): u32 {
   if (!prepare(ORDER_BREADTH, 0, MODE_EXACT, bytesMax)) return facts.status;
-  if (!startTable(MODE_EXACT)) return stop(STATUS_OUT_OF_MEMORY);
+  if (!startTable(MODE_EXACT, 0)) return stop(STATUS_OUT_OF_MEMORY);
   seedsNow = outbox(0);
   seedsNext = outbox(1);
   seed = 0;

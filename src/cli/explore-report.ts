@@ -13,10 +13,11 @@ import type { Setup } from "../model/core.js";
 import { traceOfSteps } from "../model/trace.js";
 import { encodeToken } from "../trace/token.js";
 import { sha256 } from "@noble/hashes/sha2.js";
+import type { SearchFacts } from "../model/search.js";
 import type { Edge } from "./edge.js";
 import { EXIT } from "./exit.js";
 import type { ExitCode } from "./exit.js";
-import type { SearchResult, Seen } from "./explore-search.js";
+import type { SearchResult, Seen, Witness } from "./explore-search.js";
 import { exploreSchema, jsonLine } from "./json.js";
 import { plural, resultText } from "./report.js";
 
@@ -110,18 +111,26 @@ const besides = (lines: readonly Line[], result: SearchResult): string =>
 
 /** The cheapest witness of a line in brackets. */
 function cheapest({ members }: Line): string {
-  const best = members.reduce((a, b) =>
-    a.preemptions < b.preemptions ||
-    (a.preemptions === b.preemptions && a.schedule.length <= b.schedule.length)
-      ? a
-      : b,
-  );
+  const best = [...members].sort(byPrice)[0]!;
   const drawn = members.reduce((sum, seen) => sum + (seen.drawn ?? 0), 0);
-  return `  [${priceOf(best)}${drawn > 0 ? `, drawn ${drawn} times` : ""}]`;
+  return `  [${priceOf(best)}${drawn > 0 ? `, drawn ${plural(drawn, "time")}` : ""}]`;
 }
 
-const priceOf = ({ minimal, preemptions, schedule }: Seen): string =>
-  `${minimal ? "minimal" : "short"}: ${plural(preemptions, "preemption")}, ${plural(schedule.length, "step")}`;
+/** Fewer preemptions first, then fewer steps; outcomes without a witness last. */
+function byPrice(a: Seen, b: Seen): number {
+  if (!a.witness || !b.witness) return (a.witness ? 0 : 1) - (b.witness ? 0 : 1);
+  return (
+    a.witness.preemptions - b.witness.preemptions ||
+    a.witness.schedule.length - b.witness.schedule.length
+  );
+}
+
+function priceOf({ witness }: Seen): string {
+  if (!witness) return "no witness: hashes alone were kept";
+  const { minimal, preemptions, schedule } = witness;
+  const price = `${plural(preemptions, "preemption")}, ${plural(schedule.length, "step")}`;
+  return `${minimal ? "minimal" : "short"}: ${price}`;
+}
 
 /** Outcomes in which no task can go on although one has not finished (P10). */
 function blockedLines(result: SearchResult): string[] {
@@ -140,9 +149,9 @@ function hashOf({ setup }: ExploreReport): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function sizeOf({ progress }: SearchResult): string {
-  if (progress === undefined) return "";
-  const { states, transitions, depth } = progress;
+function sizeOf({ facts }: SearchResult): string {
+  if (facts === undefined) return "";
+  const { states, transitions, depth } = facts;
   return `  (${plural(states, "state")}, ${plural(transitions, "transition")}, depth ${depth})`;
 }
 
@@ -157,27 +166,26 @@ function shownWitnesses({ setup, result, witnesses }: ExploreReport): readonly S
     const { positive, negative } = verdict(program, [seen.outcome]);
     return wanted ? positive > 0 : negative > 0;
   });
-  const best = deciding.sort(
-    (a, b) => a.preemptions - b.preemptions || a.schedule.length - b.schedule.length,
-  )[0];
-  return best === undefined ? [] : [best];
+  return deciding.sort(byPrice).slice(0, 1);
 }
 
 function witnessLines(report: ExploreReport, seen: Seen): string[] {
-  const trace = traceOfSteps(new Core(), report.setup, seen.schedule);
+  const { witness } = seen;
+  if (!witness) return [];
+  const trace = traceOfSteps(new Core(), report.setup, witness.schedule);
   return [
     `Witness of ${seen.shows || "the only outcome"} (${priceOf(seen)})`,
     ...lanes(trace, resultText).map((line) => `  ${line}`),
-    tokenOf(report, seen),
+    tokenOf(report, witness),
   ];
 }
 
-const tokenOf = ({ text, setup }: ExploreReport, seen: Seen): string =>
+const tokenOf = ({ text, setup }: ExploreReport, { schedule }: Witness): string =>
   encodeToken({
     text,
     profile: setup.profile.name,
     policy: setup.policy.name,
-    schedule: seen.schedule,
+    schedule,
     cursor: 0,
   });
 
@@ -199,17 +207,30 @@ function exploreJson(report: ExploreReport, judged: Verdict): string {
     negative,
     hash: hashOf(report),
     seconds: result.seconds,
-    ...(result.progress === undefined ? {} : { search: result.progress }),
+    ...(result.facts === undefined ? {} : { search: searchJson(result.facts) }),
     outcomes: result.outcomes.map((seen) => ({
       key: seen.key,
       shows: seen.shows,
       holds: verdict(program, [seen.outcome]).positive > 0,
       blocked: isBlocked(seen),
-      minimal: seen.minimal,
-      preemptions: seen.preemptions,
-      schedule: [...seen.schedule],
-      token: tokenOf(report, seen),
+      ...(seen.witness === undefined ? {} : { witness: witnessJson(report, seen.witness) }),
       ...(seen.drawn === undefined ? {} : { drawn: seen.drawn }),
     })),
   });
 }
+
+const witnessJson = (report: ExploreReport, witness: Witness) => ({
+  minimal: witness.minimal,
+  preemptions: witness.preemptions,
+  schedule: [...witness.schedule],
+  token: tokenOf(report, witness),
+});
+
+const searchJson = ({ states, frontier, transitions, depth, finals, bytes }: SearchFacts) => ({
+  states,
+  frontier,
+  transitions,
+  depth,
+  finals,
+  bytes,
+});

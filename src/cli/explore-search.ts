@@ -1,16 +1,17 @@
 // A search over all schedules, driven from the command line: slices, progress, bounds, Ctrl-C; then a witness for
 // every outcome.
 //
-// Interface: searchAll, sampleAll, witnessAll, SearchResult, Seen, Word.
+// Interface: searchAll, sampleAll, witnessAll, SearchResult, Seen, Witness, Word.
 
 import { observe } from "../compare/observe.js";
 import { Core, TooLarge } from "../model/core.js";
 import type { Setup } from "../model/core.js";
 import { Exploration, TooLargeToExplore } from "../model/exploration.js";
-import type { ExploreOptions, Progress } from "../model/exploration.js";
 import { Sampling, missBound } from "../model/sampling.js";
 import type { SampleOptions } from "../model/sampling.js";
+import type { SearchFacts, SearchOptions, SearchStatus } from "../model/search.js";
 import { Witnesses, preemptionsOf } from "../model/witnesses.js";
+import type { MinimalWitness } from "../model/witnesses.js";
 import type { Outcome } from "../trace/outcome.js";
 import type { Edge } from "./edge.js";
 import { CannotRun } from "./exit.js";
@@ -24,12 +25,16 @@ export interface Seen {
   readonly outcome: Outcome;
   /** observe() of the outcome. */
   readonly shows: string;
-  readonly schedule: readonly number[];
-  readonly preemptions: number;
-  /** No schedule to the outcome has fewer preemptions, and none with as many has fewer steps: that was searched. */
-  readonly minimal: boolean;
+  /** Undefined where a search by fingerprints kept no way, and no other was found. */
+  readonly witness: Witness | undefined;
   /** Runs of a sample that had it. */
   readonly drawn?: number;
+}
+
+/** A schedule to an outcome. */
+export interface Witness extends MinimalWitness {
+  /** No schedule to the outcome has fewer preemptions, and none with as many has fewer steps: that was searched. */
+  readonly minimal: boolean;
 }
 
 /** How a search ended. */
@@ -38,7 +43,7 @@ export interface SearchResult {
   /** What the word means here: the bound that was reached, the size of the sample, why it left the model. */
   readonly because: string;
   readonly outcomes: readonly Seen[];
-  readonly progress: Progress | undefined;
+  readonly facts: SearchFacts | undefined;
   readonly seconds: number;
 }
 
@@ -76,33 +81,37 @@ const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 export async function searchAll(
   edge: Edge,
   setup: Setup,
-  options: ExploreOptions,
+  options: SearchOptions,
   bounds: Bounds,
 ): Promise<SearchResult> {
   const started = edge.now();
   const core = new Core();
-  const search = opened(() => new Exploration(core, setup, options));
-  let ended = search.ended();
-  while (ended === "running" && !edge.signal.aborted) {
-    if (search.progress().transitions >= bounds.transitions) break;
-    ended = search.run(SLICE);
-    edge.progress(progressLine(search.progress(), edge.now() - started));
+  const exploration = opened(() => new Exploration(core, setup, options));
+  const { search } = exploration;
+  let status: SearchStatus = search.facts().status;
+  while (status === "running" && !edge.signal.aborted) {
+    if (search.facts().transitions >= bounds.transitions) break;
+    status = search.run(SLICE);
+    edge.progress(progressLine(search.facts(), edge.now() - started));
     await breathe();
   }
   edge.progressDone();
-  const progress = search.progress();
-  const found = search.outcomes();
+  const facts = search.facts();
+  const found = exploration.outcomes();
   const unmodelled = found.find((each) => each.unmodelled !== undefined)?.unmodelled;
   const short = found
     .filter((each) => each.unmodelled === undefined)
-    .map((each) => ({ ...each, schedule: search.scheduleTo(each.state) }));
-  const [word, because] = wordOf(edge, ended, unmodelled, options, bounds);
+    .map((each) => {
+      if (options.mode === "fingerprints") return each;
+      return { ...each, schedule: exploration.scheduleTo(each.state) };
+    });
+  const [word, because] = wordOf(edge, status, unmodelled, options, bounds);
   const outcomes = await witnessAll(edge, setup, short, bounds.witnessTransitions);
-  return { word, because, outcomes, progress, seconds: (edge.now() - started) / 1000 };
+  return { word, because, outcomes, facts, seconds: (edge.now() - started) / 1000 };
 }
 
-function progressLine(progress: Progress, milliseconds: number): string {
-  const { states, transitions, frontier, depth } = progress;
+function progressLine(facts: SearchFacts, milliseconds: number): string {
+  const { states, transitions, frontier, depth } = facts;
   const rate = thousands(states / Math.max(milliseconds / 1000, 0.001));
   const done = Math.floor((100 * (states - frontier)) / Math.max(states, 1));
   return (
@@ -113,26 +122,26 @@ function progressLine(progress: Progress, milliseconds: number): string {
 
 function wordOf(
   edge: Edge,
-  ended: "running" | "complete" | "memory",
+  status: SearchStatus,
   unmodelled: string | undefined,
-  options: ExploreOptions,
+  options: SearchOptions,
   bounds: Bounds,
 ): [Word, string] {
   if (unmodelled !== undefined) return ["unmodelled", unmodelled];
-  if (ended === "memory") return ["bounded", "by memory (--memory)"];
-  if (ended === "running" && edge.signal.aborted) return ["bounded", "by Ctrl-C"];
-  if (ended === "running")
+  if (status === "out of memory") return ["bounded", "by memory (--memory)"];
+  if (status === "running" && edge.signal.aborted) return ["bounded", "by Ctrl-C"];
+  if (status === "running")
     return ["bounded", `by ${thousands(bounds.transitions)} transitions (--transitions)`];
   if (options.shard)
-    return ["bounded", `shard ${options.shard.index + 1} of ${options.shard.count}`];
-  if (options.fingerprints === true) return ["bounded", "fingerprints: a state may be missed"];
+    return ["bounded", `shard ${options.shard.shard + 1} of ${options.shard.shards}`];
+  if (options.mode === "fingerprints") return ["bounded", "fingerprints: a state may be missed"];
   return ["complete", "every schedule of this scenario, with this profile and policy"];
 }
 
 interface Short {
   readonly key: string;
   readonly outcome: Outcome;
-  readonly schedule: readonly number[];
+  readonly schedule?: readonly number[];
   readonly drawn?: number;
 }
 
@@ -157,14 +166,29 @@ export async function witnessAll(
   }
   edge.progressDone();
   const scratch = new Core();
-  const { program } = setup;
   return outcomes.map(({ key, outcome, schedule, drawn }) => {
     const found = search.witness(key);
-    const witness = found ?? { schedule, preemptions: preemptionsOf(scratch, setup, schedule) };
-    const seen = { key, outcome, shows: observe(program, outcome), ...witness };
-    return { ...seen, minimal: found !== undefined, ...(drawn === undefined ? {} : { drawn }) };
+    const seen = {
+      key,
+      outcome,
+      shows: observe(setup.program, outcome),
+      witness: found ? { ...found, minimal: true } : shortOf(scratch, setup, schedule),
+    };
+    return drawn === undefined ? seen : { ...seen, drawn };
   });
 }
+
+/** A schedule that is there already. */
+function shortOf(
+  core: Core,
+  setup: Setup,
+  schedule: readonly number[] | undefined,
+): Witness | undefined {
+  if (schedule === undefined) return undefined;
+  return { schedule, preemptions: preemptionsOf(core, setup, schedule), minimal: false };
+}
+
+/** Memory of the search for minimal witnesses. */
 const WITNESS_BYTES = 2 ** 30;
 
 /** Draws random runs. */
@@ -189,11 +213,11 @@ export async function sampleAll(
   const seconds = (edge.now() - started) / 1000;
   const { unmodelled } = sampling;
   if (unmodelled !== undefined)
-    return { word: "unmodelled", because: unmodelled, outcomes, progress: undefined, seconds };
+    return { word: "unmodelled", because: unmodelled, outcomes, facts: undefined, seconds };
   const how = sample.depth === 0 ? "uniform random walks" : `PCT of depth ${sample.depth}`;
   const bound = missBound(sampling.runs).toPrecision(2);
   const because =
     `${thousands(sampling.runs)} runs, ${how}, seed ${sample.seed}: an outcome that is not listed has ` +
     `probability ${bound} per run at most (95 % confidence)`;
-  return { word: "sampled", because, outcomes, progress: undefined, seconds };
+  return { word: "sampled", because, outcomes, facts: undefined, seconds };
 }

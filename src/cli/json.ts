@@ -146,11 +146,16 @@ export const exploreSchema = v.strictObject({
       holds: v.boolean(),
       /** A call is blocked and nobody can go on. */
       blocked: v.boolean(),
-      minimal: v.boolean(),
-      preemptions: v.number(),
-      /** The task of each step. */
-      schedule: v.array(v.number()),
-      token: v.string(),
+      /** Absent where a search by fingerprints kept no way. */
+      witness: v.optional(
+        v.strictObject({
+          minimal: v.boolean(),
+          preemptions: v.number(),
+          /** The task of each step. */
+          schedule: v.array(v.number()),
+          token: v.string(),
+        }),
+      ),
       drawn: v.optional(v.number()),
     }),
   ),

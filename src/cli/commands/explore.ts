@@ -1,8 +1,8 @@
 // `explore FILE`: every interleaving of a scenario on the model.
 
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { REDUCTIONS } from "../../model/exploration.js";
-import type { ExploreOptions, Reduction } from "../../model/exploration.js";
+import { ALL_REDUCTIONS, NO_REDUCTIONS } from "../../model/search.js";
+import type { Reductions, SearchOptions } from "../../model/search.js";
 import type { AddCommand } from "../edge.js";
 import { exitOfExploration, printExploration } from "../explore-report.js";
 import { sampleAll, searchAll } from "../explore-search.js";
@@ -34,7 +34,7 @@ export const addExplore: AddCommand = (program, edge, finish) => {
         .choices(["breadth", "depth"] as const)
         .default("breadth" as const),
     )
-    .option("--reduce <list>", "of actions, frames, threads; or none", reductions, [...REDUCTIONS])
+    .option("--reduce <list>", "of actions, frames, threads; or none", reductions, ALL_REDUCTIONS)
     .option("--fingerprints", "keep hashes of states only: less memory, but a state may be missed")
     .option("--memory <mebibytes>", "memory of the search", positive, 2048)
     .option("--transitions <count>", "transitions of the search", positive, 1_000_000_000)
@@ -62,11 +62,11 @@ export const addExplore: AddCommand = (program, edge, finish) => {
         transitions: options.transitions,
         witnessTransitions: options.witness === "none" ? 0 : options.witnessTransitions,
       };
-      const how: ExploreOptions = {
+      const how: SearchOptions = {
         order: options.order,
         reductions: options.reduce,
-        fingerprints: options.fingerprints === true,
-        memoryBytes: options.memory * 2 ** 20,
+        mode: options.fingerprints === true ? "fingerprints" : "exact",
+        memoryBytesMax: options.memory * 2 ** 20,
         ...(options.shard === undefined ? {} : { shard: options.shard }),
       };
       const { sample: runs, depth, seed = edge.dice() } = options;
@@ -91,20 +91,18 @@ function positive(text: string): number {
   return count;
 }
 
-function reductions(text: string): Reduction[] {
-  if (text === "none") return [];
-  return text.split(",").map((word) => {
-    const known = REDUCTIONS.find((each) => each === word.trim());
-    if (known === undefined)
-      throw new InvalidArgumentError(`Name some of ${REDUCTIONS.join(", ")}, or none.`);
-    return known;
-  });
+function reductions(text: string): Reductions {
+  const words = text === "none" ? [] : text.split(",").map((word) => word.trim());
+  const known = Object.keys(ALL_REDUCTIONS);
+  if (!words.every((word) => known.includes(word)))
+    throw new InvalidArgumentError(`Name some of ${known.join(", ")}, or none.`);
+  return { ...NO_REDUCTIONS, ...Object.fromEntries(words.map((word) => [word, true])) };
 }
 
-function shard(text: string): { index: number; count: number } {
+function shard(text: string): { shard: number; shards: number } {
   const match = /^(\d{1,4})\/(\d{1,4})$/.exec(text);
-  const [index, count] = [Number(match?.[1]), Number(match?.[2])];
-  if (!match || index < 1 || index > count)
+  const [part, shards] = [Number(match?.[1]), Number(match?.[2])];
+  if (!match || part < 1 || part > shards)
     throw new InvalidArgumentError("It must be like 2/4: part 2 of 4.");
-  return { index: index - 1, count };
+  return { shard: part - 1, shards };
 }

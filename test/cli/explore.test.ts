@@ -1,0 +1,91 @@
+// `explore`: herd's form, exit codes, words of verdicts, tokens that replay, samples, bounds, shards, Ctrl-C.
+
+import { describe, expect, test } from "vitest";
+import { runCli } from "./fake-edge.js";
+
+const RACE = "litmus/mail-race.litmus";
+const ORDERED = "litmus/mail-ordered.litmus";
+
+describe("explore", () => {
+  test("prints herd's form", async () => {
+    const { out, code } = await runCli(["explore", RACE, "--witness", "none"]);
+    expect(code).toBe(1);
+    expect(out[0]).toBe("Test mail-race forall");
+    expect(out).toContain("States 6");
+    expect(out).toContain("No");
+    expect(out).toContain("Positive: 3 Negative: 3");
+    expect(out).toContain("Condition forall snapshot");
+    expect(out).toContain("Observation mail-race Sometimes 3 3");
+    expect(out.join("\n")).toMatch(/^Hash=[0-9a-f]{32}$/m);
+    expect(out.join("\n")).toMatch(/^Verdict complete: /m);
+  });
+
+  test.each(["cow", "copy"])("finds the mail's race gone under %s", async (policy) => {
+    for (const file of [RACE, ORDERED]) {
+      const { out, code } = await runCli(["explore", file, "--policy", policy]);
+      expect(code).toBe(0);
+      expect(out.join("\n")).toMatch(/^Observation mail-\w+ Always \d+ 0$/m);
+    }
+  });
+
+  test("is Sometimes for the ordered mail under linux", async () => {
+    const { out, code } = await runCli(["explore", ORDERED]);
+    expect(code).toBe(1);
+    expect(out).toContain("Observation mail-ordered Sometimes 1 3");
+  });
+
+  test("shows the deciding witness as lanes, and its token replays", async () => {
+    const { out } = await runCli(["explore", RACE]);
+    const token = out.at(-1)!;
+    expect(token).toMatch(/^sl1:/);
+    expect(out.join("\n")).toContain("(minimal: 1 preemption, 28 steps)");
+    expect(out.join("\n")).toMatch(/^ {2}client +\| writer$/m);
+    const replayed = await runCli(["run", token]);
+    expect(replayed.code).toBe(1);
+    expect(replayed.out.at(-1)).toMatch(/^sl1:/);
+  });
+
+  test("calls neither a bound nor a sample a proof", async () => {
+    const bounded = await runCli(["explore", RACE, "--policy", "cow", "--transitions", "1"]);
+    expect(bounded.out.join("\n")).toMatch(/^Verdict (bounded|complete): /m);
+    const sampled = await runCli(["explore", RACE, "--policy", "cow", "--sample", "50"]);
+    expect(sampled.code).toBe(2);
+    expect(sampled.out.join("\n")).toMatch(/^Verdict sampled: 50 runs, uniform .* seed 4: .*95 %/m);
+  });
+
+  test("a witness decides without completeness", async () => {
+    const { code, out } = await runCli(["explore", RACE, "--sample", "400", "--depth", "3"]);
+    expect(code).toBe(1);
+    expect(out.join("\n")).toMatch(/^Verdict sampled: 400 runs, PCT of depth 3/m);
+  });
+
+  test("says what Ctrl-C left unsearched", async () => {
+    const { code, out } = await runCli(["explore", RACE], { interrupt: true });
+    expect(code).toBe(130);
+    expect(out.join("\n")).toMatch(/^Verdict bounded: by Ctrl-C$/m);
+  });
+
+  test("gives JSON with tokens", async () => {
+    const { out } = await runCli(["explore", RACE, "--json"]);
+    const report = JSON.parse(out[0]!) as {
+      verdict: string;
+      outcomes: { witness: { minimal: boolean; token: string } }[];
+    };
+    expect(report.verdict).toBe("complete");
+    expect(report.outcomes).toHaveLength(6);
+    for (const { witness } of report.outcomes) {
+      expect(witness.minimal).toBe(true);
+      expect(witness.token).toMatch(/^sl1:/);
+    }
+  });
+
+  test.each([
+    [["--shard", "3/2"], "like 2/4"],
+    [["--reduce", "everything"], "Name some of"],
+    [["--memory", "0"], "at least 1"],
+  ])("refuses %j", async (args, words) => {
+    const { code, err } = await runCli(["explore", RACE, ...args]);
+    expect(code).toBe(3);
+    expect(err.join("\n")).toContain(words);
+  });
+});

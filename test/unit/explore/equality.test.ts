@@ -1,0 +1,89 @@
+// However a scenario is searched, its outcomes are the same: with all reductions, each alone and none, breadth and
+// depth first, by two workers, in shards, cut off and resumed, by brute force, and by the reference model.
+
+import { readFileSync, readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { randomProgram } from "../../../src/arbitraries/random.js";
+import { parseProgram } from "../../../src/language/parse-program.js";
+import { printProgram } from "../../../src/language/print.js";
+import type { Setup } from "../../../src/model/core.js";
+import { ALL_REDUCTIONS, NO_REDUCTIONS } from "../../../src/model/search.js";
+import type { SearchOptions } from "../../../src/model/search.js";
+import { CORNERS, SETTINGS, setupOf } from "../../helpers/cases.js";
+import { bruteForce, searched } from "../../helpers/outcomes.js";
+import { RUNS_FACTOR, SEED } from "../../seed.js";
+
+const PROGRAMS = 300 * RUNS_FACTOR;
+/** Transitions without reductions: programs with more are passed over, and counted. */
+const TRANSITIONS_MAX = 60_000;
+/** Every nth program goes through brute force, and through the reference model, which is slow. */
+const BRUTE_EVERY = 3;
+const REFERENCE_EVERY = 15;
+const BRUTE_STATES = 8000;
+const REFERENCE_STATES = 1500;
+
+const WAYS: readonly (readonly [string, Partial<SearchOptions>])[] = [
+  ["all reductions", { reductions: ALL_REDUCTIONS }],
+  ["all reductions, depth first", { reductions: ALL_REDUCTIONS, order: "depth" }],
+  ["actions", { reductions: { ...NO_REDUCTIONS, actions: true } }],
+  ["frames", { reductions: { ...NO_REDUCTIONS, frames: true } }],
+  ["threads", { reductions: { ...NO_REDUCTIONS, threads: true } }],
+  ["depth first", { order: "depth" }],
+  ["fingerprints", { mode: "fingerprints" }],
+];
+
+/** Compares every way with the plain search; false where the plain search is too large. */
+function expectEqualWays(setup: Setup): boolean {
+  const plain = searched(setup, {}, TRANSITIONS_MAX);
+  if (plain === undefined) return false;
+  for (const [name, options] of WAYS)
+    expect(searched(setup, options)?.keys, `${name}\n${titleOf(setup)}`).toEqual(plain.keys);
+  return true;
+}
+
+const titleOf = ({ program, profile, policy }: Setup): string =>
+  `${profile.name}, ${policy.name}\n${printProgram(program)}`;
+
+test("on random programs", { timeout: 120_000 * RUNS_FACTOR }, () => {
+  const counts = { compared: 0, brute: 0, reference: 0, tooLarge: 0 };
+  for (let index = 0; counts.compared < PROGRAMS; index++) {
+    const { program } = randomProgram(SEED, index, { threadsMax: 3, callsMax: 6 });
+    if (program.threads.length < 2) continue;
+    const setup = setupOf(program, SETTINGS[index % SETTINGS.length]!);
+    if (!expectEqualWays(setup)) {
+      counts.tooLarge++;
+      continue;
+    }
+    counts.compared++;
+    const plain = searched(setup, {})!;
+    const byHand = counts.compared % BRUTE_EVERY === 0 && bruteForce(setup, false, BRUTE_STATES);
+    if (byHand) {
+      counts.brute++;
+      expect(byHand, titleOf(setup)).toEqual(plain);
+    }
+    const beside =
+      counts.compared % REFERENCE_EVERY === 0 && bruteForce(setup, true, REFERENCE_STATES);
+    if (beside) {
+      counts.reference++;
+      expect(beside.keys, titleOf(setup)).toEqual(plain.keys);
+    }
+  }
+  console.log("equal outcomes:", JSON.stringify(counts));
+  expect(counts.tooLarge).toBeLessThan(counts.compared / 2);
+  expect(counts.brute).toBeGreaterThan(counts.compared / 5);
+  expect(counts.reference).toBeGreaterThan(counts.compared / 50);
+});
+
+describe("on every corner", () => {
+  test.each(CORNERS.map((program) => [program.name, program] as const))("%s", (_, program) => {
+    for (const setting of SETTINGS) expectEqualWays(setupOf(program, setting));
+  });
+});
+
+describe("on the corpus", () => {
+  const files = readdirSync("litmus", { recursive: true, encoding: "utf8" });
+  test.each(files.filter((file) => file.endsWith(".litmus")))("%s", (file) => {
+    const { program } = parseProgram(readFileSync(`litmus/${file}`, "utf8"));
+    for (const setting of SETTINGS) expectEqualWays(setupOf(program!, setting));
+  });
+});
