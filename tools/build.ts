@@ -13,7 +13,7 @@ const ENTRIES = {
   index: "src/index.ts",
   arbitraries: "src/arbitraries/index.ts",
   cli: "src/cli/main.ts",
-  "search-worker": "src/cli/search-worker.ts",
+  "search-worker": "src/cli/explore/worker.ts",
 } as const;
 
 async function buildLibrary(): Promise<void> {

@@ -86,6 +86,10 @@ export function startBatch(room: usize, most: u32): void {
 export function savedAt(): usize {
   return saved;
 }
+/** Room for one packed state, free between batches. */
+export function packedRoom(): usize {
+  return packed;
+}
 export function clearBatch(): void {
   count = 0;
   packedTop = packed;

@@ -2,8 +2,8 @@
 //
 // Interface: exploreX for counters; stateX for single states, named by their indices.
 
-import { actionOf, copyWords, equals, packedAt, parentOf, wordsOf, workerOf } from "./arena";
-import { savedAt } from "./batch";
+import { actionOf, copyWords, packedAt, parentOf, wordsOf, workerOf } from "./arena";
+import { packedRoom, savedAt } from "./batch";
 import { facts, finals, states, violationOf } from "./facts";
 import { machineAct, machineActions, machineBase, machineBytes, machineUnpack } from "./machine";
 import {
@@ -96,15 +96,20 @@ export function packedBytes(state: u32): u32 {
   return wordsOf(state) << 3;
 }
 
-/** The enabled action that takes the machine's present state to a state of the search, or to one that the
- *  reductions hold for the same; -1 if there is none. The machine keeps its state. */
-export function actionTowards(state: u32): i32 {
+/** Where the host puts the packed state that actionTowards looks for. */
+export function wantedAt(): usize {
+  return packedRoom();
+}
+/** The enabled action that takes the machine's present state to the packed state of `bytes` bytes at wantedAt(), or to
+ *  one that the reductions hold for the same; -1 if there is none. The machine keeps its state. */
+export function actionTowards(bytes: u32): i32 {
   const room = savedAt();
   copyWords(room, machineBase(), machineBytes());
   let found: i32 = -1;
   for (let left = machineActions(); left != 0 && found < 0; left &= left - 1) {
     machineAct(<u32>ctz(left));
-    if (equals(state, packedPresent(), packPresent())) found = <i32>ctz(left);
+    if (packPresent() << 3 == bytes && memory.compare(packedPresent(), wantedAt(), bytes) == 0)
+      found = <i32>ctz(left);
     copyWords(machineBase(), room, machineBytes());
   }
   return found;

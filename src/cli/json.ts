@@ -137,6 +137,8 @@ export const exploreSchema = v.strictObject({
       bytes: v.number(),
     }),
   ),
+  /** One part of a search that was split, from 0; `whole`: it was searched to its end. */
+  shard: v.optional(v.strictObject({ shard: v.number(), shards: v.number(), whole: v.boolean() })),
   outcomes: v.array(
     v.strictObject({
       /** Equal for equal outcomes, from whatever search. */

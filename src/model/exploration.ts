@@ -51,7 +51,11 @@ export class Exploration {
 
   /** The schedule of the search's own way to a state, not of the shortest. A search by fingerprints has none. */
   scheduleTo(state: number): number[] {
-    const way = this.search.way(state);
+    return this.scheduleAlong(this.search.way(state));
+  }
+
+  /** The schedule along packed states, of this search or of one like it. */
+  scheduleAlong(way: readonly Uint8Array[]): number[] {
     this.#core.reset(this.#setup);
     return this.search.actions(way, (action) => {
       this.#core.step(action);

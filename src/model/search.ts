@@ -160,20 +160,32 @@ export class Search {
     this.#core.loadState(state);
   }
 
-  /** The states on the way from the first state to `state`, that one included, the first left out. */
-  way(state: number): number[] {
+  /** The state before a state of this worker, its owner, and the packed state; undefined before the first state. */
+  before(state: number): { readonly state: number; readonly worker: number } | undefined {
     if (this.#mode !== "exact") throw new Error("a search by fingerprints keeps no ways");
-    const states: number[] = [];
-    const first = this.#core.firstState() >>> 0;
-    for (let at = state; at !== first; at = this.#core.parentOfState(at) >>> 0) states.push(at);
+    const parent = this.#core.parentOfState(state) >>> 0;
+    return parent === 0 ? undefined : { state: parent, worker: this.#core.workerOfState(state) };
+  }
+
+  /** The packed states on the way from the first state to `state`, that one included, the first left out. Of a
+   *  search by one worker. */
+  way(state: number): Uint8Array[] {
+    const states: Uint8Array[] = [];
+    for (
+      let at = state, before = this.before(at);
+      before;
+      at = before.state, before = this.before(at)
+    )
+      states.push(this.packed(at));
     return states.reverse();
   }
 
-  /** The actions from the machine's present state along `states`, which must be the way's beginning as far as the
-   *  reductions tell states apart. The machine is not moved: `act` performs each action. */
-  actions(states: readonly number[], act: (action: number) => void): number[] {
-    return states.map((state) => {
-      const action = this.#core.actionTowards(state);
+  /** The actions from the machine's present state along packed states: those of a way, of this search or of one like it.
+   *  The machine is not moved: `act` performs each action. */
+  actions(way: readonly Uint8Array[], act: (action: number) => void): number[] {
+    return way.map((packed) => {
+      new Uint8Array(this.#core.memory.buffer).set(packed, this.#core.wantedAt() >>> 0);
+      const action = this.#core.actionTowards(packed.length);
       if (action < 0) throw new Error("the way does not begin at the machine's state");
       act(action);
       return action;

@@ -1,10 +1,16 @@
 // `explore`: herd's form, exit codes, words of verdicts, tokens that replay, samples, bounds, shards, Ctrl-C.
 
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { runCli } from "./fake-edge.js";
 
 const RACE = "litmus/mail-race.litmus";
 const ORDERED = "litmus/mail-ordered.litmus";
+
+const keysOf = (out: readonly string[]): string[] =>
+  (JSON.parse(out[0]!) as { outcomes: { key: string }[] }).outcomes.map(({ key }) => key).sort();
 
 describe("explore", () => {
   test("prints herd's form", async () => {
@@ -77,6 +83,53 @@ describe("explore", () => {
       expect(witness.minimal).toBe(true);
       expect(witness.token).toMatch(/^sl1:/);
     }
+  });
+
+  test("merges shards in any order, and says when one is missing", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "splicelab-shards-"));
+    try {
+      const files: string[] = [];
+      for (const part of ["1/2", "2/2"]) {
+        const { out, code } = await runCli(["explore", RACE, "--shard", part, "--json"]);
+        expect(code === 1 || code === 2).toBe(true);
+        files.push(join(folder, `${part[0]}.json`));
+        writeFileSync(files.at(-1), out.join("\n"));
+      }
+      const whole = await runCli(["explore", RACE, "--json"]);
+      const merged = await runCli(["explore", RACE, "--json", "--merge", ...files.reverse()]);
+      expect(keysOf(merged.out)).toEqual(keysOf(whole.out));
+      expect(merged.out[0]).toContain('"verdict":"complete"');
+      const half = await runCli(["explore", RACE, "--json", "--merge", files[0]!]);
+      expect(half.out[0]).toContain("1 of 2 shards are whole");
+      const other = await runCli(["explore", ORDERED, "--merge", ...files]);
+      expect(other.code).toBe(3);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("goes on from a checkpoint, but not with another search's", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "splicelab-checkpoint-"));
+    try {
+      const file = join(folder, "cut");
+      const cut = await runCli(["explore", RACE, "--checkpoint", file], { interrupt: true });
+      expect(cut.code).toBe(130);
+      const whole = await runCli(["explore", RACE, "--json"]);
+      const resumed = await runCli(["explore", RACE, "--resume", file, "--json"]);
+      expect(keysOf(resumed.out)).toEqual(keysOf(whole.out));
+      const other = await runCli(["explore", RACE, "--policy", "cow", "--resume", file]);
+      expect(other.code).toBe(3);
+      expect(other.err.join("\n")).toContain("belongs to another search");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("finds the same with two workers", async () => {
+    const alone = await runCli(["explore", RACE, "--json"]);
+    const two = await runCli(["explore", RACE, "--workers", "2", "--json"]);
+    expect(keysOf(two.out)).toEqual(keysOf(alone.out));
+    expect(two.out[0]).toContain('"verdict":"complete"');
   });
 
   test.each([

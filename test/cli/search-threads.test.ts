@@ -1,7 +1,7 @@
 // Two threads search as one does.
 
 import { expect, test } from "vitest";
-import { SearchThreads } from "../../src/cli/search-threads.js";
+import { SearchThreads } from "../../src/cli/explore/threads.js";
 import { scenario } from "../../src/model/calibration.js";
 import { openJob } from "../../src/model/search-job.js";
 import { ALL_REDUCTIONS, SEARCH_DEFAULTS } from "../../src/model/search.js";

@@ -3,9 +3,14 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { ALL_REDUCTIONS, NO_REDUCTIONS } from "../../model/search.js";
 import type { Reductions, SearchOptions } from "../../model/search.js";
-import type { AddCommand } from "../edge.js";
-import { exitOfExploration, printExploration } from "../explore-report.js";
-import { sampleAll, searchAll } from "../explore-search.js";
+import type { Setup } from "../../model/core.js";
+import type { AddCommand, Edge } from "../edge.js";
+import { mergeShards } from "../explore/merge.js";
+import { exitOfExploration, hashOf, printExploration } from "../explore/report.js";
+import type { SearchResult } from "../explore/result.js";
+import { sampleAll } from "../explore/sample.js";
+import { searchAll } from "../explore/search.js";
+import { CannotRun } from "../exit.js";
 import { loadProgram, setupOf } from "../scenario.js";
 
 const EXAMPLES = `
@@ -38,7 +43,11 @@ export const addExplore: AddCommand = (program, edge, finish) => {
     .option("--fingerprints", "keep hashes of states only: less memory, but a state may be missed")
     .option("--memory <mebibytes>", "memory of the search", positive, 2048)
     .option("--transitions <count>", "transitions of the search", positive, 1_000_000_000)
+    .option("--workers <count>", "threads that search together", positive, 1)
+    .option("--checkpoint <file>", "write the search to a file where it is cut off")
+    .option("--resume <file>", "go on with a search that was cut off")
     .option("--shard <i/n>", "only part i of n of the search", shard)
+    .option("--merge <files...>", "put shards together: what --shard i/n --json printed")
     .option("--sample <runs>", "draw random runs instead of searching", positive)
     .option(
       "--depth <d>",
@@ -58,27 +67,59 @@ export const addExplore: AddCommand = (program, edge, finish) => {
     .action(async (file, options) => {
       const { text, program: scenario } = await loadProgram(edge, file);
       const setup = setupOf(scenario, options);
-      const bounds = {
-        transitions: options.transitions,
-        witnessTransitions: options.witness === "none" ? 0 : options.witnessTransitions,
-      };
-      const how: SearchOptions = {
-        order: options.order,
-        reductions: options.reduce,
-        mode: options.fingerprints === true ? "fingerprints" : "exact",
-        memoryBytesMax: options.memory * 2 ** 20,
-        ...(options.shard === undefined ? {} : { shard: options.shard }),
-      };
-      const { sample: runs, depth, seed = edge.dice() } = options;
-      const result =
-        runs === undefined
-          ? await searchAll(edge, setup, how, bounds)
-          : await sampleAll(edge, setup, { runs, depth, seed }, bounds);
+      const result = await resultOf(edge, setup, options);
       const report = { text, setup, result, witnesses: options.witness };
       printExploration(edge, report, options.json === true);
       finish(exitOfExploration(edge, report));
     });
 };
+
+interface ExploreFlags {
+  readonly order: "breadth" | "depth";
+  readonly reduce: Reductions;
+  readonly fingerprints?: true | undefined;
+  readonly memory: number;
+  readonly transitions: number;
+  readonly workers: number;
+  readonly checkpoint?: string | undefined;
+  readonly resume?: string | undefined;
+  readonly shard?: { shard: number; shards: number } | undefined;
+  readonly merge?: string[] | undefined;
+  readonly sample?: number | undefined;
+  readonly depth: number;
+  readonly seed?: number | undefined;
+  readonly witness: "deciding" | "all" | "none";
+  readonly witnessTransitions: number;
+}
+
+/** Merges, samples or searches, as the flags say. */
+async function resultOf(edge: Edge, setup: Setup, flags: ExploreFlags): Promise<SearchResult> {
+  const { witness, order, workers, resume, checkpoint, depth, shard } = flags;
+  const bounds = {
+    transitions: flags.transitions,
+    witnessTransitions: witness === "none" ? 0 : flags.witnessTransitions,
+  };
+  const asked = hashOf(setup);
+  if (flags.merge !== undefined) return mergeShards(edge, setup, asked, flags.merge);
+  if (flags.sample !== undefined) {
+    const { sample: runs, seed = edge.dice() } = flags;
+    return sampleAll(edge, setup, { runs, depth, seed }, bounds);
+  }
+  const alone = [shard, resume, checkpoint].some((each) => each !== undefined);
+  if (workers > 1 && (alone || order === "depth"))
+    throw new CannotRun("several workers search whole and breadth first", "leave --workers out");
+  if (order === "depth" && (shard !== undefined || flags.fingerprints))
+    throw new CannotRun("shards and fingerprints are breadth first", "leave --order out");
+  const how: SearchOptions = {
+    order,
+    reductions: flags.reduce,
+    mode: flags.fingerprints ? "fingerprints" : "exact",
+    memoryBytesMax: flags.memory * 2 ** 20,
+    ...(shard === undefined ? {} : { shard }),
+  };
+  const hash = `${asked} ${JSON.stringify({ ...how, memoryBytesMax: 0 })}`;
+  return searchAll(edge, { setup, bounds, workers, resume, checkpoint, options: how, hash });
+}
 
 function whole(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("It must be a number from 0 on.");

@@ -212,7 +212,7 @@ describe("a search that is out of memory", () => {
 describe("ways", () => {
   const given = scenario("B", "COWRACE", { K: 2, W: 1, N: 2 });
   /** The first state, then the way's actions. */
-  const walk = (states: readonly number[]): number[] => {
+  const walk = (states: readonly Uint8Array[]): number[] => {
     machine.reset(given);
     return machine.search.actions(states, (action) => {
       machine.act(action);

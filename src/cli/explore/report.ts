@@ -1,25 +1,25 @@
 // What `explore` prints: herd's form, a witness as swim-lanes, or JSON.
 //
-// Interface: printExploration, exitOfExploration.
+// Interface: printExploration, exitOfExploration, hashOf.
 
-import { lanes } from "../compare/lanes.js";
-import { verdict } from "../compare/judge.js";
-import type { Verdict } from "../compare/judge.js";
-import { printCondition } from "../language/print-prop.js";
-import { printProgram } from "../language/print.js";
-import type { Program } from "../language/program.js";
-import { Core } from "../model/core.js";
-import type { Setup } from "../model/core.js";
-import { traceOfSteps } from "../model/trace.js";
-import { encodeToken } from "../trace/token.js";
+import { lanes } from "../../compare/lanes.js";
+import { verdict } from "../../compare/judge.js";
+import type { Verdict } from "../../compare/judge.js";
+import { printCondition } from "../../language/print-prop.js";
+import { printProgram } from "../../language/print.js";
+import type { Program } from "../../language/program.js";
+import { Core } from "../../model/core.js";
+import type { Setup } from "../../model/core.js";
+import { traceOfSteps } from "../../model/trace.js";
+import { encodeToken } from "../../trace/token.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import type { SearchFacts } from "../model/search.js";
-import type { Edge } from "./edge.js";
-import { EXIT } from "./exit.js";
-import type { ExitCode } from "./exit.js";
-import type { SearchResult, Seen, Witness } from "./explore-search.js";
-import { exploreSchema, jsonLine } from "./json.js";
-import { plural, resultText } from "./report.js";
+import type { SearchFacts } from "../../model/search.js";
+import type { Edge } from "../edge.js";
+import { EXIT } from "../exit.js";
+import type { ExitCode } from "../exit.js";
+import type { SearchResult, Seen, Witness } from "./result.js";
+import { exploreSchema, jsonLine } from "../json.js";
+import { plural, resultText } from "../report.js";
 
 /** What was explored, and what came of it. */
 export interface ExploreReport {
@@ -80,7 +80,7 @@ function textOf(edge: Edge, report: ExploreReport, judged: Verdict): string[] {
     `Condition ${printCondition(asked.quantifier, asked.prop, program)}`,
     `Observation ${name} ${observation} ${positive} ${negative}`,
     ...blockedLines(result),
-    `Hash=${hashOf(report)}`,
+    `Hash=${hashOf(setup)}`,
     `Verdict ${word}: ${result.because}`,
     `Time ${name} ${result.seconds.toFixed(2)}${sizeOf(result)}`,
     ...shownWitnesses(report).flatMap((seen) => ["", ...witnessLines(report, seen)]),
@@ -143,7 +143,7 @@ const isBlocked = (seen: Seen): boolean =>
   seen.outcome.results.some((result) => result.status === "blocked");
 
 /** A hash of what was asked: scenario, profile, policy. */
-function hashOf({ setup }: ExploreReport): string {
+export function hashOf(setup: Setup): string {
   const asked = `${printProgram(setup.program)}\n${setup.profile.word}\n${setup.policy.word}`;
   const bytes = sha256(new TextEncoder().encode(asked)).subarray(0, 16);
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -205,9 +205,10 @@ function exploreJson(report: ExploreReport, judged: Verdict): string {
     observation,
     positive,
     negative,
-    hash: hashOf(report),
+    hash: hashOf(setup),
     seconds: result.seconds,
     ...(result.facts === undefined ? {} : { search: searchJson(result.facts) }),
+    ...(result.shard === undefined ? {} : { shard: result.shard }),
     outcomes: result.outcomes.map((seen) => ({
       key: seen.key,
       shows: seen.shows,

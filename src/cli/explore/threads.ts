@@ -1,13 +1,14 @@
 // Workers of one search as threads of Node, one per processor at best.
 //
-// Interface: SearchThreads: peers for searchTogether, outcomes, close.
+// Interface: SearchThreads: peers for searchTogether, outcomes, found, way, close.
 
 import { Worker } from "node:worker_threads";
 import { pathToFileURL } from "node:url";
-import type { SearchJob } from "../model/search-job.js";
-import type { Level, Peer } from "../model/search-together.js";
-import { packageFile } from "./package.js";
-import type { WorkerAnswer, WorkerRequest } from "./search-worker.js";
+import type { Found } from "../../model/finals.js";
+import type { SearchJob } from "../../model/search-job.js";
+import type { Level, Peer } from "../../model/search-together.js";
+import { packageFile } from "../package.js";
+import type { WorkerAnswer, WorkerRequest } from "./worker.js";
 
 /** A thread on the worker's file: the built one, or the source where this runs from the sources. */
 function startThread(workerData: SearchJob): Worker {
@@ -15,11 +16,14 @@ function startThread(workerData: SearchJob): Worker {
     return new Worker(pathToFileURL(packageFile("dist/search-worker.js")), { workerData });
   const [loader, source] = [
     "node_modules/tsx/dist/esm/api/index.mjs",
-    "src/cli/search-worker.ts",
+    "src/cli/explore/worker.ts",
   ].map((file) => JSON.stringify(pathToFileURL(packageFile(file)).href)) as [string, string];
   const start = `import(${loader}).then((tsx) => { tsx.register(); return import(${source}); })`;
   return new Worker(start, { eval: true, workerData });
 }
+
+/** An outcome and the worker that owns its final state. */
+export type OwnedFound = Found & { readonly worker: number };
 
 /** The threads of one search. Close them when it is over. */
 export class SearchThreads {
@@ -43,6 +47,27 @@ export class SearchThreads {
       this.#workers.map((worker) => ask(worker, { kind: "outcomes" })),
     );
     return new Set(answers.flatMap(({ outcomes }) => [...outcomes!]));
+  }
+
+  /** The same in full, with the worker that found each. */
+  async found(): Promise<OwnedFound[]> {
+    const answers = await Promise.all(
+      this.#workers.map((worker) => ask(worker, { kind: "outcomes" })),
+    );
+    const all = answers.flatMap(({ found }, worker) => found!.map((each) => ({ ...each, worker })));
+    return [...new Map(all.map((each) => [each.key, each])).values()];
+  }
+
+  /** The packed states on the way from the first state to a state of a worker, the first left out. */
+  async way(worker: number, state: number): Promise<Uint8Array[]> {
+    const states: Uint8Array[] = [];
+    for (let at = { worker, state }; ;) {
+      const { packed, before } = (await ask(this.#workers[at.worker]!, { kind: "state", ...at }))
+        .state!;
+      if (!before) return states.reverse();
+      states.push(packed);
+      at = before;
+    }
   }
 
   /** Ends the threads. */

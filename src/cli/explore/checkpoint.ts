@@ -1,0 +1,61 @@
+// A search that was cut off, in a file: one line of JSON, then the parts of Search.checkpoint as they are.
+//
+// Interface: writeCheckpoint, readCheckpoint.
+
+import { readFile, writeFile } from "node:fs/promises";
+import * as v from "valibot";
+import { CannotRun } from "../exit.js";
+import { JSON_VERSION } from "../json.js";
+
+const headSchema = v.strictObject({
+  splicelab: v.literal(JSON_VERSION),
+  kind: v.literal("checkpoint"),
+  /** Of scenario, profile, policy and way of searching: what may go on with it. */
+  hash: v.string(),
+  parts: v.array(v.pipe(v.number(), v.integer(), v.minValue(0))),
+});
+
+/** Writes a checkpoint. Throws CannotRun. */
+export async function writeCheckpoint(
+  file: string,
+  hash: string,
+  parts: readonly Uint8Array[],
+): Promise<void> {
+  const sizes = parts.map((part) => part.length);
+  const head = { splicelab: JSON_VERSION, kind: "checkpoint", hash, parts: sizes };
+  try {
+    await writeFile(file, [Buffer.from(`${JSON.stringify(head)}\n`), ...parts]);
+  } catch (error) {
+    throw new CannotRun(`${file} cannot be written: ${codeOf(error)}`);
+  }
+}
+
+/** Reads a checkpoint of the same search. Throws CannotRun. */
+export async function readCheckpoint(file: string, hash: string): Promise<Uint8Array[]> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new CannotRun(`${file} cannot be read: ${codeOf(error)}`);
+  });
+  const end = bytes.indexOf(0x0a);
+  const head = v.safeParse(headSchema, jsonOf(bytes.subarray(0, Math.max(end, 0))));
+  if (!head.success) throw new CannotRun(`${file} is no checkpoint of this version`);
+  if (head.output.hash !== hash)
+    throw new CannotRun(
+      `${file} belongs to another search`,
+      "resume with the same scenario, policy, profile and reductions",
+    );
+  const { parts } = head.output;
+  if (parts.reduce((sum, size) => sum + size, end + 1) !== bytes.length)
+    throw new CannotRun(`${file} is cut short`);
+  let at = end + 1;
+  return parts.map((size) => bytes.subarray(at, (at += size)));
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "unknown error";

@@ -1,0 +1,80 @@
+// What a search gave, and what its driver shares: slices, bounds, words.
+//
+// Interface: SearchResult, Seen, Witness, Word, Bounds; opened, breathe, thousands, SLICE.
+
+import { TooLarge } from "../../model/core.js";
+import { TooLargeToExplore } from "../../model/exploration.js";
+import type { SearchFacts } from "../../model/search.js";
+import type { MinimalWitness } from "../../model/witnesses.js";
+import type { Outcome } from "../../trace/outcome.js";
+import { CannotRun } from "../exit.js";
+
+/** What a verdict is worth. Only *complete* is a proof, of these bounds and this profile. */
+export type Word = "complete" | "bounded" | "sampled" | "unmodelled";
+
+/** An outcome of a search and how to come to it. */
+export interface Seen {
+  readonly key: string;
+  readonly outcome: Outcome;
+  /** observe() of the outcome. */
+  readonly shows: string;
+  /** Undefined where a search by fingerprints kept no way, and no other was found. */
+  readonly witness: Witness | undefined;
+  /** Runs of a sample that had it. */
+  readonly drawn?: number;
+}
+
+/** A schedule to an outcome. */
+export interface Witness extends MinimalWitness {
+  /** No schedule to the outcome has fewer preemptions, and none with as many has fewer steps: that was searched. */
+  readonly minimal: boolean;
+}
+
+/** One part of a search that was split. */
+export interface Shard {
+  readonly shard: number;
+  readonly shards: number;
+  /** Whether this part was searched to its end. */
+  readonly whole: boolean;
+}
+
+/** How a search ended. */
+export interface SearchResult {
+  readonly word: Word;
+  /** What the word means here: the bound that was reached, the size of the sample, why it left the model. */
+  readonly because: string;
+  readonly outcomes: readonly Seen[];
+  /** Absent for samples. */
+  readonly facts?: SearchFacts;
+  readonly shard?: Shard;
+  readonly seconds: number;
+}
+
+/** Bounds of a search. */
+export interface Bounds {
+  /** Transitions of the search over all schedules. */
+  readonly transitions: number;
+  /** Transitions of the search for minimal witnesses; 0 leaves it out. */
+  readonly witnessTransitions: number;
+}
+
+/** Transitions between two looks at the clock and at Ctrl-C: some 30 ms. */
+export const SLICE = 20_000;
+
+/** Turns what cannot be explored into a message for people. */
+export function opened<T>(open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof TooLargeToExplore)
+      throw new CannotRun(error.message, "or draw random runs: explore --sample 10000");
+    if (error instanceof TooLarge) throw new CannotRun(error.message);
+    throw error;
+  }
+}
+
+/** Lets other work of this process go on: signals, the progress display. */
+export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** 1234567 as people read it. */
+export const thousands = (value: number): string => Math.round(value).toLocaleString("en");

@@ -1,0 +1,44 @@
+// Random runs in place of a search.
+//
+// Interface: sampleAll.
+
+import { Core } from "../../model/core.js";
+import type { Setup } from "../../model/core.js";
+import { Sampling, missBound } from "../../model/sampling.js";
+import type { SampleOptions } from "../../model/sampling.js";
+import type { Edge } from "../edge.js";
+import { breathe, opened, thousands } from "./result.js";
+import type { Bounds, SearchResult } from "./result.js";
+import { witnessAll } from "./witness.js";
+
+/** Random runs between two looks at Ctrl-C. */
+const RUNS = 200;
+
+/** Draws runs until there are enough or Ctrl-C. */
+export async function sampleAll(
+  edge: Edge,
+  setup: Setup,
+  sample: SampleOptions & { readonly runs: number },
+  bounds: Bounds,
+): Promise<SearchResult> {
+  const started = edge.now();
+  const sampling = opened(() => new Sampling(new Core(), setup, sample));
+  while (sampling.runs < sample.runs && !edge.signal.aborted) {
+    sampling.draw(Math.min(RUNS, sample.runs - sampling.runs));
+    const [done, all] = [thousands(sampling.runs), thousands(sample.runs)];
+    edge.progress(`${done} of ${all} runs, ${sampling.outcomes().length} outcomes`);
+    await breathe();
+  }
+  edge.progressDone();
+  const drawn = sampling.outcomes().map(({ count, ...each }) => ({ ...each, drawn: count }));
+  const outcomes = await witnessAll(edge, setup, drawn, bounds.witnessTransitions);
+  const seconds = (edge.now() - started) / 1000;
+  const { unmodelled } = sampling;
+  if (unmodelled !== undefined)
+    return { word: "unmodelled", because: unmodelled, outcomes, seconds };
+  const how = sample.depth === 0 ? "uniform random walks" : `PCT of depth ${sample.depth}`;
+  const because =
+    `${thousands(sampling.runs)} runs, ${how}, seed ${sample.seed}: an outcome that is not listed has ` +
+    `probability ${missBound(sampling.runs).toPrecision(2)} per run at most (95 % confidence)`;
+  return { word: "sampled", because, outcomes, seconds };
+}

@@ -1,0 +1,51 @@
+// The thread of one worker of a search: it begins the job that it was given, then answers messages.
+//
+// Interface: the messages, WorkerRequest and WorkerAnswer; run as a thread by threads.ts.
+
+import { parentPort, workerData } from "node:worker_threads";
+import type { Found } from "../../model/finals.js";
+import type { SearchJob } from "../../model/search-job.js";
+import { openJob } from "../../model/search-job.js";
+import type { Level } from "../../model/search-together.js";
+import { localPeer } from "../../model/search-together.js";
+
+/** One level; what the final states say; a state and the one before it. */
+export type WorkerRequest =
+  | { readonly kind: "level"; readonly inbox: readonly Uint8Array[] }
+  | { readonly kind: "outcomes" }
+  | { readonly kind: "state"; readonly state: number };
+
+/** A packed state, and where the state before it is; undefined before the first. */
+export interface WorkerState {
+  readonly packed: Uint8Array;
+  readonly before: { readonly state: number; readonly worker: number } | undefined;
+}
+
+/** What each request is answered with. */
+export interface WorkerAnswer {
+  readonly level?: Level;
+  readonly outcomes?: Set<string>;
+  readonly found?: readonly Found[];
+  readonly state?: WorkerState;
+}
+
+const job = workerData as SearchJob;
+const { search, outcomes, found } = openJob(job);
+const peer = localPeer(search, job.options.own?.workers ?? 1);
+
+async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
+  if (request.kind === "outcomes") return { outcomes: outcomes(), found: found() };
+  if (request.kind === "level") return { level: await peer.level(request.inbox) };
+  const { state } = request;
+  return { state: { packed: search.packed(state), before: search.before(state) } };
+}
+
+parentPort!.on("message", (request: WorkerRequest) => {
+  void answer(request).then((reply) => {
+    const chunks = reply.level?.outboxes.flat() ?? [];
+    parentPort!.postMessage(
+      reply,
+      chunks.map(({ buffer }) => buffer as ArrayBuffer),
+    );
+  });
+});
