@@ -3,7 +3,9 @@
 export { configure } from "./config";
 export { eventsAt, eventsUsed, listen } from "./events";
 export { lawBroken, roundsAt, runBytes, runPicks, stepsTaken } from "./explore/replay";
+export { heldUpBy } from "./sched/action";
 export { check } from "./invariants";
+export { pricesAt } from "./price";
 export { enabledMask, insideMask, step } from "./sched/step";
 export { programAt, reset, scheduleAt, stateAt, stateHash, stateSize } from "./state";
 export * from "./views";

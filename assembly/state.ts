@@ -16,7 +16,8 @@ import {
   SYS_READ,
   SYS_SPLICE,
 } from "./abi/syscalls";
-import { has } from "./config";
+import { has, markKind, spliceSteals } from "./config";
+import { MARK_LATE } from "./abi/decisions";
 import { listen } from "./events";
 import { newFile, newInode, installFd, reserveFd } from "./fs/file-table";
 import { slotsFor } from "./fs/pipe";
@@ -44,6 +45,7 @@ import {
 } from "./limits";
 import { folioPages } from "./mm/folio";
 import { dirtyFolio, folioForWrite } from "./mm/page-cache";
+import { clearPrices } from "./price";
 import * as program from "./program";
 import { watch } from "./touch";
 import { dataTablesBytes, prepareData, setDataCells, setDataStart, sourceAt } from "./syscall/data";
@@ -92,6 +94,7 @@ export function reset(
   layData(readBytes);
   makeFiles();
   makePipes();
+  clearPrices();
   return RESET_OK;
 }
 
@@ -128,6 +131,8 @@ function count(fileBytes: u64, readBytes: u64, shift: u32): void {
   counts.files += made;
   counts.fds = FD_FIRST + program.filesCount() + 2 * program.pipesCount() + made + 1;
   counts.frames = frames();
+  counts.disk = spliceSteals() ? 1 : 0;
+  counts.late = markKind() == MARK_LATE ? 1 : 0;
 }
 
 function growRing(bytes: u32): void {

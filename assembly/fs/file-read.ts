@@ -2,7 +2,7 @@
 // filemap_get_pages(); mm/shmem.c:shmem_file_read_iter().
 //
 // Interface: takeBatch, dropBatch, batchFolio (shared with splice), beginFileRead … stepReadDrop.
-// Not modelled: folios that are not up to date, read errors, i_rwsem of xfs.
+// Not modelled: folios that are not up to date (a page from the disk comes in one step), read errors, i_rwsem of xfs.
 
 import { SWITCH_HOLE_CACHED, SWITCH_SPLICE_PER_FOLIO } from "../abi/switches";
 import { PAGE_SIZE } from "../abi/pipe";
@@ -22,6 +22,7 @@ import {
 } from "../layout";
 import { BATCH_MAX, PAGE_SHIFT } from "../limits";
 import { folioPages, getFolio, isMarked, outsideGet, outsidePut, putFolio } from "../mm/folio";
+import { fault, mustFault } from "../mm/disk";
 import { cachedFolio } from "../mm/page-cache";
 import { fillHoles } from "../mm/readahead";
 import { appendData } from "../syscall/data";
@@ -60,6 +61,16 @@ export function takeBatch(task: u32, outside: bool): bool {
   }
   if (it.batch == 0) it.batch = 1;
   it.size = inodeAt(inode).size;
+  return true;
+}
+
+/** A page that is wanted next and is on the disk only is read first, in a step of its own. */
+export function faultNext(task: u32): bool {
+  const it = taskAt(task);
+  const inode: u32 = fileIn(task).id;
+  const page = <u32>(it.pos >> PAGE_SHIFT);
+  if (it.pos >= inodeAt(inode).size || !mustFault(inode, page)) return false;
+  fault(inode, page);
   return true;
 }
 
@@ -107,6 +118,7 @@ export function advanceBatch(task: u32): void {
 
 export function stepReadBatch(task: u32): void {
   const it = taskAt(task);
+  if (faultNext(task)) return;
   if (takeBatch(task, false)) it.line = LINE_BEGIN;
   else readDone(task);
 }

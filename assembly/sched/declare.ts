@@ -39,6 +39,8 @@ import {
   tasks,
 } from "../layout";
 import { PAGE_SHIFT } from "../limits";
+import { spliceSteals } from "../config";
+import { declareLater } from "../mm/mark";
 import { cachedFrameQuiet } from "../mm/page-cache";
 import { callCode, operandKind, operandValue, threadCalls, threadFirstCall } from "../program";
 import {
@@ -72,6 +74,7 @@ import {
   LINE_STORED,
   LINE_TRUNCATE,
   LINE_UNLOCK,
+  LINE_UNMARK,
 } from "./line";
 
 /** Fills the sets of the task's next step. */
@@ -93,6 +96,8 @@ export function declare(task: u32): void {
     case LINE_PUSH:
     case LINE_DROP:
       return declareBatch(task);
+    case LINE_UNMARK:
+      return declareLater(task);
     case LINE_RWSEM:
     case LINE_TRUNCATE:
       if (callCode(currentCall(task)) == SYS_OPEN) declareWrite(OBJECT_FDS, 0);
@@ -116,6 +121,7 @@ function declareFile(file: u32, line: u8): void {
 }
 
 function changesInode(line: u8): bool {
+  if (line == LINE_PUSH) return spliceSteals();
   return line == LINE_BATCH || (line >= LINE_RWSEM && line <= LINE_TRUNCATE);
 }
 function changesSlots(line: u8): bool {

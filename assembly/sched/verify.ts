@@ -2,16 +2,21 @@
 //
 // Interface: verifyWrites compares every object with the copy made before the step.
 
+import { MARK_LATE } from "../abi/decisions";
+import { markKind } from "../config";
 import {
   Frame,
   Inode,
   Pipe,
   PipeBuffer,
   Task,
+  asksDisk,
   asksSnapshot,
   batchAt,
   cells,
   cellsAt,
+  diskAt,
+  diskFlagAt,
   expectedAt,
   fileAt,
   fdAt,
@@ -21,6 +26,7 @@ import {
   framesMax,
   inodeAt,
   inodesMax,
+  lateAt,
   nameAt,
   names,
   pagesMax,
@@ -71,11 +77,14 @@ export function verifyWrites(shadow: usize): void {
 }
 
 function inodeIsSame(i: u32): bool {
+  if (asksDisk && !same(diskFlagAt(i, 0), pagesMax)) return false;
+  if (asksDisk && !same(diskAt(i, 0), pagesMax * cells)) return false;
   return (
     same(changetype<usize>(inodeAt(i)), offsetof<Inode>()) && same(rawPageAt(i, 0), pagesMax * 2)
   );
 }
 function frameIsSame(i: u32): bool {
+  if (markKind() == MARK_LATE && !same(lateAt(i), 1)) return false;
   return same(changetype<usize>(rawFrame(i)), offsetof<Frame>()) && same(cellsAt(i), cells);
 }
 function pipeIsSame(i: u32): bool {

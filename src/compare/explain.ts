@@ -180,8 +180,22 @@ const overlaps = (
   { from, to }: { from: number; to: number },
 ): boolean => addressOf(event) < to && from < addressOf(event) + event.lenBytes;
 
+/** A modifier that waits, at the end of the run, for holders of a folio: P4 is broken if they stay. */
+function whoWaits(trace: Trace): string | undefined {
+  const end = worldAfter(trace, trace.steps.length - 1);
+  const waiter = end.tasks.find(({ waitsFor }) => waitsFor !== undefined);
+  if (waiter?.waitsFor === undefined || waiter.call === undefined) return undefined;
+  const holder = sharedSlotAt(end, waiter.waitsFor) ?? "a splice that is not done";
+  return (
+    `${callIn(trace, waiter.call)} waits until nobody outside the page cache holds frame ` +
+    `${waiter.waitsFor}: ${holder} still does.`
+  );
+}
+
 /** Why every consumer got its snapshot. */
 function whyNot(trace: Trace): string {
+  const waits = whoWaits(trace);
+  if (waits !== undefined) return waits;
   const replaced = all(trace, "replace")[0];
   if (replaced !== undefined) return whyReplaced(trace, replaced);
   const pushes = all(trace, "slot-push");
@@ -189,9 +203,15 @@ function whyNot(trace: Trace): string {
   if (copied !== undefined) {
     const { event, step } = copied;
     const slot = slotName(trace, event.slot, step);
+    const stolen = trace.steps[step]!.events.some(
+      (other) => other.kind === "cache-remove" && other.frame === event.frame,
+    );
+    const what = stolen
+      ? `moved frame ${event.frame} from the page cache`
+      : `put a private copy, frame ${event.frame},`;
     return (
-      `Nobody got changed bytes: ${callIn(trace, trace.steps[step]!.call)} put a private copy, ` +
-      `frame ${event.frame}, into ${slot}, and writes to the file do not reach it.`
+      `Nobody got changed bytes: ${callIn(trace, trace.steps[step]!.call)} ${what} into ${slot}, ` +
+      `and writes to the file do not reach it.`
     );
   }
   return whyUnseen(trace, pushes);

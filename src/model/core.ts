@@ -11,6 +11,7 @@ import { callsOf, type Call, type Program } from "../language/program.js";
 import type { Environment } from "../trace/environment.js";
 import type { Event } from "../trace/event.js";
 import type { CallStatus, Outcome } from "../trace/outcome.js";
+import { PRICE_NAMES, type Price } from "../trace/price.js";
 import type { World } from "../trace/world.js";
 import { lawName, unmodelledReason } from "./laws.js";
 import type { Policy } from "./policies.js";
@@ -206,6 +207,13 @@ export class Core {
   /** What the last step changed, while events are recorded. */
   events(): Event[] {
     return readEvents(this.#face());
+  }
+
+  /** What has been paid since reset: of one run, since it is no part of the state. */
+  price(): Price {
+    const { core } = this.#face();
+    const counters = new Uint32Array(core.memory.buffer, core.pricesAt(), PRICE_NAMES.length);
+    return Object.fromEntries(PRICE_NAMES.map((name, i) => [name, counters[i]!])) as Price;
   }
 
   /** Results and final contents, as they stand now; `rounds` go into the results. */

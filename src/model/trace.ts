@@ -46,5 +46,6 @@ function record(core: Core, setup: Setup, drive: (step: (task: number) => void) 
     start,
     steps,
     outcome: core.outcome(),
+    price: core.price(),
   };
 }

@@ -5,6 +5,7 @@
 import type { CallId, Program } from "../language/program.js";
 import type { Event } from "./event.js";
 import type { Outcome } from "./outcome.js";
+import type { Price } from "./price.js";
 import type { World } from "./world.js";
 
 /** One step of one task. */
@@ -30,4 +31,6 @@ export interface Trace {
   readonly start: World;
   readonly steps: readonly TraceStep[];
   readonly outcome: Outcome;
+  /** What the policy cost; absent where nobody counted. */
+  readonly price?: Price;
 }

@@ -1,6 +1,6 @@
 // One case of a property: what a run of the core is a function of, and how a failing one is told.
 //
-// Interface: Case, SETTINGS, setupOf; randomCase, cornerCase, CORNERS; pickOf, tasksOf, describeCase;
+// Interface: Case, SETTINGS, REFERENCE_SETTINGS, setupOf; randomCase, cornerCase, CORNERS; pickOf, tasksOf, describeCase;
 // guarded, numbersFrom.
 
 import { readFileSync, readdirSync } from "node:fs";
@@ -34,6 +34,10 @@ export interface Setting {
 export const SETTINGS: readonly Setting[] = PROFILES.flatMap((profile) =>
   POLICIES.map((policy) => ({ profile, policy })),
 );
+
+/** The policies that the reference model speaks of. */
+const REFERENCED: ReadonlySet<string> = new Set(["linux", "copy", "cow"]);
+export const REFERENCE_SETTINGS = SETTINGS.filter(({ policy }) => REFERENCED.has(policy.name));
 
 /** The set-up of a program in one setting, for a user without rights on a fresh Linux. */
 export const setupOf = (program: Program, setting: Setting): Setup => ({

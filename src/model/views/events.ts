@@ -74,6 +74,10 @@ function eventOf(kind: number, words: number[]): Event {
         lenBytes: f,
         changed: g === 1,
       };
+    case 40:
+      return { kind: "disk-read", inode: a, index: b, frame: c };
+    case 41:
+      return { kind: "disk-write", inode: a, index: b, frame: c };
     default:
       throw new Error(`the core emitted an event of unknown kind ${kind}`);
   }

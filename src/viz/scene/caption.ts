@@ -7,7 +7,7 @@ import { hexByte } from "../../compare/bytes.js";
 import { callsOf, type CallId } from "../../language/program.js";
 import type { Event } from "../../trace/event.js";
 import type { Trace, TraceStep } from "../../trace/trace.js";
-import type { World } from "../../trace/world.js";
+import type { FolioView, World } from "../../trace/world.js";
 import { callTitle, resultText, threadIndexOf } from "./call-text.js";
 import { lockPhrases } from "./locks.js";
 import { plural, threadName } from "./moment.js";
@@ -114,6 +114,9 @@ function slotsAt(world: World, frame: number): string {
   return names.join(" and ");
 }
 
+const isMarked = (folio: FolioView | undefined): boolean =>
+  folio !== undefined && (folio.outside > 0 || folio.flagged === true);
+
 /** The slots that one call filled, told together. */
 function pushPhrase(told: readonly Told[]): string {
   const pushes = told.flatMap((t) =>
@@ -125,10 +128,13 @@ function pushPhrase(told: readonly Told[]): string {
   const caller = start?.kind === "call-start" ? whose(first.trace, start.call) : "the call";
   const frames = pushes.map((p) => frameName(p.after, p.event.frame)).join(" and ");
   const pipe = pipeName(first.after, first.event.slot.pipe);
-  const marked = pushes.some((p) => (folioOf(p.after, p.event.frame)?.outside ?? 0) > 0);
+  const marked = pushes.some((p) => isMarked(folioOf(p.after, p.event.frame)));
+  const stolen = told.some(
+    ({ event }) => event.kind === "cache-remove" && event.frame === first.event.frame,
+  );
   const how = {
     pagecache: ` by reference: nothing is copied${marked ? ", and what is shared is marked" : ""}`,
-    default: ", as a private copy",
+    default: stolen ? ", out of the page cache" : ", as a private copy",
     zero: "",
     anon: "",
   };
@@ -162,6 +168,10 @@ function eventPhrase(told: Told): string[] {
       return [`the page cache takes ${frameName(after, event.frame)}`];
     case "cache-remove":
       return [`frame ${event.frame} leaves the page cache`];
+    case "disk-read":
+      return [`${frameName(after, event.frame)} is read from the disk`];
+    case "disk-write":
+      return [`${frameName(before, event.frame)} is written to the disk`];
     case "folio-free":
       return [`frame ${event.frame} is freed`];
     case "size":
