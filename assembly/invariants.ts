@@ -23,7 +23,6 @@ import {
   batchAt,
   cells,
   cellsAt,
-  diskAt,
   fdAt,
   fds,
   fileAt,
@@ -43,6 +42,7 @@ import {
   tasks,
 } from "./layout";
 import { PAGE_SHIFT } from "./limits";
+import { diskAt } from "./mm/disk";
 import { callCode } from "./program";
 import { FD_RESERVED, currentCall } from "./sched/call";
 import { LINE_INPUT_SLEEP, LINE_OUTPUT_SLEEP, LINE_SLEEP } from "./sched/line";

@@ -237,8 +237,8 @@ let dataBase: usize = 0;
 let frameBase: usize = 0;
 let cellBase: usize = 0;
 let expectedBase: usize = 0;
-let lateBase: usize = 0;
-let diskBase: usize = 0;
+export let lateBase: usize = 0;
+export let diskBase: usize = 0;
 
 /** What reset counted: one record, outside the state. */
 @unmanaged
@@ -394,18 +394,4 @@ export function rawFrame(frame: u32): Frame {
 /** Address of the cells of a frame. */
 export function cellsAt(frame: u32): usize {
   return cellBase + frame * cells;
-}
-/** Address of the bits of the tasks that are to clear a folio's flag: one byte. */
-export function lateAt(frame: u32): usize {
-  return lateBase + frame;
-}
-/** Address of the byte that tells whether the disk has a page of an inode. */
-export function diskFlagAt(inode: u32, page: u32): usize {
-  touch(OBJECT_INODE, inode);
-  return diskBase + inode * pagesMax + page;
-}
-/** Address of the cells that the disk has for it. */
-export function diskAt(inode: u32, page: u32): usize {
-  touch(OBJECT_INODE, inode);
-  return diskBase + inodesMax * pagesMax + (inode * pagesMax + page) * cells;
 }

@@ -4,7 +4,7 @@
 
 import * as layout from "./layout";
 import { File, Frame, Header, Inode, Pipe, PipeBuffer, Result, Task } from "./layout";
-import { onDisk } from "./mm/disk";
+import { diskAt, onDisk } from "./mm/disk";
 import { dataStart } from "./syscall/data";
 import { waiter, waiters } from "./fs/wait";
 
@@ -80,7 +80,7 @@ export function dataAddress(call: u32): usize {
 }
 /** Address of what the disk has of a page; 0 if it has nothing. */
 export function diskAddress(inode: u32, page: u32): usize {
-  return onDisk(inode, page) ? layout.diskAt(inode, page) : 0;
+  return onDisk(inode, page) ? diskAt(inode, page) : 0;
 }
 /** Waiters of a queue: 2 * pipe is rd_wait, + 1 is wr_wait. */
 export function countWaiters(queue: u32): u32 {

@@ -1,6 +1,6 @@
 // What a file's pages hold behind the page cache: on the disk, or in swap for a file system without one.
 //
-// Interface: onDisk, cellsOnDisk; writeBack, mustFault, fault; truncateDisk, forgetDisk.
+// Interface: onDisk, diskAt, diskFlagAt; writeBack, mustFault, fault; truncateDisk, forgetDisk.
 // In the state only while a page can leave the cache: the policy steals, or a background task is declared.
 // Law: a clean cached page holds what the disk holds; a page that is on neither is a hole.
 // Mirrors: mm/page-writeback.c, mm/filemap.c:filemap_read_folio(), fs/ext4/inode.c:ext4_block_truncate_page().
@@ -12,18 +12,30 @@ import {
   asksDisk,
   cells,
   cellsAt,
-  diskAt,
-  diskFlagAt,
+  diskBase,
   frameAt,
   gridShift,
   inodeAt,
+  inodesMax,
   pagesMax,
 } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { WRITEBACK_FORGETS } from "../mutants";
 import { PRICE_FAULTS, PRICE_WRITES, pay } from "../price";
+import { OBJECT_INODE, touch } from "../touch";
 import { allocFolio, folioPages } from "./folio";
 import { cachedFrame, insertFolio } from "./page-cache";
+
+/** Address of the byte that tells whether the disk has a page of an inode. */
+export function diskFlagAt(inode: u32, page: u32): usize {
+  touch(OBJECT_INODE, inode);
+  return diskBase + inode * pagesMax + page;
+}
+/** Address of the cells that the disk has for it. */
+export function diskAt(inode: u32, page: u32): usize {
+  touch(OBJECT_INODE, inode);
+  return diskBase + inodesMax * pagesMax + (inode * pagesMax + page) * cells;
+}
 
 /** Whether the disk has content for a page. */
 export function onDisk(inode: u32, page: u32): bool {

@@ -8,11 +8,11 @@
 import { emit, EVENT_FOLIO_FREE, EVENT_FOLIO_NEW, EVENT_FOLIO_REF } from "../events";
 import { MARK_LATE } from "../abi/decisions";
 import { markKind } from "../config";
-import { Frame, cells, cellsAt, frameAt, framesMax, header, lateAt, rawFrame } from "../layout";
+import { Frame, cells, cellsAt, frameAt, framesMax, header, rawFrame } from "../layout";
 import { UNMODELLED_FRAMES } from "../limits";
 import { PRICE_FOLIOS, pay } from "../price";
 import { OBJECT_FRAME, declareWrite } from "../touch";
-import { refsDropped } from "./mark";
+import { lateAt, refsDropped } from "./mark";
 
 export { isMarked, outsideGet, outsidePut } from "./mark";
 

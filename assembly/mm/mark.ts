@@ -14,11 +14,16 @@
 
 import { MARK_COUNT, MARK_FLAG, MARK_LATE } from "../abi/decisions";
 import { markKind } from "../config";
-import { FOLIO_MARKED, frameAt, framesMax, lateAt, tasks } from "../layout";
+import { FOLIO_MARKED, frameAt, framesMax, lateBase, tasks } from "../layout";
 import { FLAG_CLEARED_EARLY } from "../mutants";
 import { PRICE_MARKS, pay } from "../price";
 import { OBJECT_FRAME, declareWrite } from "../touch";
 import { getFolio, putFolio } from "./folio";
+
+/** Address of the bits of the tasks that are to clear a folio's flag: one byte. */
+export function lateAt(frame: u32): usize {
+  return lateBase + frame;
+}
 
 /** The task whose step runs; anything from `tasks` on is no call. */
 let actor: u32 = 0;

@@ -15,8 +15,6 @@ import {
   batchAt,
   cells,
   cellsAt,
-  diskAt,
-  diskFlagAt,
   expectedAt,
   fileAt,
   fdAt,
@@ -26,7 +24,6 @@ import {
   framesMax,
   inodeAt,
   inodesMax,
-  lateAt,
   nameAt,
   names,
   pagesMax,
@@ -42,6 +39,8 @@ import {
   tasks,
 } from "../layout";
 import { BATCH_MAX } from "../limits";
+import { diskAt, diskFlagAt } from "../mm/disk";
+import { lateAt } from "../mm/mark";
 import {
   OBJECT_FDS,
   OBJECT_FILE,
