@@ -69,6 +69,10 @@ export const rowSchema = v.strictObject({
   of: v.picklist(["policies", "profiles", "calls", "claims"]),
   name: v.string(),
   text: v.string(),
+  /** What a policy marks, who copies and who waits, what callers see. */
+  mechanism: v.optional(
+    v.strictObject(v.entriesFromList(["marks", "copies", "waits", "sees"], v.string())),
+  ),
 });
 
 /** One row of `doctor`. */

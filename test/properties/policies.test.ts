@@ -133,6 +133,15 @@ describe("steal", () => {
   });
 });
 
+test("a named policy is no more than its decisions", () => {
+  const wordOf = (spelling: string): number => parsePolicy(spelling).word;
+  expect(wordOf("cow,lock=no")).toBe(wordOf("cow-nolock"));
+  expect(wordOf("cow,mark=late")).toBe(wordOf("cow-lostflag"));
+  expect(wordOf("cow,mark=flag")).toBe(wordOf("cow-mail"));
+  expect(wordOf("cow,write=wait,truncate=wait")).toBe(wordOf("stable"));
+  expect(wordOf("linux,splice=steal,lock=folio")).toBe(wordOf("steal"));
+});
+
 test("each exception is about a policy that there is", () => {
   const names = POLICIES.map(({ name }) => name);
   for (const { policy, reason } of EXCEPTIONS) {
