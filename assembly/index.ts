@@ -6,6 +6,6 @@ export { lawBroken, roundsAt, runBytes, runPicks, stepsTaken } from "./explore/r
 export { heldUpBy } from "./sched/action";
 export { check } from "./invariants";
 export { pricesAt } from "./price";
-export { enabledMask, insideMask, step } from "./sched/step";
+export { enabledMask, insideMask, progressMask, step } from "./sched/step";
 export { programAt, reset, scheduleAt, stateAt, stateHash, stateSize } from "./state";
 export * from "./views";

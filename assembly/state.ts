@@ -47,6 +47,7 @@ import { folioPages } from "./mm/folio";
 import { dirtyFolio, folioForWrite } from "./mm/page-cache";
 import { clearPrices } from "./price";
 import * as program from "./program";
+import { clearBackground } from "./sched/background";
 import { watch } from "./touch";
 import { dataTablesBytes, prepareData, setDataCells, setDataStart, sourceAt } from "./syscall/data";
 import { makePipe, slotsOfArgument } from "./syscall/sys-open";
@@ -90,6 +91,7 @@ export function reset(
   shadowBase = base + bytes;
   reserve(shadowBase + (CHECKED ? bytes : 0));
   memory.fill(stateBase, 0, stateBytes);
+  clearBackground();
   prepareData(tables);
   layData(readBytes);
   makeFiles();
