@@ -43,6 +43,7 @@ import {
   STATE_BYTES_MAX,
   TASKS_MAX,
 } from "./limits";
+import { addDaemons } from "./mm/daemons";
 import { folioPages } from "./mm/folio";
 import { dirtyFolio, folioForWrite } from "./mm/page-cache";
 import { clearPrices } from "./price";
@@ -60,6 +61,8 @@ export const RESET_TOO_LARGE: u32 = 1;
 export const RESET_TOO_MANY_FDS: u32 = 2;
 /** More calls than CALLS_MAX, or threads than TASKS_MAX. */
 export const RESET_TOO_MANY_CALLS: u32 = 3;
+/** More threads and background actions than ACTIONS_MAX. */
+export const RESET_TOO_MANY_ACTIONS: u32 = 4;
 
 const counts = changetype<Counts>(memory.data(offsetof<Counts>()));
 
@@ -92,6 +95,7 @@ export function reset(
   reserve(shadowBase + (CHECKED ? bytes : 0));
   memory.fill(stateBase, 0, stateBytes);
   clearBackground();
+  if (!addDaemons(<u32>((fileBytes + PAGE_SIZE - 1) >> PAGE_SHIFT))) return RESET_TOO_MANY_ACTIONS;
   prepareData(tables);
   layData(readBytes);
   makeFiles();
@@ -133,7 +137,7 @@ function count(fileBytes: u64, readBytes: u64, shift: u32): void {
   counts.files += made;
   counts.fds = FD_FIRST + program.filesCount() + 2 * program.pipesCount() + made + 1;
   counts.frames = frames();
-  counts.disk = spliceSteals() ? 1 : 0;
+  counts.disk = spliceSteals() || program.backgroundTasks() ? 1 : 0;
   counts.late = markKind() == MARK_LATE ? 1 : 0;
 }
 

@@ -10,6 +10,17 @@
 
 import { tasks } from "../layout";
 import { ACTIONS_MAX } from "../limits";
+import {
+  declarePage,
+  reclaimEnabled,
+  stepReclaim,
+  stepWriteback,
+  writebackEnabled,
+} from "../mm/daemons";
+
+/** Write-back and reclaim of one page of a file; the target is the page (mm/daemons.ts). */
+export const BACKGROUND_WRITE_PAGE: u32 = 16;
+export const BACKGROUND_DROP_PAGE: u32 = 17;
 
 /** Kind and target (a wire, an inode, nothing) of each action: one u32 each. Not part of the state. */
 const table: usize = memory.data(32 * 8);
@@ -43,6 +54,10 @@ export function backgroundTarget(k: u32): u32 {
 /** Whether the kth action can take its step now. */
 export function backgroundEnabled(k: u32): bool {
   switch (backgroundKind(k)) {
+    case BACKGROUND_WRITE_PAGE:
+      return writebackEnabled(backgroundTarget(k));
+    case BACKGROUND_DROP_PAGE:
+      return reclaimEnabled(backgroundTarget(k));
     default:
       return false;
   }
@@ -51,6 +66,10 @@ export function backgroundEnabled(k: u32): bool {
 /** One step of the kth action. */
 export function backgroundStep(k: u32): void {
   switch (backgroundKind(k)) {
+    case BACKGROUND_WRITE_PAGE:
+      return stepWriteback(backgroundTarget(k));
+    case BACKGROUND_DROP_PAGE:
+      return stepReclaim(backgroundTarget(k));
     default:
       assert(false, "a background action of unknown kind");
   }
@@ -59,6 +78,9 @@ export function backgroundStep(k: u32): void {
 /** Fills the sets of the kth action's step. */
 export function declareBackground(k: u32): void {
   switch (backgroundKind(k)) {
+    case BACKGROUND_WRITE_PAGE:
+    case BACKGROUND_DROP_PAGE:
+      return declarePage(backgroundTarget(k));
     default:
       return;
   }

@@ -49,6 +49,7 @@ const RESET_ERRORS = [
   "the scenario's state would exceed 16 MiB: use smaller files, or offsets and lengths that share a larger power of two",
   "the scenario opens more than 512 descriptors",
   "the scenario has more than 256 calls or 8 threads",
+  "the scenario has more than 32 threads and background actions (one for each task and page of a file): use fewer or smaller files",
 ];
 
 let compiled: WebAssembly.Module | undefined;
@@ -135,6 +136,13 @@ export class Core {
     const core = this.#exports;
     const waited = bitsOf(core.enabledMask() & core.progressMask());
     return waited.filter((action) => action >= core.countTasks());
+  }
+
+  /** The enabled background actions that no run waits for, ascending: write-back, reclaim. */
+  enabledIdle(): number[] {
+    const core = this.#exports;
+    const idle = bitsOf(core.enabledMask() & ~core.progressMask());
+    return idle.filter((action) => action >= core.countTasks());
   }
 
   /** Whether the run is over: no thread can step, and no background action that it waits for. */

@@ -4,7 +4,7 @@
 // A schedule of picks is a list of task numbers; a pick whose task cannot start a call is skipped, and behind
 // the last pick the lowest task that can start one is picked until none can. Where a call wakes several tasks,
 // every order of their steps is followed. When all are idle or asleep, the background actions that a run
-// waits for take their steps, the lowest first.
+// waits for take their steps, the lowest first; those that no run waits for may come at any time.
 
 import type { Outcome } from "../trace/outcome.js";
 import type { Core, Setup } from "./core.js";
@@ -25,7 +25,7 @@ const STATES_MAX = 20_000;
 /** Every outcome of a program under one schedule of picks. Throws TooLarge. */
 export function outcomesOfPicks(core: Core, setup: Setup, picks: readonly number[]): Allowed {
   core.reset(setup);
-  const rounds = core.runPicks(picks);
+  const rounds = setup.program.background === undefined ? core.runPicks(picks) : undefined;
   if (rounds) return allowed([core.outcome(rounds)], true, core.unmodelled());
   core.reset(setup);
   return everyOrder(core, picks);
@@ -50,7 +50,11 @@ function everyOrder(core: Core, picks: readonly number[]): Allowed {
   let visited = 0;
   let unmodelled: string | undefined;
   const never = core.statuses().map(() => ({ startedAt: -1, returnedAt: -1 }));
-  const points: Point[] = [{ state: core.save(), round: 0, pick: 0, rounds: never }];
+  const mayGoOn = (): boolean => ++visited <= STATES_MAX;
+  const points = settle(core, mayGoOn).map((state): Point => {
+    return { state, round: 0, pick: 0, rounds: never };
+  });
+  const seen = new Set<string>();
   for (let point = points.pop(); point; point = points.pop()) {
     core.load(point.state);
     const started = startNext(core, picks, point.pick);
@@ -59,9 +63,12 @@ function everyOrder(core: Core, picks: readonly number[]): Allowed {
       unmodelled ??= core.unmodelled();
       continue;
     }
-    for (const state of settle(core, () => ++visited <= STATES_MAX)) {
+    for (const state of settle(core, mayGoOn)) {
       core.load(state);
       const rounds = noteRound(core, point.rounds, point.round);
+      const key = `${core.hash()} ${started} ${JSON.stringify(rounds)}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
       points.push({ state, round: point.round + 1, pick: started, rounds });
     }
   }
@@ -80,7 +87,8 @@ function startNext(core: Core, picks: readonly number[], from: number): number |
   return at + 1;
 }
 
-/** Every quiescent state that the present one can reach without starting a call. */
+/** Every quiescent state that the present one can reach without starting a call, whatever the kernel does in the
+ *  background meanwhile. */
 function settle(core: Core, mayGoOn: () => boolean): Uint8Array[] {
   const quiescent: Uint8Array[] = [];
   const seen = new Set<bigint>();
@@ -89,7 +97,7 @@ function settle(core: Core, mayGoOn: () => boolean): Uint8Array[] {
     core.load(state);
     const running = runningActions(core);
     if (running.length === 0) quiescent.push(state);
-    for (const task of running) {
+    for (const task of [...running, ...core.enabledIdle()]) {
       core.load(state);
       core.step(task);
       const hash = core.hash();

@@ -4,7 +4,15 @@
 // The same functions are the properties of test/properties/, where other cases are tried.
 
 import type { Core, Setup } from "../../src/model/core.js";
-import { CORNERS, REFERENCE_SETTINGS, SETTINGS, cornerCase, randomCase, setupOf } from "./cases.js";
+import {
+  CORNERS,
+  REFERENCE_SETTINGS,
+  SETTINGS,
+  cornerCase,
+  daemonCase,
+  randomCase,
+  setupOf,
+} from "./cases.js";
 import type { Case, Setting } from "./cases.js";
 import { brokenLaw, differsFromCopy, gridDifference, leftAfterDrain } from "./laws.js";
 import { disagreement } from "./lockstep.js";
@@ -13,7 +21,7 @@ type Check = (core: Core, setup: Setup, schedule: Uint8Array) => string | undefi
 
 /** A check, with how often it is tried on a core before that core has survived it. */
 export interface Killer {
-  readonly name: "laws" | "drain" | "grid" | "copy" | "corners" | "reference";
+  readonly name: "laws" | "daemons" | "drain" | "grid" | "copy" | "corners" | "reference";
   readonly check: Check;
   readonly cases: (seed: number, index: number) => Case;
   /** Cases, each run in every setting. */
@@ -32,6 +40,7 @@ export const KILLERS: readonly Killer[] = [
     settings: REFERENCE_SETTINGS,
   },
   { name: "laws", check: brokenLaw, cases: randomCase, casesMax: 120, settings: SETTINGS },
+  { name: "daemons", check: brokenLaw, cases: daemonCase, casesMax: 30, settings: SETTINGS },
   { name: "drain", check: leftAfterDrain, cases: randomCase, casesMax: 60, settings: SETTINGS },
   { name: "grid", check: gridDifference, cases: randomCase, casesMax: 30, settings: SETTINGS },
   { name: "copy", check: differsFromCopy, cases: randomCase, casesMax: 60, settings: SETTINGS },

@@ -140,7 +140,8 @@ function isAtBaseline(folio: FolioView, inodes: readonly InodeView[]): boolean {
 
 /**
  * Call by call, a policy that keeps P1 and lets nobody wait gives the outcomes of `copy`: what differs
- * between them is who pays, and when. A run that leaves the model says nothing.
+ * between them is who pays, and when. The kernel's background tasks change nothing about it: `copy` runs
+ * without them. A run that leaves the model says nothing.
  */
 export function differsFromCopy(
   core: Core,
@@ -148,10 +149,13 @@ export function differsFromCopy(
   schedule: Uint8Array,
 ): string | undefined {
   const { name } = setup.policy;
-  if (name === "copy" || !promises(name, "P1") || !promises(name, "P4")) return undefined;
+  if (!promises(name, "P1") || !promises(name, "P4")) return undefined;
   return guarded(() => {
     const picks = [...schedule].map((byte) => byte % setup.program.threads.length);
-    const [own, copied] = [setup, { ...setup, policy: parsePolicy("copy") }].map((each) => {
+    const alone: { background?: Program["background"] } & Program = { ...setup.program };
+    delete alone.background;
+    const copying = { ...setup, program: alone, policy: parsePolicy("copy") };
+    const [own, copied] = [setup, copying].map((each) => {
       const allowed = outcomesOfPicks(core, each, picks);
       if (allowed.unmodelled !== undefined || !allowed.complete) return undefined;
       return new Set(allowed.outcomes.map(outcomeKey));

@@ -11,7 +11,17 @@ interface Kind {
   readonly target?: (face: Face, target: number) => string;
 }
 
-const KINDS: ReadonlyMap<number, Kind> = new Map<number, Kind>();
+const KINDS: ReadonlyMap<number, Kind> = new Map<number, Kind>([
+  [16, { actor: "writeback", phase: "write page", target: pageName }],
+  [17, { actor: "reclaim", phase: "drop page", target: pageName }],
+]);
+
+/** "page 0 of f": pages are counted through all inodes. */
+function pageName(face: Face, target: number): string {
+  const pages = face.core.countPages();
+  const inode = Math.floor(target / pages);
+  return `of page ${target % pages} of ${face.program.names[inode] ?? `inode ${inode}`}`;
+}
 
 function kindOf(face: Face, action: number): Kind | undefined {
   const k = action - face.core.countTasks();
