@@ -4,9 +4,9 @@
 // src/model/core.ts).
 // Not modelled: laws about content (P1 is judged where bytes are consumed: fs/consume.ts).
 
+import { MARK_FLAG } from "./abi/decisions";
 import { SLOT_PAGECACHE, SLOT_ZERO } from "./abi/pipe";
 import { SYS_SPLICE } from "./abi/syscalls";
-import { MARK_FLAG } from "./abi/decisions";
 import { markKind } from "./config";
 import { readable, writable } from "./fs/pipe";
 import { readQueue, waiter, waiters, writeQueue } from "./fs/wait";

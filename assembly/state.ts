@@ -3,6 +3,7 @@
 // Interface: reset, stateHash; the host copies [stateBase, stateBase + stateBytes) to save and load.
 // Memory, from __heap_base on: program words | data tables | state | shadow (checked builds) | schedule.
 
+import { MARK_LATE } from "./abi/decisions";
 import { F_SETPIPE_SZ, O_RDWR } from "./abi/fcntl";
 import { PAGE_SIZE, PIPE_DEF_BUFFERS } from "./abi/pipe";
 import { FD_FIRST, OPERAND_BUFFER, ORDER_PER_PAGE, RUN_HOLE } from "./abi/program";
@@ -17,7 +18,6 @@ import {
   SYS_SPLICE,
 } from "./abi/syscalls";
 import { has, markKind, spliceSteals } from "./config";
-import { MARK_LATE } from "./abi/decisions";
 import { listen } from "./events";
 import { newFile, newInode, installFd, reserveFd } from "./fs/file-table";
 import { slotsFor } from "./fs/pipe";

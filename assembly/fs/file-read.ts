@@ -1,7 +1,7 @@
 // Reading a file: batches of cached folios, copied one by one. Mirrors: mm/filemap.c:filemap_read(),
 // filemap_get_pages(); mm/shmem.c:shmem_file_read_iter().
 //
-// Interface: takeBatch, dropBatch, batchFolio (shared with splice), beginFileRead … stepReadDrop.
+// Interface: faultNext, takeBatch, dropBatch, batchFolio (shared with splice), beginFileRead … stepReadDrop.
 // Not modelled: folios that are not up to date (a page from the disk comes in one step), read errors, i_rwsem of xfs.
 
 import { SWITCH_HOLE_CACHED, SWITCH_SPLICE_PER_FOLIO } from "../abi/switches";
@@ -21,8 +21,8 @@ import {
   taskAt,
 } from "../layout";
 import { BATCH_MAX, PAGE_SHIFT } from "../limits";
-import { folioPages, getFolio, isMarked, outsideGet, outsidePut, putFolio } from "../mm/folio";
 import { fault, mustFault } from "../mm/disk";
+import { folioPages, getFolio, isMarked, outsideGet, outsidePut, putFolio } from "../mm/folio";
 import { cachedFolio } from "../mm/page-cache";
 import { fillHoles } from "../mm/readahead";
 import { appendData } from "../syscall/data";

@@ -1,7 +1,7 @@
 // Writing a file: folio by folio, in place or as the policy decides. Mirrors: mm/filemap.c:
 // generic_perform_write(), fs/ext4/file.c:ext4_buffered_write_iter(), fs/splice.c:iter_file_splice_write().
 //
-// Interface: the lines RWSEM, FOLIO, DECIDE, STORE, STORED, UNLOCK of docs/steps.md; writeTarget.
+// Interface: the lines RWSEM, FOLIO, DECIDE, STORE, STORED, UNLOCK of docs/steps.md; writeTarget, folioIsFree, writeHeldUpBy.
 // The source is user memory, or the slots of a pipe in order (splice).
 // Not modelled: ENOSPC, dirty throttling, a source that overlaps its destination (unmodelled).
 
@@ -27,8 +27,8 @@ import {
   taskAt,
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_OVERLAP } from "../limits";
-import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
 import { fault, mustFault } from "../mm/disk";
+import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
 import { cachedFolio, dirtyFolio, folioForWrite, replaceFolio } from "../mm/page-cache";
 import { callCode } from "../program";
 import { currentCall, fileIn, fileOut, finish, operand } from "../sched/call";

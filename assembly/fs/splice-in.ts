@@ -9,8 +9,8 @@ import { PAGE_SIZE, SLOT_DEFAULT, SLOT_PAGECACHE, SLOT_ZERO, SPLICE_F_NONBLOCK }
 import { spliceCopies, spliceLocks, spliceSteals } from "../config";
 import { cells, cellsAt, frameAt, gridShift, inodeAt, pipeAt, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
-import { allocFolio, folioIsLocked, getFolio, headOf, outsideGet } from "../mm/folio";
 import { writeBack } from "../mm/disk";
+import { allocFolio, folioIsLocked, getFolio, headOf, outsideGet } from "../mm/folio";
 import { baseline, detachFolio, isDirty } from "../mm/page-cache";
 import { PRICE_BYTES, PRICE_PAGES, PRICE_STEALS, pay } from "../price";
 import { fail, fileIn, fileOut, finish, isNonblock, operand, sendSigpipe } from "../sched/call";

@@ -1,7 +1,7 @@
 // Making a file shorter: folios leave the cache, the one at the new end is zeroed behind it.
 // Mirrors: mm/truncate.c:truncate_inode_pages_range(), truncate_inode_partial_folio(); fs/open.c:do_truncate().
 //
-// Interface: truncateLocked (the line RWSEM), stepTruncate (the line TRUNCATE); detachAll.
+// Interface: truncateLocked (the line RWSEM), stepTruncate (the line TRUNCATE), truncateHeldUpBy; detachAll.
 // What a holder sees: a folio that is detached keeps its bytes; a tail is zeroed in place, up to the end of its
 // folio, and a holder sees the zeros (C-8).
 // Not modelled: unmapping; the zeroing of the old last block when a file grows (nothing but mmap can dirty it).
@@ -22,8 +22,8 @@ import {
   taskAt,
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
-import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
 import { forgetDisk, truncateDisk } from "../mm/disk";
+import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
 import { cachedFolio, detachFolio, isDirty, onlyCached, splitFolio } from "../mm/page-cache";
 import { currentCall, fileIn } from "../sched/call";
 import { LINE_TRUNCATE } from "../sched/line";

@@ -1,7 +1,7 @@
 // The mark of a folio: how a policy knows that somebody outside the page cache holds it.
 //
-// Interface: outsideGet, outsidePut, isMarked; refsDropped (a put has left references); clearsLater, clearLater
-// (the line UNMARK).
+// Interface: outsideGet, outsidePut, isMarked; refsDropped (a put has left references); setActor, clearsLater,
+// declareLater, clearLater (the line UNMARK).
 // Law: with MARK_COUNT, marked means held from outside, in every state. With MARK_FLAG a folio of the cache that
 // is held from outside is marked; the other way round does not hold: buffer heads are a reference too, so the
 // flag of a written folio is never cleared where the file system has them.

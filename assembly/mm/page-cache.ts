@@ -22,9 +22,9 @@ import {
   rawPageAt,
 } from "../layout";
 import { ORDER_MAX, PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
-import { allocFolio, folioPages, getFolio, headOf, putFolio } from "./folio";
 import { PRICE_BYTES, PRICE_PAGES, pay } from "../price";
 import { onDisk } from "./disk";
+import { allocFolio, folioPages, getFolio, headOf, putFolio } from "./folio";
 import { FOLIO_UNALIGNED, REPLACE_DROPS_PRIVATE } from "../mutants";
 
 /** The frame cached for a page, 0 for none. */

@@ -22,8 +22,8 @@ import {
   resultAt,
   taskAt,
 } from "../layout";
-import { operandKind, operandValue, threadFirstCall } from "../program";
 import { clearsLater } from "../mm/mark";
+import { operandKind, operandValue, threadFirstCall } from "../program";
 import { LINE_ENTER, LINE_FPUT, LINE_UNMARK } from "./line";
 
 /** The call that a task is in, or will enter next. */

@@ -23,6 +23,7 @@ import {
   SYS_TEE,
   SYSCALLS_END,
 } from "../abi/syscalls";
+import { spliceSteals } from "../config";
 import {
   File,
   TARGET_INODE,
@@ -39,7 +40,6 @@ import {
   tasks,
 } from "../layout";
 import { PAGE_SHIFT } from "../limits";
-import { spliceSteals } from "../config";
 import { declareLater } from "../mm/mark";
 import { cachedFrameQuiet } from "../mm/page-cache";
 import { callCode, operandKind, operandValue, threadCalls, threadFirstCall } from "../program";
