@@ -13,11 +13,12 @@ import {
   DECIDE_TRUNCATE_SHIFT,
   DECIDE_WRITE_MASK,
   DECIDE_WRITE_SHIFT,
-  MARK_COUNT,
   SPLICE_COPY,
+  SPLICE_STEAL,
   TRUNCATE_REPLACE,
-  WRITE_IN_PLACE,
+  TRUNCATE_WAIT,
   WRITE_REPLACE,
+  WRITE_WAIT,
 } from "./abi/decisions";
 
 let switches: u32 = 0;
@@ -50,20 +51,28 @@ export function has(bit: u32): bool {
 export function spliceCopies(): bool {
   return ((decisions >> DECIDE_SPLICE_SHIFT) & DECIDE_SPLICE_MASK) == SPLICE_COPY;
 }
-export function marks(): bool {
-  return ((decisions >> DECIDE_MARK_SHIFT) & DECIDE_MARK_MASK) == MARK_COUNT;
+export function spliceSteals(): bool {
+  return ((decisions >> DECIDE_SPLICE_SHIFT) & DECIDE_SPLICE_MASK) == SPLICE_STEAL;
+}
+/** MARK_*. */
+export function markKind(): u32 {
+  return (decisions >> DECIDE_MARK_SHIFT) & DECIDE_MARK_MASK;
 }
 /** Whether a slot's reference is taken under the folio lock. */
 export function spliceLocks(): bool {
   return ((decisions >> DECIDE_LOCK_SHIFT) & DECIDE_LOCK_MASK) != 0;
 }
-/** Whether a write has a step in which the policy decides. */
-export function writeDecides(): bool {
-  return ((decisions >> DECIDE_WRITE_SHIFT) & DECIDE_WRITE_MASK) != WRITE_IN_PLACE;
-}
+/** Whether a write has a step of its own in which it replaces a marked folio. */
 export function writeReplaces(): bool {
   return ((decisions >> DECIDE_WRITE_SHIFT) & DECIDE_WRITE_MASK) == WRITE_REPLACE;
 }
 export function truncateReplaces(): bool {
   return ((decisions >> DECIDE_TRUNCATE_SHIFT) & DECIDE_TRUNCATE_MASK) == TRUNCATE_REPLACE;
+}
+/** Whether a write waits for outside references before it locks the folio. */
+export function writeWaits(): bool {
+  return ((decisions >> DECIDE_WRITE_SHIFT) & DECIDE_WRITE_MASK) == WRITE_WAIT;
+}
+export function truncateWaits(): bool {
+  return ((decisions >> DECIDE_TRUNCATE_SHIFT) & DECIDE_TRUNCATE_MASK) == TRUNCATE_WAIT;
 }

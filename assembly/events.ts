@@ -37,6 +37,9 @@ export const EVENT_SLOT_POP: u32 = 14;
 export const EVENT_STORE: u32 = 15;
 /** call, pipe, counter, frame, offset, len, changed */
 export const EVENT_CONSUME: u32 = 16;
+/** inode, index, frame: the disk's content came into the cache, went out to the disk */
+export const EVENT_DISK_READ: u32 = 40;
+export const EVENT_DISK_WRITE: u32 = 41;
 
 export const EVENT_WORDS: u32 = 8;
 

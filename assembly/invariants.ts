@@ -4,18 +4,22 @@
 // src/model/core.ts).
 // Not modelled: laws about content (P1 is judged where bytes are consumed: fs/consume.ts).
 
+import { MARK_FLAG } from "./abi/decisions";
 import { SLOT_PAGECACHE, SLOT_ZERO } from "./abi/pipe";
 import { SYS_SPLICE } from "./abi/syscalls";
-import { marks } from "./config";
+import { markKind } from "./config";
 import { readable, writable } from "./fs/pipe";
 import { readQueue, waiter, waiters, writeQueue } from "./fs/wait";
 import {
+  FOLIO_DIRTY,
+  FOLIO_MARKED,
   FOLIO_PRIVATE,
   Frame,
   PipeBuffer,
   TARGET_INODE,
   TARGET_NONE,
   TARGET_READ_END,
+  asksDisk,
   batchAt,
   cells,
   cellsAt,
@@ -38,13 +42,15 @@ import {
   tasks,
 } from "./layout";
 import { PAGE_SHIFT } from "./limits";
+import { diskAt } from "./mm/disk";
 import { callCode } from "./program";
 import { FD_RESERVED, currentCall } from "./sched/call";
 import { LINE_INPUT_SLEEP, LINE_OUTPUT_SLEEP, LINE_SLEEP } from "./sched/line";
 
 /** Every reference of a folio has a holder, and every holder a reference. */
 export const LAW_REFERENCES: u32 = 1;
-/** The mark counts exactly the slots and splice batches that hold the folio. */
+/** The mark knows of the slots and splice batches that hold a folio: a count is theirs, a flag is set while a
+ *  cached folio has one. With MARK_LATE only the count is a law. */
 export const LAW_MARK: u32 = 2;
 /** A free frame is zero. */
 export const LAW_FREE_IS_ZERO: u32 = 3;
@@ -60,6 +66,8 @@ export const LAW_ENDS: u32 = 7;
 export const LAW_SLEEP: u32 = 8;
 /** Cached bytes behind i_size are zero while nobody modifies the file. */
 export const LAW_TAIL: u32 = 9;
+/** A clean cached page holds what the disk holds while nobody modifies the file. */
+export const LAW_DISK: u32 = 10;
 
 /** References counted from the holders, per frame: two u16, all and outside. */
 const held: usize = memory.data(2730 * 4);
@@ -68,7 +76,7 @@ export function check(): u32 {
   if (header().unmodelled) return 0;
   countHolders();
   if (!references()) return LAW_REFERENCES;
-  if (marks() && !marksHold()) return LAW_MARK;
+  if (markKind() && !marksHold()) return LAW_MARK;
   if (!freeIsZero()) return LAW_FREE_IS_ZERO;
   if (!slotsHold()) return LAW_SLOTS;
   if (!cacheHolds()) return LAW_CACHE;
@@ -76,6 +84,7 @@ export function check(): u32 {
   if (!endsHold()) return LAW_ENDS;
   if (!sleepHolds()) return LAW_SLEEP;
   if (!tailsAreZero()) return LAW_TAIL;
+  if (asksDisk && !diskAgrees()) return LAW_DISK;
   return 0;
 }
 
@@ -124,8 +133,12 @@ function references(): bool {
 
 function marksHold(): bool {
   for (let f: u32 = 1; f < framesMax; f++)
-    if (rawFrame(f).head == f && rawFrame(f).outside != load<u16>(held + f * 4, 2)) return false;
+    if (rawFrame(f).head == f && !markHolds(rawFrame(f), load<u16>(held + f * 4, 2))) return false;
   return true;
+}
+function markHolds(folio: Frame, outside: u32): bool {
+  if (markKind() != MARK_FLAG) return folio.outside == outside;
+  return outside == 0 || folio.inode == 0 || (folio.flags & FOLIO_MARKED) != 0;
 }
 
 function freeIsZero(): bool {
@@ -252,5 +265,16 @@ function tailsAreZero(): bool {
     const frame: u32 = page < pagesMax ? load<u16>(rawPageAt(i, page)) : 0;
     if (frame && !isZero(cellsAt(frame) + from, cells - from)) return false;
   }
+  return true;
+}
+
+/** What the disk does not have it holds as zeros. */
+function diskAgrees(): bool {
+  for (let i: u32 = 0; i < inodesMax; i++)
+    for (let page: u32 = 0; page < pagesMax; page++) {
+      const frame: u32 = inodeAt(i).rwsem ? 0 : load<u16>(rawPageAt(i, page));
+      if (frame == 0 || rawFrame(rawFrame(frame).head).flags & FOLIO_DIRTY) continue;
+      if (memory.compare(cellsAt(frame), diskAt(i, page), cells)) return false;
+    }
   return true;
 }

@@ -2,7 +2,8 @@
 //
 //   Header | fd table | names | File[] | Inode[] | page index of each inode | Pipe[] | wait queues |
 //   PipeBuffer[] of each pipe | Task[] | batch of each task | Result[] | data read by each call |
-//   Frame[] | cells of each frame | expected cells of each slot (only while P1 is asked)
+//   Frame[] | cells of each frame | expected cells of each slot (only while P1 is asked) |
+//   late clearers of each frame, disk of each inode (only where mm/mark.ts, mm/disk.ts need them)
 //
 // Interface: the structs; layOut, which computes where each part begins; the accessors xAt(i).
 // Law: what is free is zero, so that equal states are equal bytes.
@@ -133,6 +134,8 @@ export class Frame {
 export const FOLIO_DIRTY: u8 = 1;
 /** Buffer heads are attached; they hold one reference. */
 export const FOLIO_PRIVATE: u8 = 2;
+/** The policy's flag, where it has one beside or instead of the count. */
+export const FOLIO_MARKED: u8 = 0x80;
 
 /** A thread of the program and its place in the current call. Zero but for `pc` between calls. */
 @unmanaged
@@ -217,6 +220,8 @@ export let gridShift: u32 = 0;
 export let cells: u32 = 0;
 /** 1 while P1 is asked: the expected cells are part of the state. */
 export let asksSnapshot: u32 = 0;
+/** 1 while pages can leave the cache: what is on the disk is part of the state. */
+export let asksDisk: u32 = 0;
 
 // Where the parts begin.
 export let stateBase: usize = 0;
@@ -236,6 +241,8 @@ let dataBase: usize = 0;
 let frameBase: usize = 0;
 let cellBase: usize = 0;
 let expectedBase: usize = 0;
+export let lateBase: usize = 0;
+export let diskBase: usize = 0;
 
 /** What reset counted: one record, outside the state. */
 @unmanaged
@@ -251,6 +258,10 @@ export class Counts {
   ring: u32;
   frames: u32;
   dataCells: u32;
+  /** 1 if the disk is part of the state. */
+  disk: u32;
+  /** 1 if the tasks that still have to clear a folio's flag are. */
+  late: u32;
 }
 
 function checkLayout(): void {
@@ -287,6 +298,7 @@ export function layOut(base: usize, count: Counts, shift: u32, snapshot: u32): u
   gridShift = shift;
   cells = (<u32>PAGE_SIZE) >> shift;
   asksSnapshot = snapshot;
+  asksDisk = count.disk;
   stateBase = base;
   cursor = base + 8;
   fdBase = part(fds);
@@ -304,6 +316,8 @@ export function layOut(base: usize, count: Counts, shift: u32, snapshot: u32): u
   frameBase = part(framesMax * offsetof<Frame>());
   cellBase = part(framesMax * cells);
   expectedBase = part(snapshot ? pipesMax * ringMax * cells : 0);
+  lateBase = part(count.late * framesMax);
+  diskBase = part(count.disk * inodesMax * pagesMax * (1 + cells));
   stateBytes = <u32>(cursor - base);
   return stateBytes;
 }

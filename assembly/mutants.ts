@@ -47,5 +47,11 @@ export const CLOSE_WAKES_ONE: i32 = 20;
 export const PACKET_KEEPS_REST: i32 = 21;
 /** A write that extends a file sets i_size before it copies. */
 export const SIZE_BEFORE_COPY: i32 = 22;
+/** The flag is cleared when a put leaves two references. */
+export const FLAG_CLEARED_EARLY: i32 = 23;
+/** A writer does not wait for outside references, though the policy wants it. */
+export const STABLE_NEVER_WAITS: i32 = 24;
+/** Write-back calls a folio clean and writes nothing. */
+export const WRITEBACK_FORGETS: i32 = 25;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 23;
+export const MUTANTS_END: i32 = 26;

@@ -9,6 +9,7 @@ import {
   CALL_WORDS,
   FILE_WORDS,
   HEADER_AFTERS,
+  HEADER_BACKGROUND,
   HEADER_BUFFERS,
   HEADER_CALLS,
   HEADER_FILES,
@@ -65,6 +66,11 @@ export function callsCount(): u32 {
 }
 export function buffersCount(): u32 {
   return word(HEADER_BUFFERS);
+}
+
+/** BACKGROUND_*. */
+export function backgroundTasks(): u32 {
+  return word(HEADER_BACKGROUND);
 }
 
 export function fileBuffer(file: u32): u32 {

@@ -3,6 +3,7 @@
 // Interface: reset, stateHash; the host copies [stateBase, stateBase + stateBytes) to save and load.
 // Memory, from __heap_base on: program words | data tables | state | shadow (checked builds) | schedule.
 
+import { MARK_LATE } from "./abi/decisions";
 import { F_SETPIPE_SZ, O_RDWR } from "./abi/fcntl";
 import { PAGE_SIZE, PIPE_DEF_BUFFERS } from "./abi/pipe";
 import { FD_FIRST, OPERAND_BUFFER, ORDER_PER_PAGE, RUN_HOLE } from "./abi/program";
@@ -16,7 +17,7 @@ import {
   SYS_READ,
   SYS_SPLICE,
 } from "./abi/syscalls";
-import { has } from "./config";
+import { has, markKind, spliceSteals } from "./config";
 import { listen } from "./events";
 import { newFile, newInode, installFd, reserveFd } from "./fs/file-table";
 import { slotsFor } from "./fs/pipe";
@@ -42,9 +43,12 @@ import {
   STATE_BYTES_MAX,
   TASKS_MAX,
 } from "./limits";
+import { addDaemons } from "./mm/daemons";
 import { folioPages } from "./mm/folio";
 import { dirtyFolio, folioForWrite } from "./mm/page-cache";
+import { clearPrices } from "./price";
 import * as program from "./program";
+import { clearBackground } from "./sched/background";
 import { watch } from "./touch";
 import { dataTablesBytes, prepareData, setDataCells, setDataStart, sourceAt } from "./syscall/data";
 import { makePipe, slotsOfArgument } from "./syscall/sys-open";
@@ -57,6 +61,8 @@ export const RESET_TOO_LARGE: u32 = 1;
 export const RESET_TOO_MANY_FDS: u32 = 2;
 /** More calls than CALLS_MAX, or threads than TASKS_MAX. */
 export const RESET_TOO_MANY_CALLS: u32 = 3;
+/** More threads and background actions than ACTIONS_MAX. */
+export const RESET_TOO_MANY_ACTIONS: u32 = 4;
 
 const counts = changetype<Counts>(memory.data(offsetof<Counts>()));
 
@@ -88,10 +94,13 @@ export function reset(
   shadowBase = base + bytes;
   reserve(shadowBase + (CHECKED ? bytes : 0));
   memory.fill(stateBase, 0, stateBytes);
+  clearBackground();
+  if (!addDaemons(<u32>((fileBytes + PAGE_SIZE - 1) >> PAGE_SHIFT))) return RESET_TOO_MANY_ACTIONS;
   prepareData(tables);
   layData(readBytes);
   makeFiles();
   makePipes();
+  clearPrices();
   return RESET_OK;
 }
 
@@ -128,6 +137,8 @@ function count(fileBytes: u64, readBytes: u64, shift: u32): void {
   counts.files += made;
   counts.fds = FD_FIRST + program.filesCount() + 2 * program.pipesCount() + made + 1;
   counts.frames = frames();
+  counts.disk = spliceSteals() || program.backgroundTasks() ? 1 : 0;
+  counts.late = markKind() == MARK_LATE ? 1 : 0;
 }
 
 function growRing(bytes: u32): void {

@@ -4,11 +4,27 @@
 
 import * as layout from "./layout";
 import { File, Frame, Header, Inode, Pipe, PipeBuffer, Result, Task } from "./layout";
+import { diskAt, onDisk } from "./mm/disk";
+import {
+  backgroundCount,
+  backgroundKind as kindOf,
+  backgroundTarget as targetOf,
+} from "./sched/background";
 import { dataStart } from "./syscall/data";
 import { waiter, waiters } from "./fs/wait";
 
 export function countTasks(): u32 {
   return layout.tasks;
+}
+/** Background actions: their numbers follow those of the tasks. */
+export function countBackground(): u32 {
+  return backgroundCount();
+}
+export function backgroundKind(k: u32): u32 {
+  return kindOf(k);
+}
+export function backgroundTarget(k: u32): u32 {
+  return targetOf(k);
 }
 export function countFiles(): u32 {
   return layout.filesMax;
@@ -76,6 +92,10 @@ export function cellsAddress(frame: u32): usize {
 /** Address of the cells that a call has read. */
 export function dataAddress(call: u32): usize {
   return layout.dataAt(dataStart(call));
+}
+/** Address of what the disk has of a page; 0 if it has nothing. */
+export function diskAddress(inode: u32, page: u32): usize {
+  return onDisk(inode, page) ? diskAt(inode, page) : 0;
 }
 /** Waiters of a queue: 2 * pipe is rd_wait, + 1 is wr_wait. */
 export function countWaiters(queue: u32): u32 {

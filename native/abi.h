@@ -9,7 +9,7 @@
 #define ABI_H
 
 #define PROGRAM_MAGIC 0x31304c53
-#define PROGRAM_HEADER_WORDS 10
+#define PROGRAM_HEADER_WORDS 11
 #define HEADER_NAMES 2
 #define HEADER_FILES 3
 #define HEADER_PIPES 4
@@ -18,6 +18,7 @@
 #define HEADER_AFTERS 7
 #define HEADER_BUFFERS 8
 #define HEADER_RUNS 9
+#define HEADER_BACKGROUND 10
 #define FILE_WORDS 2
 #define PIPE_WORDS 2
 #define THREAD_WORDS 2
@@ -26,6 +27,8 @@
 #define OPERANDS_MAX 6
 #define BUFFER_WORDS 3
 #define RUN_WORDS 2
+#define BACKGROUND_WRITEBACK 1
+#define BACKGROUND_RECLAIM 2
 #define ORDER_PER_PAGE 0xff
 #define RUN_HOLE 256
 #define OPERAND_INT 0

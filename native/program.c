@@ -142,6 +142,9 @@ static const char *decode_header(struct program *p, const uint32_t *words, uint3
 	    p->threads > THREADS_MAX || p->calls > CALLS_MAX || p->afters > AFTERS_MAX ||
 	    p->buffers > BUFFERS_MAX)
 		return "the program is larger than the executor takes";
+	/* What the kernel does in the background it does without being asked. */
+	if (words[HEADER_BACKGROUND] & ~(BACKGROUND_WRITEBACK | BACKGROUND_RECLAIM))
+		return "unknown background task";
 	return p->files > p->names ? "a file has no name" : NULL;
 }
 

@@ -10,6 +10,7 @@ export type { Event, SlotRef } from "./trace/event.js";
 export type { CallResult, CallStatus, FinalFile, FinalPipe, Outcome } from "./trace/outcome.js";
 export { TokenError, decodeToken, encodeToken, isToken } from "./trace/token.js";
 export type { Witness } from "./trace/token.js";
+export type { Price } from "./trace/price.js";
 export type { Trace, TraceStep } from "./trace/trace.js";
 export type * from "./trace/world.js";
 export { Core, CoreTrap, TooLarge } from "./model/core.js";

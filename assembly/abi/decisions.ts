@@ -10,14 +10,22 @@ export const DECIDE_SPLICE_MASK = 0x3;
 export const SPLICE_SHARE = 0;
 /** means: the slot owns a copy made at splice time; sees: nothing later; ends: on release. */
 export const SPLICE_COPY = 1;
+/** means: the folio leaves the cache and the slot owns it, dirty content written to the disk first; a copy
+ *  where somebody else holds it; sees: nothing later, and the next access to the file reads the disk. */
+export const SPLICE_STEAL = 2;
 
-/** Whether references from outside the page cache are counted on the folio (the flag). */
+/** How a folio knows of references from outside the page cache (the flag). */
 export const DECIDE_MARK_SHIFT = 2;
 export const DECIDE_MARK_MASK = 0x3;
 /** means: no flag. */
 export const MARK_NONE = 0;
 /** means: a count of outside references; marked while it is above zero; changes with the reference. */
 export const MARK_COUNT = 1;
+/** means: one flag, set with every outside reference; ends: when a put leaves _refcount at 1. */
+export const MARK_FLAG = 2;
+/** means: a count and a flag, set with every outside reference; ends: whoever drops the count to zero
+ *  clears the flag in a later step, without looking at the count again. */
+export const MARK_LATE = 3;
 
 /** Whether splice takes the folio lock for the step that takes a slot's reference and marks. */
 export const DECIDE_LOCK_SHIFT = 4;
@@ -30,6 +38,8 @@ export const DECIDE_WRITE_MASK = 0x3;
 export const WRITE_IN_PLACE = 0;
 /** means: put a copy into the cache first and modify that; ends: holders keep the old folio. */
 export const WRITE_REPLACE = 1;
+/** means: wait, before the folio is locked, until it is not marked; ends: with the last outside reference. */
+export const WRITE_WAIT = 2;
 
 /** What truncate does to the tail of a marked folio. */
 export const DECIDE_TRUNCATE_SHIFT = 7;
@@ -38,3 +48,5 @@ export const DECIDE_TRUNCATE_MASK = 0x3;
 export const TRUNCATE_ZERO = 0;
 /** means: put a copy into the cache first and zero that. */
 export const TRUNCATE_REPLACE = 1;
+/** means: wait until it is not marked. */
+export const TRUNCATE_WAIT = 2;

@@ -1,6 +1,6 @@
 // The encoded program: how a Program travels as 32-bit little-endian words.
 //
-//   header  PROGRAM_HEADER_WORDS   magic, total words, then the counts below
+//   header  PROGRAM_HEADER_WORDS   magic, total words, then the counts below, then background tasks
 //   files   FILE_WORDS each        buffer of the initial content, folio order or ORDER_PER_PAGE
 //   pipes   PIPE_WORDS each        pipe2 flags, F_SETPIPE_SZ argument or 0
 //   threads THREAD_WORDS each      first call, number of calls
@@ -15,7 +15,7 @@
 
 /** "SL01". */
 export const PROGRAM_MAGIC = 0x31304c53;
-export const PROGRAM_HEADER_WORDS = 10;
+export const PROGRAM_HEADER_WORDS = 11;
 export const HEADER_NAMES = 2;
 export const HEADER_FILES = 3;
 export const HEADER_PIPES = 4;
@@ -24,6 +24,8 @@ export const HEADER_CALLS = 6;
 export const HEADER_AFTERS = 7;
 export const HEADER_BUFFERS = 8;
 export const HEADER_RUNS = 9;
+/** Bits of background tasks. */
+export const HEADER_BACKGROUND = 10;
 
 export const FILE_WORDS = 2;
 export const PIPE_WORDS = 2;
@@ -33,6 +35,11 @@ export const CALL_OPERANDS = 4;
 export const OPERANDS_MAX = 6;
 export const BUFFER_WORDS = 3;
 export const RUN_WORDS = 2;
+
+/** means: dirty pages are written to the disk, one at a time, at any time. */
+export const BACKGROUND_WRITEBACK = 1;
+/** means: clean pages that nobody holds leave the cache, one at a time, at any time. */
+export const BACKGROUND_RECLAIM = 2;
 
 /** Initial content is written one page per call. */
 export const ORDER_PER_PAGE = 0xff;

@@ -5,6 +5,8 @@
 // Law: two states that differ so have the same future up to the same renaming, so one stands for both.
 // Not modelled: equal threads (symmetry.ts).
 
+import { MARK_LATE } from "../abi/decisions";
+import { markKind } from "../config";
 import {
   Frame,
   PipeBuffer,
@@ -29,6 +31,7 @@ import {
   tasks,
 } from "../layout";
 import { FRAMES_MAX } from "../limits";
+import { lateAt } from "../mm/mark";
 import { missesAhead, pending } from "./pending";
 
 /** New number of each frame, two bytes; 0 while it has none. */
@@ -40,7 +43,7 @@ let spare: usize = 0;
 
 /** Bytes that startCanonical needs. */
 export function canonicalRoom(): u32 {
-  const frames = framesMax * (<u32>offsetof<Frame>() + cells);
+  const frames = framesMax * (<u32>offsetof<Frame>() + cells + 1);
   const ring = ringMax * (<u32>offsetof<PipeBuffer>() + cells);
   return (max<u32>(frames, ring) + 7) & ~7;
 }
@@ -111,8 +114,12 @@ function moveFrames(): void {
   const frames = changetype<usize>(rawFrame(0));
   const content = cellsAt(0);
   const contentCopy = spare + framesMax * frameBytes;
+  const lateCopy = contentCopy + framesMax * cells;
+  const late = markKind() == MARK_LATE;
   memory.copy(spare, frames, framesMax * frameBytes);
   memory.copy(contentCopy, content, framesMax * cells);
+  if (late) memory.copy(lateCopy, lateAt(0), framesMax);
+  if (late) memory.fill(lateAt(0), 0, framesMax);
   memory.fill(frames, 0, framesMax * frameBytes);
   memory.fill(content, 0, framesMax * cells);
   for (let old: u32 = 1; old < framesMax; old++) {
@@ -121,6 +128,7 @@ function moveFrames(): void {
     const frame = rawFrame(now);
     memory.copy(changetype<usize>(frame), spare + old * frameBytes, frameBytes);
     memory.copy(cellsAt(now), contentCopy + old * cells, cells);
+    if (late) store<u8>(lateAt(now), load<u8>(lateCopy + old));
     frame.head = newNumber(frame.head);
   }
   renameHolders();

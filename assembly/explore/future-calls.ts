@@ -4,6 +4,7 @@
 // as sched/declare.ts does for single steps; frames are named by the containers that they may be found in.
 // Not modelled: what a call can no longer do because of what it has seen; only positions and counts narrow it.
 
+import { MARK_LATE } from "../abi/decisions";
 import { NAME_DIRECTORY, OPERAND_BUFFER, OPERAND_NULL } from "../abi/program";
 import { SWITCH_HOLE_CACHED, SWITCH_PRIVATE_REF } from "../abi/switches";
 import {
@@ -23,11 +24,20 @@ import {
   SYS_TEE,
   SYS_WRITE,
 } from "../abi/syscalls";
-import { has, spliceCopies, spliceLocks, writeReplaces } from "../config";
+import {
+  has,
+  markKind,
+  spliceCopies,
+  spliceLocks,
+  spliceSteals,
+  writeReplaces,
+  writeWaits,
+} from "../config";
 import { writeTarget } from "../fs/file-write";
 import {
   FOLIO_PRIVATE,
   TARGET_INODE,
+  asksDisk,
   asksSnapshot,
   fileAt,
   inodeAt,
@@ -94,6 +104,11 @@ function entries(inode: u32): u64 {
   let all: u64 = 0;
   for (let page = firstPage; page < endPage; page++) all |= entryOf(pageObject(inode, page));
   return all;
+}
+
+/** How references are taken and dropped: where a count of zero is acted upon later, it matters who reads it. */
+function countMode(): u8 {
+  return markKind() == MARK_LATE ? MODE_WRITE : MODE_ADD;
 }
 
 /** A call that its task has not entered. `now`: facts of pending.ts. */
@@ -174,16 +189,25 @@ function foreseeMove(task: u32, call: u32, code: u32, input: u32, output: u32, n
 
 /** Slots move or are shared. */
 function foreseeRings(from: u32, to: u32): void {
-  hearFrames(OBJECT_COUNT, ringOf(from), MODE_ADD);
+  hearFrames(OBJECT_COUNT, ringOf(from), countMode());
   addFlow(ringOf(from), ringOf(to));
 }
 
 function foreseeSpliceIn(task: u32, file: u32, pipe: u32, now: u8): void {
   const containers = entries(fileAt(file).id) | heldBy(task);
   foreseeLookup(task, file, now);
+  if (spliceSteals()) foreseeSteal(fileAt(file).id, containers);
   if (spliceLocks()) hearFrames(OBJECT_LOCK, containers, MODE_READ);
   if (asksSnapshot || spliceCopies()) hearFrames(OBJECT_CELLS, containers, MODE_READ);
   if (!spliceCopies()) addFlow(containers, ringOf(pipe));
+}
+
+/** Folios may leave the cache; their content goes to the disk. */
+function foreseeSteal(inode: u32, containers: u64): void {
+  for (let page = firstPage; page < endPage; page++)
+    declareWrite(OBJECT_PAGE, pageObject(inode, page));
+  for (let kind = OBJECT_FRAME; kind <= OBJECT_LOCK; kind++)
+    hearFrames(kind, containers, MODE_WRITE);
 }
 
 function foreseeSpliceOut(pipe: u32, inode: u32): void {
@@ -199,7 +223,7 @@ function foreseeLookup(task: u32, file: u32, now: u8): void {
   declareWrite(OBJECT_AHEAD, file);
   for (let page = firstPage; page < endPage; page++) declareRead(OBJECT_PAGE, pageObject(id, page));
   hearFrames(OBJECT_FRAME, containers, MODE_READ);
-  hearFrames(OBJECT_COUNT, containers, MODE_ADD);
+  hearFrames(OBJECT_COUNT, containers, countMode());
   if (firstPage == endPage || !has(SWITCH_HOLE_CACHED) || !missesAhead(now)) return;
   for (let page: u32 = 0; page < pagesMax; page++) declareWrite(OBJECT_PAGE, pageObject(id, page));
 }
@@ -210,7 +234,7 @@ function foreseeWrite(inode: u32): void {
   declareRead(OBJECT_INODE, inode);
   if ((<i64>endPage) << PAGE_SHIFT > inodeAt(inode).size) declareWrite(OBJECT_INODE, inode);
   const containers = entries(inode);
-  let changes = writeReplaces();
+  let changes = writeReplaces() || asksDisk != 0;
   for (let page = firstPage; page < endPage; page++) {
     const frame: u32 = load<u16>(rawPageAt(inode, page));
     const folio = rawFrame(rawFrame(frame).head);
@@ -222,8 +246,9 @@ function foreseeWrite(inode: u32): void {
   hearFrames(OBJECT_FRAME, containers, changes ? MODE_WRITE : MODE_READ);
   hearFrames(OBJECT_CELLS, containers, MODE_WRITE);
   hearFrames(OBJECT_LOCK, containers, MODE_WRITE);
+  if (writeWaits()) hearFrames(OBJECT_COUNT, containers, MODE_READ);
   if (writeReplaces()) hearFrames(OBJECT_COUNT, containers, MODE_WRITE);
-  else if (changes) hearFrames(OBJECT_COUNT, containers, MODE_ADD);
+  else if (changes) hearFrames(OBJECT_COUNT, containers, countMode());
 }
 
 /** Making a file shorter. */
@@ -249,7 +274,7 @@ function foreseeRing(pipe: u32, code: u32): void {
   }
   if (code != SYS_READ) return;
   hearFrames(OBJECT_FRAME, ringOf(pipe), MODE_READ);
-  hearFrames(OBJECT_COUNT, ringOf(pipe), MODE_ADD);
+  hearFrames(OBJECT_COUNT, ringOf(pipe), countMode());
   hearFrames(OBJECT_CELLS, ringOf(pipe), MODE_READ);
 }
 
@@ -262,7 +287,7 @@ function foreseeRelease(file: u32): void {
   declareWrite(OBJECT_AHEAD, file);
   if (it.target != TARGET_INODE) {
     declareWrite(OBJECT_PIPE, it.id);
-    return hearFrames(OBJECT_COUNT, ringOf(it.id), MODE_ADD);
+    return hearFrames(OBJECT_COUNT, ringOf(it.id), countMode());
   }
   declareWrite(OBJECT_INODE, it.id);
   declareWrite(OBJECT_RWSEM, it.id);
@@ -275,6 +300,7 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
   const code = callCode(call);
   declareWrite(OBJECT_TASK, task);
   declareAdd(OBJECT_FREE, 0);
+  if (markKind() == MARK_LATE) hearFrames(OBJECT_COUNT, heldBy(task), MODE_WRITE);
   if (it.fput) foreseeRelease(<u32>it.fput - 1);
   if (it.fileIn) foreseeHeld(<u32>it.fileIn - 1, now);
   if (it.fileOut) foreseeHeld(<u32>it.fileOut - 1, now);

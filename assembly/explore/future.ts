@@ -1,13 +1,14 @@
 // All that a task may still do, as a footprint: its call in progress and every call behind it.
 //
 // Interface: lookAhead computes, for the present state, the footprint of each task's future and of its next step;
-// futureOf, nextOf, isOver. What single calls do stands in future-calls.ts.
+// futureOf, nextOf, isDone, countActions. What single calls do stands in future-calls.ts.
 // Law: whatever a task's steps declare later is in its future of now, or concerns a frame that is in a container of
 // its future (seen through test/unit/explore/equality.test.ts: what a
 // future leaves out shows as a lost outcome).
 // Not modelled: which way a call will go; every call is taken to do all that it can.
 
-import { LINE_ENTER } from "../sched/line";
+import { MARK_LATE } from "../abi/decisions";
+import { markKind } from "../config";
 import {
   batchAt,
   framesMax,
@@ -22,29 +23,39 @@ import {
   taskAt,
   tasks,
 } from "../layout";
-import { FRAMES_MAX, TASKS_MAX } from "../limits";
+import { ACTIONS_MAX, FRAMES_MAX } from "../limits";
 import { threadCalls, threadFirstCall } from "../program";
+import { lateAt } from "../mm/mark";
+import { backgroundCount, declareBackground, foreseeBackground } from "../sched/background";
 import { declare } from "../sched/declare";
+import { LINE_ENTER } from "../sched/line";
 import { clearFlows, spread } from "./flows";
 import { FOOTPRINT_BYTES, entryOf, hear, heldBy, readAs, ringOf } from "./footprint";
 import { foreseeCall, foreseeRest } from "./future-calls";
 import { missesAhead, pending } from "./pending";
 
-const next: usize = memory.data(TASKS_MAX * FOOTPRINT_BYTES);
-const future: usize = memory.data(TASKS_MAX * FOOTPRINT_BYTES);
+const next: usize = memory.data(ACTIONS_MAX * FOOTPRINT_BYTES);
+const future: usize = memory.data(ACTIONS_MAX * FOOTPRINT_BYTES);
 /** Containers that each folio is in or may come to, by its head frame. */
 const reach: usize = memory.data(FRAMES_MAX * 8);
 
-/** The footprint of a task's next step, guard included. */
-export function nextOf(task: u32): usize {
-  return next + task * FOOTPRINT_BYTES;
+/** The footprint of an action's next step, guard included. */
+export function nextOf(action: u32): usize {
+  return next + action * FOOTPRINT_BYTES;
 }
-/** The footprint of everything that a task may still do. */
-export function futureOf(task: u32): usize {
-  return future + task * FOOTPRINT_BYTES;
+/** The footprint of everything that a task, or a background action, may still do. */
+export function futureOf(action: u32): usize {
+  return future + action * FOOTPRINT_BYTES;
 }
-/** Whether a task has done all that it does. */
-export function isOver(task: u32): bool {
+/** Actions: tasks, then background actions. */
+export function countActions(): u32 {
+  return tasks + backgroundCount();
+}
+/** Whether a task has done all that it does; a background action never has. */
+export function isDone(action: u32): bool {
+  return action < tasks && hasReturned(action);
+}
+function hasReturned(task: u32): bool {
   return taskAt(task).line == LINE_ENTER && <u32>taskAt(task).pc >= threadCalls(task);
 }
 
@@ -57,10 +68,18 @@ export function lookAhead(byNumber: bool): void {
     hear(futureOf(t));
     foresee(t, now);
   }
+  for (let k: u32 = 0; k < backgroundCount(); k++) {
+    hear(futureOf(tasks + k));
+    foreseeBackground(k);
+  }
   placeFrames();
   for (let t: u32 = 0; t < tasks; t++) {
     hear(nextOf(t));
-    if (!isOver(t)) declare(t);
+    if (!isDone(t)) declare(t);
+  }
+  for (let k: u32 = 0; k < backgroundCount(); k++) {
+    hear(nextOf(tasks + k));
+    declareBackground(k);
   }
   hear(0);
 }
@@ -85,6 +104,10 @@ function placeFrames(): void {
       place(load<u16>(rawPageAt(i, page)), entryOf(pageObject(i, page)));
   for (let p: u32 = 0; p < pipesMax; p++)
     for (let c = pipeAt(p).tail; c != pipeAt(p).head; c++) place(slotAt(p, c).frame, ringOf(p));
+  if (markKind() == MARK_LATE)
+    for (let f: u32 = 1; f < framesMax; f++)
+      for (let t: u32 = 0; t < tasks; t++)
+        if ((load<u8>(lateAt(f)) >> (<u8>t)) & 1) place(f, heldBy(t));
   for (let t: u32 = 0; t < tasks; t++) {
     place(taskAt(t).folio, heldBy(t));
     for (let nth: u32 = 0; nth < <u32>taskAt(t).batch; nth++)

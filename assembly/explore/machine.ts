@@ -10,8 +10,9 @@ import { ample } from "./ample";
 import { canonical, canonicalRoom, startCanonical } from "./canonical";
 import { facts } from "./facts";
 import { preparePending } from "./pending";
+import { header } from "../layout";
 import { scheduleAt, stateAt, stateSize } from "../state";
-import { enabledMask, step } from "../sched/step";
+import { enabledMask, isOver, step } from "../sched/step";
 import { pack, packedMax, packingBytes, startPacking, unpack } from "./pack";
 
 const CALIBRATION: i32 = 1;
@@ -36,10 +37,11 @@ export function machineStart(room: usize): void {
   preparePending();
 }
 
-/** Enabled actions of the present state, one bit each. */
+/** Enabled actions of the present state, one bit each; none once a run is over, whatever goes on in the background. */
 export function machineActions(): u64 {
   if (MACHINE == CALIBRATION) return calibration.actions();
-  return enabledMask();
+  const enabled = enabledMask();
+  return isOver(enabled) || header().unmodelled ? 0 : enabled;
 }
 /** Performs an enabled action. */
 export function machineAct(action: u32): void {

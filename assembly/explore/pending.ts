@@ -30,6 +30,7 @@ import {
   taskAt,
   tasks,
 } from "../layout";
+import { onDisk } from "../mm/disk";
 import { CALLS_MAX, PAGE_SHIFT } from "../limits";
 import { OPERAND_READ_END, OPERAND_RESULT, OPERAND_WRITE_END } from "../abi/program";
 import {
@@ -118,7 +119,7 @@ export function missesAhead(now: u8): bool {
   for (let i: u32 = 0; i < inodesMax; i++) {
     const pages = (inodeAt(i).size + 4095) >> PAGE_SHIFT;
     for (let page: u32 = 0; <i64>page < pages && page < pagesMax; page++)
-      if (load<u16>(rawPageAt(i, page)) == 0) return true;
+      if (load<u16>(rawPageAt(i, page)) == 0 && !onDisk(i, page)) return true;
   }
   return false;
 }

@@ -1,8 +1,8 @@
 // Reading a file: batches of cached folios, copied one by one. Mirrors: mm/filemap.c:filemap_read(),
 // filemap_get_pages(); mm/shmem.c:shmem_file_read_iter().
 //
-// Interface: takeBatch, dropBatch, batchFolio (shared with splice), beginFileRead … stepReadDrop.
-// Not modelled: folios that are not up to date, read errors, i_rwsem of xfs.
+// Interface: faultNext, takeBatch, dropBatch, batchFolio (shared with splice), beginFileRead … stepReadDrop.
+// Not modelled: folios that are not up to date (a page from the disk comes in one step), read errors, i_rwsem of xfs.
 
 import { SWITCH_HOLE_CACHED, SWITCH_SPLICE_PER_FOLIO } from "../abi/switches";
 import { PAGE_SIZE } from "../abi/pipe";
@@ -21,6 +21,7 @@ import {
   taskAt,
 } from "../layout";
 import { BATCH_MAX, PAGE_SHIFT } from "../limits";
+import { fault, mustFault } from "../mm/disk";
 import { folioPages, getFolio, isMarked, outsideGet, outsidePut, putFolio } from "../mm/folio";
 import { cachedFolio } from "../mm/page-cache";
 import { fillHoles } from "../mm/readahead";
@@ -60,6 +61,16 @@ export function takeBatch(task: u32, outside: bool): bool {
   }
   if (it.batch == 0) it.batch = 1;
   it.size = inodeAt(inode).size;
+  return true;
+}
+
+/** A page that is wanted next and is on the disk only is read first, in a step of its own. */
+export function faultNext(task: u32): bool {
+  const it = taskAt(task);
+  const inode: u32 = fileIn(task).id;
+  const page = <u32>(it.pos >> PAGE_SHIFT);
+  if (it.pos >= inodeAt(inode).size || !mustFault(inode, page)) return false;
+  fault(inode, page);
   return true;
 }
 
@@ -107,6 +118,7 @@ export function advanceBatch(task: u32): void {
 
 export function stepReadBatch(task: u32): void {
   const it = taskAt(task);
+  if (faultNext(task)) return;
   if (takeBatch(task, false)) it.line = LINE_BEGIN;
   else readDone(task);
 }

@@ -1,14 +1,14 @@
 // Writing a file: folio by folio, in place or as the policy decides. Mirrors: mm/filemap.c:
 // generic_perform_write(), fs/ext4/file.c:ext4_buffered_write_iter(), fs/splice.c:iter_file_splice_write().
 //
-// Interface: the lines RWSEM, FOLIO, DECIDE, STORE, STORED, UNLOCK of docs/steps.md; writeTarget.
+// Interface: the lines RWSEM, FOLIO, DECIDE, STORE, STORED, UNLOCK of docs/steps.md; writeTarget, folioIsFree, writeHeldUpBy.
 // The source is user memory, or the slots of a pipe in order (splice).
-// Not modelled: ENOSPC, writeback, dirty throttling, a source that overlaps its destination (unmodelled).
+// Not modelled: ENOSPC, dirty throttling, a source that overlaps its destination (unmodelled).
 
 import { EFBIG } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
 import { SYS_SPLICE, SYS_WRITE } from "../abi/syscalls";
-import { fileLimitBytes, writeDecides, writeReplaces } from "../config";
+import { fileLimitBytes, writeReplaces, writeWaits } from "../config";
 import { emit, EVENT_CONSUME, EVENT_SIZE, EVENT_STORE } from "../events";
 import {
   File,
@@ -27,6 +27,7 @@ import {
   taskAt,
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_OVERLAP } from "../limits";
+import { fault, mustFault } from "../mm/disk";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
 import { cachedFolio, dirtyFolio, folioForWrite, replaceFolio } from "../mm/page-cache";
 import { callCode } from "../program";
@@ -43,7 +44,7 @@ import { sourceAt } from "../syscall/data";
 import { noteConsumed } from "./consume";
 import { storePosition } from "./file-read";
 import { consumeFront } from "./pipe";
-import { APPEND_IGNORED, SIZE_BEFORE_COPY } from "../mutants";
+import { APPEND_IGNORED, SIZE_BEFORE_COPY, STABLE_NEVER_WAITS } from "../mutants";
 
 function isSplice(task: u32): bool {
   return callCode(currentCall(task)) == SYS_SPLICE;
@@ -56,11 +57,25 @@ function targetInode(task: u32): Inode {
   return inodeAt(writeTarget(task).id);
 }
 
-/** Whether the folio at the position, if there is one, is unlocked: the guard of LINE_FOLIO. */
-export function folioIsFree(task: u32): bool {
+/** The cached folio at the position, 0 for none. */
+function nextFolio(task: u32): u32 {
   const it = taskAt(task);
-  const head = cachedFolio(writeTarget(task).id, <u32>((it.pos + it.part) >> PAGE_SHIFT));
-  return head == 0 || !folioIsLocked(head);
+  return cachedFolio(writeTarget(task).id, <u32>((it.pos + it.part) >> PAGE_SHIFT));
+}
+
+/** The guard of LINE_FOLIO: the folio, if there is one, is unlocked, and nobody outside is waited for. */
+export function folioIsFree(task: u32): bool {
+  const head = nextFolio(task);
+  return head == 0 || (!folioIsLocked(head) && !writeWaitsFor(head));
+}
+/** Whether the policy lets a writer wait until nobody outside the cache holds the folio. */
+function writeWaitsFor(head: u32): bool {
+  return MUTANT != STABLE_NEVER_WAITS && writeWaits() && isMarked(head);
+}
+/** At LINE_FOLIO: the folio whose outside references the task waits for, 0 for none. */
+export function writeHeldUpBy(task: u32): u32 {
+  const head = nextFolio(task);
+  return head && writeWaitsFor(head) ? head : 0;
 }
 
 /** Takes i_rwsem; position and count as generic_write_checks() leaves them. */
@@ -86,23 +101,26 @@ function failWrite(task: u32, inode: Inode): void {
   it.line = LINE_DONE;
 }
 
-/** Finds or makes the folio and locks it. */
+/** Finds or makes the folio and locks it; a page that is on the disk only is read first. */
 export function stepWriteFolio(task: u32): void {
   const it = taskAt(task);
   const pos = it.pos + it.part;
-  const head = folioForWrite(writeTarget(task).id, pos, it.want - it.part);
+  const inode: u32 = writeTarget(task).id;
+  const page = <u32>(pos >> PAGE_SHIFT);
+  if (mustFault(inode, page)) return fault(inode, page);
+  const head = folioForWrite(inode, pos, it.want - it.part);
   if (head == 0) return;
   lockFolio(head, task);
   it.folio = <u16>head;
   const end = (<i64>frameAt(head).index + folioPages(head)) << PAGE_SHIFT;
   it.step = min<i64>(it.want - it.part, end - pos);
-  it.line = writeDecides() ? LINE_DECIDE : LINE_STORE;
+  it.line = writeReplaces() ? LINE_DECIDE : LINE_STORE;
 }
 
 /** The policy decides about a folio that somebody outside the cache may hold. */
 export function stepWriteDecide(task: u32): void {
   const it = taskAt(task);
-  if (writeReplaces() && isMarked(it.folio)) {
+  if (isMarked(it.folio)) {
     const copy = replaceLocked(it.folio, task);
     if (copy == 0) return;
     it.folio = <u16>copy;

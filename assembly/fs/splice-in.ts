@@ -6,13 +6,16 @@
 
 import { EAGAIN, EPIPE } from "../abi/errno";
 import { PAGE_SIZE, SLOT_DEFAULT, SLOT_PAGECACHE, SLOT_ZERO, SPLICE_F_NONBLOCK } from "../abi/pipe";
-import { spliceCopies, spliceLocks } from "../config";
-import { cells, cellsAt, gridShift, inodeAt, pipeAt, taskAt } from "../layout";
+import { spliceCopies, spliceLocks, spliceSteals } from "../config";
+import { cells, cellsAt, frameAt, gridShift, inodeAt, pipeAt, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
+import { writeBack } from "../mm/disk";
 import { allocFolio, folioIsLocked, getFolio, headOf, outsideGet } from "../mm/folio";
+import { baseline, detachFolio, isDirty } from "../mm/page-cache";
+import { PRICE_BYTES, PRICE_PAGES, PRICE_STEALS, pay } from "../price";
 import { fail, fileIn, fileOut, finish, isNonblock, operand, sendSigpipe } from "../sched/call";
 import { LINE_BATCH, LINE_DROP, LINE_PUSH, LINE_SLEEP } from "../sched/line";
-import { advanceBatch, dropBatch, frameAtPosition, takeBatch } from "./file-read";
+import { advanceBatch, dropBatch, faultNext, frameAtPosition, takeBatch } from "./file-read";
 import { isFull, pushSlot, used } from "./pipe";
 import { storeOffset } from "./splice-offset";
 import { readQueue, wakeOne } from "./wait";
@@ -35,6 +38,7 @@ export function stepSpliceInLock(task: u32): void {
 }
 
 export function stepSpliceInBatch(task: u32): void {
+  if (faultNext(task)) return;
   if (takeBatch(task, true)) taskAt(task).line = LINE_PUSH;
   else spliceInDone(task);
 }
@@ -67,17 +71,47 @@ export function stepSpliceInPush(task: u32): void {
 
 function push(pipe: u32, frame: u32, offset: u32, len: u32): bool {
   if (frame == 0) pushSlot(pipe, 0, offset, len, 0, SLOT_ZERO);
-  else if (spliceCopies()) {
-    const copy = allocFolio(0);
+  else if (spliceSteals() && canSteal(frame)) {
+    steal(frame);
+    pushSlot(pipe, frame, offset, len, 0, SLOT_DEFAULT);
+  } else if (spliceCopies() || spliceSteals()) {
+    const copy = copyForSlot(frame, len);
     if (copy == 0) return false;
-    getFolio(copy);
-    memory.copy(cellsAt(copy), cellsAt(frame), cells);
     pushSlot(pipe, copy, offset, len, 0, SLOT_DEFAULT);
   } else {
     outsideGet(headOf(frame));
     pushSlot(pipe, frame, offset, len, 0, SLOT_PAGECACHE);
   }
   return true;
+}
+
+/** A page of the slot's own with what the frame holds now; 0 when the run leaves the model. */
+function copyForSlot(frame: u32, len: u32): u32 {
+  const copy = allocFolio(0);
+  if (copy == 0) return 0;
+  getFolio(copy);
+  memory.copy(cellsAt(copy), cellsAt(frame), cells);
+  pay(PRICE_PAGES);
+  pay(PRICE_BYTES, len);
+  return copy;
+}
+
+/** Whether nobody holds the folio but the cache, its buffer heads and the batch that asks. A large folio is
+ *  copied page by page: a slot cannot own a part of it. */
+function canSteal(frame: u32): bool {
+  const folio = frameAt(frame);
+  const isSingle = folio.head == frame && folio.order == 0;
+  if (!isSingle || folio.inode == 0 || folioIsLocked(frame)) return false;
+  return folio.refs == baseline(frame) + 1;
+}
+
+/** The folio leaves the cache, what was not written yet goes to the disk, and the slot gets a reference.
+ *  Mirrors: mm/vmscan.c:remove_mapping(), fs/splice.c:page_cache_pipe_buf_try_steal(). */
+function steal(head: u32): void {
+  if (isDirty(frameAt(head))) writeBack(head);
+  getFolio(head);
+  detachFolio(head);
+  pay(PRICE_STEALS);
 }
 
 export function stepSpliceInDrop(task: u32): void {

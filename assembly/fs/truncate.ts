@@ -1,13 +1,13 @@
 // Making a file shorter: folios leave the cache, the one at the new end is zeroed behind it.
 // Mirrors: mm/truncate.c:truncate_inode_pages_range(), truncate_inode_partial_folio(); fs/open.c:do_truncate().
 //
-// Interface: truncateLocked (the line RWSEM), stepTruncate (the line TRUNCATE); detachAll.
+// Interface: truncateLocked (the line RWSEM), stepTruncate (the line TRUNCATE), truncateHeldUpBy; detachAll.
 // What a holder sees: a folio that is detached keeps its bytes; a tail is zeroed in place, up to the end of its
 // folio, and a holder sees the zeros (C-8).
 // Not modelled: unmapping; the zeroing of the old last block when a file grows (nothing but mmap can dirty it).
 
 import { EFBIG } from "../abi/errno";
-import { fileLimitBytes, truncateReplaces } from "../config";
+import { fileLimitBytes, truncateReplaces, truncateWaits } from "../config";
 import { emit, EVENT_SIZE, EVENT_STORE } from "../events";
 import {
   FOLIO_PRIVATE,
@@ -22,6 +22,7 @@ import {
   taskAt,
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
+import { forgetDisk, truncateDisk } from "../mm/disk";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
 import { cachedFolio, detachFolio, isDirty, onlyCached, splitFolio } from "../mm/page-cache";
 import { currentCall, fileIn } from "../sched/call";
@@ -71,10 +72,19 @@ export function tailFolio(task: u32): u32 {
   return (<i64>frameAt(head).index) << PAGE_SHIFT == it.want ? 0 : head;
 }
 
-/** The guard of LINE_TRUNCATE: the folio that comes next is unlocked, or is this task's. */
+/** The guard of LINE_TRUNCATE: the folio that comes next is unlocked, or is this task's, and nobody
+ *  outside is waited for. */
 export function truncateCanGo(task: u32): bool {
   const head = nextToDetach(task) || pendingTail(task);
+  if (head && truncateHeldUpBy(task)) return false;
   return head == 0 || !folioIsLocked(head) || frameAt(head).lock == <u8>(task + 1);
+}
+
+/** The tail that comes next, if the policy does not zero it before nobody outside holds it; 0 for none. */
+export function truncateHeldUpBy(task: u32): u32 {
+  if (!truncateWaits() || nextToDetach(task)) return 0;
+  const tail = pendingTail(task);
+  return tail && isMarked(tail) ? tail : 0;
 }
 
 /** The tail folio while it is not zeroed yet. */
@@ -94,8 +104,11 @@ export function stepTruncate(task: u32): bool {
     return false;
   }
   const tail = pendingTail(task);
-  if (tail == 0) return true;
   const it = taskAt(task);
+  if (tail == 0) {
+    truncateDisk(fileIn(task).id, it.want);
+    return true;
+  }
   if (it.folio == 0 && mustReplace(tail)) {
     lockFolio(tail, task);
     it.folio = <u16>replaceLocked(tail, task);
@@ -153,4 +166,5 @@ export function detachAll(id: u32): void {
     const head = cachedFolio(id, page);
     if (head) detachFolio(head);
   }
+  forgetDisk(id);
 }

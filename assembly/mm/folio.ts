@@ -1,15 +1,20 @@
 // Folios: frames with a reference count, of order 0 and above. Mirrors: mm/page_alloc.c, include/linux/mm.h.
 //
-// Interface: allocFolio, getFolio, putFolio, headOf, isMarked, outsideGet, outsidePut, lock and unlock.
+// Interface: allocFolio, getFolio, putFolio, headOf, lock and unlock; of mark.ts isMarked, outsideGet, outsidePut.
 // Law: a frame is free exactly if its folio has no reference, and is all zero then. Frame 0 is the zero
 // page: never allocated, never counted.
 // Not modelled: per-CPU lists, so no transient references (D-7); NUMA; the LRU.
 
 import { emit, EVENT_FOLIO_FREE, EVENT_FOLIO_NEW, EVENT_FOLIO_REF } from "../events";
-import { marks } from "../config";
+import { MARK_LATE } from "../abi/decisions";
+import { markKind } from "../config";
 import { Frame, cells, cellsAt, frameAt, framesMax, header, rawFrame } from "../layout";
 import { UNMODELLED_FRAMES } from "../limits";
+import { PRICE_FOLIOS, pay } from "../price";
 import { declareFrameWhole } from "../sched/declare-folio";
+import { lateAt, refsDropped } from "./mark";
+
+export { isMarked, outsideGet, outsidePut } from "./mark";
 
 /** Head frame of the folio that a frame belongs to. */
 export function headOf(frame: u32): u32 {
@@ -49,6 +54,7 @@ export function allocFolio(order: u32): u32 {
     frameAt(head + i).head = <u16>head;
   }
   frameAt(head).order = <u8>order;
+  pay(PRICE_FOLIOS);
   emit(EVENT_FOLIO_NEW, head, order);
   return head;
 }
@@ -68,6 +74,7 @@ export function putFolio(head: u32, n: u32 = 1): void {
   folio.refs -= <u16>n;
   emit(EVENT_FOLIO_REF, head, folio.refs);
   if (folio.refs == 0) freeFolio(head);
+  else refsDropped(head, folio.refs);
 }
 
 function freeFolio(head: u32): void {
@@ -79,27 +86,8 @@ function freeFolio(head: u32): void {
   for (let i: u32 = 0; i < pages; i++)
     memory.fill(changetype<usize>(frameAt(head + i)), 0, offsetof<Frame>());
   memory.fill(cellsAt(head), 0, pages * cells);
+  if (markKind() == MARK_LATE) store<u8>(lateAt(head), 0);
   emit(EVENT_FOLIO_FREE, head);
-}
-
-/** A reference from a slot or a splice batch: counted where the policy marks, in the same step. */
-export function outsideGet(head: u32): void {
-  getFolio(head);
-  if (marks()) frameAt(head).outside++;
-}
-
-/** Drops a reference of a slot or a splice batch. */
-export function outsidePut(head: u32): void {
-  if (marks()) {
-    assert(frameAt(head).outside > 0, "the mark outlives every outside reference");
-    frameAt(head).outside--;
-  }
-  putFolio(head);
-}
-
-/** Whether somebody outside the page cache holds the folio, as far as the policy knows. */
-export function isMarked(head: u32): bool {
-  return frameAt(head).outside > 0;
 }
 
 export function folioIsLocked(head: u32): bool {

@@ -2,13 +2,15 @@
 //
 // Interface: cachedFrame, insertFolio, detachFolio, folioForWrite, replaceFolio, splitFolio.
 // Law: the cache holds one reference per page, and one more for buffer heads.
-// Not modelled: writeback, reclaim, reading from a disk: what is not cached is a hole and reads as zeros.
+// What is neither cached nor on the disk (disk.ts) is a hole and reads as zeros.
+// Not modelled: readahead from the disk.
 
 import { SWITCH_LARGE_FOLIOS, SWITCH_PRIVATE_REF } from "../abi/switches";
 import { has } from "../config";
 import { emit, EVENT_CACHE_INSERT, EVENT_CACHE_REMOVE, EVENT_REPLACE } from "../events";
 import {
   FOLIO_DIRTY,
+  FOLIO_MARKED,
   FOLIO_PRIVATE,
   Frame,
   cells,
@@ -20,6 +22,8 @@ import {
   rawPageAt,
 } from "../layout";
 import { ORDER_MAX, PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
+import { PRICE_BYTES, PRICE_PAGES, pay } from "../price";
+import { onDisk } from "./disk";
 import { allocFolio, folioPages, getFolio, headOf, putFolio } from "./folio";
 import { FOLIO_UNALIGNED, REPLACE_DROPS_PRIVATE } from "../mutants";
 
@@ -104,7 +108,8 @@ function writeOrder(inode: u32, index: u32, bytes: i64): u32 {
 
 function rangeIsEmpty(inode: u32, index: u32, pages: u32): bool {
   if (index + pages > pagesMax) return false;
-  for (let i: u32 = 0; i < pages; i++) if (cachedFrame(inode, index + i)) return false;
+  for (let i: u32 = 0; i < pages; i++)
+    if (cachedFrame(inode, index + i) || onDisk(inode, index + i)) return false;
   return true;
 }
 
@@ -117,10 +122,12 @@ export function replaceFolio(head: u32): u32 {
   const order: u32 = folio.order;
   const inode: u32 = folio.inode - 1;
   const index: u32 = folio.index;
-  const flags = folio.flags;
+  const flags = folio.flags & ~FOLIO_MARKED;
   const copy = allocFolio(order);
   if (copy == 0) return 0;
   memory.copy(cellsAt(copy), cellsAt(head), cells << order);
+  pay(PRICE_PAGES, 1 << order);
+  pay(PRICE_BYTES, 1 << (order + PAGE_SHIFT));
   detachFolio(head);
   insertFolio(inode, index, copy);
   frameAt(copy).flags = flags;
@@ -145,10 +152,13 @@ export function splitFolio(head: u32): void {
   }
 }
 
+/** References of the cache and of buffer heads. */
+export function baseline(head: u32): u32 {
+  return folioPages(head) + (frameAt(head).flags & FOLIO_PRIVATE ? 1 : 0);
+}
 /** Whether nobody but the cache and its buffer heads holds the folio. */
 export function onlyCached(head: u32): bool {
-  const folio = frameAt(head);
-  return folio.refs == folioPages(head) + (folio.flags & FOLIO_PRIVATE ? 1 : 0);
+  return frameAt(head).refs == baseline(head);
 }
 
 /** Marks a folio dirty. */

@@ -6,6 +6,7 @@
 import { File, Inode, inodeAt, pagesMax } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { allocFolio } from "./folio";
+import { onDisk } from "./disk";
 import { cachedFrame, insertFolio } from "./page-cache";
 
 /** Pages of the largest window: read_ahead_kb 128. */
@@ -16,7 +17,7 @@ export function fillHoles(file: File, inode: u32, page: u32, wanted: u32): void 
   const last = lastPage(inodeAt(inode));
   const end = min<u32>(page + window(file, inode, page, wanted), last + 1);
   for (let at = page; at < end && at < pagesMax; at++) {
-    if (cachedFrame(inode, at)) continue;
+    if (cachedFrame(inode, at) || onDisk(inode, at)) continue;
     const head = allocFolio(0);
     if (head == 0) return;
     insertFolio(inode, at, head);

@@ -23,6 +23,7 @@ import { stepReadBatch, stepReadBegin, stepReadDrop, stepReadEnd } from "../fs/f
 import { releaseFile } from "../fs/file-table";
 import {
   folioIsFree,
+  writeHeldUpBy,
   stepWriteDecide,
   stepWriteFolio,
   stepWriteLock,
@@ -54,7 +55,7 @@ import {
   stepMove,
   stepOutput,
 } from "../fs/splice-pipes";
-import { stepTruncate, truncateCanGo, truncateLocked } from "../fs/truncate";
+import { stepTruncate, truncateCanGo, truncateHeldUpBy, truncateLocked } from "../fs/truncate";
 import {
   STATUS_RETURNED,
   STATUS_STARTED,
@@ -66,6 +67,7 @@ import {
   resultAt,
   taskAt,
 } from "../layout";
+import { clearLater } from "../mm/mark";
 import { callAfter, callAfters, callCode, threadCalls } from "../program";
 import {
   stepLseek,
@@ -114,6 +116,13 @@ export function isEnabled(task: u32): bool {
     default:
       return true;
   }
+}
+
+/** The folio of which the task waits until nobody outside the page cache holds it; 0 for none. */
+export function heldUpBy(task: u32): u32 {
+  const at = taskAt(task).line;
+  if (at == line.LINE_FOLIO) return writeHeldUpBy(task);
+  return at == line.LINE_TRUNCATE ? truncateHeldUpBy(task) : 0;
 }
 
 function aftersHold(call: u32): bool {
@@ -201,6 +210,9 @@ function runModifier(task: u32, code: u32): void {
       return stepMove(task);
     case line.LINE_POLL:
       return stepPoll(task);
+    case line.LINE_UNMARK:
+      clearLater(task);
+      return exit(task);
     default:
       assert(false, "a task stands at a line that does not exist");
   }

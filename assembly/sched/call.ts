@@ -22,8 +22,9 @@ import {
   resultAt,
   taskAt,
 } from "../layout";
+import { clearsLater } from "../mm/mark";
 import { operandKind, operandValue, threadFirstCall } from "../program";
-import { LINE_ENTER, LINE_FPUT } from "./line";
+import { LINE_ENTER, LINE_FPUT, LINE_UNMARK } from "./line";
 
 /** The call that a task is in, or will enter next. */
 export function currentCall(task: u32): u32 {
@@ -136,7 +137,7 @@ export function finish(task: u32, ret: i64): void {
   exit(task);
 }
 
-/** Goes on ending the call; LINE_FPUT comes back here. */
+/** Goes on ending the call; LINE_FPUT and LINE_UNMARK come back here. */
 export function exit(task: u32): void {
   const it = taskAt(task);
   if (it.fileIn && dropFile(it, it.fileIn)) {
@@ -149,7 +150,8 @@ export function exit(task: u32): void {
     return;
   }
   it.fileOut = 0;
-  returnToUser(task);
+  if (clearsLater(task)) it.line = LINE_UNMARK;
+  else returnToUser(task);
 }
 
 /** Drops one reference; true if it was the last. */

@@ -3,8 +3,10 @@
 // Interface: the functions below take any frame of the folio; frame 0, the zero page, is nobody's.
 // Not modelled: which of a folio's frames a copy stays within.
 
+import { MARK_LATE } from "../abi/decisions";
 import { SWITCH_PRIVATE_REF } from "../abi/switches";
-import { has, writeReplaces } from "../config";
+import { has, markKind, writeWaits } from "../config";
+import { isMarked } from "../mm/mark";
 import { FOLIO_PRIVATE, pageObject, rawFrame } from "../layout";
 import {
   OBJECT_CELLS,
@@ -37,10 +39,17 @@ export function declareFolioFound(frame: u32): void {
   for (let i: u32 = 0; i < pagesQuiet(head); i++) declareRead(OBJECT_FRAME, head + i);
 }
 
-/** Takes references. */
+/** Takes references. Where a count of zero is acted upon later, it matters who reads it. */
 export function declareFolioGet(frame: u32): void {
   declareFolioFound(frame);
-  if (frame && headQuiet(frame)) declareAdd(OBJECT_COUNT, headQuiet(frame));
+  if (frame == 0 || headQuiet(frame) == 0) return;
+  if (markKind() == MARK_LATE) declareWrite(OBJECT_COUNT, headQuiet(frame));
+  else declareAdd(OBJECT_COUNT, headQuiet(frame));
+}
+
+/** Waits until nobody outside holds the folio, where the policy does. */
+export function declareFolioWait(frame: u32): void {
+  if (writeWaits()) declareRead(OBJECT_COUNT, headQuiet(frame));
 }
 
 /** Drops references, at most `count`; with the last one the folio is free. */
@@ -89,17 +98,17 @@ export function declareFolioPrivate(frame: u32): void {
 /** The policy looks whether the folio is marked, and replaces it if so. */
 export function declareDecision(head: u32): void {
   declareFolioFound(head);
-  if (!writeReplaces()) return;
   declareRead(OBJECT_COUNT, head);
-  if (rawFrame(head).outside) declareFolioReplaced(head);
+  if (isMarked(head)) declareFolioReplaced(head);
 }
 
-/** A copy takes the folio's place. */
-export function declareFolioReplaced(head: u32): void {
+/** The folio leaves its place in the cache; a copy may take it. */
+export function declareFolioReplaced(frame: u32): void {
+  const head = headQuiet(frame);
   const folio = rawFrame(head);
   declareFolioWhole(head);
   declareFrees();
-  for (let i: u32 = 0; i < pagesQuiet(head); i++)
+  for (let i: u32 = 0; folio.inode && i < pagesQuiet(head); i++)
     declareWrite(OBJECT_PAGE, pageObject(<u32>folio.inode - 1, <u32>folio.index + i));
 }
 

@@ -27,12 +27,13 @@ import {
   SYS_TEE,
   SYS_WRITE,
 } from "../abi/syscalls";
-import { has, spliceCopies, spliceLocks } from "../config";
+import { has, spliceCopies, spliceLocks, spliceSteals } from "../config";
 import { frameAtPosition } from "../fs/file-read";
 import { writeTarget } from "../fs/file-write";
 import {
   TARGET_INODE,
   TASK_POS_LOCKED,
+  asksDisk,
   asksSnapshot,
   batchAt,
   fdAt,
@@ -48,6 +49,8 @@ import {
   tasks,
 } from "../layout";
 import { ORDER_MAX, PAGE_SHIFT } from "../limits";
+import { onDisk } from "../mm/disk";
+import { declareLater } from "../mm/mark";
 import { cachedFrameQuiet } from "../mm/page-cache";
 import { SIZE_SAMPLED_LATE, SIZE_BEFORE_COPY } from "../mutants";
 import {
@@ -83,7 +86,9 @@ import {
   declareFolioLock,
   declareFolioPut,
   declareFolioPrivate,
+  declareFolioReplaced,
   declareFolioUnlocked,
+  declareFolioWait,
   declareFolioWhole,
   declareFrees,
 } from "./declare-folio";
@@ -140,6 +145,8 @@ function declareLine(task: u32): void {
       return declarePush(task);
     case line.LINE_DROP:
       return declareDrop(task);
+    case line.LINE_UNMARK:
+      return declareLater(task);
     default:
       return declarePipes(task);
   }
@@ -218,6 +225,8 @@ function declareBatch(task: u32): void {
   const first = <u32>(it.pos >> PAGE_SHIFT);
   const end = <u32>min<i64>((it.pos + it.want + 4095) >> PAGE_SHIFT, pagesMax);
   declareFrees();
+  if (cachedFrameQuiet(id, first) == 0 && onDisk(id, first))
+    return declareWrite(OBJECT_PAGE, pageObject(id, first));
   for (let page = first; page < end; page++) {
     declareRead(OBJECT_PAGE, pageObject(id, page));
     declareFolioGet(cachedFrameQuiet(id, page));
@@ -251,6 +260,7 @@ function declarePush(task: u32): void {
   if (MUTANT == SIZE_SAMPLED_LATE) declareRead(OBJECT_INODE, fileIn(task).id);
   declareFrees();
   if (frame == 0) return;
+  if (spliceSteals()) return declareFolioReplaced(frame);
   if (spliceLocks()) declareFolioUnlocked(frame);
   if (asksSnapshot || spliceCopies()) declareFolioCells(frame, false);
   if (spliceCopies()) declareFolioFound(frame);
@@ -272,9 +282,11 @@ function declareFolioLookup(inode: u32, pos: i64, bytes: i64): void {
   if (frame) {
     declareRead(OBJECT_PAGE, pageObject(inode, index));
     declareFolioLock(frame);
+    declareFolioWait(frame);
     return declareFolioPrivate(frame);
   }
   declareFrees();
+  if (asksDisk) declareRead(OBJECT_INODE, inode);
   const last = <u32>min<i64>((pos + bytes - 1) >> PAGE_SHIFT, index + (1 << ORDER_MAX) - 1);
   for (let page = index; page <= last && page < pagesMax; page++)
     declareWrite(OBJECT_PAGE, pageObject(inode, page));

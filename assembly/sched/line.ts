@@ -43,3 +43,5 @@ export const LINE_OUTPUT_SLEEP: u8 = 22;
 export const LINE_MOVE: u8 = 23;
 /** poll waits. */
 export const LINE_POLL: u8 = 24;
+/** Clear the flags of folios whose count was read as zero (MARK_LATE). */
+export const LINE_UNMARK: u8 = 25;

@@ -2,14 +2,18 @@
 //
 // Interface: verifyWrites compares every object with the copy made before the step.
 
+import { MARK_LATE } from "../abi/decisions";
+import { markKind } from "../config";
 import {
   FOLIO_DIRTY,
+  FOLIO_MARKED,
   File,
   Frame,
   Inode,
   Pipe,
   PipeBuffer,
   Task,
+  asksDisk,
   asksSnapshot,
   batchAt,
   cells,
@@ -37,6 +41,8 @@ import {
   tasks,
 } from "../layout";
 import { BATCH_MAX } from "../limits";
+import { diskAt, diskFlagAt } from "../mm/disk";
+import { lateAt } from "../mm/mark";
 import {
   OBJECT_AHEAD,
   OBJECT_CELLS,
@@ -93,7 +99,7 @@ function verifyFile(i: u32): void {
 
 function verifyInode(i: u32): void {
   for (let page: u32 = 0; page < pagesMax; page++) {
-    if (same(rawPageAt(i, page), 2)) continue;
+    if (same(rawPageAt(i, page), 2) && diskIsSame(i, page)) continue;
     assert(mayWrite(OBJECT_PAGE, pageObject(i, page)), "undeclared write: page index");
   }
   const at = changetype<usize>(inodeAt(i));
@@ -105,19 +111,28 @@ function verifyInode(i: u32): void {
   assert((links && now.size == old.size) || mayWrite(OBJECT_INODE, i), "undeclared write: inode");
 }
 
+function diskIsSame(i: u32, page: u32): bool {
+  return !asksDisk || (same(diskFlagAt(i, page), 1) && same(diskAt(i, page), cells));
+}
+
 function verifyFrame(i: u32): void {
   if (!same(cellsAt(i), cells)) assert(mayWrite(OBJECT_CELLS, i), "undeclared write: cells");
   const at = changetype<usize>(rawFrame(i));
+  if (markKind() == MARK_LATE && !same(lateAt(i), 1))
+    assert(mayWrite(OBJECT_COUNT, i), "undeclared write: who clears the flag");
   if (same(at, offsetof<Frame>())) return;
   const now = rawFrame(i);
   const old = changetype<Frame>(was(at));
+  const marked = ((now.flags ^ old.flags) & FOLIO_MARKED) == 0;
+  assert(marked || mayWrite(OBJECT_COUNT, i), "undeclared write: the policy's flag");
   const dirty = ((now.flags ^ old.flags) & FOLIO_DIRTY) == 0;
   assert(dirty || mayWrite(OBJECT_CELLS, i), "undeclared write: dirty flag");
   const counts = now.refs == old.refs && now.outside == old.outside;
   assert(counts || mayWrite(OBJECT_COUNT, i), "undeclared write: reference counts");
   assert(now.lock == old.lock || mayWrite(OBJECT_LOCK, i), "undeclared write: folio lock");
   const place = now.head == old.head && now.index == old.index && now.inode == old.inode;
-  const kind = now.order == old.order && ((now.flags ^ old.flags) & ~FOLIO_DIRTY) == 0;
+  const kind =
+    now.order == old.order && ((now.flags ^ old.flags) & ~(FOLIO_DIRTY | FOLIO_MARKED)) == 0;
   assert((place && kind) || mayWrite(OBJECT_FRAME, i), "undeclared write: frame");
 }
 

@@ -5,11 +5,10 @@
 // named or not, for laws that hold whatever is combined.
 
 import fc from "fast-check";
-import * as decisions from "../../assembly/abi/decisions.js";
 import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
 import * as switches from "../../assembly/abi/switches.js";
 import type { Setup } from "../model/core.js";
-import { POLICIES } from "../model/policies.js";
+import { POLICIES, POLICY_OPTIONS } from "../model/policies.js";
 import { PROFILES } from "../model/profiles.js";
 
 /** Names of policies. */
@@ -20,18 +19,10 @@ export const policies = (): fc.Arbitrary<string> =>
 export const profiles = (): fc.Arbitrary<string> =>
   fc.constantFrom(...PROFILES.map((row) => row.name));
 
-/** Words of decisions; 0 is the policy `linux`. */
+/** Words of decisions: every combination of values; 0 is the policy `linux`. */
 export function decisionWords(): fc.Arbitrary<number> {
-  const bit = (shift: number): fc.Arbitrary<number> => fc.constantFrom(0, 1 << shift);
-  return fc
-    .tuple(
-      bit(decisions.DECIDE_SPLICE_SHIFT),
-      bit(decisions.DECIDE_MARK_SHIFT),
-      bit(decisions.DECIDE_LOCK_SHIFT),
-      bit(decisions.DECIDE_WRITE_SHIFT),
-      bit(decisions.DECIDE_TRUNCATE_SHIFT),
-    )
-    .map((bits) => bits.reduce((word, value) => word | value, 0));
+  const fields = POLICY_OPTIONS.map(({ values }) => fc.constantFrom(...Object.values(values)));
+  return fc.tuple(...fields).map((bits) => bits.reduce((word, value) => word | value, 0));
 }
 
 /** Words of a profile's switches. */

@@ -4,6 +4,7 @@
 // that goes or changes its meaning raises JSON_VERSION.
 
 import * as v from "valibot";
+import { PRICE_NAMES } from "../trace/price.js";
 
 /** The version of every object below. */
 export const JSON_VERSION = 1;
@@ -46,6 +47,8 @@ export const runSchema = v.strictObject({
   /** Results that differ from the author's `= result`. */
   unexpected: v.array(v.string()),
   unmodelled: v.optional(v.string()),
+  /** What the policy cost, on the model. */
+  price: v.optional(v.strictObject(v.entriesFromList(PRICE_NAMES, v.number()))),
   token: v.optional(v.string()),
 });
 
@@ -66,6 +69,10 @@ export const rowSchema = v.strictObject({
   of: v.picklist(["policies", "profiles", "calls", "claims"]),
   name: v.string(),
   text: v.string(),
+  /** What a policy marks, who copies and who waits, what callers see. */
+  mechanism: v.optional(
+    v.strictObject(v.entriesFromList(["marks", "copies", "waits", "sees"], v.string())),
+  ),
 });
 
 /** One row of `doctor`. */

@@ -6,6 +6,7 @@ import { ERRNO_NAMES } from "../compare/errno-names.js";
 import { callsOf, compress } from "../language/program.js";
 import type { Call, Program } from "../language/program.js";
 import type { CallResult, Outcome } from "../trace/outcome.js";
+import type { Price } from "../trace/price.js";
 import type { Edge } from "./edge.js";
 import { callSchema, jsonLine, runSchema } from "./json.js";
 import { callText, finishedOrder, plural, resultText, threadName } from "./report.js";
@@ -32,6 +33,8 @@ export interface RunReport {
   /** Calls in the order in which they returned, where that is known. */
   readonly order?: readonly number[];
   readonly unmodelled?: string | undefined;
+  /** What the policy cost. */
+  readonly price?: Price;
   readonly token?: string | undefined;
   /** Follows a verdict that other runs may change. */
   readonly elsewhere?: string;
@@ -97,7 +100,7 @@ function callJson(program: Program, call: Call, result: CallResult): string {
 }
 
 function runJson(run: RunReport): string {
-  const { program, on, profile, policy, verdict, unmodelled, token, among } = run;
+  const { program, on, profile, policy, verdict, unmodelled, price, token, among } = run;
   return jsonLine(runSchema, {
     kind: "run",
     scenario: program.name,
@@ -108,6 +111,7 @@ function runJson(run: RunReport): string {
     ...(among === undefined ? {} : { ...among, schedule: [...among.schedule] }),
     unexpected: [...verdict.unexpected],
     ...(unmodelled === undefined ? {} : { unmodelled }),
+    ...(price === undefined ? {} : { price }),
     ...(token === undefined ? {} : { token }),
   });
 }

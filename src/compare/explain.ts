@@ -62,8 +62,11 @@ function callIn(trace: Trace, id: CallId): string {
   return `${call?.syscall ?? "a call"}() in ${threadOf(trace.program, id)?.name ?? "no thread"}`;
 }
 
+/** The call of a step; -1, which no call has, where the kernel acts on its own. */
+const callAt = (trace: Trace, step: number): CallId => trace.steps[step]!.call ?? -1;
+
 const callName = (trace: Trace, step: number): string =>
-  callsOf(trace.program)[trace.steps[step]!.call]?.syscall ?? "a call";
+  callsOf(trace.program)[callAt(trace, step)]?.syscall ?? "a call";
 
 /** "slot 0 of pipe p". */
 function slotName(trace: Trace, slot: SlotRef, step: number): string {
@@ -118,7 +121,7 @@ const sameSlot = (a: SlotRef, b: SlotRef): boolean => a.pipe === b.pipe && a.cou
 
 /** Whether the call of a step is a tee, or a splice whose input is a pipe. */
 function takesFromPipe(trace: Trace, step: number): boolean {
-  const call = callsOf(trace.program)[trace.steps[step]!.call];
+  const call = callsOf(trace.program)[callAt(trace, step)];
   if (call?.syscall === "tee") return true;
   const from = call?.operands[0];
   if (call?.syscall !== "splice" || from === undefined) return false;
@@ -180,8 +183,22 @@ const overlaps = (
   { from, to }: { from: number; to: number },
 ): boolean => addressOf(event) < to && from < addressOf(event) + event.lenBytes;
 
+/** A modifier that waits, at the end of the run, for holders of a folio: P4 is broken if they stay. */
+function whoWaits(trace: Trace): string | undefined {
+  const end = worldAfter(trace, trace.steps.length - 1);
+  const waiter = end.tasks.find(({ waitsFor }) => waitsFor !== undefined);
+  if (waiter?.waitsFor === undefined || waiter.call === undefined) return undefined;
+  const holder = sharedSlotAt(end, waiter.waitsFor) ?? "a splice that is not done";
+  return (
+    `${callIn(trace, waiter.call)} waits until nobody outside the page cache holds frame ` +
+    `${waiter.waitsFor}: ${holder} still does.`
+  );
+}
+
 /** Why every consumer got its snapshot. */
 function whyNot(trace: Trace): string {
+  const waits = whoWaits(trace);
+  if (waits !== undefined) return waits;
   const replaced = all(trace, "replace")[0];
   if (replaced !== undefined) return whyReplaced(trace, replaced);
   const pushes = all(trace, "slot-push");
@@ -189,16 +206,22 @@ function whyNot(trace: Trace): string {
   if (copied !== undefined) {
     const { event, step } = copied;
     const slot = slotName(trace, event.slot, step);
+    const stolen = trace.steps[step]!.events.some(
+      (other) => other.kind === "cache-remove" && other.frame === event.frame,
+    );
+    const what = stolen
+      ? `moved frame ${event.frame} from the page cache`
+      : `put a private copy, frame ${event.frame},`;
     return (
-      `Nobody got changed bytes: ${callIn(trace, trace.steps[step]!.call)} put a private copy, ` +
-      `frame ${event.frame}, into ${slot}, and writes to the file do not reach it.`
+      `Nobody got changed bytes: ${callIn(trace, callAt(trace, step))} ${what} into ${slot}, ` +
+      `and writes to the file do not reach it.`
     );
   }
   return whyUnseen(trace, pushes);
 }
 
 function whyReplaced(trace: Trace, { event, step }: At<Replace>): string {
-  const writer = callIn(trace, trace.steps[step]!.call);
+  const writer = callIn(trace, callAt(trace, step));
   const keeps = sharedSlotAt(worldAfter(trace, step), event.frame) ?? "whoever held it";
   return (
     `Nobody got changed bytes: before ${writer} wrote, at step ${step + 1}, a copy, frame ` +

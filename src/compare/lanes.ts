@@ -10,22 +10,22 @@ import type { Call } from "../language/program.js";
 import type { CallResult } from "../trace/outcome.js";
 import type { Trace } from "../trace/trace.js";
 
-/** What a task did without a switch inside one call. */
+/** What one task did without a switch inside one call; of a background task, one step after the other. */
 interface Stretch {
-  readonly task: number;
-  readonly call: number;
-  from: number;
+  readonly column: string;
+  readonly call: number | undefined;
+  readonly from: number;
   to: number;
 }
 
 /** The lines; `result` writes what a call gave. */
 export function lanes(trace: Trace, result: (call: Call, result: CallResult) => string): string[] {
-  const names = trace.program.threads.map((thread) => thread.name);
-  const rows = stretchesOf(trace).map(({ task, call, from, to }) => {
-    const cells = names.map(() => "");
-    cells[task] = textOf(trace, { task, call, from, to }, result);
-    return cells;
-  });
+  const threads = trace.program.threads.map((thread) => thread.name);
+  const background = trace.steps.flatMap((step) => step.background ?? []);
+  const names = [...threads, ...new Set(background)];
+  const rows = stretchesOf(trace).map((stretch) =>
+    names.map((name) => (name === stretch.column ? textOf(trace, stretch, result) : "")),
+  );
   const table = [names, ...rows];
   const widths = names.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
   return table.map((row) =>
@@ -38,10 +38,11 @@ export function lanes(trace: Trace, result: (call: Call, result: CallResult) => 
 
 function stretchesOf(trace: Trace): Stretch[] {
   const stretches: Stretch[] = [];
-  trace.steps.forEach(({ task, call }, step) => {
+  trace.steps.forEach(({ task, call, background }, step) => {
+    const column = background ?? trace.program.threads[task]!.name;
     const last = stretches.at(-1);
-    if (last?.task === task && last.call === call) last.to = step;
-    else stretches.push({ task, call, from: step, to: step });
+    if (last?.column === column && last.call === call && call !== undefined) last.to = step;
+    else stretches.push({ column, call, from: step, to: step });
   });
   return stretches;
 }
@@ -51,6 +52,7 @@ function textOf(
   stretch: Stretch,
   result: (call: Call, result: CallResult) => string,
 ): string {
+  if (stretch.call === undefined) return trace.steps[stretch.from]!.phase;
   const call = callsOf(trace.program)[stretch.call]!;
   const register = call.register === undefined ? "" : `${call.register} = `;
   const text = register + callText(trace.program, call);
@@ -60,7 +62,7 @@ function textOf(
     (event) => event.kind === "call-return" && event.call === stretch.call,
   );
   if (returned) return `${head} ${result(call, trace.outcome.results[stretch.call]!)}`;
-  const after = trace.steps[stretch.to]!.world.tasks[stretch.task]!;
+  const { world, task } = trace.steps[stretch.to]!;
   const more = trace.steps.some((step, at) => at > stretch.to && step.call === stretch.call);
-  return `${head} … ${more ? `stops before ${after.phase}` : "never returns"}`;
+  return `${head} … ${more ? `stops before ${world.tasks[task]!.phase}` : "never returns"}`;
 }

@@ -54,6 +54,11 @@ export interface PipeNode extends Span {
   readonly size?: Expr;
 }
 
+/** `background writeback`. */
+export interface BackgroundNode extends Span {
+  readonly name: Word;
+}
+
 export interface ResultNode extends Span {
   readonly ret: bigint;
   readonly errno?: Word;
@@ -105,6 +110,7 @@ export interface Ast {
   readonly headers: readonly (Span & { readonly name: Word; readonly doc: readonly string[] })[];
   readonly files: readonly FileNode[];
   readonly pipes: readonly PipeNode[];
+  readonly backgrounds: readonly BackgroundNode[];
   readonly threads: readonly ThreadNode[];
   readonly questions: readonly QuestionNode[];
   readonly filters: readonly (Span & { readonly prop: PropNode })[];

@@ -20,9 +20,10 @@ import {
   PIPES_MAX,
   THREADS_MAX,
 } from "./limits.js";
-import { contentBytes } from "./program.js";
-import type { FileDecl, PipeDecl, Program, Thread } from "./program.js";
+import { BACKGROUND_TASKS, contentBytes } from "./program.js";
+import type { BackgroundTask, FileDecl, PipeDecl, Program, Thread } from "./program.js";
 import { Scope } from "./scope.js";
+import { didYouMean } from "./suggest.js";
 import { PIPE_FLAGS } from "./syscalls.js";
 
 const START: Span = { from: 0, to: 0 };
@@ -35,6 +36,7 @@ export function check(ast: Ast, reporter: Reporter): Program | undefined {
   if (reporter.failed()) return undefined;
   const files = ast.files.map((node, i) => checkFile(node, i, context));
   const pipes = ast.pipes.map((node, i) => checkPipe(node, i, context));
+  const background = checkBackground(ast, reporter);
   const nodes = ast.threads.flatMap((thread) => thread.calls);
   const threads = checkThreads(ast, context);
   if (!reporter.failed()) {
@@ -52,6 +54,7 @@ export function check(ast: Ast, reporter: Reporter): Program | undefined {
     names: context.scope.names,
     files,
     pipes,
+    ...(background.length === 0 ? {} : { background }),
     threads,
     ...(question && prop ? { condition: { quantifier: question.quantifier, prop } } : {}),
     ...(filter ? { filter } : {}),
@@ -122,6 +125,22 @@ function checkPipe(node: PipeNode, pipe: number, { scope, reporter }: CheckConte
     reporter.error(node.size!, `a pipe of ${size} bytes`, `use 1 to ${PIPE_SIZE_MAX}`);
   const declared = { name: node.name.text, flags: Number(flags ?? 0n) };
   return size === undefined ? declared : { ...declared, sizeBytes: Number(size) };
+}
+
+/** The tasks in their own order. */
+function checkBackground({ backgrounds }: Ast, reporter: Reporter): BackgroundTask[] {
+  const names = backgrounds.map(({ name }) => name.text);
+  backgrounds.forEach(({ name }, i) => {
+    if (!BACKGROUND_TASKS.some((task) => task === name.text))
+      reporter.error(
+        name,
+        `there is no background task \`${name.text}\``,
+        didYouMean(name.text, BACKGROUND_TASKS, "leave it out"),
+      );
+    else if (names.indexOf(name.text) < i)
+      reporter.error(name, `\`${name.text}\` is declared twice`, "keep one");
+  });
+  return BACKGROUND_TASKS.filter((task) => names.includes(task));
 }
 
 /** Names first, then calls: a thread may use what a later one makes. */

@@ -3,7 +3,7 @@
 // Interface: encode. The layout is drawn in assembly/abi/program.ts.
 
 import * as abi from "../../assembly/abi/program.js";
-import { callsOf, contentBytes, declaredFd } from "./program.js";
+import { BACKGROUND_TASKS, callsOf, contentBytes, declaredFd } from "./program.js";
 import type { Content, Operand, Program } from "./program.js";
 import { SYSCALLS } from "./syscalls.js";
 
@@ -67,6 +67,7 @@ function encodeAfresh(program: Program): Uint32Array {
   put(abi.PROGRAM_MAGIC, total, program.names.length, program.files.length, program.pipes.length);
   put(program.threads.length, calls.length, afters.length);
   put(buffers.length / abi.BUFFER_WORDS, runs.length / abi.RUN_WORDS);
+  put(backgroundBits(program));
 
   const words = new Uint32Array(total);
   for (let i = 0; i < fixed; i++) words[i] = view.getUint32(4 * i, true);
@@ -75,6 +76,10 @@ function encodeAfresh(program: Program): Uint32Array {
   words.set(runs, fixed + afters.length + buffers.length);
   return words;
 }
+
+/** One bit for each task, in the order of BACKGROUND_TASKS. */
+const backgroundBits = ({ background = [] }: Program): number =>
+  background.reduce((bits, task) => bits | (1 << BACKGROUND_TASKS.indexOf(task)), 0);
 
 function encodeOperand(
   program: Program,

@@ -71,7 +71,8 @@ function spanOf(match: RegExpExecArray, start: number): Span {
   return { from: start + from, to: start + to };
 }
 
-const BEGINS = /^(?:(?:litmus|file|pipe|thread|after|forall|exists|filter|locations)\b(?!\s*\()|~)/;
+const BEGINS =
+  /^(?:(?:litmus|file|pipe|background|thread|after|forall|exists|filter|locations)\b(?!\s*\()|~)/;
 const HEADER = /^[ \t]*litmus\b/m;
 
 /** A text that is no scenario at all: a token, lines of strace, or something else. */

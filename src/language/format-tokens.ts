@@ -25,6 +25,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   Header: "header",
   FileDecl: "declarations",
   PipeDecl: "declarations",
+  BackgroundDecl: "declarations",
   ThreadDecl: "threads",
   Filter: "questions",
   Locations: "questions",

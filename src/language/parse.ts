@@ -88,6 +88,9 @@ function astOf(source: Source, top: SyntaxNode): Ast {
     })),
     files: top.getChildren("FileDecl").map((node) => fileOf(source, node)),
     pipes: top.getChildren("PipeDecl").map((node) => pipeOf(source, node)),
+    backgrounds: top
+      .getChildren("BackgroundDecl")
+      .map((node) => ({ ...spanOf(node), name: wordOf(source, need(node, "Name")) })),
     threads: top.getChildren("ThreadDecl").map((node) => threadOf(source, node)),
     questions: top.getChildren("Question").map((node) => questionOf(source, node)),
     filters: top

@@ -17,7 +17,11 @@ import type { Param } from "./syscalls.js";
 /** A program as a scenario's text, with an end of line at its end. */
 export function printProgram(program: Program): string {
   const doc = program.doc === "" ? [] : program.doc.split("\n").map(quote);
-  const declared = [...program.files.map(printFile), ...program.pipes.map(printPipe)];
+  const declared = [
+    ...program.files.map(printFile),
+    ...program.pipes.map(printPipe),
+    ...(program.background ?? []).map((task) => `background ${task}`),
+  ];
   const threads = program.threads.map((thread) => printThread(program, thread));
   const questions = [];
   if (program.filter !== undefined)

@@ -37,6 +37,11 @@ export interface PipeDecl {
   readonly sizeBytes?: number;
 }
 
+/** What the kernel does by itself beside the threads, in the order of its bits in the encoded program:
+ *  write-back copies dirty pages to the disk, reclaim drops clean ones that nobody holds. */
+export const BACKGROUND_TASKS = ["writeback", "reclaim"] as const;
+export type BackgroundTask = (typeof BACKGROUND_TASKS)[number];
+
 /** A pipe that the condition can name: declared, or made by a pipe2 call. */
 export type PipeRef = { readonly pipe: number } | { readonly call: CallId };
 
@@ -112,6 +117,8 @@ export interface Program {
   readonly names: readonly string[];
   readonly files: readonly FileDecl[];
   readonly pipes: readonly PipeDecl[];
+  /** In the order of BACKGROUND_TASKS; absent if there is none. */
+  readonly background?: readonly BackgroundTask[];
   readonly threads: readonly Thread[];
   readonly condition?: Condition;
   readonly filter?: Prop;

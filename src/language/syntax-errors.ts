@@ -26,6 +26,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   FolioOrder: { folio: "`order`", order: "a number" },
   PipeDecl: { pipe: "a name for the pipe", "*": "flags, `size` or the next declaration" },
   Size: { size: "a number of bytes" },
+  BackgroundDecl: { background: "`writeback` or `reclaim`" },
   ThreadDecl: { thread: "a name for the thread", Name: "`{`", "*": "a call or `}`" },
   Statement: { "": "a call", After: "a call", Label: "a call", Register: "a call" },
   After: { after: "`thread:label`", ",": "`thread:label`" },
@@ -63,6 +64,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   FolioOrder: "write, say, `folio order 2`",
   PipeDecl: "a pipe looks like `pipe p`, `pipe p O_NONBLOCK` or `pipe p size 4096`",
   Size: "write, say, `size 4096`",
+  BackgroundDecl: "write, say, `background writeback`",
   ThreadDecl: "a thread looks like `thread a { read(p.r, 4096) }`",
   Statement: CALL,
   After: "write, say, `after a:s`",
@@ -85,7 +87,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   Vector: "write the offset alone, as `0`",
   Expr: "write, say, `4096` or `2 * 4096`",
   End: "write `p.r` or `p.w`",
-  Scenario: "begin with `file`, `pipe`, `thread`, `forall`, `exists`, `filter` or `locations`",
+  Scenario:
+    "begin with `file`, `pipe`, `background`, `thread`, `forall`, `exists`, `filter` or `locations`",
   Line: "write one call to a line, as `read(p.r, 4096)`",
 };
 
@@ -101,10 +104,20 @@ const HABITS: readonly (readonly [near: RegExp, remedy: string])[] = [
 ];
 
 /** The words that begin a part of a scenario. */
-const BEGINNINGS = ["litmus", "file", "pipe", "thread", "forall", "exists", "filter", "locations"];
+const BEGINNINGS = [
+  "litmus",
+  "file",
+  "pipe",
+  "background",
+  "thread",
+  "forall",
+  "exists",
+  "filter",
+  "locations",
+];
 
 const RESERVED =
-  /^(litmus|file|pipe|thread|after|exists|forall|filter|locations|not|snapshot|true|NULL)\b/;
+  /^(litmus|file|pipe|background|thread|after|exists|forall|filter|locations|not|snapshot|true|NULL)\b/;
 
 /** Whether a word can be no name. */
 export const isReserved = (word: string): boolean => RESERVED.exec(word)?.[0] === word;

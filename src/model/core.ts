@@ -11,10 +11,12 @@ import { callsOf, type Call, type Program } from "../language/program.js";
 import type { Environment } from "../trace/environment.js";
 import type { Event } from "../trace/event.js";
 import type { CallStatus, Outcome } from "../trace/outcome.js";
+import { PRICE_NAMES, type Price } from "../trace/price.js";
 import type { World } from "../trace/world.js";
 import { lawName, unmodelledReason } from "./laws.js";
 import type { Policy } from "./policies.js";
 import type { Profile } from "./profiles.js";
+import { backgroundName } from "./views/background.js";
 import { readEvents } from "./views/events.js";
 import type { Face } from "./views/face.js";
 import { readOutcome, readStatuses, type Rounds } from "./views/outcome.js";
@@ -47,6 +49,7 @@ const RESET_ERRORS = [
   "the scenario's state would exceed 16 MiB: use smaller files, or offsets and lengths that share a larger power of two",
   "the scenario opens more than 512 descriptors",
   "the scenario has more than 256 calls or 8 threads",
+  "the scenario has more than 32 threads and background actions (one for each task and page of a file): use fewer or smaller files",
 ];
 
 let compiled: WebAssembly.Module | undefined;
@@ -123,9 +126,34 @@ export class Core {
     };
   }
 
-  /** The tasks that can take a step, ascending. */
+  /** The actions that can take a step, ascending: threads by their numbers, background actions behind them. */
   enabled(): number[] {
     return bitsOf(this.#exports.enabledMask());
+  }
+
+  /** The threads that can take a step, ascending. */
+  enabledThreads(): number[] {
+    return this.enabled().filter((action) => action < this.#exports.countTasks());
+  }
+
+  /** The enabled background actions that a run waits for, ascending. */
+  enabledProgress(): number[] {
+    const core = this.#exports;
+    const waited = bitsOf(core.enabledMask() & core.progressMask());
+    return waited.filter((action) => action >= core.countTasks());
+  }
+
+  /** The enabled background actions that no run waits for, ascending: write-back, reclaim. */
+  enabledIdle(): number[] {
+    const core = this.#exports;
+    const idle = bitsOf(core.enabledMask() & ~core.progressMask());
+    return idle.filter((action) => action >= core.countTasks());
+  }
+
+  /** Whether the run is over: no thread can step, and no background action that it waits for. */
+  isOver(): boolean {
+    const core = this.#exports;
+    return (core.enabledMask() & core.progressMask()) === 0;
   }
 
   /** The tasks that are inside a call, ascending. */
@@ -133,9 +161,9 @@ export class Core {
     return bitsOf(this.#exports.insideMask());
   }
 
-  /** One step of an enabled task. */
-  step(task: number): void {
-    this.#exports.step(task);
+  /** One step of an enabled action. */
+  step(action: number): void {
+    this.#exports.step(action);
   }
 
   /** Runs a schedule of bytes to its end: assembly/explore/replay.ts. Returns the steps taken and the broken law. */
@@ -213,6 +241,13 @@ export class Core {
     return readEvents(this.#face());
   }
 
+  /** What has been paid since reset: of one run, since it is no part of the state. */
+  price(): Price {
+    const { core } = this.#face();
+    const counters = new Uint32Array(core.memory.buffer, core.pricesAt(), PRICE_NAMES.length);
+    return Object.fromEntries(PRICE_NAMES.map((name, i) => [name, counters[i]!])) as Price;
+  }
+
   /** Results and final contents, as they stand now; `rounds` go into the results. */
   outcome(rounds?: readonly Rounds[]): Outcome {
     return readOutcome(this.#face(), rounds);
@@ -223,9 +258,14 @@ export class Core {
     return readWorld(this.#face());
   }
 
-  /** The kind of a task's next step, as in docs/steps.md. */
-  phase(task: number): string {
-    return phaseOf(this.#face(), task);
+  /** The kind of an action's next step, as in docs/steps.md. */
+  phase(action: number): string {
+    return phaseOf(this.#face(), action);
+  }
+
+  /** Who acts, where it is no thread: "nic w". */
+  background(action: number): string | undefined {
+    return backgroundName(this.#face(), action);
   }
 }
 

@@ -5,7 +5,7 @@
 /** What each law says; index = number - 1. */
 export const LAWS: readonly string[] = [
   "references = holders: every reference of a folio has a holder (P7)",
-  "the mark counts exactly the slots and splice batches that hold the folio",
+  "the mark knows of every slot and splice batch that holds a folio of the cache",
   "a free frame is zero",
   "a used slot points at a living frame and stays inside its page; an unused one is zero",
   "the page cache and its folios agree about where they are",
@@ -13,6 +13,7 @@ export const LAWS: readonly string[] = [
   "a pipe has as many readers and writers as open ends",
   "a sleeping task stands in one queue, and what it waits for does not hold (P10)",
   "cached bytes behind i_size are zero while nobody modifies the file",
+  "a clean cached page holds what the disk holds",
 ];
 
 /** Why a run left the model; index = reason - 1 (assembly/limits.ts). */

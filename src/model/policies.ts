@@ -1,7 +1,7 @@
 // Policies: what could be done about pages that travel by reference, as a word of decisions.
 //
-// Interface: Policy, POLICIES, POLICY_OPTIONS, parsePolicy. The decision points' meanings stand in
-// assembly/abi/decisions.ts.
+// Interface: Policy, PolicyRow, POLICIES, POLICY_OPTIONS, parsePolicy. The decision points' meanings stand in
+// assembly/abi/decisions.ts. Anyone combines their own: `cow,lock=no` is `cow-nolock`.
 
 import * as decide from "../../assembly/abi/decisions.js";
 import { parseNamed, type Named, type Option } from "./options.js";
@@ -9,24 +9,39 @@ import { parseNamed, type Named, type Option } from "./options.js";
 /** A way to treat spliced pages. */
 export type Policy = Named;
 
+/** A named policy with its mechanism in the words of someone who would have to build it. */
+export interface PolicyRow extends Policy {
+  /** What is marked, and when the mark goes away. */
+  readonly marks: string;
+  /** Who copies what, and when. */
+  readonly copies: string;
+  /** Who waits for whom. */
+  readonly waits: string;
+  /** What callers and consumers see. */
+  readonly sees: string;
+}
+
 /** The decision points by name. */
 export const POLICY_OPTIONS: readonly Option[] = [
   {
     name: "splice",
-    doc: "what splice(file, pipe) puts into a slot: the folio, or a private copy",
+    doc: "what splice(file, pipe) puts into a slot: the folio, a private copy, or the folio out of the cache",
     mask: decide.DECIDE_SPLICE_MASK << decide.DECIDE_SPLICE_SHIFT,
     values: {
       share: decide.SPLICE_SHARE << decide.DECIDE_SPLICE_SHIFT,
       copy: decide.SPLICE_COPY << decide.DECIDE_SPLICE_SHIFT,
+      steal: decide.SPLICE_STEAL << decide.DECIDE_SPLICE_SHIFT,
     },
   },
   {
     name: "mark",
-    doc: "whether references from outside the page cache are counted on the folio (the flag)",
+    doc: "how a folio knows of references from outside the page cache: a count, a flag that a lone reference clears, a flag that is cleared late",
     mask: decide.DECIDE_MARK_MASK << decide.DECIDE_MARK_SHIFT,
     values: {
       none: decide.MARK_NONE << decide.DECIDE_MARK_SHIFT,
       count: decide.MARK_COUNT << decide.DECIDE_MARK_SHIFT,
+      flag: decide.MARK_FLAG << decide.DECIDE_MARK_SHIFT,
+      late: decide.MARK_LATE << decide.DECIDE_MARK_SHIFT,
     },
   },
   {
@@ -37,46 +52,125 @@ export const POLICY_OPTIONS: readonly Option[] = [
   },
   {
     name: "write",
-    doc: "what a write does to a marked folio: modify it, or replace it by a copy first",
+    doc: "what a write does to a marked folio: modify it, replace it by a copy first, or wait",
     mask: decide.DECIDE_WRITE_MASK << decide.DECIDE_WRITE_SHIFT,
     values: {
       "in-place": decide.WRITE_IN_PLACE << decide.DECIDE_WRITE_SHIFT,
       replace: decide.WRITE_REPLACE << decide.DECIDE_WRITE_SHIFT,
+      wait: decide.WRITE_WAIT << decide.DECIDE_WRITE_SHIFT,
     },
   },
   {
     name: "truncate",
-    doc: "what truncate does to the tail of a marked folio: zero it, or replace the folio first",
+    doc: "what truncate does to the tail of a marked folio: zero it, replace the folio first, or wait",
     mask: decide.DECIDE_TRUNCATE_MASK << decide.DECIDE_TRUNCATE_SHIFT,
     values: {
       zero: decide.TRUNCATE_ZERO << decide.DECIDE_TRUNCATE_SHIFT,
       replace: decide.TRUNCATE_REPLACE << decide.DECIDE_TRUNCATE_SHIFT,
+      wait: decide.TRUNCATE_WAIT << decide.DECIDE_TRUNCATE_SHIFT,
     },
   },
 ];
 
+const LOCKED = 1 << decide.DECIDE_LOCK_SHIFT;
+const REPLACES =
+  (decide.WRITE_REPLACE << decide.DECIDE_WRITE_SHIFT) |
+  (decide.TRUNCATE_REPLACE << decide.DECIDE_TRUNCATE_SHIFT);
+const WAITS =
+  (decide.WRITE_WAIT << decide.DECIDE_WRITE_SHIFT) |
+  (decide.TRUNCATE_WAIT << decide.DECIDE_TRUNCATE_SHIFT);
+const mark = (kind: number): number => kind << decide.DECIDE_MARK_SHIFT;
+
 /** The named policies. */
-export const POLICIES: readonly Policy[] = [
+export const POLICIES: readonly PolicyRow[] = [
   {
     name: "linux",
     doc: "Pages travel by reference: a slot points at the page-cache folio, and every modifier changes it in place.",
+    marks: "nothing",
+    copies: "nobody",
+    waits: "nobody",
+    sees: "consumers get the bytes as they are when they are consumed",
     word: 0,
   },
   {
     name: "copy",
     doc: "splice copies: a slot owns a private page from the start. Safe, and the cost that splice is there to avoid.",
+    marks: "nothing",
+    copies: "splice, each page that it puts into a slot",
+    waits: "nobody",
+    sees: "consumers get the bytes of the time of the splice",
     word: decide.SPLICE_COPY << decide.DECIDE_SPLICE_SHIFT,
+  },
+  {
+    name: "steal",
+    doc: "splice takes the folio out of the page cache, after writing it back, and copies where somebody else holds it.",
+    marks: "nothing",
+    copies:
+      "splice, under the folio lock, each page that has other holders than cache, buffer heads and its own " +
+      "batch, or that is part of a large folio",
+    waits:
+      "nobody but for the disk: a dirty page is written first, and the next access reads it back",
+    sees: "consumers get the bytes of the time of the splice; the file's next reader pays a fault",
+    word: (decide.SPLICE_STEAL << decide.DECIDE_SPLICE_SHIFT) | LOCKED,
+  },
+  {
+    name: "stable",
+    doc: "Stable pages: whoever modifies a page in place waits until nobody outside the page cache holds it.",
+    marks: "slots and splice batches are counted on the folio, under its lock",
+    copies: "nobody",
+    waits:
+      "write, a splice into the file and truncate's tail, before they lock the folio, for the last outside " +
+      "reference: for ever, if a pipe keeps the page",
+    sees: "consumers get the bytes of the time of the splice; writers may hang in an uninterruptible sleep",
+    word: mark(decide.MARK_COUNT) | LOCKED | WAITS,
   },
   {
     name: "cow",
     doc:
       "The IOMAP_F_SHARED-style flag: slots and splice batches are counted on the folio, under its lock; " +
       "write and truncate put a copy into the page cache before they change a counted folio.",
-    word:
-      (decide.MARK_COUNT << decide.DECIDE_MARK_SHIFT) |
-      (1 << decide.DECIDE_LOCK_SHIFT) |
-      (decide.WRITE_REPLACE << decide.DECIDE_WRITE_SHIFT) |
-      (decide.TRUNCATE_REPLACE << decide.DECIDE_TRUNCATE_SHIFT),
+    marks:
+      "slots and splice batches are counted on the folio; marked while the count is above zero",
+    copies:
+      "write, a splice into the file and truncate's tail, under the folio lock, a marked folio whole",
+    waits: "nobody but for the folio lock",
+    sees: "consumers get the bytes of the time of the splice",
+    word: mark(decide.MARK_COUNT) | LOCKED | REPLACES,
+  },
+  {
+    name: "cow-mail",
+    doc:
+      "The mail's words taken literally: cow with one flag, which goes away when the reference count is 1 again. " +
+      "Safe; where buffer heads are a reference too (ext4) a written folio never loses its flag.",
+    marks: "splice sets one flag; the put that leaves _refcount at 1 clears it",
+    copies:
+      "as cow, and once more than needed after each splice of a folio whose flag nothing clears",
+    waits: "nobody but for the folio lock",
+    sees: "consumers get the bytes of the time of the splice",
+    word: mark(decide.MARK_FLAG) | LOCKED | REPLACES,
+  },
+  {
+    name: "cow-nolock",
+    doc:
+      "cow whose splice takes its reference without the folio lock. Wrong: the reference slips in between a " +
+      "writer's look at the mark and its store.",
+    marks: "as cow, but not under the folio lock",
+    copies: "as cow",
+    waits: "nobody",
+    sees: "a consumer may get bytes that were written after the splice",
+    word: mark(decide.MARK_COUNT) | REPLACES,
+  },
+  {
+    name: "cow-lostflag",
+    doc:
+      "cow whose count and flag change in two steps: who drops the count to zero clears the flag later. Wrong: " +
+      "the flag of a reference that came in between is lost.",
+    marks:
+      "splice counts and sets a flag; who reads a count of zero clears the flag when its call ends",
+    copies: "as cow, where the flag is set",
+    waits: "nobody but for the folio lock",
+    sees: "a consumer may get bytes that were written after the splice",
+    word: mark(decide.MARK_LATE) | LOCKED | REPLACES,
   },
 ];
 

@@ -3,7 +3,8 @@
 // Interface: outcomesOfPicks: every outcome that one schedule of picks allows; runPicks: one of them, step by step.
 // A schedule of picks is a list of task numbers; a pick whose task cannot start a call is skipped, and behind
 // the last pick the lowest task that can start one is picked until none can. Where a call wakes several tasks,
-// every order of their steps is followed.
+// every order of their steps is followed. When all are idle or asleep, the background actions that a run
+// waits for take their steps, the lowest first; those that no run waits for may come at any time.
 
 import type { Outcome } from "../trace/outcome.js";
 import type { Core, Setup } from "./core.js";
@@ -24,7 +25,7 @@ const STATES_MAX = 20_000;
 /** Every outcome of a program under one schedule of picks. Throws TooLarge. */
 export function outcomesOfPicks(core: Core, setup: Setup, picks: readonly number[]): Allowed {
   core.reset(setup);
-  const rounds = core.runPicks(picks);
+  const rounds = setup.program.background === undefined ? core.runPicks(picks) : undefined;
   if (rounds) return allowed([core.outcome(rounds)], true, core.unmodelled());
   core.reset(setup);
   return everyOrder(core, picks);
@@ -49,7 +50,11 @@ function everyOrder(core: Core, picks: readonly number[]): Allowed {
   let visited = 0;
   let unmodelled: string | undefined;
   const never = core.statuses().map(() => ({ startedAt: -1, returnedAt: -1 }));
-  const points: Point[] = [{ state: core.save(), round: 0, pick: 0, rounds: never }];
+  const mayGoOn = (): boolean => ++visited <= STATES_MAX;
+  const points = settle(core, mayGoOn).map((state): Point => {
+    return { state, round: 0, pick: 0, rounds: never };
+  });
+  const seen = new Set<string>();
   for (let point = points.pop(); point; point = points.pop()) {
     core.load(point.state);
     const started = startNext(core, picks, point.pick);
@@ -58,9 +63,12 @@ function everyOrder(core: Core, picks: readonly number[]): Allowed {
       unmodelled ??= core.unmodelled();
       continue;
     }
-    for (const state of settle(core, () => ++visited <= STATES_MAX)) {
+    for (const state of settle(core, mayGoOn)) {
       core.load(state);
       const rounds = noteRound(core, point.rounds, point.round);
+      const key = `${core.hash()} ${started} ${JSON.stringify(rounds)}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
       points.push({ state, round: point.round + 1, pick: started, rounds });
     }
   }
@@ -70,7 +78,7 @@ function everyOrder(core: Core, picks: readonly number[]): Allowed {
 /** Starts the next call that the picks allow; the place of the next pick, or undefined if none can start. */
 function startNext(core: Core, picks: readonly number[], from: number): number | undefined {
   const inside = core.inside();
-  const startable = core.enabled().filter((task) => !inside.includes(task));
+  const startable = core.enabledThreads().filter((task) => !inside.includes(task));
   let at = from;
   while (at < picks.length && !startable.includes(picks[at]!)) at++;
   const task = picks[at] ?? startable[0];
@@ -79,17 +87,17 @@ function startNext(core: Core, picks: readonly number[], from: number): number |
   return at + 1;
 }
 
-/** Every quiescent state that the present one can reach without starting a call. */
+/** Every quiescent state that the present one can reach without starting a call, whatever the kernel does in the
+ *  background meanwhile. */
 function settle(core: Core, mayGoOn: () => boolean): Uint8Array[] {
   const quiescent: Uint8Array[] = [];
   const seen = new Set<bigint>();
   const open = [core.save()];
   for (let state = open.pop(); state; state = open.pop()) {
     core.load(state);
-    const inside = core.inside();
-    const running = core.enabled().filter((task) => inside.includes(task));
+    const running = runningActions(core);
     if (running.length === 0) quiescent.push(state);
-    for (const task of running) {
+    for (const task of [...running, ...core.enabledIdle()]) {
       core.load(state);
       core.step(task);
       const hash = core.hash();
@@ -115,16 +123,19 @@ function noteRound(core: Core, before: readonly Rounds[], round: number): Rounds
 export function runPicks(core: Core, picks: readonly number[], step: (task: number) => void): void {
   for (let at = 0; ; at++) {
     const inside = core.inside();
-    const startable = core.enabled().filter((task) => !inside.includes(task));
+    const startable = core.enabledThreads().filter((task) => !inside.includes(task));
     while (at < picks.length && !startable.includes(picks[at]!)) at++;
     const task = picks[at] ?? startable[0];
     if (task === undefined) return;
     step(task);
-    for (let next = nextRunning(core); next !== undefined; next = nextRunning(core)) step(next);
+    for (let [next] = runningActions(core); next !== undefined; [next] = runningActions(core))
+      step(next);
   }
 }
 
-function nextRunning(core: Core): number | undefined {
+/** The tasks that can step inside a call; where there are none, the background action that goes next. */
+function runningActions(core: Core): number[] {
   const inside = core.inside();
-  return core.enabled().find((task) => inside.includes(task));
+  const running = core.enabledThreads().filter((task) => inside.includes(task));
+  return running.length > 0 ? running : core.enabledProgress().slice(0, 1);
 }

@@ -30,7 +30,7 @@ export type Event =
   | { readonly kind: "folio-free"; readonly frame: number }
   | { readonly kind: "folio-ref"; readonly frame: number; readonly refs: number }
   | {
-      readonly kind: "cache-insert" | "cache-remove";
+      readonly kind: "cache-insert" | "cache-remove" | "disk-read" | "disk-write";
       readonly inode: number;
       readonly index: number;
       readonly frame: number;

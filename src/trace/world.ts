@@ -17,6 +17,8 @@ export interface TaskView {
   readonly enabled: boolean;
   /** The kind of the next step inside the call, as in docs/steps.md: "enter", "lock", "push" … */
   readonly phase: string;
+  /** The folio of which it waits until nobody outside the page cache holds it (policy `stable`). */
+  readonly waitsFor?: number;
 }
 
 /** A folio that somebody holds. Frames are numbered from 1. */
@@ -29,6 +31,8 @@ export interface FolioView {
   readonly refs: number;
   /** References from outside the page cache, where the policy counts them. */
   readonly outside: number;
+  /** The policy's flag is set, where it has one beside or instead of the count. */
+  readonly flagged?: boolean;
   readonly dirty: boolean;
   /** Buffer heads are attached: one of the references. */
   readonly hasPrivate: boolean;

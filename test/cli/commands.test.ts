@@ -114,7 +114,7 @@ describe("run", () => {
   });
 
   test.each([
-    [["run", MAIL, "--policy", "cov"], /no policy "cov": there are linux, copy, cow/],
+    [["run", MAIL, "--policy", "cov"], /no policy "cov": there are linux, copy, steal/],
     [["run", MAIL, "--profile", "6.18/ext4,hole=x"], /no option "hole"/],
     [["run", MAIL, "--schedule", "nobody"], /there is no thread "nobody"/],
     [["run", "sl1:AAAA"], /cut short/],

@@ -1,6 +1,6 @@
 // One case of a property: what a run of the core is a function of, and how a failing one is told.
 //
-// Interface: Case, SETTINGS, setupOf; randomCase, cornerCase, CORNERS; pickOf, tasksOf, describeCase;
+// Interface: Case, SETTINGS, REFERENCE_SETTINGS, setupOf; randomCase, daemonCase, cornerCase, CORNERS; pickOf, tasksOf, describeCase;
 // guarded, numbersFrom.
 
 import { readFileSync, readdirSync } from "node:fs";
@@ -8,6 +8,7 @@ import { randomProgram } from "../../src/arbitraries/random.js";
 import type { ProgramConstraints } from "../../src/arbitraries/index.js";
 import { parseProgram } from "../../src/language/parse-program.js";
 import { printProgram } from "../../src/language/print.js";
+import { BACKGROUND_TASKS } from "../../src/language/program.js";
 import type { Program } from "../../src/language/program.js";
 import { Core, CoreTrap, TooLarge } from "../../src/model/core.js";
 import type { Setup } from "../../src/model/core.js";
@@ -34,6 +35,10 @@ export interface Setting {
 export const SETTINGS: readonly Setting[] = PROFILES.flatMap((profile) =>
   POLICIES.map((policy) => ({ profile, policy })),
 );
+
+/** The policies that the reference model speaks of. */
+const REFERENCED: ReadonlySet<string> = new Set(["linux", "copy", "cow"]);
+export const REFERENCE_SETTINGS = SETTINGS.filter(({ policy }) => REFERENCED.has(policy.name));
 
 /** The set-up of a program in one setting, for a user without rights on a fresh Linux. */
 export const setupOf = (program: Program, setting: Setting): Setup => ({
@@ -112,6 +117,21 @@ export function randomCase(
   const random = numbersFrom(Math.imul(seed, 31) + index);
   const { program } = randomProgram(seed, index, { threadsMax: 3, ...constraints });
   return { program, schedule: randomSchedule(random, 160) };
+}
+
+/** The program beside write-back and reclaim. */
+export const withDaemons = (program: Program): Program => ({
+  ...program,
+  background: BACKGROUND_TASKS,
+});
+
+/** Files so small that each page has its actions. */
+export const SMALL_FILES: ProgramConstraints = { fileBytesMax: 8192 };
+
+/** A random case of small files beside write-back and reclaim. */
+export function daemonCase(seed: number, index: number): Case {
+  const { program, schedule } = randomCase(seed, index, SMALL_FILES);
+  return { program: withDaemons(program), schedule };
 }
 
 const CORNERS_FOLDER = new URL("../fixtures/corners/", import.meta.url);

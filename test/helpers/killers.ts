@@ -4,20 +4,29 @@
 // The same functions are the properties of test/properties/, where other cases are tried.
 
 import type { Core, Setup } from "../../src/model/core.js";
-import { CORNERS, SETTINGS, cornerCase, randomCase, setupOf } from "./cases.js";
-import type { Case } from "./cases.js";
-import { brokenLaw, gridDifference, leftAfterDrain } from "./laws.js";
+import {
+  CORNERS,
+  REFERENCE_SETTINGS,
+  SETTINGS,
+  cornerCase,
+  daemonCase,
+  randomCase,
+  setupOf,
+} from "./cases.js";
+import type { Case, Setting } from "./cases.js";
+import { brokenLaw, differsFromCopy, gridDifference, leftAfterDrain } from "./laws.js";
 import { disagreement } from "./lockstep.js";
 
 type Check = (core: Core, setup: Setup, schedule: Uint8Array) => string | undefined;
 
 /** A check, with how often it is tried on a core before that core has survived it. */
 export interface Killer {
-  readonly name: "laws" | "drain" | "grid" | "corners" | "reference";
+  readonly name: "laws" | "daemons" | "drain" | "grid" | "copy" | "corners" | "reference";
   readonly check: Check;
   readonly cases: (seed: number, index: number) => Case;
   /** Cases, each run in every setting. */
   readonly casesMax: number;
+  readonly settings: readonly Setting[];
 }
 
 /** How often each corner is run: once in program order, then along random schedules. */
@@ -28,11 +37,17 @@ export const KILLERS: readonly Killer[] = [
   {
     ...{ name: "corners", check: disagreement },
     ...{ cases: cornerCase, casesMax: ROUNDS_PER_CORNER * CORNERS.length },
+    settings: REFERENCE_SETTINGS,
   },
-  { name: "laws", check: brokenLaw, cases: randomCase, casesMax: 120 },
-  { name: "drain", check: leftAfterDrain, cases: randomCase, casesMax: 60 },
-  { name: "grid", check: gridDifference, cases: randomCase, casesMax: 30 },
-  { name: "reference", check: disagreement, cases: randomCase, casesMax: 80 },
+  { name: "laws", check: brokenLaw, cases: randomCase, casesMax: 120, settings: SETTINGS },
+  { name: "daemons", check: brokenLaw, cases: daemonCase, casesMax: 30, settings: SETTINGS },
+  { name: "drain", check: leftAfterDrain, cases: randomCase, casesMax: 60, settings: SETTINGS },
+  { name: "grid", check: gridDifference, cases: randomCase, casesMax: 30, settings: SETTINGS },
+  { name: "copy", check: differsFromCopy, cases: randomCase, casesMax: 60, settings: SETTINGS },
+  {
+    ...{ name: "reference", check: disagreement, cases: randomCase, casesMax: 80 },
+    settings: REFERENCE_SETTINGS,
+  },
 ];
 
 /** A failure found by a killer. */
@@ -46,7 +61,7 @@ export interface Kill {
 
 /** The first failure of a killer on cores that `make` makes, or undefined. */
 export function firstFailure(
-  { check, cases, casesMax }: Killer,
+  { check, cases, casesMax, settings }: Killer,
   make: () => Core,
   seed: number,
 ): Kill | undefined {
@@ -54,7 +69,7 @@ export function firstFailure(
   let runs = 0;
   for (let index = 0; index < casesMax; index++) {
     const { program, schedule } = cases(seed, index);
-    for (const setting of SETTINGS) {
+    for (const setting of settings) {
       const setup = setupOf(program, setting);
       const failure = check(core, setup, schedule);
       runs++;

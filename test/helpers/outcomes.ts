@@ -3,7 +3,7 @@
 // Interface: searched (the engine), bruteForce (every schedule by hand, with the reference model beside if asked).
 
 import { gridOf } from "../../src/language/grid.js";
-import { Core } from "../../src/model/core.js";
+import { Core, TooLarge } from "../../src/model/core.js";
 import type { Setup } from "../../src/model/core.js";
 import { Exploration, TooLargeToExplore } from "../../src/model/exploration.js";
 import { SEARCH_DEFAULTS } from "../../src/model/search.js";
@@ -35,7 +35,7 @@ export function searched(
     const keys = exploration.outcomes().map((found) => found.key);
     return { keys: keys.sort(), states: search.facts().states };
   } catch (error) {
-    if (error instanceof TooLargeToExplore) return undefined;
+    if (error instanceof TooLargeToExplore || error instanceof TooLarge) return undefined;
     throw error;
   }
 }
@@ -64,9 +64,9 @@ export function bruteForce(setup: Setup, beside: boolean, statesMax: number): Ou
     if (seen.size > statesMax) return undefined;
     core.load(point.bytes);
     const unmodelled = core.unmodelled();
-    const enabled = core.enabled();
+    const enabled = core.isOver() ? [] : core.enabled();
     if (unmodelled !== undefined) keys.add(`not modelled: ${unmodelled}`);
-    else if (enabled.length === 0)
+    else if (core.isOver())
       keys.add(outcomeKey(beside ? reference.outcome(point.state) : core.outcome()));
     for (const task of enabled) {
       core.load(point.bytes);

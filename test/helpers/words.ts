@@ -11,6 +11,7 @@ import { syscallRow } from "../../src/language/syscalls.js";
 /** What an encoded program says: descriptors resolved, names and registers gone. */
 export interface Meaning {
   readonly names: number;
+  readonly background: number;
   readonly files: readonly { content: Content; order: number }[];
   readonly pipes: readonly { flags: number; size: number }[];
   readonly threads: readonly { first: number; count: number }[];
@@ -47,6 +48,7 @@ export function readWords(words: Uint32Array): Meaning {
       .map((run) => ({ byte: run[0] === abi.RUN_HOLE ? "hole" : run[0]!, lenBytes: run[1]! }));
   return {
     names: count(abi.HEADER_NAMES),
+    background: count(abi.HEADER_BACKGROUND),
     files: files.map((row) => ({ content: contentOf(row[0]!), order: row[1]! })),
     pipes: pipes.map((row) => ({ flags: row[0]!, size: row[1]! })),
     threads: threads.map((row) => ({ first: row[0]!, count: row[1]! })),
@@ -76,6 +78,9 @@ const unsigned = (value: bigint): bigint => BigInt.asUintN(64, value);
 export function meaningOf(program: Program): Meaning {
   return {
     names: program.names.length,
+    background:
+      (program.background?.includes("writeback") ? abi.BACKGROUND_WRITEBACK : 0) |
+      (program.background?.includes("reclaim") ? abi.BACKGROUND_RECLAIM : 0),
     files: program.files.map(({ content, folioOrder }) => ({
       ...{ content, order: folioOrder ?? abi.ORDER_PER_PAGE },
     })),

@@ -18,8 +18,8 @@ export function golden(name: string): Uint8Array {
 /** A batch of two: a program with every kind of record, and an empty one with a limit. */
 export const GOLDEN_JOBS: readonly WireJob[] = [
   {
-    words: encode(
-      program(
+    words: encode({
+      ...program(
         [
           [
             { byte: "hole", lenBytes: 4096 },
@@ -35,7 +35,8 @@ export const GOLDEN_JOBS: readonly WireJob[] = [
           [["pwrite", file(0), data(0xf0, 4096), -1]],
         ],
       ),
-    ),
+      background: ["reclaim"],
+    }),
     picks: [0, 1, 0],
     fresh: false,
     timeoutMs: 5000,

@@ -8,7 +8,13 @@ import type { Program } from "../../src/language/program.js";
 import { Core } from "../../src/model/core.js";
 import type { Setup } from "../../src/model/core.js";
 import type { Environment } from "../../src/trace/environment.js";
-import { CORNERS, SETTINGS, cornerCase, describeCase, setupOf } from "../helpers/cases.js";
+import {
+  CORNERS,
+  REFERENCE_SETTINGS as SETTINGS,
+  cornerCase,
+  describeCase,
+  setupOf,
+} from "../helpers/cases.js";
 import type { Setting } from "../helpers/cases.js";
 import { disagreement } from "../helpers/lockstep.js";
 import { RUNS_FACTOR, SEED } from "../seed.js";

@@ -4,6 +4,7 @@ import { Argument } from "@commander-js/extra-typings";
 import { SYSCALL_NAMES, syscallRow } from "../../language/syscalls.js";
 import type { Named, Option } from "../../model/options.js";
 import { POLICIES, POLICY_OPTIONS } from "../../model/policies.js";
+import type { PolicyRow } from "../../model/policies.js";
 import { PROFILES, PROFILE_OPTIONS } from "../../model/profiles.js";
 import { CLAIMS } from "../claims.js";
 import type { AddCommand } from "../edge.js";
@@ -13,10 +14,12 @@ import { columns } from "../report.js";
 interface Row {
   readonly name: string;
   readonly text: string;
+  /** Of a policy. */
+  readonly mechanism?: Pick<PolicyRow, "marks" | "copies" | "waits" | "sees">;
 }
 
 const LISTS = {
-  policies: () => words(POLICIES, POLICY_OPTIONS),
+  policies: listPolicies,
   profiles: () => words(PROFILES, PROFILE_OPTIONS),
   calls: listCalls,
   claims: () => CLAIMS.map(({ name, text, status }) => ({ name, text: `${text} (${status})` })),
@@ -38,7 +41,7 @@ export const addList: AddCommand = (program, edge) => {
       const rows = LISTS[what]();
       if (options.json === true)
         for (const row of rows) edge.out(jsonLine(rowSchema, { kind: "row", of: what, ...row }));
-      else for (const line of columns(rows.map((row) => [row.name, row.text]))) edge.out(line);
+      else for (const line of columns(rows.flatMap(linesOf))) edge.out(line);
     });
 };
 
@@ -50,6 +53,23 @@ const words = (rows: readonly Named[], options: readonly Option[]): Row[] => [
     text: doc,
   })),
 ];
+
+/** The named policies with their mechanisms, then the decisions. */
+function listPolicies(): Row[] {
+  const mechanisms = new Map(
+    POLICIES.map(({ name, marks, copies, waits, sees }) => [name, { marks, copies, waits, sees }]),
+  );
+  return words(POLICIES, POLICY_OPTIONS).map((row) => {
+    const mechanism = mechanisms.get(row.name);
+    return mechanism === undefined ? row : { ...row, mechanism };
+  });
+}
+
+/** A row on a line, and a policy's mechanism below it. */
+function linesOf({ name, text, mechanism }: Row): string[][] {
+  const parts = Object.entries(mechanism ?? {}).map(([part, said]) => ["", `${part}: ${said}`]);
+  return [[name, text], ...parts];
+}
 
 function listCalls(): Row[] {
   return SYSCALL_NAMES.map((name) => {

@@ -57,6 +57,7 @@ export const addRun: AddCommand = (program, edge, finish) => {
         {
           ...run,
           unmodelled,
+          ...(trace.price === undefined ? {} : { price: trace.price }),
           why,
           token,
           order: returnOrder(trace),

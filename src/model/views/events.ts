@@ -20,6 +20,14 @@ function signed(low: number, high: number): number {
   return Number(BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low)));
 }
 
+/** Kinds that name an inode, a page index and a frame. */
+const CACHE_EVENTS = {
+  9: "cache-insert",
+  10: "cache-remove",
+  40: "disk-read",
+  41: "disk-write",
+} as const;
+
 function eventOf(kind: number, words: number[]): Event {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0] = words;
   switch (kind) {
@@ -42,10 +50,6 @@ function eventOf(kind: number, words: number[]): Event {
       return { kind: "folio-free", frame: a };
     case 8:
       return { kind: "folio-ref", frame: a, refs: b };
-    case 9:
-      return { kind: "cache-insert", inode: a, index: b, frame: c };
-    case 10:
-      return { kind: "cache-remove", inode: a, index: b, frame: c };
     case 11:
       return { kind: "replace", frame: a, by: b };
     case 12:
@@ -74,6 +78,11 @@ function eventOf(kind: number, words: number[]): Event {
         lenBytes: f,
         changed: g === 1,
       };
+    case 9:
+    case 10:
+    case 40:
+    case 41:
+      return { kind: CACHE_EVENTS[kind], inode: a, index: b, frame: c };
     default:
       throw new Error(`the core emitted an event of unknown kind ${kind}`);
   }

@@ -77,9 +77,10 @@ function fileBytes(face: Face, memory: Memory, inode: number): Uint8Array {
   const bytes = zeroedBytes(size);
   for (let page = 0; page * PAGE < size; page++) {
     const frame = page < core.countPages() ? memory.u16(core.pageAddress(inode, page)) : 0;
-    if (frame === 0) continue;
+    const at = frame === 0 ? core.diskAddress(inode, page) : core.cellsAddress(frame);
+    if (at === 0) continue;
     const count = Math.min(PAGE, size - page * PAGE);
-    spreadInto(face, memory, core.cellsAddress(frame), bytes, page * PAGE, count);
+    spreadInto(face, memory, at, bytes, page * PAGE, count);
   }
   return bytes;
 }

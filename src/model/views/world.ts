@@ -13,6 +13,7 @@ import type {
   TaskView,
   World,
 } from "../../trace/world.js";
+import { backgroundPhase } from "./background.js";
 import {
   FD_RESERVED,
   less,
@@ -27,6 +28,7 @@ import {
 
 const FOLIO_DIRTY = 1;
 const FOLIO_PRIVATE = 2;
+const FOLIO_MARKED = 0x80;
 
 /** Names of the lines of docs/steps.md, by assembly/sched/line.ts. */
 const PHASES = [
@@ -55,6 +57,7 @@ const PHASES = [
   "sleep on output",
   "move",
   "poll",
+  "unmark",
 ] as const;
 
 /** The present moment. */
@@ -70,10 +73,12 @@ export function readWorld(face: Face): World {
   };
 }
 
-/** The kind of a task's next step. */
-export function phaseOf(face: Face, task: number): string {
+/** The kind of an action's next step. */
+export function phaseOf(face: Face, action: number): string {
+  const background = backgroundPhase(face, action);
+  if (background !== undefined) return background;
   const memory = new Memory(face.core);
-  return PHASES[memory.u8(face.core.taskAddress(task), face.core.TASK_LINE)]!;
+  return PHASES[memory.u8(face.core.taskAddress(action), face.core.TASK_LINE)]!;
 }
 
 function readTasks(face: Face, memory: Memory): TaskView[] {
@@ -85,12 +90,14 @@ function readTasks(face: Face, memory: Memory): TaskView[] {
     const line = memory.u8(at, core.TASK_LINE);
     const asleep = memory.u8(at, core.TASK_QUEUE) !== 0;
     const call = thread.calls[pc];
+    const waitsFor = core.heldUpBy(task);
     return {
       task,
       state: !call ? "done" : asleep ? "asleep" : line === 0 ? "ready" : "in-call",
       ...(call ? { call: call.id } : {}),
       enabled: ((enabled >>> task) & 1) === 1,
       phase: PHASES[line]!,
+      ...(waitsFor === 0 ? {} : { waitsFor }),
     };
   });
 }
@@ -112,6 +119,7 @@ function readFolios(face: Face, memory: Memory): FolioView[] {
       order,
       refs: memory.u16(at, core.FRAME_REFS),
       outside: memory.u16(at, core.FRAME_OUTSIDE),
+      ...((flags & FOLIO_MARKED) === 0 ? {} : { flagged: true }),
       dirty: (flags & FOLIO_DIRTY) !== 0,
       hasPrivate: (flags & FOLIO_PRIVATE) !== 0,
       ...(lockedBy === undefined ? {} : { lockedBy }),

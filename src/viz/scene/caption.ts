@@ -7,7 +7,7 @@ import { hexByte } from "../../compare/bytes.js";
 import { callsOf, type CallId } from "../../language/program.js";
 import type { Event } from "../../trace/event.js";
 import type { Trace, TraceStep } from "../../trace/trace.js";
-import type { World } from "../../trace/world.js";
+import type { FolioView, World } from "../../trace/world.js";
 import { callTitle, resultText, threadIndexOf } from "./call-text.js";
 import { lockPhrases } from "./locks.js";
 import { plural, threadName } from "./moment.js";
@@ -51,6 +51,7 @@ function stepPhrases(trace: Trace, index: number): string[] {
   const locks = lockPhrases(trace.program, before, after);
   const quiet = [...locks, ...told.flatMap(countPhrase)];
   if (quiet.length > 0) return quiet;
+  if (step.call === undefined) return [`${who(trace, step)} goes on (${step.phase})`];
   return [`${who(trace, step)} goes on with ${callName(trace, step.call)} (${step.phase})`];
 }
 
@@ -69,6 +70,7 @@ function roundPhrases(trace: Trace, from: number, steps: readonly TraceStep[]): 
   const phrases = [...(pushed === "" ? [] : [pushed]), ...main];
   const last = steps.at(-1)!;
   if (phrases.length > 0) return phrases;
+  if (last.call === undefined) return [`${who(trace, last)} goes on`];
   const name = callTitle(trace.program, callsOf(trace.program)[last.call]!);
   const result = trace.outcome.results[last.call];
   const returned = told.some((t) => t.event.kind === "call-return");
@@ -84,7 +86,8 @@ const MAIN: ReadonlySet<Event["kind"]> = new Set([
   "sigpipe",
 ]);
 
-const who = (trace: Trace, step: TraceStep): string => threadName(trace.program, step.task);
+const who = (trace: Trace, step: TraceStep): string =>
+  step.background ?? threadName(trace.program, step.task);
 const callName = (trace: Trace, call: CallId): string => callsOf(trace.program)[call]!.syscall;
 const pipeName = (world: World, pipe: number): string =>
   world.pipes.find((p) => p.pipe === pipe)?.name ?? `pipe ${pipe}`;
@@ -114,6 +117,9 @@ function slotsAt(world: World, frame: number): string {
   return names.join(" and ");
 }
 
+const isMarked = (folio: FolioView | undefined): boolean =>
+  folio !== undefined && (folio.outside > 0 || folio.flagged === true);
+
 /** The slots that one call filled, told together. */
 function pushPhrase(told: readonly Told[]): string {
   const pushes = told.flatMap((t) =>
@@ -125,10 +131,13 @@ function pushPhrase(told: readonly Told[]): string {
   const caller = start?.kind === "call-start" ? whose(first.trace, start.call) : "the call";
   const frames = pushes.map((p) => frameName(p.after, p.event.frame)).join(" and ");
   const pipe = pipeName(first.after, first.event.slot.pipe);
-  const marked = pushes.some((p) => (folioOf(p.after, p.event.frame)?.outside ?? 0) > 0);
+  const marked = pushes.some((p) => isMarked(folioOf(p.after, p.event.frame)));
+  const stolen = told.some(
+    ({ event }) => event.kind === "cache-remove" && event.frame === first.event.frame,
+  );
   const how = {
     pagecache: ` by reference: nothing is copied${marked ? ", and what is shared is marked" : ""}`,
-    default: ", as a private copy",
+    default: stolen ? ", out of the page cache" : ", as a private copy",
     zero: "",
     anon: "",
   };
@@ -162,6 +171,10 @@ function eventPhrase(told: Told): string[] {
       return [`the page cache takes ${frameName(after, event.frame)}`];
     case "cache-remove":
       return [`frame ${event.frame} leaves the page cache`];
+    case "disk-read":
+      return [`${frameName(after, event.frame)} is read from the disk`];
+    case "disk-write":
+      return [`${frameName(before, event.frame)} is written to the disk`];
     case "folio-free":
       return [`frame ${event.frame} is freed`];
     case "size":

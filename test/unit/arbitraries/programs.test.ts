@@ -12,6 +12,7 @@ import {
 } from "../../../src/arbitraries/index.js";
 import { encode } from "../../../src/language/encode.js";
 import { callsOf } from "../../../src/language/program.js";
+import { POLICIES } from "../../../src/model/policies.js";
 import type { Program } from "../../../src/language/program.js";
 import { roughRun } from "./rough.js";
 import type { Fate } from "./rough.js";
@@ -132,7 +133,7 @@ describe("schedules, picks and settings", () => {
       fc.property(cases, ([{ program, picks }, schedule, policy, environment]) => {
         expect(schedule).toBeInstanceOf(Uint8Array);
         expect(schedule.length).toBeLessThanOrEqual(16);
-        expect(["linux", "copy", "cow"]).toContain(policy);
+        expect(POLICIES.map((row) => row.name)).toContain(policy);
         expect(environment.pageSizeBytes).toBe(4096);
         expect(picks.length).toBe(callsOf(program).length);
         const [other] = fc.sample(picksOf(program), { numRuns: 1, seed: SEED });

@@ -9,18 +9,25 @@ import { printProgram } from "../../../src/language/print.js";
 import type { Setup } from "../../../src/model/core.js";
 import { ALL_REDUCTIONS, NO_REDUCTIONS } from "../../../src/model/search.js";
 import type { SearchOptions } from "../../../src/model/search.js";
-import { CORNERS, SETTINGS, setupOf } from "../../helpers/cases.js";
+import {
+  CORNERS,
+  REFERENCE_SETTINGS,
+  SETTINGS,
+  SMALL_FILES,
+  setupOf,
+  withDaemons,
+} from "../../helpers/cases.js";
 import { bruteForce, searched } from "../../helpers/outcomes.js";
 import { RUNS_FACTOR, SEED } from "../../seed.js";
 
 const PROGRAMS = 300 * RUNS_FACTOR;
 /** Transitions without reductions: programs with more are passed over, and counted. */
-const TRANSITIONS_MAX = 60_000;
-/** Every nth program goes through brute force, and through the reference model, which is slow. */
+const TRANSITIONS_MAX = 30_000;
+/** Every nth program goes through brute force; small ones of known policies beside the reference model. */
 const BRUTE_EVERY = 3;
-const REFERENCE_EVERY = 15;
 const BRUTE_STATES = 8000;
-const REFERENCE_STATES = 1500;
+const REFERENCE_STATES = 300;
+const DAEMON_PROGRAMS = 60 * RUNS_FACTOR;
 
 const WAYS: readonly (readonly [string, Partial<SearchOptions>])[] = [
   ["all reductions", { reductions: ALL_REDUCTIONS }],
@@ -49,7 +56,8 @@ test("on random programs", { timeout: 120_000 * RUNS_FACTOR }, () => {
   for (let index = 0; counts.compared < PROGRAMS; index++) {
     const { program } = randomProgram(SEED, index, { threadsMax: 3, callsMax: 6 });
     if (program.threads.length < 2) continue;
-    const setup = setupOf(program, SETTINGS[index % SETTINGS.length]!);
+    const setting = SETTINGS[index % SETTINGS.length]!;
+    const setup = setupOf(program, setting);
     if (!expectEqualWays(setup)) {
       counts.tooLarge++;
       continue;
@@ -62,7 +70,7 @@ test("on random programs", { timeout: 120_000 * RUNS_FACTOR }, () => {
       expect(byHand, titleOf(setup)).toEqual(plain);
     }
     const beside =
-      counts.compared % REFERENCE_EVERY === 0 && bruteForce(setup, true, REFERENCE_STATES);
+      REFERENCE_SETTINGS.includes(setting) && bruteForce(setup, true, REFERENCE_STATES);
     if (beside) {
       counts.reference++;
       expect(beside.keys, titleOf(setup)).toEqual(plain.keys);
@@ -72,6 +80,19 @@ test("on random programs", { timeout: 120_000 * RUNS_FACTOR }, () => {
   expect(counts.tooLarge).toBeLessThan(counts.compared / 2);
   expect(counts.brute).toBeGreaterThan(counts.compared / 5);
   expect(counts.reference).toBeGreaterThan(counts.compared / 50);
+});
+
+test("on random programs with write-back and reclaim", { timeout: 60_000 * RUNS_FACTOR }, () => {
+  let compared = 0;
+  for (let index = 0; compared < DAEMON_PROGRAMS; index++) {
+    const limits = { ...SMALL_FILES, threadsMax: 2, callsMax: 4 };
+    const { program } = randomProgram(SEED, index, limits);
+    const setup = setupOf(withDaemons(program), SETTINGS[index % SETTINGS.length]!);
+    if (!expectEqualWays(setup)) continue;
+    compared++;
+    const byHand = compared % BRUTE_EVERY === 0 && bruteForce(setup, false, BRUTE_STATES);
+    if (byHand) expect(byHand, titleOf(setup)).toEqual(searched(setup, {}));
+  }
 });
 
 describe("on every corner", () => {

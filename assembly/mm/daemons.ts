@@ -1,0 +1,91 @@
+// The background tasks that work on the page cache, one page at a time: write-back and reclaim.
+//
+// Interface: addDaemons (reset); writebackEnabled, stepWriteback; reclaimEnabled, stepReclaim;
+// declarePage, foreseePage. Mirrors: mm/page-writeback.c:write_cache_pages(), mm/vmscan.c:shrink_folio_list(), remove_mapping().
+// A large folio is one: its first page stands for it. Neither takes a folio that somebody has locked; reclaim takes
+// none that anybody holds but the cache and its buffer heads, which it releases.
+// Not modelled: which page comes first (any may), mapped folios (they have other holders), dirty throttling,
+// folio_wait_writeback: both are one step.
+
+import { SWITCH_LARGE_FOLIOS } from "../abi/switches";
+import { BACKGROUND_RECLAIM, BACKGROUND_WRITEBACK } from "../abi/program";
+import { has } from "../config";
+import { FOLIO_DIRTY, frameAt, inodesMax, pageObject, pagesMax, rawFrame } from "../layout";
+import { backgroundTasks } from "../program";
+import { BACKGROUND_DROP_PAGE, BACKGROUND_WRITE_PAGE, addBackground } from "../sched/background";
+import { entryOf, hearFrames } from "../explore/footprint";
+import { declareFolioReplaced, declareFrees } from "../sched/declare-folio";
+import {
+  MODE_WRITE,
+  OBJECT_FRAME,
+  OBJECT_INODE,
+  OBJECT_LOCK,
+  OBJECT_PAGE,
+  declareRead,
+  declareWrite,
+} from "../touch";
+import { writeBack } from "./disk";
+import { folioIsLocked, folioPages } from "./folio";
+import { baseline, cachedFrame, cachedFrameQuiet, detachFolio } from "./page-cache";
+
+/** Adds an action for each declared task and each of the first `pages` pages of every inode: its target is the
+ *  page, counted through all inodes. False if there are more than a scenario may have. */
+export function addDaemons(pages: u32): bool {
+  const declared = backgroundTasks();
+  for (let inode: u32 = 0; inode < inodesMax; inode++)
+    for (let page: u32 = 0; page < min<u32>(pages, pagesMax); page++) {
+      const target = inode * pagesMax + page;
+      if (declared & BACKGROUND_WRITEBACK && !addBackground(BACKGROUND_WRITE_PAGE, target))
+        return false;
+      if (declared & BACKGROUND_RECLAIM && !addBackground(BACKGROUND_DROP_PAGE, target))
+        return false;
+    }
+  return true;
+}
+
+/** Head of the unlocked folio that begins at the page, 0 for none. */
+function folioAt(target: u32): u32 {
+  const frame = cachedFrame(target / pagesMax, target % pagesMax);
+  return frame && rawFrame(frame).head == frame && !folioIsLocked(frame) ? frame : 0;
+}
+
+export function writebackEnabled(target: u32): bool {
+  const head = folioAt(target);
+  return head != 0 && (frameAt(head).flags & FOLIO_DIRTY) != 0;
+}
+export function stepWriteback(target: u32): void {
+  writeBack(folioAt(target));
+}
+
+export function reclaimEnabled(target: u32): bool {
+  const head = folioAt(target);
+  if (head == 0 || frameAt(head).flags & FOLIO_DIRTY) return false;
+  return frameAt(head).refs == baseline(head);
+}
+export function stepReclaim(target: u32): void {
+  detachFolio(folioAt(target));
+}
+
+/** Both look at the page and its folio and may change all of them. */
+export function declarePage(target: u32): void {
+  declareRead(OBJECT_INODE, target / pagesMax);
+  declareWrite(OBJECT_PAGE, target);
+  declareFrees();
+  const frame = cachedFrameQuiet(target / pagesMax, target % pagesMax);
+  if (frame) declareFolioReplaced(frame);
+}
+
+/** The same for every step to come, whatever folio the page will have: a large one brings its other pages in. */
+export function foreseePage(target: u32): void {
+  const inode = target / pagesMax;
+  const large = has(SWITCH_LARGE_FOLIOS);
+  declareRead(OBJECT_INODE, inode);
+  declareFrees();
+  for (let page: u32 = 0; page < pagesMax; page++) {
+    const object = pageObject(inode, page);
+    if (!large && object != target) continue;
+    declareWrite(OBJECT_PAGE, object);
+    for (let kind = OBJECT_FRAME; kind <= OBJECT_LOCK; kind++)
+      hearFrames(kind, entryOf(object), MODE_WRITE);
+  }
+}

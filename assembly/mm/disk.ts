@@ -1,0 +1,95 @@
+// What a file's pages hold behind the page cache: on the disk, or in swap for a file system without one.
+//
+// Interface: onDisk, diskAt, diskFlagAt; writeBack, mustFault, fault; truncateDisk, forgetDisk.
+// In the state only while a page can leave the cache: the policy steals, or a background task is declared.
+// Law: a clean cached page holds what the disk holds; a page that is on neither is a hole.
+// Mirrors: mm/page-writeback.c, mm/filemap.c:filemap_read_folio(), fs/ext4/inode.c:ext4_block_truncate_page().
+// Not modelled: I/O errors, the folio lock while I/O is in flight (both are one step), journals, a crash.
+
+import { emit, EVENT_DISK_READ, EVENT_DISK_WRITE } from "../events";
+import {
+  FOLIO_DIRTY,
+  asksDisk,
+  cells,
+  cellsAt,
+  diskBase,
+  frameAt,
+  gridShift,
+  inodeAt,
+  inodesMax,
+  pageObject,
+  pagesMax,
+} from "../layout";
+import { PAGE_SHIFT } from "../limits";
+import { WRITEBACK_FORGETS } from "../mutants";
+import { PRICE_FAULTS, PRICE_WRITES, pay } from "../price";
+import { OBJECT_PAGE, touch } from "../touch";
+import { allocFolio, folioPages } from "./folio";
+import { cachedFrame, insertFolio } from "./page-cache";
+
+/** Address of the byte that tells whether the disk has a page of an inode. */
+export function diskFlagAt(inode: u32, page: u32): usize {
+  touch(OBJECT_PAGE, OBJECT_PAGE, pageObject(inode, page));
+  return diskBase + inode * pagesMax + page;
+}
+/** Address of the cells that the disk has for it. */
+export function diskAt(inode: u32, page: u32): usize {
+  touch(OBJECT_PAGE, OBJECT_PAGE, pageObject(inode, page));
+  return diskBase + inodesMax * pagesMax + (inode * pagesMax + page) * cells;
+}
+
+/** Whether the disk has content for a page. */
+export function onDisk(inode: u32, page: u32): bool {
+  return asksDisk != 0 && page < pagesMax && load<u8>(diskFlagAt(inode, page)) != 0;
+}
+
+/** Copies a cached folio to the disk; it is clean then. */
+export function writeBack(head: u32): void {
+  const folio = frameAt(head);
+  const inode: u32 = folio.inode - 1;
+  for (let i: u32 = 0; i < folioPages(head); i++) {
+    const page: u32 = <u32>folio.index + i;
+    store<u8>(diskFlagAt(inode, page), 1);
+    if (MUTANT != WRITEBACK_FORGETS) memory.copy(diskAt(inode, page), cellsAt(head + i), cells);
+    pay(PRICE_WRITES);
+  }
+  folio.flags &= ~FOLIO_DIRTY;
+  emit(EVENT_DISK_WRITE, inode, folio.index, head);
+}
+
+/** Whether a page has to be read from the disk before it can be used. */
+export function mustFault(inode: u32, page: u32): bool {
+  return onDisk(inode, page) && cachedFrame(inode, page) == 0;
+}
+
+/** Reads a page from the disk into a new folio of the cache: clean, zero behind i_size. */
+export function fault(inode: u32, page: u32): void {
+  const head = allocFolio(0);
+  if (head == 0) return;
+  const inside = inodeAt(inode).size - ((<i64>page) << PAGE_SHIFT);
+  const bytes = max<i64>(0, min<i64>(inside, 1 << PAGE_SHIFT));
+  memory.copy(cellsAt(head), diskAt(inode, page), <u32>(bytes >> gridShift));
+  insertFolio(inode, page, head);
+  pay(PRICE_FAULTS);
+  emit(EVENT_DISK_READ, inode, page, head);
+}
+
+/** Frees what lies behind the new end and zeroes the rest of the page that it is in. */
+export function truncateDisk(inode: u32, size: i64): void {
+  if (!asksDisk) return;
+  const partial = <u32>((size & 4095) >> gridShift);
+  let page = <u32>(size >> PAGE_SHIFT);
+  if (partial && page < pagesMax) {
+    memory.fill(diskAt(inode, page) + partial, 0, cells - partial);
+    page++;
+  }
+  for (; page < pagesMax; page++) {
+    store<u8>(diskFlagAt(inode, page), 0);
+    memory.fill(diskAt(inode, page), 0, cells);
+  }
+}
+
+/** The inode is gone. */
+export function forgetDisk(inode: u32): void {
+  truncateDisk(inode, 0);
+}
