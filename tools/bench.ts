@@ -1,4 +1,5 @@
 // `npm run bench`: how fast this machine runs the core, the properties and the cross-check.
+// `npm run bench -- explore`: the search beside SPIN's; --large for scenarios of minutes.
 //
 // Interface: run directly. --repeats N (5 if absent; the median counts), --json. Decides nothing.
 
@@ -11,14 +12,21 @@ import { measureKernels } from "./bench/kernel.js";
 import { measureProperties } from "./bench/properties.js";
 import type { Measured } from "./bench/measure.js";
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
+    large: { type: "boolean", default: false },
     repeats: { type: "string", default: "5" },
     json: { type: "boolean", default: false },
   },
 });
 const repeats = Number(values.repeats);
 await buildSources();
+if (positionals[0] === "explore") {
+  const { benchExplore } = await import("./bench/explore.js");
+  await benchExplore({ repeats, large: values.large, json: values.json });
+  process.exit();
+}
 const machine = {
   processor: cpus()[0]?.model ?? "unknown",
   processors: cpus().length,
