@@ -5,6 +5,8 @@
 export const CALLS_MAX: u32 = 256;
 /** Threads of a scenario: a task and a waiter fit a byte, with room for the exclusive bit. */
 export const TASKS_MAX: u32 = 8;
+/** Actions of a scenario, threads and background actions together: one bit each of a word. */
+export const ACTIONS_MAX: u32 = 32;
 /** Folios that one batch of filemap_splice_read() holds. Mirrors: PAGEVEC_SIZE. */
 export const BATCH_MAX: u32 = 31;
 /** Frames of one state: two thirds of 16 MiB at grid 1, with 16-bit frame numbers. */

@@ -45,6 +45,7 @@ import {
 import { folioPages } from "./mm/folio";
 import { dirtyFolio, folioForWrite } from "./mm/page-cache";
 import * as program from "./program";
+import { clearBackground } from "./sched/background";
 import { watch } from "./touch";
 import { dataTablesBytes, prepareData, setDataCells, setDataStart, sourceAt } from "./syscall/data";
 import { makePipe, slotsOfArgument } from "./syscall/sys-open";
@@ -88,6 +89,7 @@ export function reset(
   shadowBase = base + bytes;
   reserve(shadowBase + (CHECKED ? bytes : 0));
   memory.fill(stateBase, 0, stateBytes);
+  clearBackground();
   prepareData(tables);
   layData(readBytes);
   makeFiles();

@@ -4,11 +4,26 @@
 
 import * as layout from "./layout";
 import { File, Frame, Header, Inode, Pipe, PipeBuffer, Result, Task } from "./layout";
+import {
+  backgroundCount,
+  backgroundKind as kindOf,
+  backgroundTarget as targetOf,
+} from "./sched/background";
 import { dataStart } from "./syscall/data";
 import { waiter, waiters } from "./fs/wait";
 
 export function countTasks(): u32 {
   return layout.tasks;
+}
+/** Background actions: their numbers follow those of the tasks. */
+export function countBackground(): u32 {
+  return backgroundCount();
+}
+export function backgroundKind(k: u32): u32 {
+  return kindOf(k);
+}
+export function backgroundTarget(k: u32): u32 {
+  return targetOf(k);
 }
 export function countFiles(): u32 {
   return layout.filesMax;

@@ -1,5 +1,5 @@
-// Runs along one schedule. A schedule is bytes: each picks, modulo the number of enabled tasks, from the
-// enabled tasks in cyclic order that begins with the task that ran last; 0 is "the same task, if it can".
+// Runs along one schedule. A schedule is bytes: each picks, modulo the number of enabled actions, from the
+// enabled actions in cyclic order that begins with the one that ran last; 0 is "the same one, if it can".
 // So every byte string is a schedule, and smaller bytes switch less.
 //
 // Interface: runBytes; stepsTaken, lawBroken tell how it went. runPicks: the same call by call; roundsAt.
@@ -7,7 +7,8 @@
 import { check } from "../invariants";
 import { STATUS_NOT_STARTED, STATUS_RETURNED, calls, header, resultAt, tasks } from "../layout";
 import { CALLS_MAX } from "../limits";
-import { enabledMask, insideMask, step } from "../sched/step";
+import { backgroundCount } from "../sched/background";
+import { enabledMask, insideMask, isOver, progressMask, step } from "../sched/step";
 
 /** Steps of one run at most: far above what 200 calls need. */
 const STEPS_MAX: u32 = 1 << 20;
@@ -23,21 +24,22 @@ export function lawBroken(): u32 {
   return law;
 }
 
-/** The nth enabled task in cyclic order from `last` on. */
+/** The nth enabled action in cyclic order from `last` on. */
 function pick(mask: u32, last: u32, nth: u32): u32 {
   let left = nth % popcnt(mask);
-  for (let i: u32 = 0; i < tasks; i++) {
-    const task = (last + i) % tasks;
-    if (!(mask & (1 << task))) continue;
-    if (left == 0) return task;
+  const actions = tasks + backgroundCount();
+  for (let i: u32 = 0; i < actions; i++) {
+    const action = (last + i) % actions;
+    if (!(mask & (1 << action))) continue;
+    if (left == 0) return action;
     left--;
   }
-  assert(false, "the mask names an enabled task");
+  assert(false, "the mask names an enabled action");
   return 0;
 }
 
 /**
- * Runs from the present state until no task is enabled: `length` bytes at `schedule`, then zeros.
+ * Runs from the present state until the run is over: `length` bytes at `schedule`, then zeros.
  * With `checks`, every law is checked after every step, and the first that breaks ends the run.
  */
 export function runBytes(schedule: usize, length: u32, checks: bool): void {
@@ -46,7 +48,7 @@ export function runBytes(schedule: usize, length: u32, checks: bool): void {
   let last: u32 = 0;
   for (; steps < STEPS_MAX; steps++) {
     const mask = enabledMask();
-    if (mask == 0 || header().unmodelled) return;
+    if (isOver(mask) || header().unmodelled) return;
     last = pick(mask, last, steps < length ? load<u8>(schedule + steps) : 0);
     step(last);
     if (checks) law = check();
@@ -76,19 +78,20 @@ function noteRound(round: u32): void {
 /**
  * Runs call by call, by the executor's rule: start the picked task's next call, then step until every task is
  * idle or asleep. A pick whose task cannot start a call is skipped; behind the last pick the lowest task goes.
+ * While no task can step inside a call, background actions that are progress take their steps, the lowest first.
  * False as soon as two tasks could step at once: then the order is open and the host looks at all of them.
  */
 export function runPicks(picks: usize, length: u32): bool {
   memory.fill(rounds, 0, calls * 4);
   let at: u32 = 0;
   for (let round: u32 = 0; round <= CALLS_MAX; round++) {
-    const startable = enabledMask() & ~insideMask();
+    const startable = enabledMask() & threads() & ~insideMask();
     while (at < length && !(startable & (1 << load<u8>(picks + at)))) at++;
     if (startable == 0 || header().unmodelled) return true;
     step(at < length ? load<u8>(picks + at) : ctz(startable));
     at++;
     for (let running = runningMask(); running; running = runningMask()) {
-      if (popcnt(running) > 1) return false;
+      if (popcnt(running & threads()) > 1) return false;
       step(ctz(running));
     }
     noteRound(round);
@@ -97,6 +100,13 @@ export function runPicks(picks: usize, length: u32): bool {
   return false;
 }
 
+function threads(): u32 {
+  return (1 << tasks) - 1;
+}
+
+/** Tasks that can step inside a call; where there are none, the background actions that are progress. */
 function runningMask(): u32 {
-  return enabledMask() & insideMask();
+  const enabled = enabledMask();
+  const inside = enabled & insideMask();
+  return inside ? inside : enabled & progressMask() & ~threads();
 }

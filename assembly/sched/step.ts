@@ -1,21 +1,45 @@
 // One step, with the checks of checked builds around it.
 //
-// Interface: step, enabledMask, insideMask.
+// Interface: step, enabledMask, insideMask, progressMask, isOver.
+// Actions are the tasks, then the background actions (background.ts).
 
 import { clear } from "../events";
-import { stateBase, stateBytes, taskAt, tasks } from "../layout";
+import { header, stateBase, stateBytes, taskAt, tasks } from "../layout";
 import { shadowBase } from "../state";
 import { clearSets, watch } from "../touch";
 import { isEnabled, run } from "./action";
+import {
+  backgroundCount,
+  backgroundEnabled,
+  backgroundStep,
+  declareBackground,
+  isProgress,
+} from "./background";
 import { declare } from "./declare";
 import { LINE_ENTER } from "./line";
 import { verifyWrites } from "./verify";
 
-/** Bit t is set if task t can take a step. */
+/** Bit a is set if action a can take a step. */
 export function enabledMask(): u32 {
   let mask: u32 = 0;
   for (let t: u32 = 0; t < tasks; t++) if (isEnabled(t)) mask |= 1 << t;
+  if (header().unmodelled) return mask;
+  for (let k: u32 = 0; k < backgroundCount(); k++)
+    if (backgroundEnabled(k)) mask |= 1 << (tasks + k);
   return mask;
+}
+
+/** Bit a is set if a run is not over while action a is enabled: a thread, or a background action that is
+ *  progress. */
+export function progressMask(): u32 {
+  let mask: u32 = (1 << tasks) - 1;
+  for (let k: u32 = 0; k < backgroundCount(); k++) if (isProgress(k)) mask |= 1 << (tasks + k);
+  return mask;
+}
+
+/** Whether a run ends in the present state, of which `enabled` is the mask. */
+export function isOver(enabled: u32): bool {
+  return (enabled & progressMask()) == 0;
 }
 
 /** Bit t is set if task t is inside a call. */
@@ -25,17 +49,23 @@ export function insideMask(): u32 {
   return mask;
 }
 
-/** One step of an enabled task. */
-export function step(task: u32): void {
+/** One step of an enabled action. */
+export function step(action: u32): void {
   clear();
-  assert(isEnabled(task), "only an enabled task takes a step");
+  const background = action >= tasks;
+  assert(
+    background ? backgroundEnabled(action - tasks) : isEnabled(action),
+    "only an enabled action takes a step",
+  );
   if (CHECKED) {
     memory.copy(shadowBase, stateBase, stateBytes);
     clearSets();
-    declare(task);
+    if (background) declareBackground(action - tasks);
+    else declare(action);
     watch(true);
   }
-  run(task);
+  if (background) backgroundStep(action - tasks);
+  else run(action);
   if (CHECKED) {
     watch(false);
     verifyWrites(shadowBase);

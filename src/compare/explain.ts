@@ -62,8 +62,11 @@ function callIn(trace: Trace, id: CallId): string {
   return `${call?.syscall ?? "a call"}() in ${threadOf(trace.program, id)?.name ?? "no thread"}`;
 }
 
+/** The call of a step; -1, which no call has, where the kernel acts on its own. */
+const callAt = (trace: Trace, step: number): CallId => trace.steps[step]!.call ?? -1;
+
 const callName = (trace: Trace, step: number): string =>
-  callsOf(trace.program)[trace.steps[step]!.call]?.syscall ?? "a call";
+  callsOf(trace.program)[callAt(trace, step)]?.syscall ?? "a call";
 
 /** "slot 0 of pipe p". */
 function slotName(trace: Trace, slot: SlotRef, step: number): string {
@@ -118,7 +121,7 @@ const sameSlot = (a: SlotRef, b: SlotRef): boolean => a.pipe === b.pipe && a.cou
 
 /** Whether the call of a step is a tee, or a splice whose input is a pipe. */
 function takesFromPipe(trace: Trace, step: number): boolean {
-  const call = callsOf(trace.program)[trace.steps[step]!.call];
+  const call = callsOf(trace.program)[callAt(trace, step)];
   if (call?.syscall === "tee") return true;
   const from = call?.operands[0];
   if (call?.syscall !== "splice" || from === undefined) return false;
@@ -190,7 +193,7 @@ function whyNot(trace: Trace): string {
     const { event, step } = copied;
     const slot = slotName(trace, event.slot, step);
     return (
-      `Nobody got changed bytes: ${callIn(trace, trace.steps[step]!.call)} put a private copy, ` +
+      `Nobody got changed bytes: ${callIn(trace, callAt(trace, step))} put a private copy, ` +
       `frame ${event.frame}, into ${slot}, and writes to the file do not reach it.`
     );
   }
@@ -198,7 +201,7 @@ function whyNot(trace: Trace): string {
 }
 
 function whyReplaced(trace: Trace, { event, step }: At<Replace>): string {
-  const writer = callIn(trace, trace.steps[step]!.call);
+  const writer = callIn(trace, callAt(trace, step));
   const keeps = sharedSlotAt(worldAfter(trace, step), event.frame) ?? "whoever held it";
   return (
     `Nobody got changed bytes: before ${writer} wrote, at step ${step + 1}, a copy, frame ` +

@@ -15,6 +15,7 @@ import type { World } from "../trace/world.js";
 import { lawName, unmodelledReason } from "./laws.js";
 import type { Policy } from "./policies.js";
 import type { Profile } from "./profiles.js";
+import { backgroundName } from "./views/background.js";
 import { readEvents } from "./views/events.js";
 import type { Face } from "./views/face.js";
 import { readOutcome, readStatuses, type Rounds } from "./views/outcome.js";
@@ -118,9 +119,27 @@ export class Core {
     };
   }
 
-  /** The tasks that can take a step, ascending. */
+  /** The actions that can take a step, ascending: threads by their numbers, background actions behind them. */
   enabled(): number[] {
     return bitsOf(this.#exports.enabledMask());
+  }
+
+  /** The threads that can take a step, ascending. */
+  enabledThreads(): number[] {
+    return this.enabled().filter((action) => action < this.#exports.countTasks());
+  }
+
+  /** The enabled background actions that a run waits for, ascending. */
+  enabledProgress(): number[] {
+    const core = this.#exports;
+    const waited = bitsOf(core.enabledMask() & core.progressMask());
+    return waited.filter((action) => action >= core.countTasks());
+  }
+
+  /** Whether the run is over: no thread can step, and no background action that it waits for. */
+  isOver(): boolean {
+    const core = this.#exports;
+    return (core.enabledMask() & core.progressMask()) === 0;
   }
 
   /** The tasks that are inside a call, ascending. */
@@ -128,9 +147,9 @@ export class Core {
     return bitsOf(this.#exports.insideMask());
   }
 
-  /** One step of an enabled task. */
-  step(task: number): void {
-    this.#exports.step(task);
+  /** One step of an enabled action. */
+  step(action: number): void {
+    this.#exports.step(action);
   }
 
   /** Runs a schedule of bytes to its end: assembly/explore/replay.ts. Returns the steps taken and the broken law. */
@@ -218,9 +237,14 @@ export class Core {
     return readWorld(this.#face());
   }
 
-  /** The kind of a task's next step, as in docs/steps.md. */
-  phase(task: number): string {
-    return phaseOf(this.#face(), task);
+  /** The kind of an action's next step, as in docs/steps.md. */
+  phase(action: number): string {
+    return phaseOf(this.#face(), action);
+  }
+
+  /** Who acts, where it is no thread: "nic w". */
+  background(action: number): string | undefined {
+    return backgroundName(this.#face(), action);
   }
 }
 

@@ -3,7 +3,8 @@
 // Interface: outcomesOfPicks: every outcome that one schedule of picks allows; runPicks: one of them, step by step.
 // A schedule of picks is a list of task numbers; a pick whose task cannot start a call is skipped, and behind
 // the last pick the lowest task that can start one is picked until none can. Where a call wakes several tasks,
-// every order of their steps is followed.
+// every order of their steps is followed. When all are idle or asleep, the background actions that a run
+// waits for take their steps, the lowest first.
 
 import type { Outcome } from "../trace/outcome.js";
 import type { Core, Setup } from "./core.js";
@@ -70,7 +71,7 @@ function everyOrder(core: Core, picks: readonly number[]): Allowed {
 /** Starts the next call that the picks allow; the place of the next pick, or undefined if none can start. */
 function startNext(core: Core, picks: readonly number[], from: number): number | undefined {
   const inside = core.inside();
-  const startable = core.enabled().filter((task) => !inside.includes(task));
+  const startable = core.enabledThreads().filter((task) => !inside.includes(task));
   let at = from;
   while (at < picks.length && !startable.includes(picks[at]!)) at++;
   const task = picks[at] ?? startable[0];
@@ -86,8 +87,7 @@ function settle(core: Core, mayGoOn: () => boolean): Uint8Array[] {
   const open = [core.save()];
   for (let state = open.pop(); state; state = open.pop()) {
     core.load(state);
-    const inside = core.inside();
-    const running = core.enabled().filter((task) => inside.includes(task));
+    const running = runningActions(core);
     if (running.length === 0) quiescent.push(state);
     for (const task of running) {
       core.load(state);
@@ -115,16 +115,19 @@ function noteRound(core: Core, before: readonly Rounds[], round: number): Rounds
 export function runPicks(core: Core, picks: readonly number[], step: (task: number) => void): void {
   for (let at = 0; ; at++) {
     const inside = core.inside();
-    const startable = core.enabled().filter((task) => !inside.includes(task));
+    const startable = core.enabledThreads().filter((task) => !inside.includes(task));
     while (at < picks.length && !startable.includes(picks[at]!)) at++;
     const task = picks[at] ?? startable[0];
     if (task === undefined) return;
     step(task);
-    for (let next = nextRunning(core); next !== undefined; next = nextRunning(core)) step(next);
+    for (let [next] = runningActions(core); next !== undefined; [next] = runningActions(core))
+      step(next);
   }
 }
 
-function nextRunning(core: Core): number | undefined {
+/** The tasks that can step inside a call; where there are none, the background action that goes next. */
+function runningActions(core: Core): number[] {
   const inside = core.inside();
-  return core.enabled().find((task) => inside.includes(task));
+  const running = core.enabledThreads().filter((task) => inside.includes(task));
+  return running.length > 0 ? running : core.enabledProgress().slice(0, 1);
 }

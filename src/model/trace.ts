@@ -11,15 +11,15 @@ export function traceOf(core: Core, setup: Setup, picks: readonly number[] = [])
   return record(core, setup, (step) => runPicks(core, picks, step));
 }
 
-/** Replays a schedule of tasks; behind its end, or where its task cannot step, the lowest enabled task goes. */
+/** Replays a schedule of actions; behind its end, or where its action cannot step, the lowest enabled one goes. */
 export function traceOfSteps(core: Core, setup: Setup, schedule: readonly number[]): Trace {
   return record(core, setup, (step) => {
     for (let at = 0; ; at++) {
       const enabled = core.enabled();
       const wanted = schedule[at];
-      const task = wanted !== undefined && enabled.includes(wanted) ? wanted : enabled[0];
-      if (task === undefined) return;
-      step(task);
+      const given = wanted !== undefined && enabled.includes(wanted);
+      if (!given && core.isOver()) return;
+      step(given ? wanted : enabled[0]!);
     }
   });
 }
@@ -31,11 +31,14 @@ function record(core: Core, setup: Setup, drive: (step: (task: number) => void) 
   const steps: TraceStep[] = [];
   let last = start;
   drive((task) => {
-    const phase = last.tasks[task]!.phase;
-    const call = last.tasks[task]!.call!;
+    const phase = core.phase(task);
+    const call = last.tasks[task]?.call;
+    const background = core.background(task);
     core.step(task);
     last = core.world();
-    steps.push({ task, call, phase, events: core.events(), world: last });
+    const whose = call === undefined ? {} : { call };
+    const who = background === undefined ? {} : { background };
+    steps.push({ task, ...whose, ...who, phase, events: core.events(), world: last });
   });
   core.listen(false);
   return {

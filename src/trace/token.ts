@@ -20,7 +20,7 @@ export interface Witness {
   /** The profile and policy as the command line spells them: "6.18/ext4", "cow". */
   readonly profile: string;
   readonly policy: string;
-  /** The task of each step. */
+  /** The action of each step. */
   readonly schedule: readonly number[];
   /** The step that the reader should look at; 0 is the start. */
   readonly cursor: number;

@@ -7,11 +7,14 @@ import type { Event } from "./event.js";
 import type { Outcome } from "./outcome.js";
 import type { World } from "./world.js";
 
-/** One step of one task. */
+/** One step of one task, or of the kernel on its own. */
 export interface TraceStep {
+  /** The action: the number of a thread, or one behind the threads' for a background action. */
   readonly task: number;
-  /** The call the step belongs to. */
-  readonly call: CallId;
+  /** The call the step belongs to; absent for a background action. */
+  readonly call?: CallId;
+  /** Who acts, where it is no thread: "nic w". */
+  readonly background?: string;
   /** The kind of the step, as in docs/steps.md. */
   readonly phase: string;
   readonly events: readonly Event[];
@@ -25,7 +28,7 @@ export interface Trace {
   /** The profile and policy as the command line spells them: "6.18/ext4", "cow". */
   readonly profile: string;
   readonly policy: string;
-  /** The task of each step: enough to replay the run. */
+  /** The action of each step: enough to replay the run. */
   readonly schedule: readonly number[];
   readonly start: World;
   readonly steps: readonly TraceStep[];

@@ -13,6 +13,7 @@ import type {
   TaskView,
   World,
 } from "../../trace/world.js";
+import { backgroundPhase } from "./background.js";
 import {
   FD_RESERVED,
   less,
@@ -70,10 +71,12 @@ export function readWorld(face: Face): World {
   };
 }
 
-/** The kind of a task's next step. */
-export function phaseOf(face: Face, task: number): string {
+/** The kind of an action's next step. */
+export function phaseOf(face: Face, action: number): string {
+  const background = backgroundPhase(face, action);
+  if (background !== undefined) return background;
   const memory = new Memory(face.core);
-  return PHASES[memory.u8(face.core.taskAddress(task), face.core.TASK_LINE)]!;
+  return PHASES[memory.u8(face.core.taskAddress(action), face.core.TASK_LINE)]!;
 }
 
 function readTasks(face: Face, memory: Memory): TaskView[] {

@@ -51,6 +51,7 @@ function stepPhrases(trace: Trace, index: number): string[] {
   const locks = lockPhrases(trace.program, before, after);
   const quiet = [...locks, ...told.flatMap(countPhrase)];
   if (quiet.length > 0) return quiet;
+  if (step.call === undefined) return [`${who(trace, step)} goes on (${step.phase})`];
   return [`${who(trace, step)} goes on with ${callName(trace, step.call)} (${step.phase})`];
 }
 
@@ -69,6 +70,7 @@ function roundPhrases(trace: Trace, from: number, steps: readonly TraceStep[]): 
   const phrases = [...(pushed === "" ? [] : [pushed]), ...main];
   const last = steps.at(-1)!;
   if (phrases.length > 0) return phrases;
+  if (last.call === undefined) return [`${who(trace, last)} goes on`];
   const name = callTitle(trace.program, callsOf(trace.program)[last.call]!);
   const result = trace.outcome.results[last.call];
   const returned = told.some((t) => t.event.kind === "call-return");
@@ -84,7 +86,8 @@ const MAIN: ReadonlySet<Event["kind"]> = new Set([
   "sigpipe",
 ]);
 
-const who = (trace: Trace, step: TraceStep): string => threadName(trace.program, step.task);
+const who = (trace: Trace, step: TraceStep): string =>
+  step.background ?? threadName(trace.program, step.task);
 const callName = (trace: Trace, call: CallId): string => callsOf(trace.program)[call]!.syscall;
 const pipeName = (world: World, pipe: number): string =>
   world.pipes.find((p) => p.pipe === pipe)?.name ?? `pipe ${pipe}`;

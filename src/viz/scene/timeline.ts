@@ -67,7 +67,7 @@ function roundsOf(trace: Trace): string[][] {
   return rounds;
 }
 
-const keyOf = (step: TraceStep): string => `${step.task}:${step.call}:${step.phase}`;
+const keyOf = (step: TraceStep): string => `${step.task}:${step.call ?? ""}:${step.phase}`;
 
 /** Merges two sequences along their longest common subsequence: who takes part, moment by moment. */
 function mergeKeys(a: readonly string[], b: readonly string[]): [boolean, boolean][] {

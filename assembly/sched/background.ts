@@ -1,0 +1,73 @@
+// Background actions: what the kernel does on its own, without a call that asks for it.
+//
+// Interface: BACKGROUND_*; clearBackground, addBackground (reset); backgroundCount, backgroundKind,
+// backgroundTarget; backgroundEnabled, backgroundStep, declareBackground, isProgress.
+// Action tasks + k is the kth that reset added, so threads come first in every numbering. A kind is one row in
+// each of the four switches below: its guard, its step, its read and write sets, and whether a run waits for it.
+// Law: a run is over when no thread can step and no progress action is enabled. Without threads, actions that
+// are no progress come to an end by themselves.
+// Not modelled: more than ACTIONS_MAX actions in one scenario.
+
+import { tasks } from "../layout";
+import { ACTIONS_MAX } from "../limits";
+
+/** Kind and target (a wire, an inode, nothing) of each action: one u32 each. Not part of the state. */
+const table: usize = memory.data(32 * 8);
+let count: u32 = 0;
+
+/** Forgets every action: reset adds them anew. */
+export function clearBackground(): void {
+  count = 0;
+}
+/** Adds the next action; false if there is no number left for it. */
+export function addBackground(kind: u32, target: u32): bool {
+  if (tasks + count >= ACTIONS_MAX) return false;
+  store<u32>(table + count * 8, kind);
+  store<u32>(table + count * 8, target, 4);
+  count++;
+  return true;
+}
+
+export function backgroundCount(): u32 {
+  return count;
+}
+/** BACKGROUND_* of the kth action. */
+export function backgroundKind(k: u32): u32 {
+  return load<u32>(table + k * 8);
+}
+/** What the kth action works on. */
+export function backgroundTarget(k: u32): u32 {
+  return load<u32>(table + k * 8, 4);
+}
+
+/** Whether the kth action can take its step now. */
+export function backgroundEnabled(k: u32): bool {
+  switch (backgroundKind(k)) {
+    default:
+      return false;
+  }
+}
+
+/** One step of the kth action. */
+export function backgroundStep(k: u32): void {
+  switch (backgroundKind(k)) {
+    default:
+      assert(false, "a background action of unknown kind");
+  }
+}
+
+/** Fills the sets of the kth action's step. */
+export function declareBackground(k: u32): void {
+  switch (backgroundKind(k)) {
+    default:
+      return;
+  }
+}
+
+/** Whether a run is not over while the kth action is enabled. */
+export function isProgress(k: u32): bool {
+  switch (backgroundKind(k)) {
+    default:
+      return false;
+  }
+}

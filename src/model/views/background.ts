@@ -1,0 +1,31 @@
+// Background actions by name.
+//
+// Interface: backgroundName, backgroundPhase. Kinds: assembly/sched/background.ts.
+
+import type { Face } from "./face.js";
+
+/** By BACKGROUND_*: who acts, the step's name in docs/steps.md, and how its target is called. */
+interface Kind {
+  readonly actor: string;
+  readonly phase: string;
+  readonly target?: (face: Face, target: number) => string;
+}
+
+const KINDS: ReadonlyMap<number, Kind> = new Map<number, Kind>();
+
+function kindOf(face: Face, action: number): Kind | undefined {
+  const k = action - face.core.countTasks();
+  return k < 0 ? undefined : KINDS.get(face.core.backgroundKind(k));
+}
+
+/** Who performs an action, "nic w"; undefined for a thread. */
+export function backgroundName(face: Face, action: number): string | undefined {
+  const kind = kindOf(face, action);
+  if (kind?.target === undefined) return kind?.actor;
+  const target = face.core.backgroundTarget(action - face.core.countTasks());
+  return `${kind.actor} ${kind.target(face, target)}`;
+}
+
+/** The name of a background action's step; undefined for a thread. */
+export const backgroundPhase = (face: Face, action: number): string | undefined =>
+  kindOf(face, action)?.phase;
