@@ -10,6 +10,13 @@
 
 import { tasks } from "../layout";
 import { ACTIONS_MAX } from "../limits";
+import { declareWire } from "../net/declare";
+import { ack, canAck, canRetransmit, canTransmit, retransmit, transmit } from "../net/wire";
+
+/** A wire's network card: which of the three comes next is open. Target: the wire's Sock. */
+export const BACKGROUND_TRANSMIT: u32 = 1;
+export const BACKGROUND_ACK: u32 = 2;
+export const BACKGROUND_RETRANSMIT: u32 = 3;
 
 /** Kind and target (a wire, an inode, nothing) of each action: one u32 each. Not part of the state. */
 const table: usize = memory.data(32 * 8);
@@ -43,6 +50,12 @@ export function backgroundTarget(k: u32): u32 {
 /** Whether the kth action can take its step now. */
 export function backgroundEnabled(k: u32): bool {
   switch (backgroundKind(k)) {
+    case BACKGROUND_TRANSMIT:
+      return canTransmit(backgroundTarget(k));
+    case BACKGROUND_ACK:
+      return canAck(backgroundTarget(k));
+    case BACKGROUND_RETRANSMIT:
+      return canRetransmit(backgroundTarget(k));
     default:
       return false;
   }
@@ -51,6 +64,12 @@ export function backgroundEnabled(k: u32): bool {
 /** One step of the kth action. */
 export function backgroundStep(k: u32): void {
   switch (backgroundKind(k)) {
+    case BACKGROUND_TRANSMIT:
+      return transmit(backgroundTarget(k));
+    case BACKGROUND_ACK:
+      return ack(backgroundTarget(k));
+    case BACKGROUND_RETRANSMIT:
+      return retransmit(backgroundTarget(k));
     default:
       assert(false, "a background action of unknown kind");
   }
@@ -59,6 +78,10 @@ export function backgroundStep(k: u32): void {
 /** Fills the sets of the kth action's step. */
 export function declareBackground(k: u32): void {
   switch (backgroundKind(k)) {
+    case BACKGROUND_TRANSMIT:
+    case BACKGROUND_ACK:
+    case BACKGROUND_RETRANSMIT:
+      return declareWire(backgroundTarget(k));
     default:
       return;
   }
@@ -67,6 +90,9 @@ export function declareBackground(k: u32): void {
 /** Whether a run is not over while the kth action is enabled. */
 export function isProgress(k: u32): bool {
   switch (backgroundKind(k)) {
+    case BACKGROUND_TRANSMIT:
+    case BACKGROUND_ACK:
+      return true;
     default:
       return false;
   }

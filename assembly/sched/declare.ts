@@ -51,7 +51,8 @@ import {
   declareRead,
   declareWrite,
 } from "../touch";
-import { currentCall, fileOfFd, operand, operandFd } from "./call";
+import { declareSocket, declareSocketRelease } from "../net/declare";
+import { currentCall, fileOfFd, isSocket, operand, operandFd } from "./call";
 import {
   LINE_BATCH,
   LINE_BEGIN,
@@ -68,6 +69,7 @@ import {
   LINE_PUSH,
   LINE_RELEASE,
   LINE_RWSEM,
+  LINE_SEND,
   LINE_STORE,
   LINE_STORED,
   LINE_TRUNCATE,
@@ -111,6 +113,7 @@ function declareFile(file: u32, line: u8): void {
     else declareRead(OBJECT_INODE, it.id);
     return;
   }
+  if (isSocket(it)) return declareSocket(it, line);
   declareWrite(OBJECT_PIPE, it.id);
   if (changesSlots(line)) declareSlots(it.id);
 }
@@ -126,7 +129,8 @@ function changesSlots(line: u8): bool {
     line == LINE_RELEASE ||
     line == LINE_STORE ||
     line == LINE_UNLOCK ||
-    line == LINE_MOVE
+    line == LINE_MOVE ||
+    line == LINE_SEND
   );
 }
 
@@ -175,7 +179,8 @@ function declareRelease(file: u32): void {
   if (it.target == TARGET_INODE) {
     declareWrite(OBJECT_INODE, it.id);
     declareCache(it);
-  } else {
+  } else if (isSocket(it)) declareSocketRelease(it);
+  else {
     declareWrite(OBJECT_PIPE, it.id);
     declareSlots(it.id);
   }
@@ -213,6 +218,7 @@ function declareFd(task: u32, n: u32, code: u32): void {
   declareWrite(OBJECT_FILE, file - 1);
   const it = fileAt(file - 1);
   if (it.target == TARGET_INODE) declareRead(OBJECT_INODE, it.id);
+  else if (isSocket(it)) declareSocket(it, LINE_ENTER);
   else if (code == SYS_POLL) declareWrite(OBJECT_PIPE, it.id);
   else declareRead(OBJECT_PIPE, it.id);
 }

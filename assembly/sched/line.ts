@@ -43,3 +43,5 @@ export const LINE_OUTPUT_SLEEP: u8 = 22;
 export const LINE_MOVE: u8 = 23;
 /** poll waits. */
 export const LINE_POLL: u8 = 24;
+/** One sendmsg: bytes or slots go into a socket's queue. */
+export const LINE_SEND: u8 = 25;

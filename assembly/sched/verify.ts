@@ -37,11 +37,21 @@ import {
 } from "../layout";
 import { BATCH_MAX } from "../limits";
 import {
+  Sock,
+  fragAt,
+  fragExpectedAt,
+  fragsMax,
+  sockAt,
+  sockQueueAt,
+  socksMax,
+} from "../net/layout";
+import {
   OBJECT_FDS,
   OBJECT_FILE,
   OBJECT_FRAME,
   OBJECT_INODE,
   OBJECT_PIPE,
+  OBJECT_SOCKET,
   OBJECT_TASK,
   mayWrite,
 } from "../touch";
@@ -68,6 +78,8 @@ export function verifyWrites(shadow: usize): void {
     if (!mayWrite(OBJECT_PIPE, i)) assert(pipeIsSame(i), "undeclared write: pipe");
   for (let i: u32 = 0; i < tasks; i++)
     if (!mayWrite(OBJECT_TASK, i)) assert(taskIsSame(i), "undeclared write: task");
+  for (let i: u32 = 0; i < socksMax; i++)
+    if (!mayWrite(OBJECT_SOCKET, i)) assert(socketIsSame(i), "undeclared write: socket");
 }
 
 function inodeIsSame(i: u32): bool {
@@ -87,6 +99,12 @@ function pipeIsSame(i: u32): bool {
     if (asksSnapshot && !same(expectedAt(i, c), cells)) return false;
   }
   return true;
+}
+function socketIsSame(i: u32): bool {
+  if (!same(changetype<usize>(sockAt(i)), offsetof<Sock>())) return false;
+  if (!same(sockQueueAt(i), tasks)) return false;
+  if (!same(changetype<usize>(fragAt(i, 0)), fragsMax * offsetof<PipeBuffer>())) return false;
+  return !asksSnapshot || same(fragExpectedAt(i, 0), fragsMax * cells);
 }
 function taskIsSame(i: u32): bool {
   return same(changetype<usize>(taskAt(i)), offsetof<Task>()) && same(batchAt(i, 0), BATCH_MAX * 2);

@@ -57,6 +57,8 @@ export function decodeProgram(head: number, numbers: readonly number[], limits: 
     names,
     files: declared.files,
     pipes: declared.pipes,
+    sockets: [],
+    wires: [],
     threads,
     locations: [],
   };

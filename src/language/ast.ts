@@ -54,6 +54,17 @@ export interface PipeNode extends Span {
   readonly size?: Expr;
 }
 
+export interface SocketNode extends Span {
+  readonly name: Word;
+  readonly flags?: Expr;
+}
+
+export interface WireNode extends Span {
+  readonly name: Word;
+  readonly frags?: Expr;
+  readonly retransmits: boolean;
+}
+
 export interface ResultNode extends Span {
   readonly ret: bigint;
   readonly errno?: Word;
@@ -105,6 +116,8 @@ export interface Ast {
   readonly headers: readonly (Span & { readonly name: Word; readonly doc: readonly string[] })[];
   readonly files: readonly FileNode[];
   readonly pipes: readonly PipeNode[];
+  readonly sockets: readonly SocketNode[];
+  readonly wires: readonly WireNode[];
   readonly threads: readonly ThreadNode[];
   readonly questions: readonly QuestionNode[];
   readonly filters: readonly (Span & { readonly prop: PropNode })[];

@@ -25,6 +25,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   Header: "header",
   FileDecl: "declarations",
   PipeDecl: "declarations",
+  SocketDecl: "declarations",
+  WireDecl: "declarations",
   ThreadDecl: "threads",
   Filter: "questions",
   Locations: "questions",

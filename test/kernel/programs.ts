@@ -47,6 +47,8 @@ export function program(
     names: files.map((_, i) => `f${i}`),
     files: files.map((content, i) => ({ name: `f${i}`, content })),
     pipes: Array.from({ length: pipes }, (_, i) => ({ name: `p${i}`, flags: 0 })),
+    sockets: [],
+    wires: [],
     threads: threads.map((calls, i) => ({ name: `t${i}`, calls: calls.map(call) })),
     locations: [],
     ...extra,
