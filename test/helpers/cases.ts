@@ -58,7 +58,7 @@ export function tasksOf(core: Core, setup: Setup, schedule: Uint8Array): number[
     core.reset(setup);
     for (let last = 0; tasks.length < STEPS_MAX && core.unmodelled() === undefined;) {
       const enabled = core.enabled();
-      if (enabled.length === 0) break;
+      if (core.isOver()) break;
       last = pickOf(enabled, last, schedule[tasks.length] ?? 0);
       tasks.push(last);
       core.step(last);
