@@ -4,7 +4,7 @@
 // Not modelled: anything finer than a socket with its whole queue.
 
 import { File, TARGET_SOCKET, rawFrame } from "../layout";
-import { LINE_END, LINE_LOCK, LINE_SEND, LINE_SLEEP } from "../sched/line";
+import { LINE_END, LINE_LOCK, LINE_POLL, LINE_SEND, LINE_SLEEP } from "../sched/line";
 import { OBJECT_FRAME, OBJECT_SOCKET, declareRead, declareWrite } from "../touch";
 import { fragAt, sockAt } from "./layout";
 import { peerOf } from "./socket";
@@ -23,7 +23,13 @@ function declareFrags(sock: u32): void {
 /** A step of a call at `line` on a socket or a wire. */
 export function declareSocket(file: File, line: u8): void {
   const sock: u32 = file.id;
-  if (line == LINE_LOCK || line == LINE_SLEEP || line == LINE_END || line == LINE_SEND)
+  if (
+    line == LINE_LOCK ||
+    line == LINE_SLEEP ||
+    line == LINE_POLL ||
+    line == LINE_END ||
+    line == LINE_SEND
+  )
     declareWrite(OBJECT_SOCKET, sock);
   else declareRead(OBJECT_SOCKET, sock);
   if (line == LINE_END) declareFrags(sock);

@@ -3,19 +3,20 @@
 // if they are retransmitted. Mirrors: net/ipv4/tcp.c:tcp_sendmsg_locked(), tcp_output.c:tcp_write_xmit(),
 // tcp_retransmit_skb(), tcp_input.c:tcp_clean_rtx_queue(); fs/splice.c:splice_to_socket().
 //
-// Interface: send, sendCanGo (the line SEND, of sockets too); canTransmit, transmit, canAck, ack, canRetransmit,
+// Interface: send, sendCanGo (the line SEND, of sockets too); wireEvents; canTransmit, transmit, canAck, ack, canRetransmit,
 // retransmit; makeWire.
 // Law: queue = transmitted frags [0, sent), then waiting ones; bytes are acknowledged in the order of sending.
 // Not modelled: segments, congestion and windows, checksums (they fit whatever is transmitted), the peer's data,
 // loss of anything but by retransmission, the merging of frags; O_NONBLOCK.
 
-import { O_WRONLY } from "../abi/fcntl";
+import { O_WRONLY, POLLOUT, POLLWRNORM } from "../abi/fcntl";
 import { WIRE_RETRANSMITS } from "../abi/program";
 import { SYS_SPLICE } from "../abi/syscalls";
 import { NO_CALL } from "../events";
 import { noteReceived } from "../fs/consume";
 import { installFd, newFile, reserveFd } from "../fs/file-table";
 import { isEmpty } from "../fs/pipe";
+import { socketQueue, wakeAll } from "../fs/wait";
 import { TARGET_WIRE, cellsAt, gridShift, header, pipeAt, slotAt, taskAt } from "../layout";
 import { UNMODELLED_SOCKET_MEMORY } from "../limits";
 import { callCode, wireFlags, wireFrags } from "../program";
@@ -78,6 +79,11 @@ function sendPage(task: u32, sock: u32): void {
   if (it.want == 0) finish(task, it.done);
 }
 
+/** What poll finds at a wire. */
+export function wireEvents(sock: u32): u32 {
+  return <u32>sockAt(sock).count < capacity(sock) ? POLLOUT | POLLWRNORM : 0;
+}
+
 export function canTransmit(sock: u32): bool {
   return sockAt(sock).sent < sockAt(sock).count;
 }
@@ -100,13 +106,14 @@ export function transmit(sock: u32): void {
 export function canAck(sock: u32): bool {
   return sockAt(sock).sent > 0;
 }
-/** The oldest frag has arrived: its reference is dropped. */
-export function ack(sock: u32): void {
+/** The oldest frag has arrived: its reference is dropped. `by`: the action. */
+export function ack(sock: u32, by: u32): void {
   const it = sockAt(sock);
   it.consumed += fragAt(sock, 0).len;
   it.sent--;
   it.again = 0;
   dropFrags(sock, 1);
+  wakeAll(socketQueue(sock), by);
 }
 
 export function canRetransmit(sock: u32): bool {

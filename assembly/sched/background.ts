@@ -67,7 +67,7 @@ export function backgroundStep(k: u32): void {
     case BACKGROUND_TRANSMIT:
       return transmit(backgroundTarget(k));
     case BACKGROUND_ACK:
-      return ack(backgroundTarget(k));
+      return ack(backgroundTarget(k), tasks + k);
     case BACKGROUND_RETRANSMIT:
       return retransmit(backgroundTarget(k));
     default:

@@ -36,6 +36,7 @@ import {
 import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { socketEvents } from "../net/socket";
 import { unreadBytes } from "../net/skb";
+import { wireEvents } from "../net/wire";
 import { callCode } from "../program";
 import {
   canWrite,
@@ -49,6 +50,7 @@ import {
   isPipe,
   isRegular,
   isSocket,
+  isWire,
   operand,
   operandFd,
   storeOut,
@@ -104,6 +106,7 @@ export function sysIoctl(task: u32): void {
   if (!holdIn(task, 0)) return failBadFd(task);
   const file = fileIn(task);
   if (operand(task, 1) != FIONREAD) return fail(task, ENOTTY);
+  if (isWire(file)) header().unmodelled = UNMODELLED_CALL;
   if (isPipe(file)) taskAt(task).line = LINE_LOCK;
   else {
     storeOut(task, isSocket(file) ? unreadBytes(file.id) : inodeAt(file.id).size - file.pos);
@@ -159,6 +162,7 @@ function revents(task: u32): u32 {
 function eventsOf(file: File): u32 {
   if (isRegular(file)) return POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
   if (file.target == TARGET_SOCKET) return socketEvents(file.id);
+  if (isWire(file)) return wireEvents(file.id);
   const pipe = pipeAt(file.id);
   pipe.polled = 1;
   if (file.target == TARGET_READ_END)

@@ -69,9 +69,11 @@ export function leftAfterDrain(core: Core, setup: Setup, schedule: Uint8Array): 
   return guarded(() => {
     core.reset({ ...setup, program: withDrain(setup.program), gridBytes: gridOf(setup.program) });
     if (!runDrain(core, setup.program.threads.length, schedule)) return undefined;
-    const { files, pipes, folios, inodes } = core.world();
+    const { files, pipes, sockets, folios, inodes } = core.world();
     if (files.length > 0) return `${files.length} open file descriptions are left after the drain`;
     if (pipes.length > 0) return `${pipes.length} pipes are left after the drain`;
+    const queued = sockets.find(({ wire, frags }) => wire === undefined || frags.length > 0);
+    if (queued !== undefined) return `socket ${queued.name} is left after the drain`;
     const odd = folios.find((folio) => !isAtBaseline(folio, inodes));
     return odd && `after the drain folio ${odd.frame} has ${odd.refs} references: not its baseline`;
   });
