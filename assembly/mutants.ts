@@ -47,5 +47,11 @@ export const CLOSE_WAKES_ONE: i32 = 20;
 export const PACKET_KEEPS_REST: i32 = 21;
 /** A write that extends a file sets i_size before it copies. */
 export const SIZE_BEFORE_COPY: i32 = 22;
+/** A frag takes no reference on the page that its slot held. */
+export const FRAG_WITHOUT_REFERENCE: i32 = 23;
+/** What is sent on a socket wakes no receiver. */
+export const RECEIVER_NOT_WOKEN: i32 = 24;
+/** An acknowledgement forgets a frag and keeps its reference. */
+export const ACK_KEEPS_REFERENCE: i32 = 25;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 23;
+export const MUTANTS_END: i32 = 26;

@@ -1,7 +1,7 @@
 // Frags: pages in a socket's queue, each with a reference of its own. Mirrors: net/core/skbuff.c:
 // skb_splice_from_iter(), skb_release_data().
 //
-// Interface: hasRoom, pushFrag, pushBytes, endSkb, dropFrags; unreadBytes, memoryBytes, skbFrags.
+// Interface: hasRoom, pushFrag, pushBytes, endSkb, dropFrags, forgetFrags; unreadBytes, memoryBytes, skbFrags.
 // A frag has the fields of a slot; its flags are FRAG_LAST. What its slot held at first (P1) goes with it.
 // Law: frags [0, count) are used, the oldest first; a frag never crosses its page.
 // Not modelled: the merging of frags that continue each other in one page (one reference less).
@@ -23,6 +23,7 @@ import { UNMODELLED_SOCKET_MEMORY } from "../limits";
 import { allocFolio } from "../mm/folio";
 import { currentCall, operand } from "../sched/call";
 import { sourceAt } from "../syscall/data";
+import { FRAG_WITHOUT_REFERENCE } from "../mutants";
 import { FRAG_LAST, fragAt, fragExpectedAt, fragsMax, sockAt } from "./layout";
 
 /** An empty skb and its smallest head, bytes from above: SKB_TRUESIZE(0) with a page of linear data. */
@@ -51,7 +52,8 @@ function append(sock: u32, frame: u32, offset: u32, len: u32, kind: u8): PipeBuf
 export function pushFrag(sock: u32, pipe: u32, counter: u32, len: u32): void {
   const slot = slotAt(pipe, counter);
   const nth: u32 = sockAt(sock).count;
-  getSlot(append(sock, slot.frame, slot.offset, len, slot.kind));
+  const frag = append(sock, slot.frame, slot.offset, len, slot.kind);
+  if (MUTANT != FRAG_WITHOUT_REFERENCE) getSlot(frag);
   if (asksSnapshot) memory.copy(fragExpectedAt(sock, nth), expectedAt(pipe, counter), cells);
 }
 
@@ -76,9 +78,14 @@ export function endSkb(sock: u32): void {
 
 /** Drops the n oldest frags with their references. */
 export function dropFrags(sock: u32, n: u32): void {
+  for (let nth: u32 = 0; nth < n; nth++) putSlot(fragAt(sock, nth));
+  forgetFrags(sock, n);
+}
+
+/** Takes the n oldest frags out of the queue. */
+export function forgetFrags(sock: u32, n: u32): void {
   const it = sockAt(sock);
   const left = <u32>it.count - n;
-  for (let nth: u32 = 0; nth < n; nth++) putSlot(fragAt(sock, nth));
   const bytes = <u32>offsetof<PipeBuffer>();
   memory.copy(changetype<usize>(fragAt(sock, 0)), changetype<usize>(fragAt(sock, n)), left * bytes);
   memory.fill(changetype<usize>(fragAt(sock, left)), 0, n * bytes);

@@ -35,6 +35,7 @@ import { callCode } from "../program";
 import { currentCall, fail, fileIn, fileOut, finish, isNonblock, sendSigpipe } from "../sched/call";
 import { LINE_BEGIN, LINE_END, LINE_SLEEP } from "../sched/line";
 import { appendData } from "../syscall/data";
+import { RECEIVER_NOT_WOKEN } from "../mutants";
 import { dropFrags, endSkb, hasRoom, memoryBytes, pushBytes, pushFrag, skbFrags } from "./skb";
 import { Sock, fragAt, sockAt } from "./layout";
 
@@ -169,7 +170,7 @@ function sendSlots(task: u32, peer: u32): void {
 function deliver(task: u32, peer: u32): void {
   endSkb(peer);
   if (memoryBytes(peer) > SEND_BYTES_MAX) header().unmodelled = UNMODELLED_SOCKET_MEMORY;
-  wakeOne(socketQueue(peer), task);
+  if (MUTANT != RECEIVER_NOT_WOKEN) wakeOne(socketQueue(peer), task);
 }
 
 /** The slots that were sent leave the pipe; their frags have references of their own. */

@@ -21,7 +21,8 @@ import { TARGET_WIRE, cellsAt, gridShift, header, pipeAt, slotAt, taskAt } from 
 import { UNMODELLED_SOCKET_MEMORY } from "../limits";
 import { callCode, wireFlags, wireFrags } from "../program";
 import { currentCall, fileIn, fileOut, finish, isWire } from "../sched/call";
-import { dropFrags, hasRoom, pushBytes, pushFrag } from "./skb";
+import { ACK_KEEPS_REFERENCE } from "../mutants";
+import { dropFrags, forgetFrags, hasRoom, pushBytes, pushFrag } from "./skb";
 import { fragAt, fragsMax, logAt, logCells, sockAt, socksMax, wireSock, wiresMax } from "./layout";
 import { consumeSent, sentSlots, stepSend } from "./socket";
 
@@ -112,7 +113,8 @@ export function ack(sock: u32, by: u32): void {
   it.consumed += fragAt(sock, 0).len;
   it.sent--;
   it.again = 0;
-  dropFrags(sock, 1);
+  if (MUTANT == ACK_KEEPS_REFERENCE) forgetFrags(sock, 1);
+  else dropFrags(sock, 1);
   wakeAll(socketQueue(sock), by);
 }
 

@@ -13,7 +13,7 @@ type Check = (core: Core, setup: Setup, schedule: Uint8Array) => string | undefi
 
 /** A check, with how often it is tried on a core before that core has survived it. */
 export interface Killer {
-  readonly name: "laws" | "drain" | "grid" | "corners" | "reference";
+  readonly name: "laws" | "sockets" | "drain" | "grid" | "corners" | "reference";
   readonly check: Check;
   readonly cases: (seed: number, index: number) => Case;
   /** Cases, each run in every setting. */
@@ -23,6 +23,10 @@ export interface Killer {
 /** How often each corner is run: once in program order, then along random schedules. */
 const ROUNDS_PER_CORNER = 12;
 
+/** Programs that may have sockets and wires, which the reference model does not. */
+const socketCase: Killer["cases"] = (seed, index) =>
+  randomCase(seed, index, { sockets: true, wires: true });
+
 /** The order in which they are tried: the sooner done, the sooner. */
 export const KILLERS: readonly Killer[] = [
   {
@@ -30,6 +34,7 @@ export const KILLERS: readonly Killer[] = [
     ...{ cases: cornerCase, casesMax: ROUNDS_PER_CORNER * CORNERS.length },
   },
   { name: "laws", check: brokenLaw, cases: randomCase, casesMax: 120 },
+  { name: "sockets", check: brokenLaw, cases: socketCase, casesMax: 120 },
   { name: "drain", check: leftAfterDrain, cases: randomCase, casesMax: 60 },
   { name: "grid", check: gridDifference, cases: randomCase, casesMax: 30 },
   { name: "reference", check: disagreement, cases: randomCase, casesMax: 80 },

@@ -3,6 +3,7 @@
 //
 // Interface: brokenLaw, gridDifference, leftAfterDrain. Each gives undefined, or what is wrong.
 
+import { sameBytes } from "../../src/compare/bytes.js";
 import { outcomeKey } from "../../src/compare/conform.js";
 import { gridOf } from "../../src/language/grid.js";
 import type { Call, Program } from "../../src/language/program.js";
@@ -21,9 +22,13 @@ export function brokenLaw(core: Core, setup: Setup, schedule: Uint8Array): strin
     const { law } = core.runBytes(schedule, true);
     if (law !== undefined) return law;
     const promised = KEEPS_SNAPSHOTS.has(setup.policy.name);
-    return promised && !core.snapshotHolds()
-      ? "a consumer did not get its snapshot (P1)"
-      : undefined;
+    if (!promised || core.unmodelled() !== undefined) return undefined;
+    if (!core.snapshotHolds()) return "a consumer did not get its snapshot (P1)";
+    if (setup.program.wires.length === 0) return undefined;
+    const wires = core.outcome().wires ?? [];
+    return wires.every(({ first, last }) => sameBytes(first, last))
+      ? undefined
+      : "a frag was retransmitted with other bytes (P5)";
   });
 }
 

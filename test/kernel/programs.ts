@@ -11,6 +11,7 @@ export type Arg = Operand | number;
 export const file = (index: number): Operand => ({ kind: "file", file: index });
 export const readEnd = (index = 0): Operand => ({ kind: "pipe", pipe: index, end: "r" });
 export const writeEnd = (index = 0): Operand => ({ kind: "pipe", pipe: index, end: "w" });
+export const end = (which: "a" | "b"): Operand => ({ kind: "socket", socket: 0, end: which });
 export const result = (call: number): Operand => ({ kind: "result", call });
 export const name = (index: number): Operand => ({ kind: "name", name: index });
 export const pointer = (value: number): Operand => ({ kind: "pointer", value: BigInt(value) });
