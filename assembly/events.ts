@@ -41,6 +41,17 @@ export const EVENT_CONSUME: u32 = 16;
 export const EVENT_DISK_READ: u32 = 40;
 export const EVENT_DISK_WRITE: u32 = 41;
 
+/** task, socket */
+export const EVENT_SLEEP_SOCKET: u32 = 17;
+/** socket, frame, offset, len, kind */
+export const EVENT_FRAG_PUSH: u32 = 18;
+/** call or NO_CALL, socket, frame, offset, len, changed */
+export const EVENT_FRAG_CONSUME: u32 = 19;
+/** socket, frags that were dropped */
+export const EVENT_FRAG_DROP: u32 = 20;
+/** In place of a call: the kernel acts on its own. */
+export const NO_CALL: u32 = 0xffffffff;
+
 export const EVENT_WORDS: u32 = 8;
 
 const buffer: usize = memory.data(EVENTS_MAX * EVENT_WORDS * 4);

@@ -9,7 +9,7 @@ import { SLOT_PAGECACHE, SLOT_ZERO } from "./abi/pipe";
 import { SYS_SPLICE } from "./abi/syscalls";
 import { markKind } from "./config";
 import { readable, writable } from "./fs/pipe";
-import { readQueue, waiter, waiters, writeQueue } from "./fs/wait";
+import { queuesMax, readQueue, waiter, waiters, writeQueue } from "./fs/wait";
 import {
   FOLIO_DIRTY,
   FOLIO_MARKED,
@@ -20,6 +20,7 @@ import {
   TARGET_NONE,
   TARGET_READ_END,
   asksDisk,
+  TARGET_WRITE_END,
   batchAt,
   cells,
   cellsAt,
@@ -43,6 +44,8 @@ import {
 } from "./layout";
 import { PAGE_SHIFT } from "./limits";
 import { diskAt } from "./mm/disk";
+import { fragAt, fragsMax, sockAt, socksMax, wireSock } from "./net/layout";
+import { receivable } from "./net/socket";
 import { callCode } from "./program";
 import { FD_RESERVED, currentCall } from "./sched/call";
 import { LINE_INPUT_SLEEP, LINE_OUTPUT_SLEEP, LINE_SLEEP } from "./sched/line";
@@ -68,6 +71,8 @@ export const LAW_SLEEP: u32 = 8;
 export const LAW_TAIL: u32 = 9;
 /** A clean cached page holds what the disk holds while nobody modifies the file. */
 export const LAW_DISK: u32 = 10;
+/** A queue's frags point at living frames, unused ones are zero; what is received or transmitted is within it. */
+export const LAW_SOCKETS: u32 = 11;
 
 /** References counted from the holders, per frame: two u16, all and outside. */
 const held: usize = memory.data(2730 * 4);
@@ -85,6 +90,7 @@ export function check(): u32 {
   if (!sleepHolds()) return LAW_SLEEP;
   if (!tailsAreZero()) return LAW_TAIL;
   if (asksDisk && !diskAgrees()) return LAW_DISK;
+  if (!socketsHold()) return LAW_SOCKETS;
   return 0;
 }
 
@@ -109,6 +115,11 @@ function countHolders(): void {
       if (slot.kind != SLOT_ZERO) hold(slot.frame, slot.kind == SLOT_PAGECACHE ? 1 : 0);
     }
   for (let t: u32 = 0; t < tasks; t++) countBatch(t);
+  for (let s: u32 = 0; s < socksMax; s++)
+    for (let nth: u32 = 0; nth < <u32>sockAt(s).count; nth++) {
+      const frag = fragAt(s, nth);
+      if (frag.kind != SLOT_ZERO) hold(frag.frame, frag.kind == SLOT_PAGECACHE ? 1 : 0);
+    }
 }
 
 function countBatch(task: u32): void {
@@ -210,9 +221,9 @@ function endsHold(): bool {
     let writers: u32 = 0;
     for (let f: u32 = 0; f < filesMax; f++) {
       const file = fileAt(f);
-      if (file.target == TARGET_NONE || file.target == TARGET_INODE || file.id != p) continue;
+      if (file.id != p) continue;
       if (file.target == TARGET_READ_END) readers++;
-      else writers++;
+      else if (file.target == TARGET_WRITE_END) writers++;
     }
     if (pipeAt(p).readers != readers || pipeAt(p).writers != writers) return false;
   }
@@ -225,7 +236,7 @@ function sleepHolds(): bool {
     const queue: u32 = taskAt(t).queue;
     if (queue == 0) continue;
     let found: u32 = 0;
-    for (let q: u32 = 0; q < 2 * pipesMax; q++)
+    for (let q: u32 = 0; q < queuesMax(); q++)
       for (let nth: u32 = 0; nth < waiters(q); nth++)
         if (waiter(q, nth) == t) found += q + 1 == queue ? 1 : 2;
     if (found != 1) return false;
@@ -238,6 +249,7 @@ function sleepHolds(): bool {
 
 /** The condition of a queue holds and nobody who was woken, or who holds the mutex, will look again. */
 function wakeIsLost(queue: u32): bool {
+  if (queue >= 2 * pipesMax) return receivable(queue - 2 * pipesMax);
   const pipe = queue >> 1;
   const isReader = queue == readQueue(pipe);
   if (isReader ? !readable(pipe) : !writable(pipe)) return false;
@@ -253,7 +265,21 @@ function wakeIsLost(queue: u32): bool {
 function usesPipe(file: u8, pipe: u32): bool {
   if (file == 0) return false;
   const it = fileAt(<u32>file - 1);
-  return it.target != TARGET_INODE && it.id == pipe;
+  return (it.target == TARGET_READ_END || it.target == TARGET_WRITE_END) && it.id == pipe;
+}
+
+function socketsHold(): bool {
+  for (let s: u32 = 0; s < socksMax; s++) {
+    const it = sockAt(s);
+    if (it.sent > it.count || (it.count == 0 && s < wireSock(0) && it.consumed)) return false;
+    for (let nth: u32 = 0; nth < fragsMax; nth++) {
+      const frag = fragAt(s, nth);
+      const used = nth < <u32>it.count;
+      if (used ? !slotIsGood(frag) : !isZero(changetype<usize>(frag), offsetof<PipeBuffer>()))
+        return false;
+    }
+  }
+  return true;
 }
 
 function tailsAreZero(): bool {

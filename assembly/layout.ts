@@ -2,7 +2,7 @@
 //
 //   Header | fd table | names | File[] | Inode[] | page index of each inode | Pipe[] | wait queues |
 //   PipeBuffer[] of each pipe | Task[] | batch of each task | Result[] | data read by each call |
-//   Frame[] | cells of each frame | expected cells of each slot (only while P1 is asked) |
+//   sockets (net/layout.ts) | Frame[] | cells of each frame | expected cells of each slot (only while P1 is asked) |
 //   late clearers of each frame, disk of each inode (only where mm/mark.ts, mm/disk.ts need them)
 //
 // Interface: the structs; layOut, which computes where each part begins; the accessors xAt(i).
@@ -11,6 +11,7 @@
 
 import { PAGE_SIZE } from "./abi/pipe";
 import { BATCH_MAX } from "./limits";
+import { SockCounts, layOutSockets } from "./net/layout";
 import {
   touch,
   OBJECT_AHEAD,
@@ -56,6 +57,10 @@ export const TARGET_NONE: u8 = 0;
 export const TARGET_INODE: u8 = 1;
 export const TARGET_READ_END: u8 = 2;
 export const TARGET_WRITE_END: u8 = 3;
+/** One end of a UNIX stream socket; its peer has the number with the lowest bit flipped. */
+export const TARGET_SOCKET: u8 = 4;
+/** A wire; its Sock (net/layout.ts) stands behind those of the sockets. */
+export const TARGET_WIRE: u8 = 5;
 
 /** A file. Mirrors: struct inode, struct address_space. 16 bytes. */
 @unmanaged
@@ -283,7 +288,13 @@ function part(bytes: u32): usize {
 }
 
 /** Computes where each part of the state begins, from `base` on; returns the state's size in bytes. */
-export function layOut(base: usize, count: Counts, shift: u32, snapshot: u32): u32 {
+export function layOut(
+  base: usize,
+  count: Counts,
+  socks: SockCounts,
+  shift: u32,
+  snapshot: u32,
+): u32 {
   checkLayout();
   tasks = count.tasks;
   calls = count.calls;
@@ -313,6 +324,7 @@ export function layOut(base: usize, count: Counts, shift: u32, snapshot: u32): u
   batchBase = part(tasks * BATCH_MAX * 2);
   resultBase = part(calls * offsetof<Result>());
   dataBase = part(count.dataCells);
+  cursor = layOutSockets(cursor, socks, tasks, cells, snapshot);
   frameBase = part(framesMax * offsetof<Frame>());
   cellBase = part(framesMax * cells);
   expectedBase = part(snapshot ? pipesMax * ringMax * cells : 0);

@@ -15,6 +15,13 @@ export const FRAMES_MAX: u32 = 2730;
 export const PAGES_MAX: u32 = 4096;
 /** Slots of one ring: the default pipe-max-size of 1 MiB. */
 export const RING_MAX: u32 = 256;
+/** Frags of one socket's queue: a wire that is read by nobody holds them all. */
+export const FRAGS_MAX: u32 = 256;
+/** Memory of one socket, estimated from above, below which no send waits: half of the default of
+ *  net.core.wmem_default, 212992 bytes. */
+export const SEND_BYTES_MAX: u32 = 106496;
+/** The same below which poll() finds the socket writable: a quarter of it. Mirrors: unix_writable(). */
+export const WRITABLE_BYTES_MAX: u32 = 53248;
 /** Descriptors: what 200 calls can open, below the executor's own at 900. */
 export const FDS_MAX: u32 = 512;
 /** The largest folio order. Mirrors: MAX_PAGECACHE_ORDER with 2 MiB PMDs. */
@@ -35,3 +42,4 @@ export const UNMODELLED_RING: u32 = 3;
 export const UNMODELLED_OVERLAP: u32 = 4;
 export const UNMODELLED_DIRECTORY: u32 = 5;
 export const UNMODELLED_CALL: u32 = 6;
+export const UNMODELLED_SOCKET_MEMORY: u32 = 7;

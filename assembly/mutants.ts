@@ -53,5 +53,11 @@ export const FLAG_CLEARED_EARLY: i32 = 23;
 export const STABLE_NEVER_WAITS: i32 = 24;
 /** Write-back calls a folio clean and writes nothing. */
 export const WRITEBACK_FORGETS: i32 = 25;
+/** A frag takes no reference on the page that its slot held. */
+export const FRAG_WITHOUT_REFERENCE: i32 = 26;
+/** What is sent on a socket wakes no receiver. */
+export const RECEIVER_NOT_WOKEN: i32 = 27;
+/** An acknowledgement forgets a frag and keeps its reference. */
+export const ACK_KEEPS_REFERENCE: i32 = 28;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 26;
+export const MUTANTS_END: i32 = 29;

@@ -15,17 +15,23 @@ import {
   HEADER_FILES,
   HEADER_NAMES,
   HEADER_PIPES,
+  HEADER_SOCKETS,
   HEADER_THREADS,
+  HEADER_WIRES,
   PIPE_WORDS,
   PROGRAM_HEADER_WORDS,
   PROGRAM_MAGIC,
   RUN_WORDS,
+  SOCKET_WORDS,
   THREAD_WORDS,
+  WIRE_WORDS,
 } from "./abi/program";
 
 let base: usize = 0;
 let filesAt: u32 = 0;
 let pipesAt: u32 = 0;
+let socketsAt: u32 = 0;
+let wiresAt: u32 = 0;
 let threadsAt: u32 = 0;
 let callsAt: u32 = 0;
 let aftersAt: u32 = 0;
@@ -42,7 +48,9 @@ export function bind(address: usize): void {
   assert(word(0) == PROGRAM_MAGIC, "these words are not an encoded program");
   filesAt = PROGRAM_HEADER_WORDS;
   pipesAt = filesAt + filesCount() * FILE_WORDS;
-  threadsAt = pipesAt + pipesCount() * PIPE_WORDS;
+  socketsAt = pipesAt + pipesCount() * PIPE_WORDS;
+  wiresAt = socketsAt + socketsCount() * SOCKET_WORDS;
+  threadsAt = wiresAt + wiresCount() * WIRE_WORDS;
   callsAt = threadsAt + threadsCount() * THREAD_WORDS;
   aftersAt = callsAt + callsCount() * CALL_WORDS;
   buffersAt = aftersAt + word(HEADER_AFTERS);
@@ -57,6 +65,12 @@ export function filesCount(): u32 {
 }
 export function pipesCount(): u32 {
   return word(HEADER_PIPES);
+}
+export function socketsCount(): u32 {
+  return word(HEADER_SOCKETS);
+}
+export function wiresCount(): u32 {
+  return word(HEADER_WIRES);
 }
 export function threadsCount(): u32 {
   return word(HEADER_THREADS);
@@ -86,6 +100,18 @@ export function pipeFlags(pipe: u32): u32 {
 /** The F_SETPIPE_SZ argument, 0 for the default. */
 export function pipeSizeBytes(pipe: u32): u32 {
   return word(pipesAt + pipe * PIPE_WORDS + 1);
+}
+/** Flags of socketpair. */
+export function socketFlags(socket: u32): u32 {
+  return word(socketsAt + socket * SOCKET_WORDS);
+}
+/** Frags that a wire's queue holds, 0 for as many as the program can send. */
+export function wireFrags(wire: u32): u32 {
+  return word(wiresAt + wire * WIRE_WORDS);
+}
+/** WIRE_RETRANSMITS or 0. */
+export function wireFlags(wire: u32): u32 {
+  return word(wiresAt + wire * WIRE_WORDS + 1);
 }
 export function threadFirstCall(thread: u32): u32 {
   return word(threadsAt + thread * THREAD_WORDS);

@@ -45,6 +45,8 @@ import {
 } from "./limits";
 import { addDaemons } from "./mm/daemons";
 import { folioPages } from "./mm/folio";
+import { SockCounts } from "./net/layout";
+import { countSockets, makeSockets } from "./net/reset";
 import { dirtyFolio, folioForWrite } from "./mm/page-cache";
 import { clearPrices } from "./price";
 import * as program from "./program";
@@ -65,6 +67,7 @@ export const RESET_TOO_MANY_CALLS: u32 = 3;
 export const RESET_TOO_MANY_ACTIONS: u32 = 4;
 
 const counts = changetype<Counts>(memory.data(offsetof<Counts>()));
+const socks = changetype<SockCounts>(memory.data(offsetof<SockCounts>()));
 
 /** Where the copy of the state before a step lies in checked builds. */
 export let shadowBase: usize = 0;
@@ -89,7 +92,7 @@ export function reset(
   if (counts.fds > FDS_MAX) return RESET_TOO_MANY_FDS;
   const tables = (words + wordsCount * 4 + 7) & ~7;
   const base = (tables + dataTablesBytes(shift) + 7) & ~7;
-  const bytes = layOut(base, counts, shift, snapshot);
+  const bytes = layOut(base, counts, socks, shift, snapshot);
   if (bytes > STATE_BYTES_MAX) return RESET_TOO_LARGE;
   shadowBase = base + bytes;
   reserve(shadowBase + (CHECKED ? bytes : 0));
@@ -101,6 +104,7 @@ export function reset(
   makeFiles();
   makePipes();
   clearPrices();
+  makeSockets();
   return RESET_OK;
 }
 
@@ -134,8 +138,9 @@ function count(fileBytes: u64, readBytes: u64, shift: u32): void {
     const cells = counts.dataCells + readCells(c, readBytes, shift);
     counts.dataCells = min<u32>(cells, STATE_BYTES_MAX + 1);
   }
-  counts.files += made;
-  counts.fds = FD_FIRST + program.filesCount() + 2 * program.pipesCount() + made + 1;
+  countSockets(socks, counts.ring, readBytes, shift);
+  counts.files += made + socks.socks;
+  counts.fds = FD_FIRST + program.filesCount() + 2 * program.pipesCount() + socks.socks + made + 1;
   counts.frames = frames();
   counts.disk = spliceSteals() || program.backgroundTasks() ? 1 : 0;
   counts.late = markKind() == MARK_LATE ? 1 : 0;

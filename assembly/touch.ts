@@ -36,7 +36,11 @@ export const OBJECT_PIPE: u32 = 11;
 export const OBJECT_TASK: u32 = 12;
 /** Which frames are free: nobody looks at it but the allocator. */
 export const OBJECT_FREE: u32 = 13;
-const KINDS: u32 = 14;
+/** A socket or wire with its frags and wait queue. */
+export const OBJECT_SOCKET: u32 = 14;
+/** The end of its queue where frags are added: adding commutes with taking, but for an empty or a full queue. */
+export const OBJECT_TAIL: u32 = 15;
+const KINDS: u32 = 16;
 
 export const MODE_READ: u8 = 1;
 /** Adds to or takes from a counter: two of these commute while nobody looks for zero. */
@@ -68,7 +72,8 @@ export function declareAdd(kind: u32, id: u32): void {
 export function declareWrite(kind: u32, id: u32): void {
   declareMode(kind, id, MODE_WRITE);
 }
-function declareMode(kind: u32, id: u32, mode: u8): void {
+/** The same in a mode that is decided at run time. */
+export function declareMode(kind: u32, id: u32, mode: u8): void {
   if (CHECKED) store<u8>(entry(kind, id), load<u8>(entry(kind, id)) | mode);
   heard(kind, id, mode);
 }

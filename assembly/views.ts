@@ -10,8 +10,14 @@ import {
   backgroundKind as kindOf,
   backgroundTarget as targetOf,
 } from "./sched/background";
+import {
+  backgroundCount,
+  backgroundKind as kindOf,
+  backgroundTarget as targetOf,
+} from "./sched/background";
 import { dataStart } from "./syscall/data";
 import { waiter, waiters } from "./fs/wait";
+import { Sock, fragAt, fragExpectedAt, logAt, sockAt, socksMax, wiresMax } from "./net/layout";
 
 export function countTasks(): u32 {
   return layout.tasks;
@@ -50,6 +56,25 @@ export function asksExpected(): u32 {
   return layout.asksSnapshot;
 }
 
+export function countSocks(): u32 {
+  return socksMax;
+}
+export function countWires(): u32 {
+  return wiresMax;
+}
+export function sockAddress(sock: u32): usize {
+  return changetype<usize>(sockAt(sock));
+}
+export function fragAddress(sock: u32, nth: u32): usize {
+  return changetype<usize>(fragAt(sock, nth));
+}
+export function fragExpectedAddress(sock: u32, nth: u32): usize {
+  return fragExpectedAt(sock, nth);
+}
+/** Address of the cells that a wire transmitted, first (0) or last (1). */
+export function logAddress(wire: u32, which: u32): usize {
+  return logAt(wire, which);
+}
 export function headerAddress(): usize {
   return changetype<usize>(layout.header());
 }
@@ -97,7 +122,7 @@ export function dataAddress(call: u32): usize {
 export function diskAddress(inode: u32, page: u32): usize {
   return onDisk(inode, page) ? diskAt(inode, page) : 0;
 }
-/** Waiters of a queue: 2 * pipe is rd_wait, + 1 is wr_wait. */
+/** Waiters of a queue: 2 * pipe is rd_wait, + 1 is wr_wait; those of the sockets follow. */
 export function countWaiters(queue: u32): u32 {
   return waiters(queue);
 }
@@ -126,6 +151,13 @@ export const SLOT_OFFSET: u32 = <u32>offsetof<PipeBuffer>("offset");
 export const SLOT_LEN: u32 = <u32>offsetof<PipeBuffer>("len");
 export const SLOT_FLAGS: u32 = <u32>offsetof<PipeBuffer>("flags");
 export const SLOT_KIND: u32 = <u32>offsetof<PipeBuffer>("kind");
+export const SOCK_CONSUMED: u32 = <u32>offsetof<Sock>("consumed");
+export const SOCK_LOGGED: u32 = <u32>offsetof<Sock>("logged");
+export const SOCK_COUNT: u32 = <u32>offsetof<Sock>("count");
+export const SOCK_SENT: u32 = <u32>offsetof<Sock>("sent");
+export const SOCK_LIVE: u32 = <u32>offsetof<Sock>("live");
+export const SOCK_IOLOCK: u32 = <u32>offsetof<Sock>("iolock");
+export const SOCK_SHUT: u32 = <u32>offsetof<Sock>("shut");
 export const TASK_PC: u32 = <u32>offsetof<Task>("pc");
 export const TASK_LINE: u32 = <u32>offsetof<Task>("line");
 export const TASK_QUEUE: u32 = <u32>offsetof<Task>("queue");

@@ -133,13 +133,16 @@ static const char *decode_header(struct program *p, const uint32_t *words, uint3
 	p->names = words[HEADER_NAMES];
 	p->files = words[HEADER_FILES];
 	p->pipes = words[HEADER_PIPES];
+	p->sockets = words[HEADER_SOCKETS];
 	p->threads = words[HEADER_THREADS];
 	p->calls = words[HEADER_CALLS];
 	p->afters = words[HEADER_AFTERS];
 	p->buffers = words[HEADER_BUFFERS];
 	p->runs = words[HEADER_RUNS];
+	if (words[HEADER_WIRES])
+		return "a wire runs on the model only";
 	if (p->names > NAMES_MAX || p->files > FILES_MAX || p->pipes > PIPES_MAX ||
-	    p->threads > THREADS_MAX || p->calls > CALLS_MAX || p->afters > AFTERS_MAX ||
+	    p->sockets > SOCKETS_MAX || p->threads > THREADS_MAX || p->calls > CALLS_MAX || p->afters > AFTERS_MAX ||
 	    p->buffers > BUFFERS_MAX)
 		return "the program is larger than the executor takes";
 	/* What the kernel does in the background it does without being asked. */
@@ -171,12 +174,13 @@ const char *program_decode(struct program *p, const uint32_t *words, uint32_t co
 		return why;
 	p->file = section(&at, &left, p->files, FILE_WORDS);
 	p->pipe = section(&at, &left, p->pipes, PIPE_WORDS);
+	p->socket = section(&at, &left, p->sockets, SOCKET_WORDS);
 	threads = section(&at, &left, p->threads, THREAD_WORDS);
 	calls = section(&at, &left, p->calls, CALL_WORDS);
 	p->after = section(&at, &left, p->afters, 1);
 	buffers = section(&at, &left, p->buffers, BUFFER_WORDS);
 	p->run = section(&at, &left, p->runs, RUN_WORDS);
-	if (!p->file || !p->pipe || !threads || !calls || !p->after || !buffers || !p->run || left)
+	if (!p->file || !p->pipe || !p->socket || !threads || !calls || !p->after || !buffers || !p->run || left)
 		return "the words are not as many as the counts say";
 	for (uint32_t i = 0; i < p->afters; i++)
 		if (p->after[i] >= p->calls)
@@ -189,6 +193,8 @@ const char *program_decode(struct program *p, const uint32_t *words, uint32_t co
 		why = decode_threads(p, threads);
 	for (uint32_t i = 0; !why && i < p->pipes; i++)
 		why = pipe_flags_check(p->pipe[PIPE_WORDS * i]);
+	for (uint32_t i = 0; !why && i < p->sockets; i++)
+		why = socket_flags_check(p->socket[SOCKET_WORDS * i]);
 	for (uint32_t i = 0; !why && i < p->calls; i++)
 		why = decode_call(p, &p->call[i], calls + CALL_WORDS * i);
 	return why;

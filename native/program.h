@@ -15,6 +15,7 @@
 #define NAMES_MAX 256
 #define FILES_MAX 64
 #define PIPES_MAX 64
+#define SOCKETS_MAX 64
 #define THREADS_MAX 16
 #define CALLS_MAX 256
 #define AFTERS_MAX 4096
@@ -64,9 +65,10 @@ struct thread {
 };
 
 struct program {
-	uint32_t names, files, pipes, threads, calls, afters, buffers, runs;
+	uint32_t names, files, pipes, sockets, threads, calls, afters, buffers, runs;
 	const uint32_t *file;  /* FILE_WORDS each */
 	const uint32_t *pipe;  /* PIPE_WORDS each */
+	const uint32_t *socket; /* SOCKET_WORDS each */
 	const uint32_t *after; /* one word each */
 	const uint32_t *run;   /* RUN_WORDS each */
 	struct thread thread[THREADS_MAX];

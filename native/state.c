@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Files, pipes and the table of descriptors, before and after a program.
+ * Files, pipes, sockets and the table of descriptors, before and after a program.
  *
  * Every file lies in the folder under the number of its name: the scenario's own strings never
  * reach the file system. The clean-up proves three things: no descriptor in 3..899 is open, the
@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -102,6 +103,18 @@ static const char *prepare_pipe(const struct program *p, uint32_t index)
 	return NULL;
 }
 
+static const char *prepare_socket(const struct program *p, uint32_t index)
+{
+	int want = FD_FIRST + (int)(p->files + 2 * p->pipes + 2 * index);
+	int fds[2];
+
+	if (socketpair(AF_UNIX, socket_type(p->socket[SOCKET_WORDS * index]), 0, fds))
+		return failed("could not make socket", index);
+	if (fds[0] != want || fds[1] != want + 1)
+		return "a declared socket got other descriptors";
+	return NULL;
+}
+
 const char *state_prepare(const struct program *p)
 {
 	const char *why = NULL;
@@ -110,6 +123,8 @@ const char *state_prepare(const struct program *p)
 		why = prepare_file(p, i);
 	for (uint32_t i = 0; !why && i < p->pipes; i++)
 		why = prepare_pipe(p, i);
+	for (uint32_t i = 0; !why && i < p->sockets; i++)
+		why = prepare_socket(p, i);
 	return why;
 }
 
@@ -208,10 +223,10 @@ static const char *report_pipe(struct reply *r, int fd)
 	int count;
 
 	if (ioctl(fd, FIONREAD, &count))
-		return failed("could not ask the pipe of descriptor", (uint32_t)fd);
+		return failed("could not ask the pipe or socket of descriptor", (uint32_t)fd);
 	bytes = read_all(fd, (uint64_t)count, false);
 	if (!bytes)
-		return failed("could not drain the pipe of descriptor", (uint32_t)fd);
+		return failed("could not drain the pipe or socket of descriptor", (uint32_t)fd);
 	reply_content(r, (uint32_t)fd, WIRE_KEY_FD, bytes, (size_t)count);
 	return NULL;
 }
@@ -219,7 +234,7 @@ static const char *report_pipe(struct reply *r, int fd)
 /* Descriptors are given out from the lowest: nothing beyond this can be open. */
 static int fd_end(const struct program *p)
 {
-	uint32_t end = FD_FIRST + p->files + 2 * p->pipes;
+	uint32_t end = FD_FIRST + p->files + 2 * p->pipes + 2 * p->sockets;
 
 	for (uint32_t i = 0; i < p->calls; i++)
 		end += p->call[i].code == CALL_PIPE2 ? 2 :
@@ -241,8 +256,9 @@ static const char *report_open(const struct program *p, struct reply *r, bool pi
 			continue;
 		if (pipes) {
 			int flags = fcntl(fd, F_GETFL);
+			bool reads = S_ISFIFO(st.st_mode) && (flags & O_ACCMODE) == O_RDONLY;
 
-			if (!S_ISFIFO(st.st_mode) || (flags & O_ACCMODE) != O_RDONLY)
+			if (!reads && !S_ISSOCK(st.st_mode))
 				continue;
 		} else if (!S_ISREG(st.st_mode) || st.st_nlink) {
 			continue;

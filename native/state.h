@@ -9,9 +9,9 @@
 /* A file or pipe with more than this cannot be reported. */
 #define FINAL_BYTES_MAX ((uint64_t)64 << 20)
 
-/* Makes the declared files and pipes. Returns NULL, or why it could not. */
+/* Makes the declared files, pipes and sockets. Returns NULL, or why it could not. */
 const char *state_prepare(const struct program *p);
-/* Writes the final files and pipes. Returns NULL, or why it could not. */
+/* Writes the final files, pipes and what waits in sockets. Returns NULL, or why it could not. */
 const char *state_report(const struct program *p, struct reply *r, struct wire_outcome *counts);
 /* Closes and unlinks everything. Returns NULL, or what is still there. */
 const char *state_clean(void);

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -128,6 +129,19 @@ int pipe_flags(uint64_t flags)
 
 	return flag(flags, ABI_O_CLOEXEC, O_CLOEXEC) | flag(flags, ABI_O_NONBLOCK, O_NONBLOCK) |
 	       flag(flags, ABI_O_DIRECT, O_DIRECT) | (int)(flags & ~known);
+}
+
+const char *socket_flags_check(uint64_t flags)
+{
+	return flags & ~(uint64_t)(ABI_O_NONBLOCK | ABI_O_CLOEXEC)
+		       ? "socketpair with a flag outside the language"
+		       : NULL;
+}
+
+int socket_type(uint64_t flags)
+{
+	return SOCK_STREAM | flag(flags, ABI_O_NONBLOCK, SOCK_NONBLOCK) |
+	       flag(flags, ABI_O_CLOEXEC, SOCK_CLOEXEC);
 }
 
 static int fd_of(uint64_t value)
@@ -307,13 +321,14 @@ static long make(const struct program *p, struct call *call, void *buffer, size_
 	}
 }
 
-/* Whether reading or writing the descriptor may wait: it is a pipe without O_NONBLOCK. */
+/* Whether reading or writing the descriptor may wait: it is a pipe or socket without O_NONBLOCK. */
 static bool fd_may_wait(int fd)
 {
 	struct stat st;
 	int flags = fcntl(fd, F_GETFL);
 
-	return flags >= 0 && !(flags & O_NONBLOCK) && !fstat(fd, &st) && S_ISFIFO(st.st_mode);
+	return flags >= 0 && !(flags & O_NONBLOCK) && !fstat(fd, &st) &&
+	       (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
 }
 
 bool syscall_may_sleep(const struct call *call)

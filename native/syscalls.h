@@ -15,6 +15,10 @@
 const char *syscall_check(const struct call *call);
 /* Likewise for the flags of pipe2. */
 const char *pipe_flags_check(uint64_t flags);
+/* Likewise for the flags of a socket. */
+const char *socket_flags_check(uint64_t flags);
+/* The type of socketpair(2) with the flags, in the host's values. */
+int socket_type(uint64_t flags);
 /* Flags of pipe2(2) in the host's values. */
 int pipe_flags(uint64_t flags);
 /* Turns the operands into numbers, as of now. Control thread. */
@@ -23,7 +27,7 @@ void syscall_resolve(const struct program *p, struct call *call);
 void syscall_make(const struct program *p, struct call *call, void *buffer, size_t buffer_bytes);
 /*
  * Whether the call may sleep for another one; false only where it surely does not: it has no wait, or
- * its descriptor is no pipe, or it asked not to wait. Operands are resolved. Control thread.
+ * its descriptor is no pipe and no socket, or it asked not to wait. Operands are resolved. Control thread.
  */
 bool syscall_may_sleep(const struct call *call);
 /* Handlers for SIGPIPE, SIGXFSZ and the interrupting signal. */

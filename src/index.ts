@@ -7,7 +7,14 @@ export type { SyscallName, SyscallRow } from "./language/syscalls.js";
 export { ENVIRONMENT } from "./trace/environment.js";
 export type { Environment } from "./trace/environment.js";
 export type { Event, SlotRef } from "./trace/event.js";
-export type { CallResult, CallStatus, FinalFile, FinalPipe, Outcome } from "./trace/outcome.js";
+export type {
+  CallResult,
+  CallStatus,
+  FinalFile,
+  FinalPipe,
+  FinalWire,
+  Outcome,
+} from "./trace/outcome.js";
 export { TokenError, decodeToken, encodeToken, isToken } from "./trace/token.js";
 export type { Witness } from "./trace/token.js";
 export type { Price } from "./trace/price.js";

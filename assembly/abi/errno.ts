@@ -27,3 +27,4 @@ export const EROFS = 30;
 export const EPIPE = 32;
 export const EOVERFLOW = 75;
 export const EOPNOTSUPP = 95;
+export const ECONNRESET = 104;

@@ -15,6 +15,10 @@ export const O_CLOEXEC = 0x80000;
 /** O_TMPFILE contains O_DIRECTORY, as in Linux. */
 export const O_TMPFILE = 0x410000;
 
+/** Flags of socketpair(2), beside the type. Mirrors: include/linux/net.h. */
+export const SOCK_NONBLOCK = O_NONBLOCK;
+export const SOCK_CLOEXEC = O_CLOEXEC;
+
 export const F_SETPIPE_SZ = 1031;
 export const F_GETPIPE_SZ = 1032;
 

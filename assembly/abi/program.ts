@@ -3,6 +3,8 @@
 //   header  PROGRAM_HEADER_WORDS   magic, total words, then the counts below, then background tasks
 //   files   FILE_WORDS each        buffer of the initial content, folio order or ORDER_PER_PAGE
 //   pipes   PIPE_WORDS each        pipe2 flags, F_SETPIPE_SZ argument or 0
+//   sockets SOCKET_WORDS each      flags of socketpair
+//   wires   WIRE_WORDS each        frags that its queue holds or 0, WIRE_RETRANSMITS or 0
 //   threads THREAD_WORDS each      first call, number of calls
 //   calls   CALL_WORDS each        below
 //   afters  one word each          index of a call that must have returned
@@ -15,7 +17,7 @@
 
 /** "SL01". */
 export const PROGRAM_MAGIC = 0x31304c53;
-export const PROGRAM_HEADER_WORDS = 11;
+export const PROGRAM_HEADER_WORDS = 13;
 export const HEADER_NAMES = 2;
 export const HEADER_FILES = 3;
 export const HEADER_PIPES = 4;
@@ -26,9 +28,13 @@ export const HEADER_BUFFERS = 8;
 export const HEADER_RUNS = 9;
 /** Bits of background tasks. */
 export const HEADER_BACKGROUND = 10;
+export const HEADER_SOCKETS = 11;
+export const HEADER_WIRES = 12;
 
 export const FILE_WORDS = 2;
 export const PIPE_WORDS = 2;
+export const SOCKET_WORDS = 1;
+export const WIRE_WORDS = 2;
 export const THREAD_WORDS = 2;
 export const CALL_WORDS = 16;
 export const CALL_OPERANDS = 4;
@@ -43,6 +49,8 @@ export const BACKGROUND_RECLAIM = 2;
 
 /** Initial content is written one page per call. */
 export const ORDER_PER_PAGE = 0xff;
+/** The wire may send a frag a second time before it is acknowledged. */
+export const WIRE_RETRANSMITS = 1;
 /** The run is a hole: never written. */
 export const RUN_HOLE = 256;
 

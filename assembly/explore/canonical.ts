@@ -1,7 +1,7 @@
 // The representative of a state among those that differ in numbers alone.
 //
 // Interface: canonical; canonicalRoom, startCanonical. Frames are renumbered in the order in which the holders name
-// them (page indexes, rings, batches), rings begin at slot 0, and readahead state that no lookup can use is forgotten.
+// them (page indexes, rings, queues, batches), rings begin at slot 0, and readahead state that no lookup can use is forgotten.
 // Law: two states that differ so have the same future up to the same renaming, so one stands for both.
 // Not modelled: equal threads (symmetry.ts).
 
@@ -32,6 +32,7 @@ import {
 } from "../layout";
 import { FRAMES_MAX } from "../limits";
 import { lateAt } from "../mm/mark";
+import { fragAt, sockAt, socksMax } from "../net/layout";
 import { missesAhead, pending } from "./pending";
 
 /** New number of each frame, two bytes; 0 while it has none. */
@@ -92,6 +93,8 @@ function numberFrames(): void {
     for (let page: u32 = 0; page < pagesMax; page++) name(load<u16>(rawPageAt(i, page)));
   for (let p: u32 = 0; p < pipesMax; p++)
     for (let c = pipeAt(p).tail; c != pipeAt(p).head; c++) name(slotAt(p, c).frame);
+  for (let s: u32 = 0; s < socksMax; s++)
+    for (let nth: u32 = 0; nth < <u32>sockAt(s).count; nth++) name(fragAt(s, nth).frame);
   for (let t: u32 = 0; t < tasks; t++)
     for (let nth: u32 = 0; nth < <u32>taskAt(t).batch; nth++) name(load<u16>(batchAt(t, nth)));
 }
@@ -144,6 +147,11 @@ function renameHolders(): void {
     for (let c = pipeAt(p).tail; c != pipeAt(p).head; c++) {
       const slot = slotAt(p, c);
       slot.frame = newNumber(slot.frame);
+    }
+  for (let s: u32 = 0; s < socksMax; s++)
+    for (let nth: u32 = 0; nth < <u32>sockAt(s).count; nth++) {
+      const frag = fragAt(s, nth);
+      frag.frame = newNumber(frag.frame);
     }
   for (let t: u32 = 0; t < tasks; t++) {
     const it = taskAt(t);

@@ -23,6 +23,8 @@ import {
   OBJECT_PIPE,
   OBJECT_POSITION,
   OBJECT_RWSEM,
+  OBJECT_SOCKET,
+  OBJECT_TAIL,
   OBJECT_TASK,
 } from "../touch";
 
@@ -58,9 +60,12 @@ export function hear(at: usize): void {
   if (at) memory.fill(at, 0, FOOTPRINT_BYTES);
 }
 
-/** Containers as bits: what a task holds in flight, a ring, a page index entry. */
+/** Containers as bits: what a task holds in flight, a socket's queue, a ring, a page index entry. */
 export function heldBy(task: u32): u64 {
-  return (<u64>1) << (task & 15);
+  return (<u64>1) << (task & 7);
+}
+export function queueOf(sock: u32): u64 {
+  return (<u64>1) << (8 + (sock & 7));
 }
 export function ringOf(pipe: u32): u64 {
   return (<u64>1) << (16 + (pipe & 15));
@@ -98,7 +103,10 @@ function add(word: u32, bits: u64, mode: u8): void {
 }
 
 function isSecond(kind: u32): bool {
-  return kind == OBJECT_INODE || kind == OBJECT_RWSEM || kind == OBJECT_PAGE;
+  return kind == OBJECT_INODE || kind == OBJECT_RWSEM || kind == OBJECT_PAGE || isNet(kind);
+}
+function isNet(kind: u32): bool {
+  return kind == OBJECT_SOCKET || kind == OBJECT_TAIL;
 }
 
 function objectBit(kind: u32, id: u32): u64 {
@@ -121,9 +129,13 @@ function objectPlace(kind: u32, id: u32): u32 {
     case OBJECT_FREE:
       return 63;
     case OBJECT_INODE:
-      return id & 15;
+      return id & 7;
     case OBJECT_RWSEM:
-      return 16 + (id & 15);
+      return 8 + (id & 7);
+    case OBJECT_SOCKET:
+      return 16 + (id & 7);
+    case OBJECT_TAIL:
+      return 24 + (id & 7);
     default:
       assert(kind == OBJECT_PAGE, "every kind of object has its bits");
       return 32 + (id & 31);

@@ -36,7 +36,9 @@ import {
 import { writeTarget } from "../fs/file-write";
 import {
   FOLIO_PRIVATE,
+  File,
   TARGET_INODE,
+  TARGET_SOCKET,
   asksDisk,
   asksSnapshot,
   fileAt,
@@ -57,11 +59,13 @@ import {
   operandKind,
   operandValue,
 } from "../program";
-import { fileIn, fileOut, isPipe } from "../sched/call";
+import { peerOf } from "../net/socket";
+import { foreseeSocket } from "../net/declare";
+import { fileIn, fileOut, isPipe, isSocket } from "../sched/call";
+import { countMode } from "../sched/declare-folio";
 import { isInTable, taskOfCall } from "../sched/declare";
 import { LINE_BATCH, LINE_DROP, LINE_FPUT, LINE_RWSEM, LINE_TRUNCATE } from "../sched/line";
 import {
-  MODE_ADD,
   MODE_READ,
   MODE_WRITE,
   OBJECT_AHEAD,
@@ -83,7 +87,7 @@ import {
   declareWrite,
 } from "../touch";
 import { addFlow } from "./flows";
-import { entryOf, hearEverything, hearFrames, heldBy, ringOf } from "./footprint";
+import { entryOf, hearEverything, hearFrames, heldBy, queueOf, ringOf } from "./footprint";
 import { FILE_UNKNOWN, PENDING_CLOSES, fileBehind, mayEmpty, missesAhead } from "./pending";
 
 /** First and last page that a transfer may touch; set by the callers of the rows below. */
@@ -104,11 +108,6 @@ function entries(inode: u32): u64 {
   let all: u64 = 0;
   for (let page = firstPage; page < endPage; page++) all |= entryOf(pageObject(inode, page));
   return all;
-}
-
-/** How references are taken and dropped: where a count of zero is acted upon later, it matters who reads it. */
-function countMode(): u8 {
-  return markKind() == MARK_LATE ? MODE_WRITE : MODE_ADD;
 }
 
 /** A call that its task has not entered. `now`: facts of pending.ts. */
@@ -146,6 +145,7 @@ function foreseeOn(task: u32, call: u32, code: u32, file: u32, now: u8): void {
   const id: u32 = it.id;
   if (code == SYS_CLOSE) return foreseeRelease(file);
   if (code == SYS_DUP) return;
+  if (isSocket(it)) return foreseeSocket(it, code == SYS_WRITE);
   if (!isInode) return foreseeRing(id, code);
   if (code == SYS_LSEEK || code == SYS_IOCTL || code == SYS_READ || isWrite(code))
     declareWrite(OBJECT_POSITION, file);
@@ -175,6 +175,7 @@ function foreseeMove(task: u32, call: u32, code: u32, input: u32, output: u32, n
   const fromFile = from.target == TARGET_INODE;
   const toFile = to.target == TARGET_INODE;
   if (fromFile && toFile) return;
+  if (isSocket(to)) return foreseeSend(from, to);
   if (!fromFile) foreseeRing(from.id, SYS_READ);
   if (!toFile) foreseeRing(to.id, code);
   if (!fromFile && !toFile) return foreseeRings(from.id, to.id);
@@ -185,6 +186,16 @@ function foreseeMove(task: u32, call: u32, code: u32, input: u32, output: u32, n
   if (!positioned) declareWrite(OBJECT_POSITION, fromFile ? input : output);
   if (fromFile) foreseeSpliceIn(task, input, to.id, now);
   else foreseeSpliceOut(from.id, to.id);
+}
+
+/** Slots become frags. */
+function foreseeSend(from: File, to: File): void {
+  if (from.target == TARGET_INODE || isSocket(from)) return;
+  declareWrite(OBJECT_PIPE, from.id);
+  hearFrames(OBJECT_FRAME, ringOf(from.id), MODE_READ);
+  hearFrames(OBJECT_COUNT, ringOf(from.id), countMode());
+  foreseeSocket(to, true);
+  addFlow(ringOf(from.id), queueOf(to.target == TARGET_SOCKET ? peerOf(to.id) : to.id));
 }
 
 /** Slots move or are shared. */
@@ -285,6 +296,7 @@ function foreseeRelease(file: u32): void {
   declareWrite(OBJECT_FILE, file);
   declareWrite(OBJECT_POSITION, file);
   declareWrite(OBJECT_AHEAD, file);
+  if (isSocket(it)) return foreseeSocket(it, false);
   if (it.target != TARGET_INODE) {
     declareWrite(OBJECT_PIPE, it.id);
     return hearFrames(OBJECT_COUNT, ringOf(it.id), countMode());
@@ -309,7 +321,7 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
   if (it.line >= LINE_RWSEM && it.line <= LINE_TRUNCATE) return foreseeModifier(task, code);
   const file: u32 = it.fileIn - 1;
   if (it.fileOut == 0) {
-    if (isPipe(fileIn(task)) || it.line < LINE_BATCH || it.line > LINE_DROP)
+    if (fileIn(task).target != TARGET_INODE || it.line < LINE_BATCH || it.line > LINE_DROP)
       return foreseeOn(task, call, code, file, now);
     pagesOf(it.pos, it.want);
     declareWrite(OBJECT_POSITION, file);

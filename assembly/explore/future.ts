@@ -26,11 +26,12 @@ import {
 import { ACTIONS_MAX, FRAMES_MAX } from "../limits";
 import { threadCalls, threadFirstCall } from "../program";
 import { lateAt } from "../mm/mark";
+import { fragAt, sockAt, socksMax } from "../net/layout";
 import { backgroundCount, declareBackground, foreseeBackground } from "../sched/background";
 import { declare } from "../sched/declare";
 import { LINE_ENTER } from "../sched/line";
 import { clearFlows, spread } from "./flows";
-import { FOOTPRINT_BYTES, entryOf, hear, heldBy, readAs, ringOf } from "./footprint";
+import { FOOTPRINT_BYTES, entryOf, hear, heldBy, queueOf, readAs, ringOf } from "./footprint";
 import { foreseeCall, foreseeRest } from "./future-calls";
 import { missesAhead, pending } from "./pending";
 
@@ -104,6 +105,9 @@ function placeFrames(): void {
       place(load<u16>(rawPageAt(i, page)), entryOf(pageObject(i, page)));
   for (let p: u32 = 0; p < pipesMax; p++)
     for (let c = pipeAt(p).tail; c != pipeAt(p).head; c++) place(slotAt(p, c).frame, ringOf(p));
+  for (let s: u32 = 0; s < socksMax; s++)
+    for (let nth: u32 = 0; nth < <u32>sockAt(s).count; nth++)
+      place(fragAt(s, nth).frame, queueOf(s));
   if (markKind() == MARK_LATE)
     for (let f: u32 = 1; f < framesMax; f++)
       for (let t: u32 = 0; t < tasks; t++)

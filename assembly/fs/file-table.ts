@@ -10,6 +10,8 @@ import {
   TARGET_INODE,
   TARGET_NONE,
   TARGET_READ_END,
+  TARGET_SOCKET,
+  TARGET_WIRE,
   TARGET_WRITE_END,
   fdAt,
   fds,
@@ -29,6 +31,7 @@ import {
   declareWrite,
 } from "../touch";
 import { FD_RESERVED } from "../sched/call";
+import { releaseSocket } from "../net/socket";
 import { releaseEnd } from "./pipe";
 import { detachAll } from "./truncate";
 
@@ -102,6 +105,9 @@ export function releaseFile(file: u32, by: u32): void {
   memory.fill(changetype<usize>(it), 0, offsetof<File>());
   if (target == TARGET_READ_END || target == TARGET_WRITE_END)
     return releaseEnd(id, target == TARGET_WRITE_END, by);
+  if (target == TARGET_SOCKET) return releaseSocket(id, by);
+  // What waits in a wire is still transmitted.
+  if (target == TARGET_WIRE) return;
   const inode = inodeAt(id);
   inode.opens--;
   if (inode.opens || inode.named) return;

@@ -96,7 +96,8 @@ export function getSlot(slot: PipeBuffer): void {
   else getFolio(headOf(slot.frame));
 }
 
-function putSlot(slot: PipeBuffer): void {
+/** Drops a slot's reference, or a frag's. */
+export function putSlot(slot: PipeBuffer): void {
   if (slot.kind == SLOT_ZERO) return;
   if (slot.kind == SLOT_PAGECACHE) outsidePut(headOf(slot.frame));
   else putFolio(headOf(slot.frame));

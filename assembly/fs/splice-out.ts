@@ -1,14 +1,15 @@
 // splice from a pipe to a file: all buffered slots go through the file's write path. Mirrors: fs/splice.c:
-// iter_file_splice_write(), splice_from_pipe_next().
+// iter_file_splice_write(), splice_from_pipe_next(), splice_to_socket().
 //
-// Interface: the lines LOCK and DONE of "splice pipe → file"; the write itself is file-write.ts.
-// Not modelled: signals, O_DIRECT targets, sockets.
+// Interface: the lines LOCK and DONE of "splice pipe → file"; the write itself is file-write.ts, that into a
+// socket net/socket.ts.
+// Not modelled: signals, O_DIRECT targets.
 
 import { EAGAIN } from "../abi/errno";
 import { SPLICE_F_NONBLOCK } from "../abi/pipe";
 import { TASK_WAKES, pipeAt, taskAt } from "../layout";
-import { fail, fileIn, fileOut, finish, isNonblock, operand } from "../sched/call";
-import { LINE_DONE, LINE_RWSEM, LINE_SLEEP } from "../sched/line";
+import { fail, fileIn, fileOut, finish, isNonblock, isSocket, operand } from "../sched/call";
+import { LINE_DONE, LINE_RWSEM, LINE_SEND, LINE_SLEEP } from "../sched/line";
 import { isEmpty, queuedBytes } from "./pipe";
 import { storeOffset } from "./splice-offset";
 import { wakeOne, writeQueue } from "./wait";
@@ -21,7 +22,7 @@ export function stepSpliceOutLock(task: u32): void {
   if (!isEmpty(id)) {
     pipe.mutex = <u8>(task + 1);
     it.want = min<i64>(it.want, queuedBytes(id));
-    it.line = LINE_RWSEM;
+    it.line = isSocket(fileOut(task)) ? LINE_SEND : LINE_RWSEM;
   } else if (pipe.writers == 0) {
     storeOffset(task, 3, fileOut(task));
     finish(task, 0);

@@ -1,11 +1,12 @@
-// The wait queues of a pipe: rd_wait and wr_wait. Mirrors: kernel/sched/wait.c.
+// The wait queues: rd_wait and wr_wait of each pipe, then one of each socket. Mirrors: kernel/sched/wait.c.
 //
-// Interface: sleepIn, wakeOne, wakeAll, readQueue, writeQueue.
+// Interface: sleepIn, wakeOne, wakeAll, readQueue, writeQueue, socketQueue; queuesMax.
 // Law: a task sleeps exactly if it stands in one queue; non-exclusive waiters stand before exclusive ones.
 // Not modelled: signals.
 
-import { emit, EVENT_SLEEP, EVENT_WAKE } from "../events";
-import { Pipe, pipeAt, queueAt, taskAt } from "../layout";
+import { emit, EVENT_SLEEP, EVENT_SLEEP_SOCKET, EVENT_WAKE } from "../events";
+import { pipeAt, pipesMax, queueAt, taskAt } from "../layout";
+import { sockAt, sockQueueAt, socksMax } from "../net/layout";
 import { OBJECT_TASK, declareWrite } from "../touch";
 import { WAKES_ONLY_FIRST } from "../mutants";
 
@@ -18,37 +19,51 @@ export function readQueue(pipe: u32): u32 {
 export function writeQueue(pipe: u32): u32 {
   return pipe * 2 + 1;
 }
+/** Readers and pollers of a socket wait in one queue. Mirrors: sk_sleep(). */
+export function socketQueue(sock: u32): u32 {
+  return pipesMax * 2 + sock;
+}
+export function queuesMax(): u32 {
+  return pipesMax * 2 + socksMax;
+}
+/** Address of a queue's entries, one byte each. */
+function entriesOf(queue: u32): usize {
+  return queue < pipesMax * 2 ? queueAt(queue) : sockQueueAt(queue - pipesMax * 2);
+}
 export function waiters(queue: u32): u32 {
+  if (queue >= pipesMax * 2) return sockAt(queue - pipesMax * 2).waiters;
   const pipe = pipeAt(queue >> 1);
   return queue & 1 ? pipe.writeWaiters : pipe.readWaiters;
 }
-function setWaiters(pipe: Pipe, queue: u32, count: u32): void {
-  if (queue & 1) pipe.writeWaiters = <u8>count;
-  else pipe.readWaiters = <u8>count;
+function setWaiters(queue: u32, count: u32): void {
+  if (queue >= pipesMax * 2) sockAt(queue - pipesMax * 2).waiters = <u8>count;
+  else if (queue & 1) pipeAt(queue >> 1).writeWaiters = <u8>count;
+  else pipeAt(queue >> 1).readWaiters = <u8>count;
 }
 /** The task of the nth entry. */
 export function waiter(queue: u32, nth: u32): u32 {
-  return load<u8>(queueAt(queue) + nth) & ~EXCLUSIVE;
+  return load<u8>(entriesOf(queue) + nth) & ~EXCLUSIVE;
 }
 
 /** Puts a task to sleep: non-exclusive waiters enter at the head, exclusive ones at the tail. */
 export function sleepIn(queue: u32, task: u32, exclusive: bool): void {
   const count = waiters(queue);
-  const at = queueAt(queue);
+  const at = entriesOf(queue);
   if (exclusive) store<u8>(at + count, (<u8>task) | EXCLUSIVE);
   else {
     memory.copy(at + 1, at, count);
     store<u8>(at, <u8>task);
   }
-  setWaiters(pipeAt(queue >> 1), queue, count + 1);
+  setWaiters(queue, count + 1);
   taskAt(task).queue = <u8>(queue + 1);
-  emit(EVENT_SLEEP, task, queue >> 1);
+  if (queue < pipesMax * 2) emit(EVENT_SLEEP, task, queue >> 1);
+  else emit(EVENT_SLEEP_SOCKET, task, queue - pipesMax * 2);
 }
 
 /** Wakes every non-exclusive waiter and the first exclusive one. Mirrors: wake_up_interruptible(). */
 export function wakeOne(queue: u32, by: u32): void {
   while (waiters(queue)) {
-    const exclusive = (load<u8>(queueAt(queue)) & EXCLUSIVE) != 0;
+    const exclusive = (load<u8>(entriesOf(queue)) & EXCLUSIVE) != 0;
     wakeFirst(queue, by);
     if (exclusive || MUTANT == WAKES_ONLY_FIRST) return;
   }
@@ -60,14 +75,14 @@ export function wakeAll(queue: u32, by: u32): void {
 }
 
 function wakeFirst(queue: u32, by: u32): void {
-  const at = queueAt(queue);
+  const at = entriesOf(queue);
   const count = waiters(queue);
   const task = waiter(queue, 0);
-  // A waiter is declared by the pipe whose queue it stands in.
+  // A waiter is declared by the pipe or socket whose queue it stands in.
   declareWrite(OBJECT_TASK, task);
   memory.copy(at, at + 1, count - 1);
   store<u8>(at + count - 1, 0);
-  setWaiters(pipeAt(queue >> 1), queue, count - 1);
+  setWaiters(queue, count - 1);
   taskAt(task).queue = 0;
   emit(EVENT_WAKE, task, by);
 }

@@ -68,6 +68,9 @@ import {
   taskAt,
 } from "../layout";
 import { clearLater } from "../mm/mark";
+import { sockAt } from "../net/layout";
+import { stepSocketBegin, stepSocketEnd, stepSocketLock } from "../net/socket";
+import { send, sendCanGo } from "../net/wire";
 import { callAfter, callAfters, callCode, threadCalls } from "../program";
 import {
   stepLseek,
@@ -82,7 +85,7 @@ import {
 import { openTruncated, sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { stepPosLock, sysReadWrite } from "../syscall/sys-read-write";
 import { sysSplice, sysTee } from "../syscall/sys-splice";
-import { currentCall, exit, fileIn, fileOut, finish, isPipe } from "./call";
+import { currentCall, exit, fileIn, fileOut, finish, isPipe, isSocket } from "./call";
 import * as line from "./line";
 import { stepInputSleep, stepOutputSleep, stepSleep } from "./wait-line";
 
@@ -98,7 +101,7 @@ export function isEnabled(task: u32): bool {
     case line.LINE_POS:
       return fileIn(task).posLock == 0;
     case line.LINE_LOCK:
-      return pipeAt(lockedPipe(task)).mutex == 0;
+      return lockIsFree(task);
     case line.LINE_PUSH:
       return pushCanGo(task);
     case line.LINE_RWSEM:
@@ -113,6 +116,8 @@ export function isEnabled(task: u32): bool {
       return outputCanGo(task);
     case line.LINE_MOVE:
       return moveCanGo(task);
+    case line.LINE_SEND:
+      return sendCanGo(task);
     default:
       return true;
   }
@@ -132,7 +137,11 @@ function aftersHold(call: u32): bool {
 }
 function releaseCanGo(file: u32): bool {
   const it = fileAt(file);
-  return it.target == TARGET_INODE || pipeAt(it.id).mutex == 0;
+  return it.target == TARGET_INODE || isSocket(it) || pipeAt(it.id).mutex == 0;
+}
+function lockIsFree(task: u32): bool {
+  if (isSocket(fileIn(task))) return sockAt(fileIn(task).id).iolock == 0;
+  return pipeAt(lockedPipe(task)).mutex == 0;
 }
 /** The pipe whose mutex LINE_LOCK takes. */
 function lockedPipe(task: u32): u32 {
@@ -165,9 +174,9 @@ export function run(task: u32): void {
     case line.LINE_BATCH:
       return code == SYS_SPLICE ? stepSpliceInBatch(task) : stepReadBatch(task);
     case line.LINE_BEGIN:
-      return isPipe(fileIn(task)) ? stepPipeReadBegin(task) : stepReadBegin(task);
+      return begin(task);
     case line.LINE_END:
-      return isPipe(fileIn(task)) ? stepPipeReadEnd(task) : stepReadEnd(task);
+      return end(task);
     case line.LINE_RELEASE:
       return stepPipeReadRelease(task);
     case line.LINE_PUSH:
@@ -213,6 +222,8 @@ function runModifier(task: u32, code: u32): void {
     case line.LINE_UNMARK:
       clearLater(task);
       return exit(task);
+    case line.LINE_SEND:
+      return send(task);
     default:
       assert(false, "a task stands at a line that does not exist");
   }
@@ -258,8 +269,21 @@ function stepFput(task: u32): void {
   exit(task);
 }
 
+/** A copy to the reader begins: from a pipe, a socket or a file. */
+function begin(task: u32): void {
+  if (isPipe(fileIn(task))) stepPipeReadBegin(task);
+  else if (isSocket(fileIn(task))) stepSocketBegin(task);
+  else stepReadBegin(task);
+}
+function end(task: u32): void {
+  if (isPipe(fileIn(task))) stepPipeReadEnd(task);
+  else if (isSocket(fileIn(task))) stepSocketEnd(task);
+  else stepReadEnd(task);
+}
+
 function lock(task: u32, code: u32): void {
-  if (code == SYS_READ) stepPipeReadLock(task);
+  if (isSocket(fileIn(task))) stepSocketLock(task);
+  else if (code == SYS_READ) stepPipeReadLock(task);
   else if (code == SYS_WRITE) stepPipeWrite(task);
   else if (code == SYS_FCNTL || code == SYS_IOCTL) stepPipeControl(task);
   else if (isPipe(fileIn(task))) stepSpliceOutLock(task);

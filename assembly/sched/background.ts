@@ -18,7 +18,19 @@ import {
   stepWriteback,
   writebackEnabled,
 } from "../mm/daemons";
+import {
+  declareAck,
+  declareRetransmit,
+  declareTransmit,
+  foreseeAck,
+  foreseeTransmit,
+} from "../net/declare";
+import { ack, canAck, canRetransmit, canTransmit, retransmit, transmit } from "../net/wire";
 
+/** A wire's network card: which of the three comes next is open. Target: the wire's Sock. */
+export const BACKGROUND_TRANSMIT: u32 = 1;
+export const BACKGROUND_ACK: u32 = 2;
+export const BACKGROUND_RETRANSMIT: u32 = 3;
 /** Write-back and reclaim of one page of a file; the target is the page (mm/daemons.ts). */
 export const BACKGROUND_WRITE_PAGE: u32 = 16;
 export const BACKGROUND_DROP_PAGE: u32 = 17;
@@ -55,6 +67,12 @@ export function backgroundTarget(k: u32): u32 {
 /** Whether the kth action can take its step now. */
 export function backgroundEnabled(k: u32): bool {
   switch (backgroundKind(k)) {
+    case BACKGROUND_TRANSMIT:
+      return canTransmit(backgroundTarget(k));
+    case BACKGROUND_ACK:
+      return canAck(backgroundTarget(k));
+    case BACKGROUND_RETRANSMIT:
+      return canRetransmit(backgroundTarget(k));
     case BACKGROUND_WRITE_PAGE:
       return writebackEnabled(backgroundTarget(k));
     case BACKGROUND_DROP_PAGE:
@@ -67,6 +85,12 @@ export function backgroundEnabled(k: u32): bool {
 /** One step of the kth action. */
 export function backgroundStep(k: u32): void {
   switch (backgroundKind(k)) {
+    case BACKGROUND_TRANSMIT:
+      return transmit(backgroundTarget(k));
+    case BACKGROUND_ACK:
+      return ack(backgroundTarget(k), tasks + k);
+    case BACKGROUND_RETRANSMIT:
+      return retransmit(backgroundTarget(k));
     case BACKGROUND_WRITE_PAGE:
       return stepWriteback(backgroundTarget(k));
     case BACKGROUND_DROP_PAGE:
@@ -79,17 +103,28 @@ export function backgroundStep(k: u32): void {
 /** Fills the sets of the kth action's step. */
 export function declareBackground(k: u32): void {
   switch (backgroundKind(k)) {
+    case BACKGROUND_TRANSMIT:
+      return declareTransmit(backgroundTarget(k));
+    case BACKGROUND_ACK:
+      return declareAck(backgroundTarget(k));
+    case BACKGROUND_RETRANSMIT:
+      return declareRetransmit(backgroundTarget(k));
     case BACKGROUND_WRITE_PAGE:
     case BACKGROUND_DROP_PAGE:
       return declarePage(backgroundTarget(k));
     default:
-      return;
+      assert(false, "a background action of unknown kind");
   }
 }
 
 /** Fills the sets of all steps that the kth action may still take. */
 export function foreseeBackground(k: u32): void {
   switch (backgroundKind(k)) {
+    case BACKGROUND_TRANSMIT:
+    case BACKGROUND_RETRANSMIT:
+      return foreseeTransmit(backgroundTarget(k), backgroundKind(k) == BACKGROUND_RETRANSMIT);
+    case BACKGROUND_ACK:
+      return foreseeAck(backgroundTarget(k));
     case BACKGROUND_WRITE_PAGE:
     case BACKGROUND_DROP_PAGE:
       return foreseePage(backgroundTarget(k));
@@ -101,6 +136,9 @@ export function foreseeBackground(k: u32): void {
 /** Whether a run is not over while the kth action is enabled. */
 export function isProgress(k: u32): bool {
   switch (backgroundKind(k)) {
+    case BACKGROUND_TRANSMIT:
+    case BACKGROUND_ACK:
+      return true;
     default:
       return false;
   }

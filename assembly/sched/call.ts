@@ -13,6 +13,8 @@ import {
   STATUS_RETURNED,
   TARGET_INODE,
   TARGET_READ_END,
+  TARGET_SOCKET,
+  TARGET_WIRE,
   TARGET_WRITE_END,
   TASK_POS_LOCKED,
   Task,
@@ -100,6 +102,13 @@ export function isPipe(file: File): bool {
 }
 export function isRegular(file: File): bool {
   return file.target == TARGET_INODE;
+}
+/** A socket or a wire: a description without a position. */
+export function isSocket(file: File): bool {
+  return file.target == TARGET_SOCKET || file.target == TARGET_WIRE;
+}
+export function isWire(file: File): bool {
+  return file.target == TARGET_WIRE;
 }
 export function isNonblock(file: File): bool {
   return (file.flags & O_NONBLOCK) != 0;

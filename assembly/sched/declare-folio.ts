@@ -9,6 +9,8 @@ import { has, markKind, writeWaits } from "../config";
 import { isMarked } from "../mm/mark";
 import { FOLIO_PRIVATE, pageObject, rawFrame } from "../layout";
 import {
+  MODE_ADD,
+  MODE_WRITE,
   OBJECT_CELLS,
   OBJECT_COUNT,
   OBJECT_FRAME,
@@ -16,6 +18,7 @@ import {
   OBJECT_LOCK,
   OBJECT_PAGE,
   declareAdd,
+  declareMode,
   declareRead,
   declareWrite,
 } from "../touch";
@@ -39,12 +42,16 @@ export function declareFolioFound(frame: u32): void {
   for (let i: u32 = 0; i < pagesQuiet(head); i++) declareRead(OBJECT_FRAME, head + i);
 }
 
-/** Takes references. Where a count of zero is acted upon later, it matters who reads it. */
+/** How references are taken and dropped: where a count of zero is acted upon later, it matters who reads it. */
+export function countMode(): u8 {
+  return markKind() == MARK_LATE ? MODE_WRITE : MODE_ADD;
+}
+
+/** Takes references. */
 export function declareFolioGet(frame: u32): void {
   declareFolioFound(frame);
   if (frame == 0 || headQuiet(frame) == 0) return;
-  if (markKind() == MARK_LATE) declareWrite(OBJECT_COUNT, headQuiet(frame));
-  else declareAdd(OBJECT_COUNT, headQuiet(frame));
+  declareMode(OBJECT_COUNT, headQuiet(frame), countMode());
 }
 
 /** Waits until nobody outside holds the folio, where the policy does. */

@@ -77,7 +77,17 @@ import {
   declareWrite,
 } from "../touch";
 import { truncates } from "./action";
-import { currentCall, fileIn, fileOfFd, fileOut, isPipe, operand, operandFd } from "./call";
+import { declareReceive, declareSend, declareSocket, declareSocketRelease } from "../net/declare";
+import {
+  currentCall,
+  fileIn,
+  fileOfFd,
+  fileOut,
+  isPipe,
+  isSocket,
+  operand,
+  operandFd,
+} from "./call";
 import {
   declareDecision,
   declareFolioCells,
@@ -138,6 +148,7 @@ function declareLine(task: u32): void {
     case line.LINE_BEGIN:
       return;
     case line.LINE_END:
+      if (isSocket(fileIn(task))) return declareReceive(fileIn(task));
       return isPipe(fileIn(task)) ? declareFront(fileIn(task).id) : declareReadEnd(task);
     case line.LINE_RELEASE:
       return declareConsumed(fileIn(task).id, 1);
@@ -147,14 +158,27 @@ function declareLine(task: u32): void {
       return declareDrop(task);
     case line.LINE_UNMARK:
       return declareLater(task);
+    case line.LINE_SEND:
+      return declareSending(task);
     default:
       return declarePipes(task);
   }
 }
 
-/** Lines that look at one pipe or two. */
+/** One sendmsg: slots or bytes become frags. */
+function declareSending(task: u32): void {
+  declareFrees();
+  if (!isPipe(fileIn(task))) return declareSend(fileIn(task));
+  const it = pipeAt(fileIn(task).id);
+  declareSend(fileOut(task));
+  declareSlotsGet(fileIn(task).id);
+  declareConsumed(fileIn(task).id, it.head - it.tail);
+}
+
+/** Lines that look at one pipe or two, or at a socket. */
 function declarePipes(task: u32): void {
   const at = taskAt(task).line;
+  if (isSocket(fileIn(task))) return declareSocket(fileIn(task));
   if (at != line.LINE_OUTPUT && at != line.LINE_OUTPUT_SLEEP && isPipe(fileIn(task)))
     declareWrite(OBJECT_PIPE, fileIn(task).id);
   if (taskAt(task).fileOut == 0 || !isPipe(fileOut(task))) return;
@@ -205,6 +229,7 @@ function declareLock(task: u32): void {
     declareWrite(OBJECT_PIPE, fileOut(task).id);
     return;
   }
+  if (isSocket(fileIn(task))) return declareSocket(fileIn(task));
   const pipe: u32 = fileIn(task).id;
   declareWrite(OBJECT_PIPE, pipe);
   if (code == SYS_SPLICE) declareWrite(OBJECT_POSITION, <u32>taskAt(task).fileOut - 1);
@@ -352,6 +377,7 @@ function declareRelease(file: u32): void {
   declareWrite(OBJECT_POSITION, file);
   declareWrite(OBJECT_AHEAD, file);
   const it = fileAt(file);
+  if (isSocket(it)) return declareSocketRelease(it);
   if (it.target == TARGET_INODE) {
     declareWrite(OBJECT_INODE, it.id);
     if (inodeAt(it.id).named || inodeAt(it.id).opens > 1) return;
@@ -402,6 +428,10 @@ function declareFd(task: u32, n: u32, code: u32): void {
 function declareBehind(task: u32, file: u32, code: u32): void {
   const it = fileAt(file);
   const isInode = it.target == TARGET_INODE;
+  if (isSocket(it)) {
+    if (code == SYS_POLL || code == SYS_IOCTL) declareSocket(it);
+    return;
+  }
   if (code == SYS_POLL && !isInode) declareWrite(OBJECT_PIPE, it.id);
   if (code == SYS_FCNTL && !isInode && operand(task, 1) == F_GETPIPE_SZ)
     declareRead(OBJECT_PIPE, it.id);

@@ -45,3 +45,5 @@ export const LINE_MOVE: u8 = 23;
 export const LINE_POLL: u8 = 24;
 /** Clear the flags of folios whose count was read as zero (MARK_LATE). */
 export const LINE_UNMARK: u8 = 25;
+/** One sendmsg: bytes or slots go into a socket's queue. */
+export const LINE_SEND: u8 = 26;

@@ -44,6 +44,15 @@ import { BATCH_MAX } from "../limits";
 import { diskAt, diskFlagAt } from "../mm/disk";
 import { lateAt } from "../mm/mark";
 import {
+  Sock,
+  fragAt,
+  fragExpectedAt,
+  fragsMax,
+  sockAt,
+  sockQueueAt,
+  socksMax,
+} from "../net/layout";
+import {
   OBJECT_AHEAD,
   OBJECT_CELLS,
   OBJECT_COUNT,
@@ -56,6 +65,8 @@ import {
   OBJECT_PIPE,
   OBJECT_POSITION,
   OBJECT_RWSEM,
+  OBJECT_SOCKET,
+  OBJECT_TAIL,
   OBJECT_TASK,
   mayWrite,
 } from "../touch";
@@ -82,6 +93,9 @@ export function verifyWrites(shadow: usize): void {
     if (!mayWrite(OBJECT_PIPE, i)) assert(pipeIsSame(i), "undeclared write: pipe");
   for (let i: u32 = 0; i < tasks; i++)
     if (!mayWrite(OBJECT_TASK, i)) assert(taskIsSame(i), "undeclared write: task");
+  for (let i: u32 = 0; i < socksMax; i++)
+    if (!mayWrite(OBJECT_SOCKET, i) && !mayWrite(OBJECT_TAIL, i))
+      assert(socketIsSame(i), "undeclared write: socket");
 }
 
 function verifyFile(i: u32): void {
@@ -145,6 +159,12 @@ function pipeIsSame(i: u32): bool {
     if (asksSnapshot && !same(expectedAt(i, c), cells)) return false;
   }
   return true;
+}
+function socketIsSame(i: u32): bool {
+  if (!same(changetype<usize>(sockAt(i)), offsetof<Sock>())) return false;
+  if (!same(sockQueueAt(i), tasks)) return false;
+  if (!same(changetype<usize>(fragAt(i, 0)), fragsMax * offsetof<PipeBuffer>())) return false;
+  return !asksSnapshot || same(fragExpectedAt(i, 0), fragsMax * cells);
 }
 function taskIsSame(i: u32): bool {
   return same(changetype<usize>(taskAt(i)), offsetof<Task>()) && same(batchAt(i, 0), BATCH_MAX * 2);

@@ -1,14 +1,15 @@
 // The line SLEEP: go on if the condition holds, else enter the queue. Mirrors: include/linux/wait.h:___wait_event().
 //
-// Interface: stepSleep, stepInputSleep, stepOutputSleep.
+// Interface: stepSleep (for sockets too), stepInputSleep, stepOutputSleep.
 // The check and the queueing are one step, so that no wake-up is lost between them.
 
 import { SYS_READ, SYS_WRITE } from "../abi/syscalls";
 import { TASK_SLEPT, taskAt } from "../layout";
 import { readable, writable } from "../fs/pipe";
-import { readQueue, sleepIn, writeQueue } from "../fs/wait";
+import { readQueue, sleepIn, socketQueue, writeQueue } from "../fs/wait";
+import { receivable } from "../net/socket";
 import { callCode } from "../program";
-import { currentCall, fileIn, fileOut, isPipe } from "./call";
+import { currentCall, fileIn, fileOut, isPipe, isSocket } from "./call";
 import { LINE_INPUT, LINE_LOCK, LINE_OUTPUT } from "./line";
 import { LOST_WAKEUP } from "../mutants";
 
@@ -24,10 +25,17 @@ function wait(task: u32, pipe: u32, forData: bool, exclusive: bool, next: u8): v
 /** read, write: exclusive; splice between a file and a pipe: not. */
 export function stepSleep(task: u32): void {
   const code = callCode(currentCall(task));
+  if (isSocket(fileIn(task))) return waitForSocket(task, fileIn(task).id);
   if (code == SYS_READ) wait(task, fileIn(task).id, true, true, LINE_LOCK);
   else if (code == SYS_WRITE) wait(task, fileIn(task).id, false, true, LINE_LOCK);
   else if (isPipe(fileIn(task))) wait(task, fileIn(task).id, true, false, LINE_LOCK);
   else wait(task, fileOut(task).id, false, false, LINE_LOCK);
+}
+/** Readers of a socket are woken together. Mirrors: net/unix/af_unix.c:unix_stream_data_wait(). */
+function waitForSocket(task: u32, sock: u32): void {
+  const it = taskAt(task);
+  if (receivable(sock)) it.line = LINE_LOCK;
+  else sleepIn(socketQueue(sock), task, false);
 }
 export function stepInputSleep(task: u32): void {
   wait(task, fileIn(task).id, true, false, LINE_INPUT);

@@ -22,9 +22,21 @@ import {
 } from "../abi/fcntl";
 import { SYS_FCNTL } from "../abi/syscalls";
 import { isEmpty, isFull, queuedBytes, resize } from "../fs/pipe";
-import { readQueue, sleepIn, writeQueue } from "../fs/wait";
-import { File, TARGET_READ_END, fileAt, header, inodeAt, pipeAt, taskAt } from "../layout";
+import { readQueue, sleepIn, socketQueue, writeQueue } from "../fs/wait";
+import {
+  File,
+  TARGET_READ_END,
+  TARGET_SOCKET,
+  fileAt,
+  header,
+  inodeAt,
+  pipeAt,
+  taskAt,
+} from "../layout";
 import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
+import { socketEvents } from "../net/socket";
+import { unreadBytes } from "../net/skb";
+import { wireEvents } from "../net/wire";
 import { callCode } from "../program";
 import {
   canWrite,
@@ -37,6 +49,8 @@ import {
   holdIn,
   isPipe,
   isRegular,
+  isSocket,
+  isWire,
   operand,
   operandFd,
   storeOut,
@@ -49,7 +63,7 @@ export function sysLseek(task: u32): void {
   if (!holdIn(task, 0)) return failBadFd(task);
   const whence = operand(task, 2);
   if (whence < 0 || whence > SEEK_MAX) return fail(task, EINVAL);
-  if (isPipe(fileIn(task))) return fail(task, ESPIPE);
+  if (!isRegular(fileIn(task))) return fail(task, ESPIPE);
   if (whence > SEEK_END) header().unmodelled = UNMODELLED_CALL;
   taskAt(task).line = LINE_POS;
 }
@@ -92,9 +106,10 @@ export function sysIoctl(task: u32): void {
   if (!holdIn(task, 0)) return failBadFd(task);
   const file = fileIn(task);
   if (operand(task, 1) != FIONREAD) return fail(task, ENOTTY);
+  if (isWire(file)) header().unmodelled = UNMODELLED_CALL;
   if (isPipe(file)) taskAt(task).line = LINE_LOCK;
   else {
-    storeOut(task, inodeAt(file.id).size - file.pos);
+    storeOut(task, isSocket(file) ? unreadBytes(file.id) : inodeAt(file.id).size - file.pos);
     finish(task, 0);
   }
 }
@@ -130,7 +145,8 @@ export function stepPoll(task: u32): void {
   if (ready) return pollDone(task, ready);
   const file = fileIn(task);
   const isReadEnd = file.target == TARGET_READ_END;
-  sleepIn(isReadEnd ? readQueue(file.id) : writeQueue(file.id), task, false);
+  if (isSocket(file)) sleepIn(socketQueue(file.id), task, false);
+  else sleepIn(isReadEnd ? readQueue(file.id) : writeQueue(file.id), task, false);
 }
 
 function pollDone(task: u32, ready: u32): void {
@@ -145,6 +161,8 @@ function revents(task: u32): u32 {
 
 function eventsOf(file: File): u32 {
   if (isRegular(file)) return POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
+  if (file.target == TARGET_SOCKET) return socketEvents(file.id);
+  if (isWire(file)) return wireEvents(file.id);
   const pipe = pipeAt(file.id);
   pipe.polled = 1;
   if (file.target == TARGET_READ_END)

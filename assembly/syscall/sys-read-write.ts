@@ -16,10 +16,11 @@ import {
   fileIn,
   finish,
   holdIn,
-  isPipe,
+  isRegular,
+  isSocket,
   operand,
 } from "../sched/call";
-import { LINE_BATCH, LINE_LOCK, LINE_POS, LINE_RWSEM } from "../sched/line";
+import { LINE_BATCH, LINE_LOCK, LINE_POS, LINE_RWSEM, LINE_SEND } from "../sched/line";
 
 function reads(code: u32): bool {
   return code == SYS_READ || code == SYS_PREAD;
@@ -31,15 +32,17 @@ export function sysReadWrite(task: u32): void {
   if (positioned && operand(task, 2) < 0) return fail(task, EINVAL);
   if (!holdIn(task, 0)) return failBadFd(task);
   const file = fileIn(task);
-  if (positioned && isPipe(file)) return fail(task, ESPIPE);
+  if (positioned && !isRegular(file)) return fail(task, ESPIPE);
   if (reads(code) ? !canRead(file) : !canWrite(file)) return fail(task, EBADF);
   const count = reads(code) ? <u64>operand(task, 1) : <u64>bufferBytes(<u32>operand(task, 1));
   if (<i64>count < 0) return fail(task, EINVAL);
   if (positioned && operand(task, 2) + <i64>count < 0) return fail(task, EINVAL);
-  if (count == 0) return finish(task, 0);
+  // A socket looks whether its peer is there even if there is nothing to write.
+  if (count == 0 && (reads(code) || !isSocket(file))) return finish(task, 0);
   const it = taskAt(task);
   it.want = min<i64>(<i64>count, MAX_RW_COUNT);
-  if (isPipe(file)) it.line = LINE_LOCK;
+  if (isSocket(file) && !reads(code)) it.line = LINE_SEND;
+  else if (!isRegular(file)) it.line = LINE_LOCK;
   else if (positioned) {
     it.pos = operand(task, 2);
     it.line = reads(code) ? LINE_BATCH : LINE_RWSEM;

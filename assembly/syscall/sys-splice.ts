@@ -6,8 +6,8 @@ import { EBADF, EINVAL, ESPIPE } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
 import { SPLICE_F_ALL } from "../abi/pipe";
 import { loadOffset } from "../fs/splice-offset";
-import { File, taskAt } from "../layout";
-import { MAX_RW_COUNT } from "../limits";
+import { File, header, taskAt } from "../layout";
+import { MAX_RW_COUNT, UNMODELLED_CALL } from "../limits";
 import {
   canRead,
   canWrite,
@@ -19,6 +19,7 @@ import {
   holdIn,
   holdOut,
   isPipe,
+  isSocket,
   operand,
   operandIsNull,
   storeOut,
@@ -62,7 +63,9 @@ function splicePipes(task: u32, input: File, output: File): void {
 
 /** Position and range checks of the file side. Mirrors: rw_verify_area(). */
 function startTransfer(task: u32, offset: u32, file: File, writes: bool): void {
+  if (isSocket(file) && !operandIsNull(task, offset)) return fail(task, EINVAL);
   if (writes && file.flags & O_APPEND) return fail(task, EINVAL);
+  if (isSocket(file) && !writes) header().unmodelled = UNMODELLED_CALL;
   const it = taskAt(task);
   const pos = loadOffset(task, offset, file);
   if (it.want < 0 || pos < 0 || pos + it.want < 0) return fail(task, EINVAL);

@@ -58,6 +58,7 @@ static void check_program(const uint32_t *words, uint32_t count)
 	arena_reset();
 	CHECK(!program_decode(&program, words, count));
 	CHECK(program.names == 1 && program.files == 1 && program.pipes == 1);
+	CHECK(program.sockets == 1 && program.socket[0] == 0x800);
 	CHECK(program.threads == 2 && program.thread[1].first == 2 && program.thread[1].count == 1);
 	CHECK(program.calls == 3 && call[0].code == CALL_SPLICE && call[1].code == CALL_READ);
 	CHECK(call[0].operand[1].kind == OPERAND_POINTER && call[0].operand[3].kind == OPERAND_NULL);

@@ -1,7 +1,7 @@
 // The calls of generated programs: for each kind its weight, its usual place in the order of things, and
 // how its operands are decoded.
 //
-// Interface: KINDS, KIND_WEIGHTS, MAIL_KINDS, CallKind, Decoded.
+// Interface: KINDS, MAIL_KINDS, CallKind, Decoded; Site and what socket-calls.ts shares.
 // The simplest choice stands first everywhere, since 0 decodes to it. What a file's reader of a pipe may
 // come to see needs a splice, then a write to the file, then a read of the pipe: `place` makes that
 // order likely, and noise in the decoder makes every other order possible.
@@ -27,7 +27,7 @@ export interface Decoded {
 }
 
 /** Where a call is being decoded. */
-interface Site {
+export interface Site {
   readonly digits: Digits;
   readonly context: Context;
   readonly thread: number;
@@ -42,12 +42,12 @@ export interface CallKind {
   readonly decode: (site: Site) => Decoded;
 }
 
-const NULL: Operand = { kind: "null" };
+export const NULL: Operand = { kind: "null" };
 
 /** Operands are immutable, so programs share the numbers they have in common. */
 const INTS = new Map<number, Operand>();
 
-function int(value: number): Operand {
+export function int(value: number): Operand {
   let operand = INTS.get(value);
   if (operand === undefined) {
     operand = { kind: "int", value: BigInt(value) };
@@ -57,16 +57,16 @@ function int(value: number): Operand {
 }
 const pointer = (value: number): Operand => ({ kind: "pointer", value: BigInt(value) });
 
-const data = (site: Site, lenBytes: number): Operand => {
+export const data = (site: Site, lenBytes: number): Operand => {
   const runs: Run[] = lenBytes === 0 ? [] : [{ byte: site.context.nextByte(), lenBytes }];
   return { kind: "data", content: runs };
 };
 
-const fd = ({ context, digits, thread }: Site, role: Role): Operand =>
+export const fd = ({ context, digits, thread }: Site, role: Role): Operand =>
   context.fd(digits, thread, role);
 
 /** A number of bytes: a page, two, a part of one, more. */
-function amount({ digits, context }: Site): number {
+export function amount({ digits, context }: Site): number {
   const { grid } = context.declared;
   switch (digits.weighted([46, 20, 22, 8, 4])) {
     case 0:
@@ -111,10 +111,10 @@ const SPLICE_FLAGS = [
   SPLICE_F_GIFT,
   SPLICE_F_UNKNOWN,
 ] as const;
-const spliceFlags = ({ digits }: Site): Operand =>
+export const spliceFlags = ({ digits }: Site): Operand =>
   int(SPLICE_FLAGS[digits.weighted([58, 28, 4, 3, 4, 2, 1])]!);
 
-function spliceFileToPipe(site: Site): Decoded {
+export function spliceFileToPipe(site: Site): Decoded {
   const from = fd(site, "file");
   const to = fillingEnd(site);
   const len = int(count(site));
@@ -197,11 +197,11 @@ function readPipe(site: Site): Decoded {
 }
 
 /** Most often true where no pipe can hold anything yet: to consume would only fail or block. */
-const tooEarly = ({ digits, context }: Site): boolean =>
+export const tooEarly = ({ digits, context }: Site): boolean =>
   !digits.rarely(15) && context.filled.size === 0;
 
 /** A read end, most often of a pipe that was filled. */
-function filledEnd(site: Site): Operand {
+export function filledEnd(site: Site): Operand {
   const from = fd(site, "read-end");
   const { filled } = site.context;
   if (from.kind !== "pipe" || filled.has(from.pipe) || site.digits.rarely(10)) return from;
@@ -266,9 +266,12 @@ function open(site: Site): Decoded {
   return { syscall: "open", operands };
 }
 
+const DUPPED: readonly Role[] = ["file", "write-end", "read-end"];
+const DUPPED_AMONG_SOCKETS: readonly Role[] = [...DUPPED, "receiver", "sender"];
+
 function dup(site: Site): Decoded {
   const { digits, context, thread, id } = site;
-  const role = digits.of(["file", "write-end", "read-end"] as const);
+  const role = digits.of(context.declared.sockets.length > 0 ? DUPPED_AMONG_SOCKETS : DUPPED);
   const of = context.fd(digits, thread, role);
   context.makeResult(thread, context.roleOf(of, thread), id);
   return { syscall: "dup", operands: [of] };
@@ -346,9 +349,6 @@ export const KINDS: readonly CallKind[] = [
   { weight: 1, place: 8, decode: ioctl },
   { weight: 1, place: 8, decode: poll },
 ];
-
-/** What a call's number decides first. */
-export const KIND_WEIGHTS: readonly number[] = KINDS.map((kind) => kind.weight);
 
 /** The kinds of the three calls that the mail is about: a splice, a write to the file, a read of the pipe. */
 export const MAIL_KINDS: readonly number[] = [0, 1, 2];

@@ -15,6 +15,10 @@ export interface ProgramConstraints {
   readonly fileBytesMax?: number;
   /** Whether files may have holes; true by default. */
   readonly holes?: boolean;
+  /** Whether UNIX stream sockets may be declared and called; false by default. */
+  readonly sockets?: boolean;
+  /** Whether wires may be, which run on the model only; false by default. */
+  readonly wires?: boolean;
   /** Whether initial content may be written in folios larger than a page; true by default. */
   readonly folioOrders?: boolean;
 }
@@ -30,6 +34,8 @@ export function limitsOf(constraints: ProgramConstraints = {}): Limits {
     grid: "mixed",
     fileBytesMax: 16384,
     holes: true,
+    sockets: false,
+    wires: false,
     folioOrders: true,
     ...constraints,
   };

@@ -8,7 +8,7 @@ import type { Declared } from "./declare.js";
 import type { Digits } from "./digits.js";
 
 /** What a descriptor is wanted for. */
-export type Role = "file" | "read-end" | "write-end";
+export type Role = "file" | "read-end" | "write-end" | "sender" | "receiver";
 
 /** A descriptor that a call of the thread made. */
 interface Made {
@@ -22,7 +22,12 @@ const OTHER_ROLE: Readonly<Record<Role, Role>> = {
   file: "read-end",
   "read-end": "write-end",
   "write-end": "read-end",
+  sender: "write-end",
+  receiver: "sender",
 };
+
+/** Bytes that all calls together may send: far below what makes a sender wait. */
+const SENT_BYTES_MAX = 20480;
 
 /** A number that no descriptor has. */
 const FD_UNUSED = 77n;
@@ -37,6 +42,7 @@ export class Context {
   newNameUsed = false;
   readonly #made: Made[][];
   #writes = 0;
+  #sentBytes = 0;
 
   constructor(declared: Declared, budget: Budget) {
     this.declared = declared;
@@ -62,6 +68,13 @@ export class Context {
     return byte;
   }
 
+  /** How much of `lenBytes` may still be sent into sockets; it counts as sent. */
+  takeSend(lenBytes: number): number {
+    const taken = Math.min(lenBytes, SENT_BYTES_MAX - this.#sentBytes);
+    this.#sentBytes += taken;
+    return taken;
+  }
+
   /** A descriptor for the role: mostly a right one. */
   fd(digits: Digits, thread: number, role: Role): Operand {
     switch (digits.weighted(CHOICE_WEIGHTS)) {
@@ -82,7 +95,12 @@ export class Context {
 
   /** Any declared descriptor. */
   anyDeclared(digits: Digits): Operand {
-    return this.#declaredFd(digits.of(["write-end", "read-end", "file"] as const), digits.pick(2));
+    const { sockets } = this.declared;
+    const roles: readonly Role[] = ["write-end", "read-end", "file"];
+    return this.#declaredFd(
+      digits.of(sockets.length > 0 ? [...roles, "receiver"] : roles),
+      digits.pick(2),
+    );
   }
 
   /** A descriptor that the thread itself made, for the role if one is given; the latest first. */
@@ -97,13 +115,26 @@ export class Context {
   roleOf(operand: Operand, thread: number): Role {
     if (operand.kind === "file") return "file";
     if (operand.kind === "pipe") return operand.end === "r" ? "read-end" : "write-end";
+    if (operand.kind === "socket") return operand.end === "a" ? "sender" : "receiver";
     return this.#made[thread]!.find((made) => made.operand === operand)?.role ?? "file";
   }
 
   #declaredFd(role: Role, index: number): Operand {
     const { files, pipes } = this.declared;
     if (role === "file") return { kind: "file", file: Math.min(index, files.length - 1) };
-    const end = role === "read-end" ? "r" : "w";
+    const end = role === "read-end" || role === "receiver" ? "r" : "w";
+    const socket = this.#socketFd(role, index);
+    if (socket !== undefined) return socket;
     return { kind: "pipe", pipe: Math.min(index, pipes.length - 1), end };
+  }
+
+  /** An end of the socket, or the wire: index 0 is the usual one. Undefined for other roles, and without any. */
+  #socketFd(role: Role, index: number): Operand | undefined {
+    const { sockets, wires } = this.declared;
+    if (role !== "sender" && role !== "receiver") return undefined;
+    const usesWire = role === "sender" && wires.length > 0 && (sockets.length === 0 || index === 1);
+    if (usesWire) return { kind: "wire", wire: 0 };
+    if (sockets.length === 0) return undefined;
+    return { kind: "socket", socket: 0, end: (role === "sender") === (index === 0) ? "a" : "b" };
   }
 }

@@ -1,10 +1,10 @@
-// The declared files and pipes of a generated program.
+// The declared files, pipes, sockets and wires of a generated program.
 //
 // Interface: Declared, declare.
 
-import { O_DIRECT, O_NONBLOCK, O_CLOEXEC } from "../../assembly/abi/fcntl.js";
+import { O_DIRECT, O_NONBLOCK, O_CLOEXEC, SOCK_NONBLOCK } from "../../assembly/abi/fcntl.js";
 import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
-import type { FileDecl, PipeDecl, Run } from "../language/program.js";
+import type { FileDecl, PipeDecl, Run, SocketDecl, WireDecl } from "../language/program.js";
 import type { Limits } from "./constraints.js";
 import type { Digits } from "./digits.js";
 
@@ -14,6 +14,8 @@ export interface Declared {
   readonly threads: number;
   readonly files: readonly FileDecl[];
   readonly pipes: readonly PipeDecl[];
+  readonly sockets: readonly SocketDecl[];
+  readonly wires: readonly WireDecl[];
 }
 
 const FILE_NAMES = ["f", "g"] as const;
@@ -37,12 +39,27 @@ export function declare(digits: Digits, limits: Limits): Declared {
   const pipes = 1 + digits.weighted([50, 50]);
   const files = 1 + digits.weighted([64, 36]);
   const grid = limits.grid === "mixed" ? drawGrid(digits) : limits.grid;
-  return {
+  const declared = {
     grid,
     threads,
     files: FILE_NAMES.slice(0, files).map((name, i) => declareFile(digits, limits, grid, name, i)),
     pipes: PIPE_NAMES.slice(0, pipes).map((name) => declarePipe(digits, name)),
   };
+  const sockets = limits.sockets ? declareSocket(digits) : [];
+  return { ...declared, sockets, wires: limits.wires ? declareWire(digits) : [] };
+}
+
+/** Most often one, that a read may wait on in one of three. */
+function declareSocket(digits: Digits): SocketDecl[] {
+  if (digits.weighted([70, 30]) === 1) return [];
+  return [{ name: "s", flags: digits.weighted([60, 40]) === 0 ? SOCK_NONBLOCK : 0 }];
+}
+
+function declareWire(digits: Digits): WireDecl[] {
+  if (digits.weighted([70, 30]) === 1) return [];
+  const retransmits = digits.pick(2) === 1;
+  const fragsMax = [undefined, 1, 2][digits.weighted([60, 20, 20])];
+  return [{ name: "w", retransmits, ...(fragsMax === undefined ? {} : { fragsMax }) }];
 }
 
 function decodeThreads(digits: Digits, threadsMax: number): number {

@@ -8,12 +8,12 @@
 import { contentBytes } from "../language/program.js";
 import type { Call, CallId, Program, Thread } from "../language/program.js";
 import { Budget } from "./budget.js";
-import { KINDS, KIND_WEIGHTS } from "./calls.js";
 import type { CallKind } from "./calls.js";
 import type { Limits } from "./constraints.js";
 import { Context } from "./context.js";
 import { declare } from "./declare.js";
 import { Digits } from "./digits.js";
+import { kindsOf, kindWeights } from "./kinds.js";
 
 /** A program, and the schedule that runs its calls in the order in which they were decoded. */
 export interface Sample {
@@ -46,7 +46,7 @@ export function decodeProgram(head: number, numbers: readonly number[], limits: 
   const context = new Context(declared, new Budget(limits.fileBytesMax, longest));
   const sketches = numbers
     .slice(0, limits.callsMax)
-    .map((number) => sketch(number, declared.threads))
+    .map((number) => sketch(number, declared.threads, limits))
     .sort((a, b) => a.place - b.place);
   const threads = decodeThreads(context, sketches);
   const names = declared.files.map((file) => file.name);
@@ -57,6 +57,8 @@ export function decodeProgram(head: number, numbers: readonly number[], limits: 
     names,
     files: declared.files,
     pipes: declared.pipes,
+    sockets: declared.sockets,
+    wires: declared.wires,
     threads,
     locations: [],
   };
@@ -81,9 +83,9 @@ function decodeThreads(context: Context, sketches: readonly Sketch[]): Thread[] 
   }));
 }
 
-function sketch(number: number, threads: number): Sketch {
+function sketch(number: number, threads: number, limits: Limits): Sketch {
   const digits = new Digits(number);
-  const kind = KINDS[digits.weighted(KIND_WEIGHTS)]!;
+  const kind = kindsOf(limits)[digits.weighted(kindWeights(limits))]!;
   const thread = digits.pick(threads);
   const place = kind.place + digits.pick(NOISE);
   return { kind, digits, thread, place };

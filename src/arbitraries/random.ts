@@ -2,19 +2,19 @@
 //
 // Interface: randomProgram, randomPrograms.
 
-import { KIND_WEIGHTS, MAIL_KINDS } from "./calls.js";
+import { MAIL_KINDS } from "./calls.js";
 import { limitsOf } from "./constraints.js";
 import type { ProgramConstraints } from "./constraints.js";
 import { decodeProgram } from "./decode.js";
 import type { Sample } from "./decode.js";
 import { intervalOf, NUMBER_MAX } from "./digits.js";
+import { kindWeights } from "./kinds.js";
 
 /** Calls of a random program: 8 in the middle. */
 const CALLS_MIN = 4;
 const CALLS_MAX = 12;
 /** How many programs of a hundred have, whatever else they have, the three calls of the mail's race. */
 const AIMED_PERCENT = 30;
-const MAIL_INTERVALS = MAIL_KINDS.map((kind) => intervalOf(KIND_WEIGHTS, kind));
 const ANYTHING = [0, NUMBER_MAX] as const;
 /** How many schedules of a hundred are not the order in which the calls were decoded. */
 const SHUFFLED_PERCENT = 20;
@@ -26,15 +26,16 @@ export function randomProgram(
   constraints: ProgramConstraints = {},
 ): Sample {
   const limits = limitsOf({ callsMax: CALLS_MAX, ...constraints });
+  const mail = MAIL_KINDS.map((kind) => intervalOf(kindWeights(limits), kind));
   const random = generator(seed, index);
   const number = (): number => (random() & 0xffff) * 2 ** 32 + random();
   const callsMin = Math.min(CALLS_MIN, limits.callsMax);
   const calls = callsMin + (random() % (limits.callsMax - callsMin + 1));
   const head = number();
   const numbers: number[] = [];
-  const aimed = random() % 100 < AIMED_PERCENT ? MAIL_INTERVALS.length : 0;
+  const aimed = random() % 100 < AIMED_PERCENT ? mail.length : 0;
   while (numbers.length < calls) {
-    const [from, to] = MAIL_INTERVALS[numbers.length] ?? ANYTHING;
+    const [from, to] = mail[numbers.length] ?? ANYTHING;
     const free = numbers.length >= aimed;
     numbers.push(free ? number() : from + Math.floor((number() / NUMBER_MAX) * (to - from - 1)));
   }

@@ -3,15 +3,18 @@
 //   x.litmus, x.expected (policy linux), x.POLICY.expected for every other policy that matters
 //
 // Interface: corpusOf, summaryOf, CorpusCase.
-// A summary is herd's: every order of starting the calls, call by call. Interleavings inside calls are
-// not followed.
+// A summary is herd's: every order of starting the calls, call by call, and of the steps that the kernel
+// takes on its own between them. Interleavings inside calls are not followed.
 
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { outcomeKey } from "../trace/outcome-key.js";
 import { judge, verdict } from "../compare/judge.js";
 import { callSchedules } from "../kernel/schedules.js";
 import type { Program } from "../language/program.js";
 import { Core } from "../model/core.js";
+import type { Setup } from "../model/core.js";
+import { outcomesOfOrders } from "../model/orders.js";
 import { outcomesOfPicks } from "../model/schedule.js";
 import type { Outcome } from "../trace/outcome.js";
 import { CannotRun } from "./exit.js";
@@ -51,25 +54,51 @@ function casesOf(folder: string, file: string, files: readonly string[]): Corpus
   });
 }
 
+interface Seen {
+  readonly outcomes: readonly Outcome[];
+  readonly unmodelled?: string;
+  /** How many schedules were followed, in words. */
+  readonly schedules: string;
+}
+
+function everySchedule(core: Core, setup: Setup): Seen {
+  const schedules = callSchedules(setup.program, SCHEDULES_MAX + 1);
+  const outcomes: Outcome[] = [];
+  for (const picks of schedules.slice(0, SCHEDULES_MAX)) {
+    const { outcomes: some, unmodelled } = outcomesOfPicks(core, setup, picks);
+    if (unmodelled !== undefined) return { outcomes, unmodelled, schedules: "" };
+    outcomes.push(...some);
+  }
+  const more = schedules.length > SCHEDULES_MAX ? ", of more" : "";
+  return { outcomes, schedules: `${Math.min(schedules.length, SCHEDULES_MAX)}${more}` };
+}
+
+/** Distinct outcomes are counted, not schedules: there are far more orders than outcomes. */
+function everyOrder(core: Core, setup: Setup): Seen {
+  const { complete, outcomes: all, ...rest } = outcomesOfOrders(core, setup);
+  const distinct = new Map(all.map((outcome) => [outcomeKey(outcome), outcome]));
+  const outcomes = [...distinct.values()];
+  return {
+    ...rest,
+    outcomes,
+    schedules: complete ? "all, with background steps" : "some, of more",
+  };
+}
+
 /** What a scenario shows, as its .expected file says it. */
 export function summaryOf(program: Program, options: ModelOptions): string {
   const core = new Core();
   const setup = setupOf(program, options);
-  const schedules = callSchedules(program, SCHEDULES_MAX + 1);
-  const outcomes: Outcome[] = [];
-  for (const picks of schedules.slice(0, SCHEDULES_MAX)) {
-    const { outcomes: some, unmodelled } = outcomesOfPicks(core, setup, picks);
-    outcomes.push(...some);
-    if (unmodelled !== undefined) return `Test ${program.name}\nNot modelled: ${unmodelled}\n`;
-  }
-  const more = schedules.length > SCHEDULES_MAX ? ", of more" : "";
+  const { outcomes, unmodelled, schedules } =
+    program.wires.length > 0 ? everyOrder(core, setup) : everySchedule(core, setup);
+  if (unmodelled !== undefined) return `Test ${program.name}\nNot modelled: ${unmodelled}\n`;
   const { filter } = program;
   const kept = outcomes.filter((each) => filter === undefined || judge(program, filter, each));
   const { observation, positive, negative, holds } = verdict(program, outcomes);
   return [
     `Test ${program.name} ${program.condition?.quantifier ?? "without a condition"}`,
     `Profile ${setup.profile.name}, policy ${setup.policy.name}`,
-    `Schedules ${Math.min(schedules.length, SCHEDULES_MAX)}${more}, outcomes ${kept.length}`,
+    `Schedules ${schedules}, outcomes ${kept.length}`,
     `Observation ${program.name} ${observation} ${positive} ${negative}`,
     `Condition ${holds === "unknown" ? "unknown" : holds ? "holds" : "does not hold"}`,
     "",

@@ -29,6 +29,15 @@ export const callSchema = v.strictObject({
   sigpipe: v.boolean(),
 });
 
+/** A step that the kernel took on its own, between the calls. */
+export const backgroundSchema = v.strictObject({
+  ...head("background"),
+  actor: v.string(),
+  step: v.string(),
+  /** The bytes that it read. */
+  data: v.optional(v.array(run)),
+});
+
 /** One run of a scenario; the calls stand before it, one line each. */
 export const runSchema = v.strictObject({
   ...head("run"),

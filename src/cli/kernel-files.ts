@@ -9,12 +9,12 @@ import type { Outcome } from "../trace/outcome.js";
 import type { KernelHere } from "./backends.js";
 import type { Case, Checked, CrossChecker } from "./cross-check.js";
 import type { Edge } from "./edge.js";
-import { EXIT, worst } from "./exit.js";
+import { CannotRun, EXIT, worst } from "./exit.js";
 import type { ExitCode } from "./exit.js";
 import { divergenceSchema, jsonLine } from "./json.js";
 import { plural } from "./report.js";
 import { printRun } from "./run-report.js";
-import { loadProgram } from "./scenario.js";
+import { loadProgram, nameOf } from "./scenario.js";
 import { verdictOf } from "./verdict.js";
 
 interface FileTask {
@@ -28,6 +28,7 @@ interface FileTask {
 /** Runs one scenario in every order of its calls, prints one that decides, and compares all of them. */
 export async function checkFile(edge: Edge, task: FileTask, file: string): Promise<ExitCode> {
   const { text, program } = await loadProgram(edge, file);
+  refuseWires(program, file);
   const orders = callSchedules(program, task.schedules + 1);
   const complete = orders.length <= task.schedules;
   const cases = orders.slice(0, task.schedules).map((picks) => ({ program, picks }));
@@ -49,6 +50,16 @@ export async function checkFile(edge: Edge, task: FileTask, file: string): Promi
     ...observed.map((outcome) => verdictOf(program, outcome).exit),
     complete ? EXIT.asClaimed : EXIT.undecided,
   ]);
+}
+
+/** No kernel lets a program see what its network card reads when. */
+function refuseWires({ wires }: Program, file: string): void {
+  const name = wires[0]?.name;
+  if (name === undefined) return;
+  throw new CannotRun(
+    `${nameOf(file)} has a wire, \`${name}\`, and a wire runs on the model only`,
+    "use `splicelab run`, or a socket in its place",
+  );
 }
 
 function printDivergences(

@@ -35,6 +35,10 @@ interface Counts {
   failed: number;
 }
 
+/** Every second program may use sockets. */
+const caseOf = (seed: number, index: number): Case =>
+  randomProgram(seed, index, { sockets: index % 2 === 1 });
+
 /** Compares programs until `count` are done or Ctrl-C; prints divergences, then the counts. */
 export async function checkRandom(edge: Edge, task: RandomTask): Promise<ExitCode> {
   const counts: Counts = { programs: 0, diverged: 0, unmodelled: 0, failed: 0 };
@@ -44,7 +48,7 @@ export async function checkRandom(edge: Edge, task: RandomTask): Promise<ExitCod
   while (counts.programs < task.count && !edge.signal.aborted) {
     const first = task.from + counts.programs;
     const size = Math.min(BATCH, task.count - counts.programs);
-    const cases = Array.from({ length: size }, (_, i) => randomProgram(task.seed, first + i));
+    const cases = Array.from({ length: size }, (_, i) => caseOf(task.seed, first + i));
     const checked = await task.checker.check(cases);
     for (const [i, each] of checked.entries())
       await note(edge, task, { counts, tally, index: first + i }, cases[i]!, each);

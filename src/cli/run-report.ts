@@ -2,13 +2,14 @@
 //
 // Interface: printRun, callLine, RunReport, AmongRuns.
 
+import { describeBytes } from "../compare/bytes.js";
 import { ERRNO_NAMES } from "../compare/errno-names.js";
 import { callsOf, compress } from "../language/program.js";
 import type { Call, Program } from "../language/program.js";
 import type { CallResult, Outcome } from "../trace/outcome.js";
 import type { Price } from "../trace/price.js";
 import type { Edge } from "./edge.js";
-import { callSchema, jsonLine, runSchema } from "./json.js";
+import { backgroundSchema, callSchema, jsonLine, runSchema } from "./json.js";
 import { callText, finishedOrder, plural, resultText, threadName } from "./report.js";
 import { verdictLines } from "./verdict.js";
 import type { RunVerdict } from "./verdict.js";
@@ -20,6 +21,17 @@ export interface AmongRuns {
   readonly positive: number;
   readonly negative: number;
   readonly unknown: number;
+}
+
+/** One step of a background action. */
+export interface BackgroundStep {
+  /** How many calls had returned before it. */
+  readonly afterCalls: number;
+  /** Who acted, and what it did: "nic w", "transmit". */
+  readonly actor: string;
+  readonly step: string;
+  /** The bytes that it read, if it read any. */
+  readonly data?: Uint8Array;
 }
 
 /** A finished run and where it was made. */
@@ -40,6 +52,8 @@ export interface RunReport {
   readonly elsewhere?: string;
   /** The run is one of several. */
   readonly among?: AmongRuns;
+  /** What the kernel did on its own, in order. */
+  readonly background?: readonly BackgroundStep[];
   /** A sentence about what happened. */
   readonly why?: string | undefined;
 }
@@ -48,8 +62,13 @@ export interface RunReport {
 export function printRun(edge: Edge, run: RunReport, json: boolean): void {
   const { program, outcome, verdict } = run;
   const calls = callsOf(program);
-  for (const result of finishedOrder(outcome, run.order))
+  const background = [...(run.background ?? [])];
+  for (const [at, result] of finishedOrder(outcome, run.order).entries()) {
+    while (background[0] !== undefined && background[0].afterCalls <= at)
+      edge.out(backgroundLine(background.shift()!, json));
     edge.out(callLine(program, calls[result.call]!, result, json));
+  }
+  for (const step of background) edge.out(backgroundLine(step, json));
   if (json) {
     edge.out(runJson(run));
     return;
@@ -59,6 +78,18 @@ export function printRun(edge: Edge, run: RunReport, json: boolean): void {
   for (const line of verdictLines(program, verdict, edge, run.elsewhere)) edge.out(line);
   if (run.among !== undefined) for (const line of amongLines(run.among)) edge.out(line);
   if (run.token !== undefined) edge.out(run.token);
+}
+
+/** A background step on a line: `[nic w] transmit  0x1f * 4096`. */
+function backgroundLine({ actor, step, data }: BackgroundStep, json: boolean): string {
+  if (!json) return `[${actor}] ${step}${data === undefined ? "" : `  ${describeBytes(data)}`}`;
+  const runs = data && compress(data).map((r) => ({ byte: Number(r.byte), lenBytes: r.lenBytes }));
+  return jsonLine(backgroundSchema, {
+    kind: "background",
+    actor,
+    step,
+    ...(runs === undefined ? {} : { data: runs }),
+  });
 }
 
 function amongLines({ schedule, positive, negative, unknown }: AmongRuns): string[] {

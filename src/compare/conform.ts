@@ -42,7 +42,8 @@ export function differences(observed: Outcome, allowed: Outcome, program: Progra
     if (a !== undefined && b !== undefined) found.push(...callDifferences(program, a, b));
   }
   found.push(...fileDifferences(program, observed.files, allowed.files));
-  found.push(...pipeDifferences(observed.pipes, allowed.pipes));
+  found.push(...pipeDifferences(program, observed.pipes, allowed.pipes));
+  found.push(...wireDifferences(observed, allowed, program));
   const snapshot = [observed.snapshot, allowed.snapshot];
   if (!snapshot.includes(undefined) && snapshot[0] !== snapshot[1])
     found.push(difference("the run", "snapshot", String(snapshot[0]), String(snapshot[1])));
@@ -103,14 +104,34 @@ function fileDifferences(
 }
 
 function pipeDifferences(
+  program: Program,
   observed: readonly FinalPipe[],
   allowed: readonly FinalPipe[],
 ): Difference[] {
-  const title = (pipe: FinalPipe): string => `the pipe with read end ${pipe.fd}`;
+  const title = (pipe: FinalPipe): string =>
+    program.sockets.length === 0
+      ? `the pipe with read end ${pipe.fd}`
+      : `the pipe or socket that descriptor ${pipe.fd} reads`;
   return contentDifferences(
     new Map(observed.map((pipe) => [title(pipe), pipe.bytes])),
     new Map(allowed.map((pipe) => [title(pipe), pipe.bytes])),
   );
+}
+
+/** The logs of the wires; a side that has none (a kernel) is not compared. */
+function wireDifferences(observed: Outcome, allowed: Outcome, program: Program): Difference[] {
+  if (observed.wires === undefined || allowed.wires === undefined) return [];
+  const logs = (outcome: Outcome): Map<string, Uint8Array> =>
+    new Map(
+      outcome.wires!.flatMap(({ wire, first, last }) => {
+        const name = program.wires[wire]?.name ?? `${wire}`;
+        return [
+          [`wire ${name}, first transmissions`, first],
+          [`wire ${name}, last transmissions`, last],
+        ] as const;
+      }),
+    );
+  return contentDifferences(logs(observed), logs(allowed));
 }
 
 function contentDifferences(
@@ -151,7 +172,15 @@ export function sameOutcome(observed: Outcome, allowed: Outcome): boolean {
     }) &&
     a.pipes.every(
       (pipe, i) => pipe.fd === b.pipes[i]!.fd && sameBytes(pipe.bytes, b.pipes[i]!.bytes),
-    )
+    ) &&
+    sameWires(a, b)
+  );
+}
+
+function sameWires({ wires: a }: Outcome, { wires: b }: Outcome): boolean {
+  if (a === undefined || b === undefined) return true;
+  return a.every(
+    ({ first, last }, i) => sameBytes(first, b[i]!.first) && sameBytes(last, b[i]!.last),
   );
 }
 

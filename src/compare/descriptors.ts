@@ -1,4 +1,5 @@
-// Which descriptor names a pipe's read end when everything is over: an Outcome keys its pipes by it.
+// Which descriptor names a pipe's read end, or an end of a socket, when everything is over: an Outcome keys
+// its pipes and sockets by it.
 //
 // Interface: readFdAtEnd, fdOf.
 // The table is replayed from the results of open, dup, pipe2 and close, in the order in which they
@@ -15,14 +16,19 @@ import type { CallResult, Outcome } from "../trace/outcome.js";
 const DECLARED = "declared";
 const MADE = "made";
 
-/** The lowest open descriptor of the pipe's read end; undefined if there is none. */
+/** The lowest open descriptor of the pipe's read end, or of the socket's end; undefined if there is none. */
 export function readFdAtEnd(program: Program, outcome: Outcome, pipe: PipeRef): number | undefined {
-  const wanted = "pipe" in pipe ? `${DECLARED} ${pipe.pipe}` : `${MADE} ${pipe.call}`;
+  const wanted = keyOf(pipe);
   const table = tableAtEnd(program, outcome);
   return [...table]
     .filter(([, what]) => what === wanted)
     .map(([fd]) => fd)
     .sort(ascending)[0];
+}
+
+function keyOf(pipe: PipeRef): string {
+  if ("socket" in pipe) return `socket ${pipe.socket} ${pipe.end}`;
+  return "pipe" in pipe ? `${DECLARED} ${pipe.pipe}` : `${MADE} ${pipe.call}`;
 }
 
 const ascending = (a: number, b: number): number => a - b;
@@ -47,6 +53,13 @@ function declaredTable(program: Program): Map<number, string> {
     table.set(declaredFd(program, { kind: "pipe", pipe, end: "r" }), `${DECLARED} ${pipe}`);
     table.set(declaredFd(program, { kind: "pipe", pipe, end: "w" }), "write end");
   });
+  program.sockets.forEach((_, socket) => {
+    for (const end of ["a", "b"] as const)
+      table.set(declaredFd(program, { kind: "socket", socket, end }), keyOf({ socket, end }));
+  });
+  program.wires.forEach((_, wire) =>
+    table.set(declaredFd(program, { kind: "wire", wire }), "wire"),
+  );
   return table;
 }
 
@@ -89,6 +102,8 @@ export function fdOf(
       return Number(operand.value);
     case "file":
     case "pipe":
+    case "socket":
+    case "wire":
       return declaredFd(program, operand);
     case "result":
       return outcome.results[operand.call]?.ret;

@@ -1,6 +1,6 @@
 // Programs with something left out, numbered anew. Each edit gives a whole Program.
 //
-// Interface: Case, keepCalls, withoutFile, withoutPipe, withCall, withOperand.
+// Interface: Case, keepCalls, withoutFile, withoutPipe, withoutSocket, withCall, withOperand.
 
 import { callsOf } from "../language/program.js";
 import type {
@@ -91,13 +91,13 @@ function locationFor(location: Location, ids: ReadonlyMap<CallId, CallId>): Loca
     const call = ids.get(location.call);
     return call === undefined ? undefined : { ...location, call };
   }
-  if (location.kind === "file") return location;
+  if (location.kind === "file" || location.kind === "wire") return location;
   const pipe = pipeFor(location.pipe, ids);
   return pipe === undefined ? undefined : { ...location, pipe };
 }
 
 function pipeFor(pipe: PipeRef, ids: ReadonlyMap<CallId, CallId>): PipeRef | undefined {
-  if ("pipe" in pipe) return pipe;
+  if (!("call" in pipe)) return pipe;
   const call = ids.get(pipe.call);
   return call === undefined ? undefined : { call };
 }
@@ -219,6 +219,31 @@ export function withoutPipe(program: Program, pipe: number): Program | undefined
       it.kind !== "pipe" ? [it] : gone(it.pipe) ? [] : [{ ...it, pipe: ref(it.pipe) }],
     ),
   };
+}
+
+/** The program without a declared socket or wire that no call uses and no condition names; undefined if one
+ *  does. */
+export function withoutSocket(
+  program: Program,
+  kind: "socket" | "wire",
+  index: number,
+): Program | undefined {
+  const operands = callsOf(program).flatMap((call) => call.operands);
+  const names = (it: Operand): boolean =>
+    (it.kind === "socket" && kind === "socket" && it.socket === index) ||
+    (it.kind === "wire" && kind === "wire" && it.wire === index);
+  const asked = program.condition !== undefined || program.filter !== undefined;
+  if (operands.some(names) || asked || program.locations.length > 0) return undefined;
+  const lower = (old: number): number => (old > index ? old - 1 : old);
+  const operand = (it: Operand): Operand => {
+    if (it.kind === "socket" && kind === "socket") return { ...it, socket: lower(it.socket) };
+    return it.kind === "wire" && kind === "wire" ? { ...it, wire: lower(it.wire) } : it;
+  };
+  const renamed = mapOperands(program, operand);
+  const keeps = (_: unknown, old: number): boolean => old !== index;
+  return kind === "socket"
+    ? { ...renamed, sockets: program.sockets.filter(keeps) }
+    : { ...renamed, wires: program.wires.filter(keeps) };
 }
 
 /** The program with one call changed. */

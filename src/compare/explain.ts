@@ -9,8 +9,9 @@ import type { CallId } from "../language/program.js";
 import type { Event, SlotRef } from "../trace/event.js";
 import type { Trace } from "../trace/trace.js";
 import type { SlotView, World } from "../trace/world.js";
-import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
 import { hexByte } from "./bytes.js";
+import { whyFrag } from "./explain-frags.js";
+import { addressOf, cellAt, folioAt } from "./frames.js";
 import { callTitle, threadOf } from "./names.js";
 
 type Push = Extract<Event, { kind: "slot-push" }>;
@@ -27,7 +28,8 @@ interface At<E> {
 /** The sentence for a run. */
 export function explain(trace: Trace): string {
   const changed = all(trace, "consume").find(({ event }) => event.changed);
-  return changed === undefined ? whyNot(trace) : why(trace, changed);
+  if (changed !== undefined) return why(trace, changed);
+  return whyFrag(trace) ?? whyNot(trace);
 }
 
 function all<K extends Event["kind"]>(trace: Trace, kind: K): At<Extract<Event, { kind: K }>>[] {
@@ -79,9 +81,7 @@ const worldAfter = (trace: Trace, step: number): World =>
 
 /** Where the page stands at the moment of the step: whether a file still has it. */
 function ofCache(trace: Trace, { event, step }: At<Consume>): string {
-  const folio = worldAfter(trace, step).folios.find(
-    ({ frame, order }) => frame <= event.frame && event.frame < frame + (1 << order),
-  );
+  const folio = folioAt(worldAfter(trace, step), event.frame);
   return folio?.cachedAt === undefined
     ? ", which the page cache no longer holds"
     : " of the page cache";
@@ -137,10 +137,6 @@ function takesFromPipe(trace: Trace, step: number): boolean {
   return file !== undefined && "pipe" in file.target;
 }
 
-/** A byte's place in memory, counted through the frames. */
-const addressOf = (event: { readonly frame: number; readonly offset: number }): number =>
-  event.frame * PAGE_SIZE + event.offset;
-
 /** The first byte of what was consumed that is not what it was when it was pushed. */
 function differingByte(
   trace: Trace,
@@ -156,12 +152,6 @@ function differingByte(
     if (then !== undefined && now !== undefined && then !== now) return { address: at, then, now };
   }
   return undefined;
-}
-
-function cellAt(world: World, address: number): number | undefined {
-  const frame = Math.floor(address / PAGE_SIZE);
-  const folio = world.folios.find((f) => f.frame <= frame && frame < f.frame + (1 << f.order));
-  return folio?.cells[Math.floor((address - folio.frame * PAGE_SIZE) / world.gridBytes)];
 }
 
 /** The last store to the differing byte (or to anything that was consumed) after the push. */

@@ -38,6 +38,10 @@ export function judge(program: Program, prop: Prop, outcome: Outcome): Judgement
       const pipe = outcome.pipes.find((final) => final.fd === fd);
       return pipe !== undefined && matchesContent(pipe.bytes, prop.content);
     }
+    case "wire": {
+      const wire = outcome.wires?.find((final) => final.wire === prop.wire.wire);
+      return wire === undefined ? "unknown" : matchesContent(wire[prop.wire.sent], prop.content);
+    }
     case "not":
       return negate(judge(program, prop.prop, outcome));
     case "and":

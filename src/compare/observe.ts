@@ -46,7 +46,7 @@ const partsOf = (prop: Prop): Prop[] => {
 
 function placeOf(prop: Prop): Location[] {
   if (prop.kind === "data" || prop.kind === "number") return [{ kind: "call", call: prop.call }];
-  return prop.kind === "file" || prop.kind === "pipe" ? [prop] : [];
+  return prop.kind === "file" || prop.kind === "pipe" || prop.kind === "wire" ? [prop] : [];
 }
 
 function callPart(program: Program, outcome: Outcome, call: Call): string[] {
@@ -60,12 +60,20 @@ function callPart(program: Program, outcome: Outcome, call: Call): string[] {
 
 function contentPart(program: Program, outcome: Outcome, place: Location): string[] {
   if (place.kind === "call") return [];
-  const bytes =
-    place.kind === "file"
-      ? outcome.files.find((file) => file.name === place.name)?.bytes
-      : outcome.pipes.find((pipe) => pipe.fd === readFdAtEnd(program, outcome, place.pipe))?.bytes;
+  const bytes = contentOf(program, outcome, place);
   const name = printLocation(place, program);
   return [`${name}=${bytes === undefined ? "gone" : describeBytes(bytes)}`];
+}
+
+function contentOf(
+  program: Program,
+  outcome: Outcome,
+  place: Exclude<Location, { kind: "call" }>,
+): Uint8Array | undefined {
+  if (place.kind === "file") return outcome.files.find((file) => file.name === place.name)?.bytes;
+  if (place.kind === "wire") return outcome.wires?.[place.wire.wire]?.[place.wire.sent];
+  const fd = readFdAtEnd(program, outcome, place.pipe);
+  return outcome.pipes.find((pipe) => pipe.fd === fd)?.bytes;
 }
 
 function everything(program: Program, outcome: Outcome): string[] {
@@ -74,7 +82,10 @@ function everything(program: Program, outcome: Outcome): string[] {
     return `${name}=${describeBytes(file.bytes)}`;
   });
   const pipes = outcome.pipes.map((pipe) => `pipe at ${pipe.fd}=${describeBytes(pipe.bytes)}`);
-  return [...files, ...pipes];
+  const wires = (outcome.wires ?? []).map(
+    ({ wire, first }) => `${program.wires[wire]!.name}=${describeBytes(first)}`,
+  );
+  return [...files, ...pipes, ...wires];
 }
 
 const snapshotPart = (outcome: Outcome): string =>

@@ -45,6 +45,9 @@ function* simplerOperands(call: Call, kind: ParamKind, operand: Operand): Iterab
     case "pipe":
       if (operand.pipe > 0) yield { kind: "pipe", pipe: operand.pipe - 1, end: operand.end };
       return;
+    case "socket":
+      if (operand.socket > 0) yield { ...operand, socket: operand.socket - 1 };
+      return;
     case "name":
       if (operand.name > 0 && call.syscall === "open")
         yield { kind: "name", name: operand.name - 1 };

@@ -6,7 +6,7 @@
 import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
 import { callsOf, contentBytes } from "../language/program.js";
 import type { Call, Content, FileDecl, PipeDecl, Program } from "../language/program.js";
-import { keepCalls, withoutFile, withoutPipe } from "./edit.js";
+import { keepCalls, withoutFile, withoutPipe, withoutSocket } from "./edit.js";
 import type { Case } from "./edit.js";
 
 /** Without a thread, without a stretch of calls, without one call. */
@@ -98,6 +98,17 @@ export function* fewerObjects({ program, picks }: Case): Iterable<Case> {
     const without = withoutPipe(program, pipe);
     if (without !== undefined) yield { program: without, picks };
   }
+  for (const kind of ["socket", "wire"] as const)
+    for (let index = program[`${kind}s`].length - 1; index >= 0; index--) {
+      const without = withoutSocket(program, kind, index);
+      if (without !== undefined) yield { program: without, picks };
+    }
+  for (const [index, { name, flags }] of program.sockets.entries())
+    if (flags !== 0)
+      yield {
+        program: { ...program, sockets: program.sockets.with(index, { name, flags: 0 }) },
+        picks,
+      };
   for (let file = program.files.length - 1; file >= 0; file--) {
     const without = withoutFile(program, file);
     if (without !== undefined) yield { program: without, picks };

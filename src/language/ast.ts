@@ -59,6 +59,17 @@ export interface BackgroundNode extends Span {
   readonly name: Word;
 }
 
+export interface SocketNode extends Span {
+  readonly name: Word;
+  readonly flags?: Expr;
+}
+
+export interface WireNode extends Span {
+  readonly name: Word;
+  readonly frags?: Expr;
+  readonly retransmits: boolean;
+}
+
 export interface ResultNode extends Span {
   readonly ret: bigint;
   readonly errno?: Word;
@@ -111,6 +122,8 @@ export interface Ast {
   readonly files: readonly FileNode[];
   readonly pipes: readonly PipeNode[];
   readonly backgrounds: readonly BackgroundNode[];
+  readonly sockets: readonly SocketNode[];
+  readonly wires: readonly WireNode[];
   readonly threads: readonly ThreadNode[];
   readonly questions: readonly QuestionNode[];
   readonly filters: readonly (Span & { readonly prop: PropNode })[];

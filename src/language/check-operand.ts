@@ -8,7 +8,7 @@ import { contentOf, evaluate } from "./evaluate.js";
 import type { DataBudget } from "./evaluate.js";
 import { FD_RESERVED_FROM, NAME_LENGTH_MAX } from "./limits.js";
 import type { CallId, Operand } from "./program.js";
-import type { Scope } from "./scope.js";
+import type { Scope, Thing } from "./scope.js";
 import { didYouMean } from "./suggest.js";
 import type { Param, SyscallName } from "./syscalls.js";
 import { checkCommand, checkFlags, checkInt } from "./check-number.js";
@@ -173,8 +173,7 @@ function checkFdName(site: CallSite, span: Span, name: string): Operand | undefi
   const thing = scope.things.get(name);
   if (thing?.kind === "file") return { kind: "file", file: thing.file };
   if (thing !== undefined) {
-    const remedy = `write \`${name}.r\` for the read end, \`${name}.w\` for the write end`;
-    reporter.error(span, `\`${name}\` is a pipe, and the call needs one end`, remedy);
+    reporter.error(span, ...endMissing(name, thing));
     return undefined;
   }
   const other = scope.threads.find((each) => each.calls.get(name)?.by === "register");
@@ -184,6 +183,22 @@ function checkFdName(site: CallSite, span: Span, name: string): Operand | undefi
       : `write \`${other.name}:${name}\` for the register of thread \`${other.name}\``;
   reporter.error(span, `there is no file or register \`${name}\``, remedy);
   return undefined;
+}
+
+/** Message and remedy for a name that stands for more than one descriptor, or whose end has a name. */
+function endMissing(name: string, thing: Thing): [message: string, remedy: string] {
+  switch (thing.kind) {
+    case "socket": {
+      const remedy = `write \`${name}.a\` or \`${name}.b\``;
+      return [`\`${name}\` is a socket, and the call needs one end`, remedy];
+    }
+    case "wire":
+      return [`\`${name}\` is a wire`, `write \`${name}.tx\` for the end that can be written to`];
+    default: {
+      const remedy = `write \`${name}.r\` for the read end, \`${name}.w\` for the write end`;
+      return [`\`${name}\` is a pipe, and the call needs one end`, remedy];
+    }
+  }
 }
 
 /** A register whose call returned a descriptor, used after that call. */
@@ -212,20 +227,53 @@ function checkMaker(
   return { kind: "result", call: named.call };
 }
 
+/** The ends of each kind of thing. */
+const ENDS: Readonly<Record<Thing["kind"], readonly string[]>> = {
+  file: [],
+  pipe: ["r", "w"],
+  made: ["r", "w"],
+  socket: ["a", "b"],
+  wire: ["tx"],
+};
+
+/** What to declare where `name.end` is not known. */
+function declareRemedy(name: string, end: string): string {
+  if (ENDS.socket.includes(end)) return `declare \`socket ${name}\``;
+  if (ENDS.wire.includes(end)) return `declare \`wire ${name}\``;
+  return `declare \`pipe ${name}\` or make it with pipe2()`;
+}
+
+/** An end of a socket, or of a wire. */
+function checkSocketEnd(
+  site: CallSite,
+  span: Span,
+  name: string,
+  end: string,
+): Operand | undefined {
+  const thing = site.scope.things.get(name);
+  if (thing?.kind === "socket" && (end === "a" || end === "b"))
+    return { kind: "socket", socket: thing.socket, end };
+  if (thing?.kind === "wire" && end === "tx") return { kind: "wire", wire: thing.wire };
+  const kind = thing?.kind ?? "socket";
+  const remedy = `write ${ENDS[kind].map((each) => `\`${name}.${each}\``).join(" or ")}`;
+  site.reporter.error(span, `a ${kind} has no end \`${end}\``, remedy);
+  return undefined;
+}
+
 function checkEnd(site: CallSite, span: Span, pipe: string, end: string): Operand | undefined {
   const { scope, reporter } = site;
   const thing = scope.things.get(pipe);
   if (thing === undefined || thing.kind === "file") {
-    const pipes = [...scope.things].filter(([, { kind }]) => kind !== "file");
-    const remedy = didYouMean(
-      `${pipe}.${end}`,
-      pipes.map(([name]) => `${name}.${end}`),
-      `declare \`pipe ${pipe}\` or make it with pipe2()`,
+    const ends = [...scope.things].flatMap(([name, { kind }]) =>
+      ENDS[kind].map((each) => `${name}.${each}`),
     );
+    const remedy = didYouMean(`${pipe}.${end}`, ends, declareRemedy(pipe, end));
     const isFile = thing === undefined ? `there is no pipe \`${pipe}\`` : `\`${pipe}\` is a file`;
     reporter.error(span, isFile, thing === undefined ? remedy : `write \`${pipe}\` alone`);
     return undefined;
   }
+  if (thing.kind === "socket" || thing.kind === "wire")
+    return checkSocketEnd(site, span, pipe, end);
   if (end !== "r" && end !== "w") {
     const remedy = `write \`${pipe}.r\` or \`${pipe}.w\``;
     reporter.error(span, `a pipe has no end \`${end}\``, remedy);

@@ -4,13 +4,13 @@
 
 import type { PlaceNode, PropNode, Value } from "./ast.js";
 import type { CheckContext } from "./check-call.js";
-import type { Span } from "./diagnostic.js";
+import type { Reporter, Span } from "./diagnostic.js";
 import { contentOf, evaluate } from "./evaluate.js";
 import type { Constants } from "./evaluate.js";
 import type { Content, Location, Prop } from "./program.js";
 import { didYouMean } from "./suggest.js";
 import { SYSCALL_NAMES, syscallRow } from "./syscalls.js";
-import type { NamedCall } from "./scope.js";
+import type { NamedCall, Scope } from "./scope.js";
 
 /** Constants of all calls: `client:r = POLLIN`. */
 const CONSTANTS: Constants = Object.assign(
@@ -51,17 +51,45 @@ function checkThing(
   node: Exclude<PlaceNode, { kind: "qualified" }>,
   { scope, reporter }: CheckContext,
 ): Location | undefined {
-  if (node.kind === "end") {
-    const remedy = `write \`${node.pipe}\`: the bytes left in the pipe`;
-    reporter.error(node, "an end of a pipe holds nothing", remedy);
+  if (node.kind === "end") return checkEndPlace(node, scope, reporter);
+  const thing = node.kind === "name" ? scope.things.get(node.name) : undefined;
+  if (thing?.kind === "wire") return { kind: "wire", wire: { wire: thing.wire, sent: "first" } };
+  if (thing?.kind === "socket") {
+    const remedy = `write \`${node.name}.a\` or \`${node.name}.b\`: the bytes that wait at that end`;
+    reporter.error(node, "a socket holds bytes at each of its ends", remedy);
     return undefined;
   }
   const pipe = node.kind === "name" ? scope.pipeOf(node.name) : undefined;
   if (pipe !== undefined) return { kind: "pipe", pipe };
   const name = scope.names.indexOf(node.name);
   if (name >= 0) return { kind: "file", name };
-  const message = `there is no file or pipe \`${node.name}\``;
+  const message = `there is no file, pipe, socket or wire \`${node.name}\``;
   reporter.error(node, message, placeRemedy(node.name, { scope }));
+  return undefined;
+}
+
+/** `s.a`, where the bytes wait that were sent to that end of a socket; `w.last`, a wire's other log. */
+function checkEndPlace(
+  node: Extract<PlaceNode, { kind: "end" }>,
+  scope: Scope,
+  reporter: Reporter,
+): Location | undefined {
+  const { pipe: name, end } = node;
+  const thing = scope.things.get(name);
+  if (thing?.kind === "socket" && (end === "a" || end === "b"))
+    return { kind: "pipe", pipe: { socket: thing.socket, end } };
+  if (thing?.kind === "wire" && end === "last")
+    return { kind: "wire", wire: { wire: thing.wire, sent: "last" } };
+  const [message, remedy] =
+    thing?.kind === "socket"
+      ? [`a socket has no end \`${end}\``, `write \`${name}.a\` or \`${name}.b\``]
+      : thing?.kind === "wire"
+        ? [
+            `a wire has nothing called \`${end}\``,
+            `write \`${name}\`, the bytes as they were sent first, or \`${name}.last\``,
+          ]
+        : ["an end of a pipe holds nothing", `write \`${name}\`: the bytes left in the pipe`];
+  reporter.error(node, message, remedy);
   return undefined;
 }
 

@@ -8,6 +8,7 @@ import type { CheckContext } from "./check-call.js";
 import { checkName } from "./check-operand.js";
 import { checkOrder } from "./check-order.js";
 import { checkPlace, checkProp } from "./check-prop.js";
+import { checkSocket, checkWire } from "./check-socket.js";
 import { checkTears } from "./check-tear.js";
 import type { Reporter, Span } from "./diagnostic.js";
 import { contentOf, DataBudget, evaluate } from "./evaluate.js";
@@ -18,7 +19,9 @@ import {
   FOLIO_ORDER_MAX,
   PIPE_SIZE_MAX,
   PIPES_MAX,
+  SOCKETS_MAX,
   THREADS_MAX,
+  WIRES_MAX,
 } from "./limits.js";
 import { BACKGROUND_TASKS, contentBytes } from "./program.js";
 import type { BackgroundTask, FileDecl, PipeDecl, Program, Thread } from "./program.js";
@@ -38,6 +41,8 @@ export function check(ast: Ast, reporter: Reporter): Program | undefined {
   const pipes = ast.pipes.map((node, i) => checkPipe(node, i, context));
   const background = checkBackground(ast, reporter);
   const nodes = ast.threads.flatMap((thread) => thread.calls);
+  const sockets = ast.sockets.map((node, i) => checkSocket(node, i, context));
+  const wires = ast.wires.map((node, i) => checkWire(node, i, context));
   const threads = checkThreads(ast, context);
   if (!reporter.failed()) {
     checkOrder(threads, nodes, reporter);
@@ -55,6 +60,8 @@ export function check(ast: Ast, reporter: Reporter): Program | undefined {
     files,
     pipes,
     ...(background.length === 0 ? {} : { background }),
+    sockets,
+    wires,
     threads,
     ...(question && prop ? { condition: { quantifier: question.quantifier, prop } } : {}),
     ...(filter ? { filter } : {}),
@@ -82,6 +89,8 @@ function checkCounts(ast: Ast, reporter: Reporter): void {
   atMost(ast.filters, 1, "filter");
   atMost(ast.files, FILES_MAX, "files");
   atMost(ast.pipes, PIPES_MAX, "pipes");
+  atMost(ast.sockets, SOCKETS_MAX, "sockets");
+  atMost(ast.wires, WIRES_MAX, "wires");
   atMost(ast.threads, THREADS_MAX, "threads");
   atMost(
     ast.threads.flatMap((thread) => thread.calls),

@@ -37,6 +37,8 @@ function encodeAfresh(program: Program): Uint32Array {
     abi.PROGRAM_HEADER_WORDS +
     program.files.length * abi.FILE_WORDS +
     program.pipes.length * abi.PIPE_WORDS +
+    program.sockets.length * abi.SOCKET_WORDS +
+    program.wires.length * abi.WIRE_WORDS +
     program.threads.length * abi.THREAD_WORDS +
     calls.length * abi.CALL_WORDS;
   const view = new DataView(new ArrayBuffer(4 * fixed));
@@ -48,6 +50,9 @@ function encodeAfresh(program: Program): Uint32Array {
   for (const file of program.files)
     put(buffer(file.content), file.folioOrder ?? abi.ORDER_PER_PAGE);
   for (const pipe of program.pipes) put(pipe.flags, pipe.sizeBytes ?? 0);
+  for (const socket of program.sockets) put(socket.flags);
+  for (const wire of program.wires)
+    put(wire.fragsMax ?? 0, wire.retransmits ? abi.WIRE_RETRANSMITS : 0);
   for (const thread of program.threads) put(thread.calls[0]?.id ?? 0, thread.calls.length);
   for (const call of calls) {
     const start = at;
@@ -68,6 +73,7 @@ function encodeAfresh(program: Program): Uint32Array {
   put(program.threads.length, calls.length, afters.length);
   put(buffers.length / abi.BUFFER_WORDS, runs.length / abi.RUN_WORDS);
   put(backgroundBits(program));
+  put(program.sockets.length, program.wires.length);
 
   const words = new Uint32Array(total);
   for (let i = 0; i < fixed; i++) words[i] = view.getUint32(4 * i, true);
@@ -93,6 +99,8 @@ function encodeOperand(
       return [abi.OPERAND_NULL, 0n];
     case "file":
     case "pipe":
+    case "socket":
+    case "wire":
       return [abi.OPERAND_INT, BigInt(declaredFd(program, operand))];
     case "result":
       return [abi.OPERAND_RESULT, BigInt(operand.call)];

@@ -26,6 +26,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   FileDecl: "declarations",
   PipeDecl: "declarations",
   BackgroundDecl: "declarations",
+  SocketDecl: "declarations",
+  WireDecl: "declarations",
   ThreadDecl: "threads",
   Filter: "questions",
   Locations: "questions",

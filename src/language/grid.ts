@@ -73,8 +73,10 @@ const isRefused = (amounts: Amounts): boolean =>
 const countOf = (amounts: Amounts): bigint =>
   (exactly(amounts, "len") ?? exactly(amounts, "count") ?? 0n) & MASK64;
 
-const isPipeEnd = (operand: Operand | undefined): boolean =>
-  operand?.kind === "pipe" || operand?.kind === "made-pipe";
+const STREAMS: ReadonlySet<string | undefined> = new Set(["pipe", "made-pipe", "socket", "wire"]);
+
+/** Whether a descriptor is no file's for certain. */
+const isStream = (operand: Operand | undefined): boolean => STREAMS.has(operand?.kind);
 
 /** The largest capacity that any pipe can have. */
 function capacityOf(program: Program, calls: readonly Amounts[]): number {
@@ -105,19 +107,19 @@ function endOf(amounts: Amounts, capacity: number): number {
 /** What a call can add behind the file position, or behind the end of an O_APPEND file. */
 function grownBy(amounts: Amounts, capacity: number, appends: boolean): number {
   const { call, dataBytes } = amounts;
-  if (call.syscall === "write") return isPipeEnd(operandOf(amounts, "fd")) ? 0 : dataBytes;
+  if (call.syscall === "write") return isStream(operandOf(amounts, "fd")) ? 0 : dataBytes;
   if (call.syscall === "pwrite") return appends ? dataBytes : 0;
   if (call.syscall === "lseek") return Math.max(roughly(amounts, "offset"), 0);
-  if (call.syscall !== "splice" || isPipeEnd(operandOf(amounts, "fd_out"))) return 0;
+  if (call.syscall !== "splice" || isStream(operandOf(amounts, "fd_out"))) return 0;
   return operandOf(amounts, "off_out")?.kind === "null" ? movedBy(amounts, capacity) : 0;
 }
 
-/** What a call can add to all pipes together. */
+/** What a call can add to all pipes and sockets together. */
 function pipedBy(amounts: Amounts, capacity: number, fileBytes: number): number {
   const { call, dataBytes } = amounts;
   if (call.syscall === "write") return dataBytes;
   if (call.syscall === "tee") return movedBy(amounts, capacity);
-  if (call.syscall !== "splice" || isPipeEnd(operandOf(amounts, "fd_in"))) return 0;
+  if (call.syscall !== "splice" || isStream(operandOf(amounts, "fd_in"))) return 0;
   return Math.min(movedBy(amounts, capacity), fileBytes);
 }
 
@@ -138,7 +140,9 @@ function boundsOfCalls(program: Program, calls: readonly Amounts[]): Bounds {
   const fileBytesMax = clip(end + grown);
   let piped = 0;
   for (const each of calls) if (!isRefused(each)) piped += pipedBy(each, capacity, fileBytesMax);
-  return { fileBytesMax, dataBytesMax: Math.max(fileBytesMax, Math.min(capacity, piped)) };
+  // A socket holds what went through a pipe's capacity several times.
+  const streamed = program.sockets.length > 0 ? piped : Math.min(capacity, piped);
+  return { fileBytesMax, dataBytesMax: Math.max(fileBytesMax, streamed) };
 }
 
 /** Upper bounds for the sizes of files and for what one call can move. */
@@ -190,6 +194,7 @@ function propCuts(prop: Prop): number {
     case "data":
     case "file":
     case "pipe":
+    case "wire":
       return boundariesOf(prop.content);
     case "not":
       return propCuts(prop.prop);

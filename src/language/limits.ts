@@ -13,6 +13,12 @@ export const CALLS_MAX = 200;
 export const THREADS_MAX = 8;
 /** Pipes declared: each takes two descriptors. */
 export const PIPES_MAX = 8;
+/** Sockets declared: each takes two descriptors. */
+export const SOCKETS_MAX = 4;
+/** Wires declared: each has up to three background actions, and all actions are bits of one word. */
+export const WIRES_MAX = 4;
+/** `queue` of a wire: the most frags that a state of the model holds. */
+export const WIRE_FRAGS_MAX = 256;
 /** Files declared: each takes a descriptor. */
 export const FILES_MAX = 8;
 /** Names in the folder, opened ones included. */

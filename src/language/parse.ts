@@ -4,7 +4,16 @@
 
 import type { SyntaxNode, Tree } from "@lezer/common";
 import { parser } from "../../build/grammar/parser.js";
-import type { Ast, CallNode, FileNode, PipeNode, ResultNode, ThreadNode } from "./ast.js";
+import type {
+  Ast,
+  CallNode,
+  FileNode,
+  PipeNode,
+  ResultNode,
+  SocketNode,
+  ThreadNode,
+  WireNode,
+} from "./ast.js";
 import { placeOf, propOf, questionOf } from "./build-prop.js";
 import {
   childrenOf,
@@ -91,6 +100,8 @@ function astOf(source: Source, top: SyntaxNode): Ast {
     backgrounds: top
       .getChildren("BackgroundDecl")
       .map((node) => ({ ...spanOf(node), name: wordOf(source, need(node, "Name")) })),
+    sockets: top.getChildren("SocketDecl").map((node) => socketOf(source, node)),
+    wires: top.getChildren("WireDecl").map((node) => wireOf(source, node)),
     threads: top.getChildren("ThreadDecl").map((node) => threadOf(source, node)),
     questions: top.getChildren("Question").map((node) => questionOf(source, node)),
     filters: top
@@ -121,6 +132,22 @@ function pipeOf(source: Source, node: SyntaxNode): PipeNode {
     name: wordOf(source, need(node, "Name")),
     ...(flags === null ? {} : { flags: exprOf(source, flags) }),
     ...(size === null ? {} : { size: exprOf(source, need(size, "Expr")) }),
+  };
+}
+
+function socketOf(source: Source, node: SyntaxNode): SocketNode {
+  const flags = node.getChild("Expr");
+  const name = wordOf(source, need(node, "Name"));
+  return { ...spanOf(node), name, ...(flags === null ? {} : { flags: exprOf(source, flags) }) };
+}
+
+function wireOf(source: Source, node: SyntaxNode): WireNode {
+  const queue = node.getChild("Queue");
+  return {
+    ...spanOf(node),
+    name: wordOf(source, need(node, "Name")),
+    retransmits: node.getChild("Retransmit") !== null,
+    ...(queue === null ? {} : { frags: exprOf(source, need(queue, "Expr")) }),
   };
 }
 

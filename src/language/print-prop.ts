@@ -46,10 +46,11 @@ function printProp(prop: Prop, program: Program): string {
   }
 }
 
-type Compare = Extract<Prop, { kind: "data" | "number" | "file" | "pipe" }>;
+type Compare = Extract<Prop, { kind: "data" | "number" | "file" | "pipe" | "wire" }>;
 
-const isCompare = (prop: Prop): prop is Compare =>
-  prop.kind === "data" || prop.kind === "number" || prop.kind === "file" || prop.kind === "pipe";
+const COMPARES: ReadonlySet<string> = new Set(["data", "number", "file", "pipe", "wire"]);
+
+const isCompare = (prop: Prop): prop is Compare => COMPARES.has(prop.kind);
 
 function printCompare(prop: Compare, operator: string, program: Program): string {
   switch (prop.kind) {
@@ -62,6 +63,7 @@ function printCompare(prop: Compare, operator: string, program: Program): string
     }
     case "file":
     case "pipe":
+    case "wire":
       return `${printLocation(prop, program)} ${operator} ${printData(prop.content)}`;
   }
 }
@@ -83,21 +85,26 @@ export function printLocation(location: Location, program: Program): string {
       return printFileName(program.names[location.name]!, program);
     case "pipe":
       return pipeName(program, location.pipe);
+    case "wire": {
+      const { name } = program.wires[location.wire.wire]!;
+      return location.wire.sent === "first" ? name : `${name}.last`;
+    }
   }
 }
 
-/** A file's name; in quotes where it is no plain word, or is a pipe's name too. */
+/** A file's name; in quotes where it is no plain word, or is the name of something else too. */
 function printFileName(name: string, program: Program): string {
   const plain = /^[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*$/.test(name) && !isReserved(name);
   const calls = callsOf(program);
   const taken =
-    program.pipes.some((pipe) => pipe.name === name) ||
+    [...program.pipes, ...program.sockets, ...program.wires].some((it) => it.name === name) ||
     calls.some((call) => pipeName(program, { call: call.id }) === name);
   return plain && !taken ? name : quote(name);
 }
 
 function pipeName(program: Program, pipe: PipeRef): string {
   if ("pipe" in pipe) return program.pipes[pipe.pipe]!.name;
+  if ("socket" in pipe) return `${program.sockets[pipe.socket]!.name}.${pipe.end}`;
   const operand = callsOf(program)[pipe.call]?.operands[0];
   return operand?.kind === "newpipe" ? operand.name : "";
 }

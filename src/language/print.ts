@@ -10,7 +10,18 @@ import { printContent, printCommand, printData, printFlags } from "./print-value
 import { printCondition, printLocation } from "./print-prop.js";
 import { quote } from "./literals.js";
 import { callsOf } from "./program.js";
-import type { Call, CallId, FileDecl, Operand, PipeDecl, Program, Thread } from "./program.js";
+import type {
+  Call,
+  CallId,
+  FileDecl,
+  Operand,
+  PipeDecl,
+  Program,
+  SocketDecl,
+  Thread,
+  WireDecl,
+} from "./program.js";
+import { SOCKET_FLAGS } from "./check-socket.js";
 import { PIPE_FLAGS, syscallRow } from "./syscalls.js";
 import type { Param } from "./syscalls.js";
 
@@ -20,6 +31,8 @@ export function printProgram(program: Program): string {
   const declared = [
     ...program.files.map(printFile),
     ...program.pipes.map(printPipe),
+    ...program.sockets.map(printSocket),
+    ...program.wires.map(printWire),
     ...(program.background ?? []).map((task) => `background ${task}`),
   ];
   const threads = program.threads.map((thread) => printThread(program, thread));
@@ -48,6 +61,15 @@ function printFile({ name, content, folioOrder }: FileDecl): string {
 function printPipe({ name, flags, sizeBytes }: PipeDecl): string {
   const named = flags === 0 ? "" : ` ${printFlags(BigInt(flags), PIPE_FLAGS)}`;
   return `pipe ${name}${named}${sizeBytes === undefined ? "" : ` size ${sizeBytes}`}`;
+}
+
+function printSocket({ name, flags }: SocketDecl): string {
+  return `socket ${name}${flags === 0 ? "" : ` ${printFlags(BigInt(flags), SOCKET_FLAGS)}`}`;
+}
+
+function printWire({ name, fragsMax, retransmits }: WireDecl): string {
+  const queue = fragsMax === undefined ? "" : ` queue ${fragsMax}`;
+  return `wire ${name}${queue}${retransmits ? " retransmit" : ""}`;
 }
 
 function printThread(program: Program, thread: Thread): string {
@@ -101,6 +123,10 @@ function printOperand(program: Program, operand: Operand, param: Param, thread: 
       return program.files[operand.file]!.name;
     case "pipe":
       return `${program.pipes[operand.pipe]!.name}.${operand.end}`;
+    case "socket":
+      return `${program.sockets[operand.socket]!.name}.${operand.end}`;
+    case "wire":
+      return `${program.wires[operand.wire]!.name}.tx`;
     case "result": {
       const name = callsOf(program)[operand.call]!.register ?? "";
       const owner = threadOf(program, operand.call);

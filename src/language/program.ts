@@ -42,8 +42,36 @@ export interface PipeDecl {
 export const BACKGROUND_TASKS = ["writeback", "reclaim"] as const;
 export type BackgroundTask = (typeof BACKGROUND_TASKS)[number];
 
-/** A pipe that the condition can name: declared, or made by a pipe2 call. */
-export type PipeRef = { readonly pipe: number } | { readonly call: CallId };
+/** A UNIX stream socket made before the first call: socketpair(AF_UNIX, SOCK_STREAM | flags, 0). */
+export interface SocketDecl {
+  readonly name: string;
+  readonly flags: number;
+}
+
+/** An end of a socket: `s.a` or `s.b`. */
+export type SocketEnd = "a" | "b";
+
+/** A socket whose other end is a network card. On the model only. */
+export interface WireDecl {
+  readonly name: string;
+  /** Frags that its queue holds; as many as the program can send if absent. */
+  readonly fragsMax?: number;
+  /** Whether a frag may be sent a second time before it is acknowledged. */
+  readonly retransmits: boolean;
+}
+
+/** What holds bytes that the condition can name: a pipe, declared or made by a pipe2 call, or an end of a
+ *  socket, where the bytes wait that were sent to it. */
+export type PipeRef =
+  | { readonly pipe: number }
+  | { readonly call: CallId }
+  | { readonly socket: number; readonly end: SocketEnd };
+
+/** A wire's log: the bytes as they were transmitted first, or last. */
+export interface WireRef {
+  readonly wire: number;
+  readonly sent: "first" | "last";
+}
 
 /** One argument of a call, resolved. */
 export type Operand =
@@ -51,6 +79,8 @@ export type Operand =
   | { readonly kind: "null" }
   | { readonly kind: "file"; readonly file: number }
   | { readonly kind: "pipe"; readonly pipe: number; readonly end: "r" | "w" }
+  | { readonly kind: "socket"; readonly socket: number; readonly end: SocketEnd }
+  | { readonly kind: "wire"; readonly wire: number }
   | { readonly kind: "result"; readonly call: CallId }
   | { readonly kind: "made-pipe"; readonly call: CallId; readonly end: "r" | "w" }
   | { readonly kind: "data"; readonly content: Content }
@@ -94,6 +124,7 @@ export type Prop =
   | { readonly kind: "number"; readonly call: CallId; readonly value: bigint }
   | { readonly kind: "file"; readonly name: number; readonly content: Content }
   | { readonly kind: "pipe"; readonly pipe: PipeRef; readonly content: Content }
+  | { readonly kind: "wire"; readonly wire: WireRef; readonly content: Content }
   | { readonly kind: "not"; readonly prop: Prop }
   | { readonly kind: "and" | "or"; readonly props: readonly Prop[] };
 
@@ -107,7 +138,8 @@ export interface Condition {
 export type Location =
   | { readonly kind: "call"; readonly call: CallId }
   | { readonly kind: "file"; readonly name: number }
-  | { readonly kind: "pipe"; readonly pipe: PipeRef };
+  | { readonly kind: "pipe"; readonly pipe: PipeRef }
+  | { readonly kind: "wire"; readonly wire: WireRef };
 
 /** A checked scenario. */
 export interface Program {
@@ -119,6 +151,8 @@ export interface Program {
   readonly pipes: readonly PipeDecl[];
   /** In the order of BACKGROUND_TASKS; absent if there is none. */
   readonly background?: readonly BackgroundTask[];
+  readonly sockets: readonly SocketDecl[];
+  readonly wires: readonly WireDecl[];
   readonly threads: readonly Thread[];
   readonly condition?: Condition;
   readonly filter?: Prop;
@@ -136,13 +170,25 @@ export function callsOf(program: Program): readonly Call[] {
   return all;
 }
 
-/** The descriptor number of a declared file, or of an end of a declared pipe. */
-export function declaredFd(
-  program: Program,
-  operand: Extract<Operand, { kind: "file" | "pipe" }>,
-): number {
-  if (operand.kind === "file") return FD_FIRST + operand.file;
-  return FD_FIRST + program.files.length + 2 * operand.pipe + (operand.end === "w" ? 1 : 0);
+/** An operand that names something declared. */
+export type DeclaredOperand = Extract<Operand, { kind: "file" | "pipe" | "socket" | "wire" }>;
+
+/** The descriptor number of a declared file, an end of a declared pipe or socket, or a wire. */
+export function declaredFd(program: Program, operand: DeclaredOperand): number {
+  const { files, pipes, sockets } = program;
+  const second = "end" in operand && (operand.end === "w" || operand.end === "b") ? 1 : 0;
+  const pipeFd = FD_FIRST + files.length;
+  const socketFd = pipeFd + 2 * pipes.length;
+  switch (operand.kind) {
+    case "file":
+      return FD_FIRST + operand.file;
+    case "pipe":
+      return pipeFd + 2 * operand.pipe + second;
+    case "socket":
+      return socketFd + 2 * operand.socket + second;
+    case "wire":
+      return socketFd + 2 * sockets.length + operand.wire;
+  }
 }
 
 /** Length of content in bytes. */

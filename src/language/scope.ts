@@ -17,10 +17,12 @@ export interface NamedCall {
   readonly by: "label" | "register";
 }
 
-/** A file, or a pipe, of the whole scenario. */
+/** A file, pipe, socket or wire of the whole scenario. */
 export type Thing =
   | { readonly kind: "file"; readonly file: number }
   | { readonly kind: "pipe"; readonly pipe: number }
+  | { readonly kind: "socket"; readonly socket: number }
+  | { readonly kind: "wire"; readonly wire: number }
   | { readonly kind: "made"; readonly call: CallId; readonly thread: number };
 
 interface ThreadScope {
@@ -34,12 +36,12 @@ export class Scope {
   /** The names in the folder. */
   readonly names: string[] = [];
 
-  /** Declares a file or pipe; a name that is taken is reported. */
+  /** Declares a file, pipe, socket or wire; a name that is taken is reported. */
   declare(word: Word, thing: Thing, reporter: Reporter): void {
     if (!isFree(word, reporter)) return;
     const taken = this.things.get(word.text);
     if (taken !== undefined) {
-      const kind = taken.kind === "file" ? "file" : "pipe";
+      const kind = taken.kind === "made" ? "pipe" : taken.kind;
       reporter.error(word, `\`${word.text}\` is already a ${kind}`, "choose another name");
       return;
     }
@@ -63,7 +65,7 @@ export class Scope {
       return;
     }
     if (named.by === "register" && this.things.has(word.text)) {
-      const message = `\`${word.text}\` is already a file or a pipe`;
+      const message = `\`${word.text}\` is already a file, a pipe or a socket`;
       reporter.error(word, message, "choose another name for the register");
       return;
     }
@@ -120,6 +122,8 @@ export function scopeOf(program: Program): Scope {
   scope.names.push(...program.names);
   program.files.forEach((file, i) => scope.things.set(file.name, { kind: "file", file: i }));
   program.pipes.forEach((pipe, i) => scope.things.set(pipe.name, { kind: "pipe", pipe: i }));
+  program.sockets.forEach(({ name }, socket) => scope.things.set(name, { kind: "socket", socket }));
+  program.wires.forEach(({ name }, wire) => scope.things.set(name, { kind: "wire", wire }));
   program.threads.forEach(({ name, calls: own }, thread) => {
     const calls = new Map<string, NamedCall>();
     for (const { id: call, syscall, label, register, operands } of own) {

@@ -20,6 +20,8 @@ export const emptySession: Program = {
   names: [],
   files: [],
   pipes: [],
+  sockets: [],
+  wires: [],
   threads: [{ name: "main", calls: [] }],
   locations: [],
 };

@@ -27,6 +27,9 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   PipeDecl: { pipe: "a name for the pipe", "*": "flags, `size` or the next declaration" },
   Size: { size: "a number of bytes" },
   BackgroundDecl: { background: "`writeback` or `reclaim`" },
+  SocketDecl: { socket: "a name for the socket", "*": "flags or the next declaration" },
+  WireDecl: { wire: "a name for the wire", "*": "`queue`, `retransmit` or the next declaration" },
+  Queue: { queue: "a number of frags" },
   ThreadDecl: { thread: "a name for the thread", Name: "`{`", "*": "a call or `}`" },
   Statement: { "": "a call", After: "a call", Label: "a call", Register: "a call" },
   After: { after: "`thread:label`", ",": "`thread:label`" },
@@ -48,7 +51,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Hex: { hex: "hex digits in double quotes" },
   Vector: { "[": "a number", Number: "`]`", Arrow: "`[`" },
   Expr: { "": "a number or a name", Op: "a number or a name" },
-  End: { ".": "`r` or `w` after `.`" },
+  End: { ".": "`r` or `w`, `a` or `b`, or `tx` after `.`" },
   Scenario: { "*": "a declaration or a condition" },
   Line: { "": "one call", "*": "the end of the line" },
 };
@@ -65,6 +68,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
   PipeDecl: "a pipe looks like `pipe p`, `pipe p O_NONBLOCK` or `pipe p size 4096`",
   Size: "write, say, `size 4096`",
   BackgroundDecl: "write, say, `background writeback`",
+  SocketDecl: "a socket looks like `socket s` or `socket s SOCK_NONBLOCK`",
+  WireDecl: "a wire looks like `wire w`, `wire w queue 2` or `wire w retransmit`",
+  Queue: "write, say, `queue 2`",
   ThreadDecl: "a thread looks like `thread a { read(p.r, 4096) }`",
   Statement: CALL,
   After: "write, say, `after a:s`",
@@ -86,9 +92,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
   Hex: 'write, say, `hex "00 ff"`',
   Vector: "write the offset alone, as `0`",
   Expr: "write, say, `4096` or `2 * 4096`",
-  End: "write `p.r` or `p.w`",
+  End: "write an end of a pipe `p.r`, `p.w`, of a socket `s.a`, `s.b`, or of a wire `w.tx`",
   Scenario:
-    "begin with `file`, `pipe`, `background`, `thread`, `forall`, `exists`, `filter` or `locations`",
+    "begin with `file`, `pipe`, `socket`, `wire`, `background`, `thread`, `forall`, `exists`, `filter` or `locations`",
   Line: "write one call to a line, as `read(p.r, 4096)`",
 };
 
@@ -105,19 +111,12 @@ const HABITS: readonly (readonly [near: RegExp, remedy: string])[] = [
 
 /** The words that begin a part of a scenario. */
 const BEGINNINGS = [
-  "litmus",
-  "file",
-  "pipe",
-  "background",
-  "thread",
-  "forall",
-  "exists",
-  "filter",
-  "locations",
+  ...["litmus", "file", "pipe", "socket", "wire", "background", "thread"],
+  ...["forall", "exists", "filter", "locations"],
 ];
 
 const RESERVED =
-  /^(litmus|file|pipe|background|thread|after|exists|forall|filter|locations|not|snapshot|true|NULL)\b/;
+  /^(litmus|file|pipe|socket|wire|background|thread|after|exists|forall|filter|locations|not|snapshot|true|NULL)\b/;
 
 /** Whether a word can be no name. */
 export const isReserved = (word: string): boolean => RESERVED.exec(word)?.[0] === word;

@@ -8,7 +8,7 @@ import * as fcntl from "../../assembly/abi/fcntl.js";
 import * as pipe from "../../assembly/abi/pipe.js";
 
 /** What an argument is.
- *  - `fd`: a declared name (`f`, `p.r`, `p.w`), a register that holds a descriptor, or a number
+ *  - `fd`: a declared name (`f`, `p.r`, `s.a`, `w.tx`), a register that holds a descriptor, or a number
  *  - `path`: a quoted name in the scenario's folder, or "." for the folder
  *  - `data`: content, `0x1f * 4096`, `"text"` or `hex "00ff"`
  *  - `count`: bytes wanted; `length`, `offset`: signed 64-bit numbers
@@ -124,13 +124,13 @@ export const SYSCALLS = {
     code: 4,
     params: [fd, { name: "count", kind: "count" }],
     yields: "data",
-    doc: "reads at the file position, or consumes bytes of a pipe",
+    doc: "reads at the file position, or takes bytes out of a pipe or a socket",
   },
   write: {
     code: 5,
     params: [fd, { name: "data", kind: "data" }],
     yields: "ret",
-    doc: "writes at the file position, or fills slots of a pipe",
+    doc: "writes at the file position, fills slots of a pipe, or sends on a socket",
   },
   pread: {
     code: 6,
@@ -183,7 +183,7 @@ export const SYSCALLS = {
     code: 12,
     params: [fd, { name: "request", kind: "command", set: IOCTL_COMMANDS }],
     yields: "out",
-    doc: "FIONREAD: the bytes that wait in a pipe or behind the file position",
+    doc: "FIONREAD: the bytes that wait in a pipe, at a socket, or behind the file position",
   },
   poll: {
     code: 13,
@@ -206,7 +206,7 @@ export const SYSCALLS = {
       { name: "flags", kind: "flags", set: SPLICE_FLAGS },
     ],
     yields: "ret",
-    doc: "moves pages between a pipe and a file, or between pipes, by reference where it can",
+    doc: "moves pages between a pipe and a file, between pipes, or from a pipe into a socket, by reference where it can",
   },
   tee: {
     code: 15,

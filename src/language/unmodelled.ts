@@ -23,6 +23,11 @@ const REMEDIES: Readonly<Record<string, string>> = {
   creat: "write `open(…, O_WRONLY | O_CREAT | O_TRUNC, 0600)`",
   dup2: "write `fd = dup(…)`: it takes the lowest free number",
   dup3: "write `fd = dup(…)`: it takes the lowest free number",
+  socketpair: "declare `socket s`; its ends are `s.a` and `s.b`",
+  recv: "write `read(fd, count)`",
+  recvfrom: "write `read(fd, count)`",
+  send: "write `write(fd, data)`",
+  sendto: "write `write(fd, data)`",
   ppoll: "write `poll(fd, events, 0)`",
 };
 

@@ -14,6 +14,7 @@ export const LAWS: readonly string[] = [
   "a sleeping task stands in one queue, and what it waits for does not hold (P10)",
   "cached bytes behind i_size are zero while nobody modifies the file",
   "a clean cached page holds what the disk holds",
+  "a socket's used frags point at living frames, unused ones are zero",
 ];
 
 /** Why a run left the model; index = reason - 1 (assembly/limits.ts). */
@@ -24,6 +25,7 @@ export const UNMODELLED: readonly string[] = [
   "a pipe is spliced into the folio that its slot points at, at another offset: the kernel leaves the result open",
   "the folder itself is opened without O_TMPFILE",
   "a call is used in a form that is not modelled",
+  "more is sent into a socket than fits into it for certain: its memory accounting is not modelled",
 ];
 
 /** The broken law's text, or undefined for 0. */

@@ -24,6 +24,7 @@ export type Event =
       readonly errno: number;
     }
   | { readonly kind: "sleep"; readonly task: number; readonly pipe: number }
+  | { readonly kind: "sleep-socket"; readonly task: number; readonly socket: number }
   | { readonly kind: "wake"; readonly task: number; readonly by: number }
   | { readonly kind: "sigpipe"; readonly task: number }
   | { readonly kind: "folio-new"; readonly frame: number; readonly order: number }
@@ -61,6 +62,27 @@ export type Event =
       readonly kind: "consume";
       readonly call: CallId;
       readonly slot: SlotRef;
+      readonly frame: number;
+      readonly offset: number;
+      readonly lenBytes: number;
+      readonly changed: boolean;
+    }
+  /** A frag came into the queue of a socket or wire. */
+  | {
+      readonly kind: "frag-push";
+      readonly socket: number;
+      readonly frame: number;
+      readonly offset: number;
+      readonly lenBytes: number;
+      readonly slotKind: SlotKind;
+    }
+  /** The oldest frags of a queue were dropped with their references. */
+  | { readonly kind: "frag-drop"; readonly socket: number; readonly frags: number }
+  /** Bytes of a frag were received by a call, or transmitted: then `call` is absent. `changed` as of a slot. */
+  | {
+      readonly kind: "frag-consume";
+      readonly call?: CallId;
+      readonly socket: number;
       readonly frame: number;
       readonly offset: number;
       readonly lenBytes: number;

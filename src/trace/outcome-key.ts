@@ -15,8 +15,11 @@ export function outcomeKey(outcome: Outcome): string {
   });
   const files = outcome.files.map((f) => `${f.name ?? `#${f.fd}`}=${runsKey(f.bytes)}`);
   const pipes = outcome.pipes.map((p) => `${p.fd}=${runsKey(p.bytes)}`);
+  const wires = (outcome.wires ?? [])
+    .map((w) => `|${runsKey(w.first)}/${runsKey(w.last)}`)
+    .join("");
   const snapshot = outcome.snapshot === undefined ? "" : outcome.snapshot ? "|whole" : "|broken";
-  return `${calls.join(";")}|${files.join(";")}|${pipes.join(";")}${snapshot}`;
+  return `${calls.join(";")}|${files.join(";")}|${pipes.join(";")}${wires}${snapshot}`;
 }
 
 const runsKey = (bytes: Uint8Array): string =>

@@ -1,6 +1,6 @@
 // What one run of a Program gave, on the model or on a kernel: the hinge that comparison works on.
 //
-// Interface: CallResult, FinalFile, FinalPipe, Outcome; packFds, readFdOf, writeFdOf.
+// Interface: CallResult, FinalFile, FinalPipe, FinalWire, Outcome; packFds, readFdOf, writeFdOf.
 
 import type { CallId } from "../language/program.js";
 
@@ -38,10 +38,19 @@ export interface FinalFile {
   readonly bytes: Uint8Array;
 }
 
-/** The bytes left in a pipe that still has a read end in the table: by its lowest read descriptor. */
+/** The bytes left in a pipe that still has a read end in the table, or waiting at an open end of a socket: by
+ *  the lowest descriptor that reads them. */
 export interface FinalPipe {
   readonly fd: number;
   readonly bytes: Uint8Array;
+}
+
+/** What a wire's network card transmitted, in order; byte by byte as it was sent first, and as it was sent
+ *  last, which differs where a page was changed before a retransmission. */
+export interface FinalWire {
+  readonly wire: number;
+  readonly first: Uint8Array;
+  readonly last: Uint8Array;
 }
 
 /** One finished run. */
@@ -51,6 +60,8 @@ export interface Outcome {
   /** Named files in the order of their names, then the others by descriptor. */
   readonly files: readonly FinalFile[];
   readonly pipes: readonly FinalPipe[];
+  /** One for each declared wire; absent on a kernel. */
+  readonly wires?: readonly FinalWire[];
   /** Whether every consumer got its snapshot (P1). Undefined where nobody can tell: on a kernel. */
   readonly snapshot?: boolean;
 }

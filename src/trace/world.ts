@@ -59,7 +59,11 @@ export interface InodeView {
 /** An open file description. */
 export interface FileView {
   readonly file: number;
-  readonly target: { readonly inode: number } | { readonly pipe: number; readonly end: "r" | "w" };
+  readonly target:
+    | { readonly inode: number }
+    | { readonly pipe: number; readonly end: "r" | "w" }
+    /** Index into World.sockets: an end of a socket, or a wire. */
+    | { readonly socket: number };
   readonly flags: number;
   readonly positionBytes: number;
   /** Descriptors that name it. */
@@ -99,6 +103,38 @@ export interface PipeView {
   readonly lockedBy?: number;
 }
 
+/** One frag of a socket's queue. */
+export interface FragView {
+  readonly frame: number;
+  readonly offset: number;
+  readonly lenBytes: number;
+  readonly kind: SlotKind;
+  /** The cells that its slot held when that took its reference; undefined where nobody asked for P1. */
+  readonly expected?: Uint8Array;
+}
+
+/** An end of a socket with what was sent to it, or a wire with what waits to be sent or acknowledged. */
+export interface SocketView {
+  readonly socket: number;
+  /** "s.a", "w". */
+  readonly name: string;
+  /** The oldest first. */
+  readonly frags: readonly FragView[];
+  /** Bytes of them that were received; a wire's frags leave its queue whole. */
+  readonly receivedBytes: number;
+  /** Of a wire: frags that were transmitted, and the bytes that were, as they were sent first and last. */
+  readonly wire?: {
+    readonly sentFrags: number;
+    readonly first: Uint8Array;
+    readonly last: Uint8Array;
+  };
+  /** Nothing more can come or be sent: the other end is closed. */
+  readonly shut: boolean;
+  readonly waiters: readonly number[];
+  /** The task that holds the receive mutex. */
+  readonly lockedBy?: number;
+}
+
 /** One moment. */
 export interface World {
   /** Bytes per cell. */
@@ -108,4 +144,5 @@ export interface World {
   readonly inodes: readonly InodeView[];
   readonly files: readonly FileView[];
   readonly pipes: readonly PipeView[];
+  readonly sockets: readonly SocketView[];
 }

@@ -47,6 +47,18 @@ describe("on this machine's kernel", () => {
     expect(out).toContain("[client] b = read(p.r, 4096) = 4096  0xf0 * 4096");
   });
 
+  test("kernel says that a wire runs on the model only", async () => {
+    const { code, err } = await runCli(["kernel", inRoot("litmus/wire-late.litmus")]);
+    expect(code).toBe(EXIT.couldNotRun);
+    expect(err.join("\n")).toContain("has a wire, `w`, and a wire runs on the model only");
+  });
+
+  test("kernel has a late receiver on a socket as the model does", async () => {
+    const { out } = await runCli(["kernel", inRoot("litmus/socket-late.litmus")]);
+    expect(out).toContain("the proposition is true in 1 schedule, false in 2");
+    expect(out).toContain("3 schedules: 3 as the model allows");
+  });
+
   test("kernel --json counts the schedules and names the one shown", async () => {
     const { out } = await runCli(["kernel", inRoot("litmus/mail-ordered.litmus"), "--json"]);
     const lines = out.map((line) => JSON.parse(line) as Record<string, unknown>);

@@ -63,7 +63,7 @@ export function tasksOf(core: Core, setup: Setup, schedule: Uint8Array): number[
     core.reset(setup);
     for (let last = 0; tasks.length < STEPS_MAX && core.unmodelled() === undefined;) {
       const enabled = core.enabled();
-      if (enabled.length === 0) break;
+      if (core.isOver()) break;
       last = pickOf(enabled, last, schedule[tasks.length] ?? 0);
       tasks.push(last);
       core.step(last);
@@ -127,6 +127,9 @@ export const withDaemons = (program: Program): Program => ({
 
 /** Files so small that each page has its actions. */
 export const SMALL_FILES: ProgramConstraints = { fileBytesMax: 8192 };
+
+/** Programs that may have sockets and wires, which the reference model does not. */
+export const SOCKETS: ProgramConstraints = { sockets: true, wires: true };
 
 /** A random case of small files beside write-back and reclaim. */
 export function daemonCase(seed: number, index: number): Case {

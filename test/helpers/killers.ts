@@ -8,6 +8,7 @@ import {
   CORNERS,
   REFERENCE_SETTINGS,
   SETTINGS,
+  SOCKETS,
   cornerCase,
   daemonCase,
   randomCase,
@@ -21,7 +22,8 @@ type Check = (core: Core, setup: Setup, schedule: Uint8Array) => string | undefi
 
 /** A check, with how often it is tried on a core before that core has survived it. */
 export interface Killer {
-  readonly name: "laws" | "daemons" | "drain" | "grid" | "copy" | "corners" | "reference";
+  readonly name:
+    "laws" | "sockets" | "daemons" | "drain" | "grid" | "copy" | "corners" | "reference";
   readonly check: Check;
   readonly cases: (seed: number, index: number) => Case;
   /** Cases, each run in every setting. */
@@ -32,6 +34,9 @@ export interface Killer {
 /** How often each corner is run: once in program order, then along random schedules. */
 const ROUNDS_PER_CORNER = 12;
 
+/** Programs that may have sockets and wires, which the reference model does not. */
+const socketCase: Killer["cases"] = (seed, index) => randomCase(seed, index, SOCKETS);
+
 /** The order in which they are tried: the sooner done, the sooner. */
 export const KILLERS: readonly Killer[] = [
   {
@@ -40,6 +45,7 @@ export const KILLERS: readonly Killer[] = [
     settings: REFERENCE_SETTINGS,
   },
   { name: "laws", check: brokenLaw, cases: randomCase, casesMax: 120, settings: SETTINGS },
+  { name: "sockets", check: brokenLaw, cases: socketCase, casesMax: 40, settings: SETTINGS },
   { name: "daemons", check: brokenLaw, cases: daemonCase, casesMax: 30, settings: SETTINGS },
   { name: "drain", check: leftAfterDrain, cases: randomCase, casesMax: 60, settings: SETTINGS },
   { name: "grid", check: gridDifference, cases: randomCase, casesMax: 30, settings: SETTINGS },

@@ -4,6 +4,7 @@
 // Interface: EXCEPTIONS, promises; brokenLaw, gridDifference, leftAfterDrain, differsFromCopy. Each check gives
 // undefined, or what is wrong.
 
+import { sameBytes } from "../../src/compare/bytes.js";
 import { outcomeKey } from "../../src/trace/outcome-key.js";
 import { gridOf } from "../../src/language/grid.js";
 import type { Call, Program } from "../../src/language/program.js";
@@ -52,12 +53,17 @@ export function brokenLaw(core: Core, setup: Setup, schedule: Uint8Array): strin
     core.reset(setup);
     const { law } = core.runBytes(schedule, true);
     if (law !== undefined) return law;
+    if (core.unmodelled() !== undefined) return undefined;
     const waiter = core.world().tasks.find(({ waitsFor }) => waitsFor !== undefined);
     if (waiter !== undefined && promises(setup.policy.name, "P4"))
       return `task ${waiter.task} waits for a folio's holders (P4)`;
-    return promises(setup.policy.name, "P1") && !core.snapshotHolds()
-      ? "a consumer did not get its snapshot (P1)"
-      : undefined;
+    if (!promises(setup.policy.name, "P1")) return undefined;
+    if (!core.snapshotHolds()) return "a consumer did not get its snapshot (P1)";
+    if (setup.program.wires.length === 0) return undefined;
+    const wires = core.outcome().wires ?? [];
+    return wires.every(({ first, last }) => sameBytes(first, last))
+      ? undefined
+      : "a frag was retransmitted with other bytes (P5)";
   });
 }
 
@@ -103,12 +109,14 @@ export function leftAfterDrain(core: Core, setup: Setup, schedule: Uint8Array): 
   return guarded(() => {
     core.reset({ ...setup, program: withDrain(setup.program), gridBytes: gridOf(setup.program) });
     if (!runDrain(core, setup.program.threads.length, schedule)) return undefined;
-    const { tasks, files, pipes, folios, inodes } = core.world();
+    const { tasks, files, pipes, sockets, folios, inodes } = core.world();
     // A splice from a pipe into the file whose page the pipe holds waits for itself (P4).
     const waits = tasks.some(({ waitsFor }) => waitsFor !== undefined);
     if (waits && !promises(setup.policy.name, "P4")) return undefined;
     if (files.length > 0) return `${files.length} open file descriptions are left after the drain`;
     if (pipes.length > 0) return `${pipes.length} pipes are left after the drain`;
+    const queued = sockets.find(({ wire, frags }) => wire === undefined || frags.length > 0);
+    if (queued !== undefined) return `socket ${queued.name} is left after the drain`;
     const odd = folios.find((folio) => !isAtBaseline(folio, inodes));
     return odd && `after the drain folio ${odd.frame} has ${odd.refs} references: not its baseline`;
   });

@@ -14,6 +14,8 @@ export interface Meaning {
   readonly background: number;
   readonly files: readonly { content: Content; order: number }[];
   readonly pipes: readonly { flags: number; size: number }[];
+  readonly sockets: readonly number[];
+  readonly wires: readonly { frags: number; flags: number }[];
   readonly threads: readonly { first: number; count: number }[];
   readonly calls: readonly {
     code: number;
@@ -35,6 +37,8 @@ export function readWords(words: Uint32Array): Meaning {
   };
   const files = rows(count(abi.HEADER_FILES), abi.FILE_WORDS);
   const pipes = rows(count(abi.HEADER_PIPES), abi.PIPE_WORDS);
+  const sockets = rows(count(abi.HEADER_SOCKETS), abi.SOCKET_WORDS);
+  const wires = rows(count(abi.HEADER_WIRES), abi.WIRE_WORDS);
   const threads = rows(count(abi.HEADER_THREADS), abi.THREAD_WORDS);
   const calls = rows(count(abi.HEADER_CALLS), abi.CALL_WORDS);
   const afters = rows(count(abi.HEADER_AFTERS), 1).map((row) => row[0]!);
@@ -51,6 +55,8 @@ export function readWords(words: Uint32Array): Meaning {
     background: count(abi.HEADER_BACKGROUND),
     files: files.map((row) => ({ content: contentOf(row[0]!), order: row[1]! })),
     pipes: pipes.map((row) => ({ flags: row[0]!, size: row[1]! })),
+    sockets: sockets.map((row) => row[0]!),
+    wires: wires.map((row) => ({ frags: row[0]!, flags: row[1]! })),
     threads: threads.map((row) => ({ first: row[0]!, count: row[1]! })),
     calls: calls.map((row) => ({
       code: row[0]!,
@@ -85,6 +91,10 @@ export function meaningOf(program: Program): Meaning {
       ...{ content, order: folioOrder ?? abi.ORDER_PER_PAGE },
     })),
     pipes: program.pipes.map(({ flags, sizeBytes }) => ({ flags, size: sizeBytes ?? 0 })),
+    sockets: program.sockets.map(({ flags }) => flags),
+    wires: program.wires.map(({ fragsMax, retransmits }) => ({
+      ...{ frags: fragsMax ?? 0, flags: retransmits ? abi.WIRE_RETRANSMITS : 0 },
+    })),
     threads: program.threads.map(({ calls }) => ({
       ...{ first: calls[0]?.id ?? 0, count: calls.length },
     })),
@@ -112,6 +122,8 @@ function operandMeaning(
       return { kind: abi.OPERAND_NULL, value: 0n };
     case "file":
     case "pipe":
+    case "socket":
+    case "wire":
       return { kind: abi.OPERAND_INT, value: BigInt(declaredFd(program, operand)) };
     case "result":
       return { kind: abi.OPERAND_RESULT, value: BigInt(operand.call) };

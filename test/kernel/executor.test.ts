@@ -12,6 +12,7 @@ import type { CallResult, Outcome } from "../../src/trace/outcome.js";
 import {
   NULL,
   data,
+  end,
   file,
   fill,
   mailProgram,
@@ -206,6 +207,33 @@ describe.skipIf(!canRun).each(DIRECTORIES)("in %s", (directory) => {
     expect(told(await run(p))).toEqual([4096, -EAGAIN]);
   });
 
+  test("a socket: a late receiver, what is left at its end, and the other end closed", async () => {
+    const p = program(
+      [fill(1, 4096)],
+      1,
+      [
+        [
+          ["splice", file(0), pointer(0), writeEnd(), NULL, 4096, 0],
+          ["splice", readEnd(), NULL, end("a"), NULL, 4096, 0],
+          ["pwrite", file(0), data(2, 4096), 0],
+          ["read", end("b"), 1024],
+          ["write", end("b"), data(3, 1)],
+          ["close", end("a")],
+          ["write", end("b"), data(3, 1)],
+        ],
+      ],
+      { sockets: [{ name: "s", flags: 0 }] },
+    );
+    const outcome = await run(p);
+    expect(told(outcome)).toEqual([4096, 4096, 4096, 1024, 1, 0, -EPIPE]);
+    expect(outcome.results[3]!.data).toEqual(bytes(fill(2, 1024)));
+    expect(outcome.results.map((r) => r.sigpipe).at(-1)).toBe(true);
+    expect(outcome.pipes).toEqual([
+      { fd: 4, bytes: new Uint8Array(0) },
+      { fd: 7, bytes: bytes(fill(2, 3072)) },
+    ]);
+  });
+
   test("a limit on the size of files", async () => {
     const p = program([[]], 0, [
       [
@@ -258,10 +286,12 @@ describe.skipIf(!canRun)("when something goes wrong", () => {
       { program: program([], 0, [], { pipes }), picks: [] },
       { program: program([], 0, [[["fcntl", 3, 2, 0]]]), picks: [] },
       { program: program([fill(1, 65 << 20)], 0, []), picks: [] },
+      { program: program([], 0, [], { wires: [{ name: "w", retransmits: false }] }), picks: [] },
       good,
     ]);
     expect(attempts.map((a) => (a.ok ? "ok" : a.failure))).toEqual([
       "failed",
+      "refused",
       "refused",
       "refused",
       "ok",
@@ -269,6 +299,7 @@ describe.skipIf(!canRun)("when something goes wrong", () => {
     const reasons = attempts.map((a) => (a.ok ? "" : a.reason));
     expect(reasons[0]).toMatch(/size of pipe 0/);
     expect(reasons[1]).toMatch(/fcntl/);
+    expect(reasons[3]).toMatch(/wire/);
     expect(executor.restarts).toBe(0);
     await executor.close();
   });

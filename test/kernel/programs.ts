@@ -11,6 +11,7 @@ export type Arg = Operand | number;
 export const file = (index: number): Operand => ({ kind: "file", file: index });
 export const readEnd = (index = 0): Operand => ({ kind: "pipe", pipe: index, end: "r" });
 export const writeEnd = (index = 0): Operand => ({ kind: "pipe", pipe: index, end: "w" });
+export const end = (which: "a" | "b"): Operand => ({ kind: "socket", socket: 0, end: which });
 export const result = (call: number): Operand => ({ kind: "result", call });
 export const name = (index: number): Operand => ({ kind: "name", name: index });
 export const pointer = (value: number): Operand => ({ kind: "pointer", value: BigInt(value) });
@@ -47,6 +48,8 @@ export function program(
     names: files.map((_, i) => `f${i}`),
     files: files.map((content, i) => ({ name: `f${i}`, content })),
     pipes: Array.from({ length: pipes }, (_, i) => ({ name: `p${i}`, flags: 0 })),
+    sockets: [],
+    wires: [],
     threads: threads.map((calls, i) => ({ name: `t${i}`, calls: calls.map(call) })),
     locations: [],
     ...extra,

@@ -27,7 +27,11 @@ type Check = (core: Core, setup: Setup, schedule: Uint8Array) => string | undefi
 let core = new Core();
 /** Traps on every access outside the sets that a step declared. */
 let checked = new Core(debugCore);
-const anyProgram = programs({ threadsMax: 3, callsMax: 10 });
+/** With and without sockets and wires, which take part in every run of a program that declares them. */
+const anyProgram = fc.oneof(
+  programs({ threadsMax: 3, callsMax: 10 }),
+  programs({ threadsMax: 3, callsMax: 10, sockets: true, wires: true }),
+);
 const anySchedule = schedules(160);
 let runs = 0;
 

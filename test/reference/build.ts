@@ -53,6 +53,8 @@ export function program(
     names: decls.map((decl) => decl.name),
     files: decls,
     pipes: pipes.map((pipe, i) => ({ name: `p${i}`, flags: 0, ...pipe })),
+    sockets: [],
+    wires: [],
     threads: threads.map((rows, i) => ({ name: `t${i}`, calls: rows.map(call) })),
     locations: [],
   };

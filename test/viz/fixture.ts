@@ -20,6 +20,8 @@ export const PROGRAM: Program = {
   names: ["f"],
   files: [{ name: "f", content: [{ byte: "hole", lenBytes: 4096 }, ...content(0x1f)] }],
   pipes: [{ name: "p", flags: 0 }],
+  sockets: [],
+  wires: [],
   threads: [
     {
       name: "client",
@@ -115,6 +117,7 @@ class Bookkeeper {
       inodes: [{ inode: 0, name: "f", sizeBytes: 8192, pages: [...this.pages] }],
       files: [],
       pipes: [this.pipe],
+      sockets: [],
     };
   }
 

@@ -3,7 +3,7 @@
 //
 // Interface: run directly: node explore-child.ts JOB WORKERS.
 
-import { SearchThreads } from "../../src/cli/search-threads.js";
+import { SearchThreads } from "../../src/cli/explore/threads.js";
 import type { SearchJob } from "../../src/model/search-job.js";
 import { openJob } from "../../src/model/search-job.js";
 import type { SearchFacts } from "../../src/model/search.js";

@@ -1,6 +1,7 @@
 // `run FILE|TOKEN`: one schedule on the model.
 
 import { explain } from "../../compare/explain.js";
+import { bytesAt } from "../../compare/frames.js";
 import { callSchedules } from "../../kernel/schedules.js";
 import type { Program } from "../../language/program.js";
 import { Core, TooLarge } from "../../model/core.js";
@@ -12,6 +13,7 @@ import type { AddCommand, Edge } from "../edge.js";
 import { CannotRun } from "../exit.js";
 import { plural } from "../report.js";
 import { printRun } from "../run-report.js";
+import type { BackgroundStep } from "../run-report.js";
 import { loadProgram, picksOf, readProgram, setupOf } from "../scenario.js";
 import type { ModelOptions } from "../scenario.js";
 import { verdictOf } from "../verdict.js";
@@ -61,6 +63,7 @@ export const addRun: AddCommand = (program, edge, finish) => {
           why,
           token,
           order: returnOrder(trace),
+          background: backgroundSteps(trace),
           elsewhere: otherOrders(scenario),
         },
         options.json === true,
@@ -135,6 +138,18 @@ function tokenOf(edge: Edge, text: string, trace: Trace): string | undefined {
     edge.err(`no token: ${error.message}`);
     return undefined;
   }
+}
+
+/** What the kernel did on its own, between the returns of calls. */
+function backgroundSteps(trace: Trace): BackgroundStep[] {
+  let afterCalls = 0;
+  return trace.steps.flatMap(({ background: actor, phase: step, events, world }) => {
+    afterCalls += events.filter((event) => event.kind === "call-return").length;
+    if (actor === undefined) return [];
+    const read = events.find((event) => event.kind === "frag-consume");
+    const data = read && bytesAt(world, read);
+    return [{ afterCalls, actor, step, ...(data === undefined ? {} : { data }) }];
+  });
 }
 
 /** Calls in the order in which they returned. */

@@ -3,6 +3,7 @@
 // Interface: backgroundName, backgroundPhase. Kinds: assembly/sched/background.ts.
 
 import type { Face } from "./face.js";
+import { socketName } from "./sockets.js";
 
 /** By BACKGROUND_*: who acts, the step's name in docs/steps.md, and how its target is called. */
 interface Kind {
@@ -11,7 +12,12 @@ interface Kind {
   readonly target?: (face: Face, target: number) => string;
 }
 
+const nic = (phase: string): Kind => ({ actor: "nic", phase, target: socketName });
+
 const KINDS: ReadonlyMap<number, Kind> = new Map<number, Kind>([
+  [1, nic("transmit")],
+  [2, nic("ack")],
+  [3, nic("retransmit")],
   [16, { actor: "writeback", phase: "write page", target: pageName }],
   [17, { actor: "reclaim", phase: "drop page", target: pageName }],
 ]);

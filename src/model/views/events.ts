@@ -15,6 +15,9 @@ export function readEvents(face: Face): Event[] {
   return events;
 }
 
+/** Where a step belongs to no call. */
+const NO_CALL = 0xffffffff;
+
 /** A signed 64-bit number from its low and high word. */
 function signed(low: number, high: number): number {
   return Number(BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low)));
@@ -83,6 +86,29 @@ function eventOf(kind: number, words: number[]): Event {
     case 40:
     case 41:
       return { kind: CACHE_EVENTS[kind], inode: a, index: b, frame: c };
+    case 17:
+      return { kind: "sleep-socket", task: a, socket: b };
+    case 18:
+      return {
+        kind: "frag-push",
+        socket: a,
+        frame: b,
+        offset: c,
+        lenBytes: d,
+        slotKind: SLOT_KINDS[e]!,
+      };
+    case 19:
+      return {
+        kind: "frag-consume",
+        ...(a === NO_CALL ? {} : { call: a }),
+        socket: b,
+        frame: c,
+        offset: d,
+        lenBytes: e,
+        changed: f === 1,
+      };
+    case 20:
+      return { kind: "frag-drop", socket: a, frags: b };
     default:
       throw new Error(`the core emitted an event of unknown kind ${kind}`);
   }

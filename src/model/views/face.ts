@@ -20,6 +20,9 @@ export interface Face {
 export const PAGE = 4096;
 export const TARGET_INODE = 1;
 export const TARGET_READ_END = 2;
+export const TARGET_WRITE_END = 3;
+export const TARGET_SOCKET = 4;
+export const TARGET_WIRE = 5;
 /** By STATUS_* of assembly/layout.ts. */
 export const STATUS = ["not-started", "blocked", "returned"] as const;
 /** By SLOT_* of assembly/abi/pipe.ts. */

@@ -5,6 +5,7 @@
 import { SYSCALLS } from "../../language/syscalls.js";
 import type { CallResult, CallStatus, FinalFile, FinalPipe, Outcome } from "../../trace/outcome.js";
 import { zeroedBytes } from "../../trace/bytes.js";
+import { finalWires, unreadBytes } from "./sockets.js";
 import {
   less,
   Memory,
@@ -15,6 +16,7 @@ import {
   STATUS,
   TARGET_INODE,
   TARGET_READ_END,
+  TARGET_SOCKET,
   type Face,
 } from "./face.js";
 
@@ -36,6 +38,7 @@ export function readOutcome(face: Face, rounds?: readonly Rounds[]): Outcome {
     results,
     files: finalFiles(face, memory),
     pipes: finalPipes(face, memory),
+    ...(face.program.wires.length > 0 ? { wires: finalWires(face, memory) } : {}),
     snapshot: broken === 0,
   };
 }
@@ -106,10 +109,14 @@ function finalFiles(face: Face, memory: Memory): FinalFile[] {
 function finalPipes(face: Face, memory: Memory): FinalPipe[] {
   const seen = new Set<number>();
   const pipes: FinalPipe[] = [];
+  const ends = new Set<number>();
   for (const { fd, target, id } of openFds(face, memory)) {
-    if (target !== TARGET_READ_END || seen.has(id)) continue;
-    seen.add(id);
-    pipes.push({ fd, bytes: pipeBytes(face, memory, id) });
+    const isEnd = target === TARGET_SOCKET;
+    const known = isEnd ? ends : seen;
+    if ((target !== TARGET_READ_END && !isEnd) || known.has(id)) continue;
+    known.add(id);
+    const bytes = isEnd ? unreadBytes(face, memory, id) : pipeBytes(face, memory, id);
+    pipes.push({ fd, bytes });
   }
   return pipes;
 }

@@ -14,6 +14,7 @@ import type {
   World,
 } from "../../trace/world.js";
 import { backgroundPhase } from "./background.js";
+import { readSockets } from "./sockets.js";
 import {
   FD_RESERVED,
   less,
@@ -23,6 +24,8 @@ import {
   SLOT_KINDS,
   TARGET_INODE,
   TARGET_READ_END,
+  TARGET_SOCKET,
+  TARGET_WRITE_END,
   type Face,
 } from "./face.js";
 
@@ -58,6 +61,7 @@ const PHASES = [
   "move",
   "poll",
   "unmark",
+  "send",
 ] as const;
 
 /** The present moment. */
@@ -70,6 +74,7 @@ export function readWorld(face: Face): World {
     inodes: readInodes(face, memory),
     files: readFiles(face, memory),
     pipes: readPipes(face, memory),
+    sockets: readSockets(face, memory),
   };
 }
 
@@ -170,7 +175,12 @@ function readFiles(face: Face, memory: Memory): FileView[] {
     const end = (flags & O_ACCMODE) === O_WRONLY ? "w" : "r";
     return {
       file,
-      target: target === TARGET_INODE ? { inode: id } : { pipe: id, end },
+      target:
+        target === TARGET_INODE
+          ? { inode: id }
+          : target >= TARGET_SOCKET
+            ? { socket: id }
+            : { pipe: id, end },
       flags,
       positionBytes: memory.i64(at, core.FILE_POS),
       fds: open.filter((o) => o.file === file).map((o) => o.fd),
@@ -218,7 +228,8 @@ function pipeName(face: Face, memory: Memory, pipe: number): string {
     const entry = memory.u8(core.fdAddress(memory.i64(result, core.RESULT_OUT) & 0xffff));
     if (entry === 0 || entry === FD_RESERVED) continue;
     const at = core.fileAddress(entry - 1);
-    const isPipe = memory.u8(at, core.FILE_TARGET) >= TARGET_READ_END;
+    const target = memory.u8(at, core.FILE_TARGET);
+    const isPipe = target === TARGET_READ_END || target === TARGET_WRITE_END;
     if (isPipe && memory.u8(at, core.FILE_ID) === pipe) return made.name;
   }
   return `pipe ${pipe}`;

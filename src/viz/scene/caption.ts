@@ -156,6 +156,16 @@ function eventPhrase(told: Told): string[] {
       return [`${callName(trace, event.call)} returns ${returnText(event)}`];
     case "sleep":
       return [`${threadName(trace.program, event.task)} sleeps on ${pipeName(after, event.pipe)}`];
+    case "sleep-socket":
+      return [
+        `${threadName(trace.program, event.task)} sleeps on ${socketName(after, event.socket)}`,
+      ];
+    case "frag-push":
+      return [`${socketName(after, event.socket)} takes ${frameName(after, event.frame)}`];
+    case "frag-drop":
+      return [`${plural(event.frags, "frag")} of ${socketName(after, event.socket)} is dropped`];
+    case "frag-consume":
+      return [fragPhrase(told, event)];
     case "wake":
       return [`${threadName(trace.program, event.task)} is woken`];
     case "sigpipe":
@@ -213,6 +223,21 @@ function storePhrase({ trace, after }: Told, event: Extract<Event, { kind: "stor
   const base = `${whose(trace, event.call)} stores ${value} in frame ${event.frame}`;
   const holders = slotsAt(after, event.frame);
   return holders === "" ? base : `${base}, where ${holders} still points`;
+}
+
+/** The end of a socket, or a wire, by its name. */
+const socketName = (world: World, socket: number): string =>
+  world.sockets.find((s) => s.socket === socket)?.name ?? "a closed socket";
+
+function fragPhrase(
+  { trace, before }: Told,
+  event: Extract<Event, { kind: "frag-consume" }>,
+): string {
+  const who = event.call === undefined ? "the network card" : whose(trace, event.call);
+  const base = `${who} takes ${event.lenBytes} bytes of frame ${event.frame}`;
+  const name = socketName(before, event.socket);
+  const how = event.changed ? ", not as they were spliced" : "";
+  return `${base} from the queue of ${name}${how}`;
 }
 
 function consumePhrase(

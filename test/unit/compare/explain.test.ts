@@ -49,6 +49,7 @@ const world = (folios: FolioView[], ...rings: SlotView[][]): World => ({
   inodes: [],
   files: [],
   pipes: rings.map((slots, index) => ring(index, slots)),
+  sockets: [],
 });
 
 const at = (pipeIndex: number, counter: number): SlotRef => ({ pipe: pipeIndex, counter });

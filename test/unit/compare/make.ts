@@ -48,6 +48,8 @@ export function makeProgram(
     names: files,
     files: files.map((name) => ({ name, content: [{ byte: 0x1f, lenBytes: 4096 }] })),
     pipes: letters("p", shape.pipes).map((name) => ({ name, flags: 0 })),
+    sockets: [],
+    wires: [],
     threads: Object.entries(threads).map(([name, calls]) => ({
       name,
       calls: calls.map((call) => ({ after: [], ...call, id: id++ })),

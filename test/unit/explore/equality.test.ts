@@ -3,9 +3,11 @@
 
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import type { ProgramConstraints } from "../../../src/arbitraries/index.js";
 import { randomProgram } from "../../../src/arbitraries/random.js";
 import { parseProgram } from "../../../src/language/parse-program.js";
 import { printProgram } from "../../../src/language/print.js";
+import type { Program } from "../../../src/language/program.js";
 import type { Setup } from "../../../src/model/core.js";
 import { ALL_REDUCTIONS, NO_REDUCTIONS } from "../../../src/model/search.js";
 import type { SearchOptions } from "../../../src/model/search.js";
@@ -14,6 +16,7 @@ import {
   REFERENCE_SETTINGS,
   SETTINGS,
   SMALL_FILES,
+  SOCKETS,
   setupOf,
   withDaemons,
 } from "../../helpers/cases.js";
@@ -27,7 +30,7 @@ const TRANSITIONS_MAX = 30_000;
 const BRUTE_EVERY = 3;
 const BRUTE_STATES = 8000;
 const REFERENCE_STATES = 300;
-const DAEMON_PROGRAMS = 60 * RUNS_FACTOR;
+const OTHER_PROGRAMS = 80 * RUNS_FACTOR;
 
 const WAYS: readonly (readonly [string, Partial<SearchOptions>])[] = [
   ["all reductions", { reductions: ALL_REDUCTIONS }],
@@ -82,17 +85,33 @@ test("on random programs", { timeout: 120_000 * RUNS_FACTOR }, () => {
   expect(counts.reference).toBeGreaterThan(counts.compared / 50);
 });
 
-test("on random programs with write-back and reclaim", { timeout: 60_000 * RUNS_FACTOR }, () => {
-  let compared = 0;
-  for (let index = 0; compared < DAEMON_PROGRAMS; index++) {
-    const limits = { ...SMALL_FILES, threadsMax: 2, callsMax: 4 };
+/** Small programs with something beside threads and pipes. */
+const OTHERS: readonly (readonly [string, ProgramConstraints, (program: Program) => Program])[] = [
+  ["write-back and reclaim", SMALL_FILES, withDaemons],
+  ["sockets and wires", SOCKETS, (program) => program],
+];
+
+test.each(OTHERS)("on random programs with %s", { timeout: 60_000 * RUNS_FACTOR }, (...other) => {
+  const [name, constraints, change] = other;
+  const counts = { compared: 0, brute: 0, tooLarge: 0 };
+  for (let index = 0; counts.compared < OTHER_PROGRAMS; index++) {
+    const limits = { ...constraints, threadsMax: 2, callsMax: 5 };
     const { program } = randomProgram(SEED, index, limits);
-    const setup = setupOf(withDaemons(program), SETTINGS[index % SETTINGS.length]!);
-    if (!expectEqualWays(setup)) continue;
-    compared++;
-    const byHand = compared % BRUTE_EVERY === 0 && bruteForce(setup, false, BRUTE_STATES);
-    if (byHand) expect(byHand, titleOf(setup)).toEqual(searched(setup, {}));
+    const setup = setupOf(change(program), SETTINGS[index % SETTINGS.length]!);
+    if (!expectEqualWays(setup)) {
+      counts.tooLarge++;
+      continue;
+    }
+    counts.compared++;
+    const byHand = counts.compared % BRUTE_EVERY === 0 && bruteForce(setup, false, BRUTE_STATES);
+    if (byHand) {
+      counts.brute++;
+      expect(byHand, titleOf(setup)).toEqual(searched(setup, {}));
+    }
   }
+  console.log(`equal outcomes with ${name}:`, JSON.stringify(counts));
+  expect(counts.tooLarge).toBeLessThan(counts.compared);
+  expect(counts.brute).toBeGreaterThan(counts.compared / 8);
 });
 
 describe("on every corner", () => {

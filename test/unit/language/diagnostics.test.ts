@@ -153,7 +153,7 @@ const NAMES: Case[] = [
   [
     inThread("f = dup(3)"),
     "6:3",
-    "`f` is already a file or a pipe",
+    "`f` is already a file, a pipe or a socket",
     "choose another name for the register",
   ],
   [inThread("pipe2(p, 0)"), "6:9", "`p` is already a pipe", "choose another name"],
@@ -184,8 +184,13 @@ const NAMES: Case[] = [
     "there is no file or register `fd`",
     "write `a:fd` for the register of thread `a`",
   ],
-  [asked("forall r = 1"), "9:8", "there is no file or pipe `r`", "write `a:r`"],
-  [asked("locations [pp]"), "9:12", "there is no file or pipe `pp`", "did you mean `p`?"],
+  [asked("forall r = 1"), "9:8", "there is no file, pipe, socket or wire `r`", "write `a:r`"],
+  [
+    asked("locations [pp]"),
+    "9:12",
+    "there is no file, pipe, socket or wire `pp`",
+    "did you mean `p`?",
+  ],
 ];
 
 checkCases("syntax", SYNTAX);

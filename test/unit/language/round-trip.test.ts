@@ -24,7 +24,7 @@ function checkRoundTrip(program: Program): void {
 
 test("generated programs", () => {
   fc.assert(
-    fc.property(programs(), (program) => {
+    fc.property(fc.oneof(programs(), programs({ sockets: true, wires: true })), (program) => {
       checkRoundTrip(program);
     }),
   );
@@ -48,6 +48,8 @@ const BASE = read(`litmus base
 file f
 file log-2
 pipe p
+socket s
+wire w
 thread a {
   s: r = read(p.r, 8)
   n = poll(p.r, POLLIN, 0)
@@ -67,8 +69,11 @@ const props = fc.letrec<{ prop: Prop }>((tie) => ({
       .map(([call, value]): Prop => ({ kind: "number", call, value })),
     fc.tuple(fc.nat(2), contents).map(([name, content]): Prop => ({ kind: "file", name, content })),
     fc
-      .tuple(fc.constantFrom({ pipe: 0 }, { call: 3 }), contents)
+      .tuple(fc.constantFrom({ pipe: 0 }, { call: 3 }, { socket: 0, end: "b" as const }), contents)
       .map(([pipe, content]): Prop => ({ kind: "pipe", pipe, content })),
+    fc
+      .tuple(fc.constantFrom("first" as const, "last" as const), contents)
+      .map(([sent, content]): Prop => ({ kind: "wire", wire: { wire: 0, sent }, content })),
     tie("prop").map((prop): Prop => ({ kind: "not", prop })),
     fc
       .tuple(

@@ -1,0 +1,133 @@
+// Where sockets and wires lie in the state: a part of the block of layout.ts, of no bytes without them.
+//
+//   Sock[] | wait queue of each | frags of each | logs of each wire | expected cells of each frag
+//
+// Interface: the struct Sock; layOutSockets; sockAt, fragAt, fragExpectedAt, logAt, sockQueueAt.
+// A queue's frags stand from index 0 on, the oldest first, so that equal queues are equal bytes; unused ones
+// are zero.
+// Not modelled: socket buffers with a linear part (bytes that are written get frames of the socket's own).
+
+import { PipeBuffer } from "../layout";
+import { OBJECT_SOCKET, OBJECT_TAIL, touch } from "../touch";
+
+/**
+ * One end of a UNIX stream socket with what was sent to it, or a wire with what waits to be transmitted or
+ * acknowledged. 20 bytes. Mirrors: struct unix_sock and its sk_receive_queue, struct tcp_sock.
+ */
+@unmanaged
+export class Sock {
+  /** Socket: bytes of the oldest skb that were received. Wire: bytes acknowledged. */
+  consumed: u32;
+  /** Wire: bytes transmitted. */
+  logged: u32;
+  /** Frags in the queue. */
+  count: u16;
+  /** Wire: frags of them that were transmitted; acknowledged ones have left the queue. */
+  sent: u16;
+  live: u8;
+  /** Task + 1 that holds the receive mutex. Mirrors: unix_sock.iolock. */
+  iolock: u8;
+  /** The peer is closed: no more comes, nothing can be sent. Mirrors: sk_shutdown == SHUTDOWN_MASK. */
+  shut: u8;
+  /** ECONNRESET waits to be reported: the peer was closed with unread data. Mirrors: sk_err. */
+  reset: u8;
+  /** Tasks in the wait queue. */
+  waiters: u8;
+  /** Wire: the oldest frag was transmitted twice. */
+  again: u8;
+  /** Padding, zero. */
+  pad: u16;
+}
+/** Flag of a frag (a PipeBuffer in a socket's queue): it is the last one of its skb. */
+export const FRAG_LAST: u8 = 1;
+
+/** Ends of sockets, two each, then wires. */
+export let socksMax: u32 = 0;
+export let wiresMax: u32 = 0;
+/** Room of each queue. */
+export let fragsMax: u32 = 0;
+/** Cells of one log; 2 logs for each wire where one of them retransmits, else 1. */
+export let logCells: u32 = 0;
+let logsEach: u32 = 0;
+let frameCells: u32 = 0;
+let taskCount: u32 = 0;
+
+let sockBase: usize = 0;
+let queueBase: usize = 0;
+let fragBase: usize = 0;
+let logBase: usize = 0;
+let expectedBase: usize = 0;
+let cursor: usize = 0;
+
+/** What reset counted. */
+@unmanaged
+export class SockCounts {
+  socks: u32;
+  wires: u32;
+  frags: u32;
+  logCells: u32;
+  logs: u32;
+}
+
+function part(bytes: u32): usize {
+  const at = cursor;
+  cursor = (cursor + bytes + 7) & ~7;
+  return at;
+}
+
+/** Computes where each part begins, from `base` on; returns the first byte behind them. */
+export function layOutSockets(
+  base: usize,
+  count: SockCounts,
+  tasks: u32,
+  cells: u32,
+  snapshot: u32,
+): usize {
+  if (offsetof<Sock>() != 20) ERROR("Sock must stay 20 bytes");
+  socksMax = count.socks;
+  wiresMax = count.wires;
+  fragsMax = count.frags;
+  logCells = count.logCells;
+  logsEach = count.logs;
+  frameCells = cells;
+  taskCount = tasks;
+  cursor = base;
+  sockBase = part(socksMax * offsetof<Sock>());
+  queueBase = part(socksMax * tasks);
+  fragBase = part(socksMax * fragsMax * offsetof<PipeBuffer>());
+  logBase = part(wiresMax * logsEach * logCells);
+  expectedBase = part(snapshot ? socksMax * fragsMax * cells : 0);
+  return cursor;
+}
+
+/** The Sock of the nth wire. */
+export function wireSock(wire: u32): u32 {
+  return socksMax - wiresMax + wire;
+}
+/** Whether transmissions after the first one have a log of their own. */
+export function logsLast(): bool {
+  return logsEach > 1;
+}
+
+/** An end of a socket, or a wire. */
+export function sockAt(sock: u32): Sock {
+  touch(OBJECT_SOCKET, OBJECT_TAIL, sock);
+  return changetype<Sock>(sockBase + sock * offsetof<Sock>());
+}
+/** The nth oldest frag of a queue. Mirrors: skb_frag_t. */
+export function fragAt(sock: u32, nth: u32): PipeBuffer {
+  return changetype<PipeBuffer>(fragBase + (sock * fragsMax + nth) * offsetof<PipeBuffer>());
+}
+/** Address of the cells that the frag's slot held when it took its reference. */
+export function fragExpectedAt(sock: u32, nth: u32): usize {
+  return expectedBase + (sock * fragsMax + nth) * frameCells;
+}
+/** Address of a wire's log: the cells as they were transmitted first (0) or last (1). */
+export function logAt(wire: u32, which: u32): usize {
+  return logBase + (wire * logsEach + (which < logsEach ? which : 0)) * logCells;
+}
+/** Address of a wait queue's entries, one byte each. */
+export function sockQueueAt(sock: u32): usize {
+  touch(OBJECT_SOCKET, OBJECT_TAIL, sock);
+  return queueBase + sock * taskCount;
+}

@@ -1,0 +1,87 @@
+// Sockets and wires at reset: how much room the program can need, and the first state.
+//
+// Interface: countSockets, makeSockets.
+// Room is counted from the calls that can send: those that name the descriptor, or one that a call returned.
+
+import {
+  FD_FIRST,
+  OPERAND_BUFFER,
+  OPERAND_INT,
+  OPERAND_RESULT,
+  WIRE_RETRANSMITS,
+} from "../abi/program";
+import { SYS_SPLICE, SYS_WRITE } from "../abi/syscalls";
+import { FRAGS_MAX, PAGE_SHIFT, STATE_BYTES_MAX } from "../limits";
+import * as program from "../program";
+import {
+  BACKGROUND_ACK,
+  BACKGROUND_RETRANSMIT,
+  BACKGROUND_TRANSMIT,
+  addBackground,
+} from "../sched/background";
+import { SockCounts, wireSock } from "./layout";
+import { makeSocket } from "./socket";
+import { makeWire } from "./wire";
+
+/** First descriptor of the declared sockets, and of the wires behind them. */
+function socketFd(): u32 {
+  return FD_FIRST + program.filesCount() + 2 * program.pipesCount();
+}
+function wireFd(): u32 {
+  return socketFd() + 2 * program.socketsCount();
+}
+
+/** Whether operand n of a call may name a descriptor in [from, to). */
+function mayName(call: u32, n: u32, from: u32, to: u32): bool {
+  const kind = program.operandKind(call, n);
+  if (kind == OPERAND_RESULT) return true;
+  const fd = program.operandValue(call, n);
+  return kind == OPERAND_INT && fd >= <i64>from && fd < <i64>to;
+}
+
+/** Bytes that a call may send into a descriptor of [from, to), at most; `readBytes` bounds a splice. */
+function sentBytes(call: u32, from: u32, to: u32, readBytes: u64): u64 {
+  const code = program.callCode(call);
+  if (code == SYS_SPLICE && mayName(call, 2, from, to))
+    return min<u64>(<u64>program.operandValue(call, 4), readBytes);
+  if (code == SYS_WRITE && mayName(call, 0, from, to))
+    return program.bufferBytes(<u32>program.operandValue(call, 1));
+  return 0;
+}
+
+/** Frags that so many bytes of a call make at most: a slot may be as short as a cell. */
+function sentFrags(call: u32, bytes: u64, ring: u32, shift: u32): u64 {
+  if (program.operandKind(call, 1) == OPERAND_BUFFER) return (bytes + 4095) >> PAGE_SHIFT;
+  return min<u64>(ring, (bytes + (1 << shift) - 1) >> shift);
+}
+
+/** Counts what the state must have room for. */
+export function countSockets(count: SockCounts, ring: u32, readBytes: u64, shift: u32): void {
+  const ends = socketFd();
+  const wires = wireFd();
+  const end = wires + program.wiresCount();
+  count.wires = program.wiresCount();
+  count.socks = 2 * program.socketsCount() + count.wires;
+  count.logs = 1;
+  for (let w: u32 = 0; w < count.wires; w++)
+    if (program.wireFlags(w) & WIRE_RETRANSMITS) count.logs = 2;
+  let frags: u64 = 0;
+  let logged: u64 = 0;
+  for (let c: u32 = 0; c < program.callsCount() && count.socks; c++) {
+    frags += sentFrags(c, sentBytes(c, ends, end, readBytes), ring, shift);
+    logged += sentBytes(c, wires, end, readBytes);
+  }
+  count.frags = <u32>min<u64>(frags, FRAGS_MAX);
+  count.logCells = <u32>min<u64>((logged + (1 << shift) - 1) >> shift, STATE_BYTES_MAX + 1);
+}
+
+/** The declared sockets and wires, each with its descriptors; a wire with its network card. */
+export function makeSockets(): void {
+  for (let s: u32 = 0; s < program.socketsCount(); s++) makeSocket(s, program.socketFlags(s));
+  for (let w: u32 = 0; w < program.wiresCount(); w++) {
+    makeWire(w);
+    addBackground(BACKGROUND_TRANSMIT, wireSock(w));
+    addBackground(BACKGROUND_ACK, wireSock(w));
+    if (program.wireFlags(w) & WIRE_RETRANSMITS) addBackground(BACKGROUND_RETRANSMIT, wireSock(w));
+  }
+}

@@ -1,0 +1,122 @@
+// Frags: pages in a socket's queue, each with a reference of its own. Mirrors: net/core/skbuff.c:
+// skb_splice_from_iter(), skb_release_data().
+//
+// Interface: hasRoom, pushFrag, pushBytes, endSkb, dropFrags, forgetFrags; unreadBytes, memoryBytes, skbFrags.
+// A frag has the fields of a slot; its flags are FRAG_LAST. What its slot held at first (P1) goes with it.
+// Law: frags [0, count) are used, the oldest first; a frag never crosses its page.
+// Not modelled: the merging of frags that continue each other in one page (one reference less).
+
+import { SLOT_ANON } from "../abi/pipe";
+import { emit, EVENT_FRAG_DROP, EVENT_FRAG_PUSH, EVENT_STORE } from "../events";
+import { getSlot, putSlot } from "../fs/pipe";
+import {
+  PipeBuffer,
+  asksSnapshot,
+  cells,
+  cellsAt,
+  expectedAt,
+  gridShift,
+  header,
+  slotAt,
+} from "../layout";
+import { UNMODELLED_SOCKET_MEMORY } from "../limits";
+import { allocFolio } from "../mm/folio";
+import { currentCall, operand } from "../sched/call";
+import { sourceAt } from "../syscall/data";
+import { FRAG_WITHOUT_REFERENCE } from "../mutants";
+import { FRAG_LAST, fragAt, fragExpectedAt, fragsMax, sockAt } from "./layout";
+
+/** An empty skb and its smallest head, bytes from above: SKB_TRUESIZE(0) with a page of linear data. */
+const SKB_BYTES: u32 = 4608;
+
+/** Whether `frags` more fit into the state; leaves the model if not. */
+export function hasRoom(sock: u32, frags: u32): bool {
+  if (<u32>sockAt(sock).count + frags <= fragsMax) return true;
+  header().unmodelled = UNMODELLED_SOCKET_MEMORY;
+  return false;
+}
+
+function append(sock: u32, frame: u32, offset: u32, len: u32, kind: u8): PipeBuffer {
+  const it = sockAt(sock);
+  const frag = fragAt(sock, it.count);
+  frag.frame = <u16>frame;
+  frag.offset = <u16>offset;
+  frag.len = <u16>len;
+  frag.kind = kind;
+  it.count++;
+  emit(EVENT_FRAG_PUSH, sock, frame, offset, len, kind);
+  return frag;
+}
+
+/** Adds the first `len` bytes of a slot: the frag takes its own reference, and the slot's snapshot. */
+export function pushFrag(sock: u32, pipe: u32, counter: u32, len: u32): void {
+  const slot = slotAt(pipe, counter);
+  const nth: u32 = sockAt(sock).count;
+  const frag = append(sock, slot.frame, slot.offset, len, slot.kind);
+  if (MUTANT != FRAG_WITHOUT_REFERENCE) getSlot(frag);
+  if (asksSnapshot) memory.copy(fragExpectedAt(sock, nth), expectedAt(pipe, counter), cells);
+}
+
+/** Adds a frame of the socket's own with the next `len` bytes that the call writes, at most a page; false when
+ *  the run leaves the model. */
+export function pushBytes(task: u32, sock: u32, from: i64, len: u32): bool {
+  const frame = allocFolio(0);
+  if (frame == 0) return false;
+  const nth: u32 = sockAt(sock).count;
+  const source = sourceAt(<u32>operand(task, 1), from);
+  memory.copy(cellsAt(frame), source, len >> gridShift);
+  getSlot(append(sock, frame, 0, len, <u8>SLOT_ANON));
+  emit(EVENT_STORE, currentCall(task), frame, 0, len);
+  if (asksSnapshot) memory.copy(fragExpectedAt(sock, nth), cellsAt(frame), cells);
+  return true;
+}
+
+/** The newest frag is the last one of its skb. */
+export function endSkb(sock: u32): void {
+  fragAt(sock, <u32>sockAt(sock).count - 1).flags = FRAG_LAST;
+}
+
+/** Drops the n oldest frags with their references. */
+export function dropFrags(sock: u32, n: u32): void {
+  for (let nth: u32 = 0; nth < n; nth++) putSlot(fragAt(sock, nth));
+  forgetFrags(sock, n);
+}
+
+/** Takes the n oldest frags out of the queue. */
+export function forgetFrags(sock: u32, n: u32): void {
+  const it = sockAt(sock);
+  const left = <u32>it.count - n;
+  const bytes = <u32>offsetof<PipeBuffer>();
+  memory.copy(changetype<usize>(fragAt(sock, 0)), changetype<usize>(fragAt(sock, n)), left * bytes);
+  memory.fill(changetype<usize>(fragAt(sock, left)), 0, n * bytes);
+  if (asksSnapshot) {
+    memory.copy(fragExpectedAt(sock, 0), fragExpectedAt(sock, n), left * cells);
+    memory.fill(fragExpectedAt(sock, left), 0, n * cells);
+  }
+  it.count = <u16>left;
+  emit(EVENT_FRAG_DROP, sock, n);
+}
+
+/** Frags of the oldest skb. */
+export function skbFrags(sock: u32): u32 {
+  let frags: u32 = 1;
+  while (!(fragAt(sock, frags - 1).flags & FRAG_LAST)) frags++;
+  return frags;
+}
+
+/** Bytes that wait to be received. Mirrors: unix_inq_len(). */
+export function unreadBytes(sock: u32): u32 {
+  let sum: u32 = 0;
+  for (let nth: u32 = 0; nth < <u32>sockAt(sock).count; nth++) sum += fragAt(sock, nth).len;
+  return sum - sockAt(sock).consumed;
+}
+
+/** What the queue counts in its sender's sk_wmem_alloc, estimated from above. */
+export function memoryBytes(sock: u32): u32 {
+  let sum: u32 = 0;
+  for (let nth: u32 = 0; nth < <u32>sockAt(sock).count; nth++) {
+    sum += 4096;
+    if (fragAt(sock, nth).flags & FRAG_LAST) sum += SKB_BYTES;
+  }
+  return sum;
+}

@@ -1,0 +1,218 @@
+// UNIX stream sockets: what is sent to an end waits in that end's queue, by reference if it was spliced.
+// Mirrors: net/unix/af_unix.c:unix_stream_sendmsg(), unix_stream_read_generic(), unix_release_sock(),
+// unix_poll(); fs/splice.c:splice_to_socket().
+//
+// Interface: stepSocketLock, stepSocketBegin, stepSocketEnd (read), stepSend (write, splice); receivable,
+// socketEvents, releaseSocket, makeSocket.
+// Law: the references of an skb are dropped when its last byte has been received, not before.
+// Not modelled: the send buffer's limits (beyond SEND_BYTES_MAX a run leaves the model), splice from a socket,
+// control data, out-of-band data, shutdown(2), signals, packets beyond one skb in one write.
+
+import { EAGAIN, ECONNRESET, EPIPE } from "../abi/errno";
+import { O_RDWR, POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM } from "../abi/fcntl";
+import { SYS_SPLICE } from "../abi/syscalls";
+import { installFd, newFile, reserveFd } from "../fs/file-table";
+import { consumeFront, isEmpty } from "../fs/pipe";
+import { noteReceived } from "../fs/consume";
+import { socketQueue, wakeAll, wakeOne, writeQueue } from "../fs/wait";
+import {
+  TARGET_SOCKET,
+  TASK_WAKES,
+  cellsAt,
+  gridShift,
+  header,
+  pipeAt,
+  slotAt,
+  taskAt,
+} from "../layout";
+import {
+  PAGE_SHIFT,
+  SEND_BYTES_MAX,
+  UNMODELLED_SOCKET_MEMORY,
+  WRITABLE_BYTES_MAX,
+} from "../limits";
+import { callCode } from "../program";
+import { currentCall, fail, fileIn, fileOut, finish, isNonblock, sendSigpipe } from "../sched/call";
+import { LINE_BEGIN, LINE_END, LINE_SLEEP } from "../sched/line";
+import { appendData } from "../syscall/data";
+import { RECEIVER_NOT_WOKEN } from "../mutants";
+import { dropFrags, endSkb, hasRoom, memoryBytes, pushBytes, pushFrag, skbFrags } from "./skb";
+import { Sock, fragAt, sockAt } from "./layout";
+
+/** Slots that one sendmsg takes. Mirrors: the bvec of splice_to_socket(). */
+const SEGMENTS_MAX: u32 = 16;
+/** The longest write that is one skb for certain: SKB_MAX_HEAD(0) + UNIX_SKB_FRAGS_SZ is 36544. */
+const WRITE_BYTES_MAX: i64 = 32768;
+
+/** The end that receives what is sent on `sock`. */
+export function peerOf(sock: u32): u32 {
+  return sock ^ 1;
+}
+
+/** Both ends of a declared socket, with a descriptor each. Mirrors: __sys_socketpair(). */
+export function makeSocket(socket: u32, flags: u32): void {
+  for (let side: u32 = 0; side < 2; side++) {
+    sockAt(2 * socket + side).live = 1;
+    installFd(reserveFd(), newFile(TARGET_SOCKET, 2 * socket + side, O_RDWR | flags));
+  }
+}
+
+/** What a reader waits for. */
+export function receivable(sock: u32): bool {
+  const it = sockAt(sock);
+  return it.count > 0 || it.shut != 0 || it.reset != 0;
+}
+
+/** The line LOCK of read: takes the receive mutex if there is something to take. */
+export function stepSocketLock(task: u32): void {
+  const file = fileIn(task);
+  const it = sockAt(file.id);
+  if (it.count) {
+    it.iolock = <u8>(task + 1);
+    taskAt(task).line = LINE_BEGIN;
+  } else if (it.reset) {
+    it.reset = 0;
+    fail(task, ECONNRESET);
+  } else if (it.shut) finish(task, 0);
+  else if (isNonblock(file)) fail(task, EAGAIN);
+  else taskAt(task).line = LINE_SLEEP;
+}
+
+export function stepSocketBegin(task: u32): void {
+  taskAt(task).line = LINE_END;
+}
+
+/** The bytes of one frag are taken here, at the end of the copy; an skb that is used up is released. */
+export function stepSocketEnd(task: u32): void {
+  const me = taskAt(task);
+  const id: u32 = fileIn(task).id;
+  const it = sockAt(id);
+  let nth: u32 = 0;
+  let skip = it.consumed;
+  for (; skip >= <u32>fragAt(id, nth).len; nth++) skip -= fragAt(id, nth).len;
+  const frag = fragAt(id, nth);
+  const n = <u32>min<i64>(<i64>(<u32>frag.len - skip), me.want);
+  const offset = <u32>frag.offset + skip;
+  noteReceived(currentCall(task), id, nth, offset, n);
+  appendData(task, cellsAt(frag.frame) + (offset >> gridShift), n >> gridShift);
+  me.done += n;
+  me.want -= n;
+  advance(id, it, n);
+  if (me.want > 0 && it.count) {
+    me.line = LINE_BEGIN;
+    return;
+  }
+  it.iolock = 0;
+  finish(task, me.done);
+}
+
+function advance(id: u32, it: Sock, bytes: u32): void {
+  const frags = skbFrags(id);
+  let skb: u32 = 0;
+  for (let nth: u32 = 0; nth < frags; nth++) skb += fragAt(id, nth).len;
+  it.consumed += bytes;
+  if (it.consumed < skb) return;
+  it.consumed = 0;
+  dropFrags(id, frags);
+}
+
+/** One sendmsg on a socket. */
+export function stepSend(task: u32): void {
+  const splices = callCode(currentCall(task)) == SYS_SPLICE;
+  const sock: u32 = splices ? fileOut(task).id : fileIn(task).id;
+  if (sockAt(sock).shut) {
+    sendSigpipe(task);
+    return splices ? sentSlots(task, -EPIPE) : fail(task, EPIPE);
+  }
+  if (splices) sendSlots(task, peerOf(sock));
+  else sendBytes(task, peerOf(sock));
+}
+
+/** write: one skb with a copy of the bytes. */
+function sendBytes(task: u32, peer: u32): void {
+  const it = taskAt(task);
+  const frags = <u32>((it.want + 4095) >> PAGE_SHIFT);
+  if (it.want > WRITE_BYTES_MAX) header().unmodelled = UNMODELLED_SOCKET_MEMORY;
+  if (!hasRoom(peer, frags) || header().unmodelled) return;
+  while (it.want > 0) {
+    const n = <u32>min<i64>(it.want, 4096);
+    if (!pushBytes(task, peer, it.done, n)) return;
+    it.done += n;
+    it.want -= n;
+  }
+  if (frags) deliver(task, peer);
+  finish(task, it.done);
+}
+
+/** splice: one skb of up to 16 slots, which are consumed in the same step. */
+function sendSlots(task: u32, peer: u32): void {
+  const it = taskAt(task);
+  const pipe: u32 = fileIn(task).id;
+  let bytes: u32 = 0;
+  let segments: u32 = 0;
+  for (
+    let c = pipeAt(pipe).tail;
+    c != pipeAt(pipe).head && <i64>bytes < it.want && segments < SEGMENTS_MAX;
+    c++
+  ) {
+    if (!hasRoom(peer, 1)) return;
+    const n = <u32>min<i64>(slotAt(pipe, c).len, it.want - bytes);
+    pushFrag(peer, pipe, c, n);
+    bytes += n;
+    segments++;
+  }
+  deliver(task, peer);
+  consumeSent(task, bytes);
+  if (it.want == 0 || isEmpty(pipe)) sentSlots(task, 0);
+}
+
+/** Mirrors: sock_def_readable(). */
+function deliver(task: u32, peer: u32): void {
+  endSkb(peer);
+  if (memoryBytes(peer) > SEND_BYTES_MAX) header().unmodelled = UNMODELLED_SOCKET_MEMORY;
+  if (MUTANT != RECEIVER_NOT_WOKEN) wakeOne(socketQueue(peer), task);
+}
+
+/** The slots that were sent leave the pipe; their frags have references of their own. */
+export function consumeSent(task: u32, bytes: u32): void {
+  const it = taskAt(task);
+  const pipe: u32 = fileIn(task).id;
+  for (let left = bytes; left;) {
+    const n = min<u32>(left, slotAt(pipe, pipeAt(pipe).tail).len);
+    if (consumeFront(pipe, n)) it.flags |= TASK_WAKES;
+    left -= n;
+  }
+  it.done += bytes;
+  it.want -= bytes;
+}
+
+/** Ends a splice into a socket: progress, or the error. */
+export function sentSlots(task: u32, error: i64): void {
+  const it = taskAt(task);
+  const pipe: u32 = fileIn(task).id;
+  pipeAt(pipe).mutex = 0;
+  if (it.flags & TASK_WAKES) wakeOne(writeQueue(pipe), task);
+  finish(task, it.done > 0 ? it.done : error);
+}
+
+/** What poll finds at an end. */
+export function socketEvents(sock: u32): u32 {
+  const it = sockAt(sock);
+  if (memoryBytes(peerOf(sock)) > WRITABLE_BYTES_MAX)
+    header().unmodelled = UNMODELLED_SOCKET_MEMORY;
+  const readable = it.count || it.shut ? POLLIN | POLLRDNORM : 0;
+  return POLLOUT | POLLWRNORM | readable | (it.shut ? POLLHUP : 0) | (it.reset ? POLLERR : 0);
+}
+
+/** The last descriptor of an end is closed: its peer gets no more, and an error if it was not heard. */
+export function releaseSocket(sock: u32, by: u32): void {
+  const it = sockAt(sock);
+  const peer = peerOf(sock);
+  if (sockAt(peer).live) {
+    sockAt(peer).shut = 1;
+    if (it.count) sockAt(peer).reset = 1;
+    wakeAll(socketQueue(peer), by);
+  }
+  if (it.count) dropFrags(sock, it.count);
+  memory.fill(changetype<usize>(it), 0, offsetof<Sock>());
+}

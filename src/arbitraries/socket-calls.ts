@@ -1,0 +1,69 @@
+// The calls of generated programs that speak to sockets and wires.
+//
+// Interface: SOCKET_KINDS.
+// Only programs that may have sockets draw from them. What is sent stays so little that no send ever waits:
+// the kernel's memory accounting is not the model's.
+
+import type { CallKind, Decoded, Site } from "./calls.js";
+import {
+  amount,
+  data,
+  fd,
+  filledEnd,
+  int,
+  NULL,
+  spliceFlags,
+  spliceFileToPipe,
+  tooEarly,
+} from "./calls.js";
+
+/** What a splice asks for at most; a pipe may hold more. */
+function splicePipeToSocket(site: Site): Decoded {
+  if (tooEarly(site)) return spliceFileToPipe(site);
+  const from = filledEnd(site);
+  const to = fd(site, "sender");
+  const wanted = site.context.takeSend(amount(site));
+  if (wanted === 0) return { syscall: "read", operands: [from, int(amount(site))] };
+  const offset = site.digits.rarely(1) ? ({ kind: "pointer", value: 0n } as const) : NULL;
+  const operands = [from, NULL, to, offset, int(wanted), spliceFlags(site)];
+  return { syscall: "splice", operands };
+}
+
+const readSocket = (site: Site): Decoded => ({
+  syscall: "read",
+  operands: [fd(site, "receiver"), int(site.digits.rarely(20) ? 65536 : amount(site))],
+});
+
+const writeSocket = (site: Site): Decoded => ({
+  syscall: "write",
+  operands: [fd(site, "sender"), data(site, site.context.takeSend(amount(site)))],
+});
+
+const closeSocket = (site: Site): Decoded => ({
+  syscall: "close",
+  operands: [fd(site, site.digits.pick(2) === 0 ? "sender" : "receiver")],
+});
+
+const pollSocket = (site: Site): Decoded => ({
+  syscall: "poll",
+  operands: [
+    fd(site, site.digits.of(["receiver", "sender"] as const)),
+    int(site.digits.of([1, 4, 5])),
+    int(site.digits.rarely(20) ? -1 : 0),
+  ],
+});
+
+const askSocket = (site: Site): Decoded => ({
+  syscall: "ioctl",
+  operands: [fd(site, "receiver"), int(0x541b)],
+});
+
+/** The kinds, behind those of calls.ts. */
+export const SOCKET_KINDS: readonly CallKind[] = [
+  { weight: 16, place: 4, decode: splicePipeToSocket },
+  { weight: 14, place: 12, decode: readSocket },
+  { weight: 5, place: 3, decode: writeSocket },
+  { weight: 2, place: 9, decode: closeSocket },
+  { weight: 1, place: 9, decode: pollSocket },
+  { weight: 1, place: 9, decode: askSocket },
+];

@@ -1,0 +1,89 @@
+// The sentence for a receiver, or a network card, that did not get what was spliced into a socket.
+//
+// Interface: whyFrag.
+
+import { callsOf } from "../language/program.js";
+import type { CallId } from "../language/program.js";
+import type { Event } from "../trace/event.js";
+import type { Trace } from "../trace/trace.js";
+import type { FragView, World } from "../trace/world.js";
+import { hexByte } from "./bytes.js";
+import { addressOf, cellAt, folioAt } from "./frames.js";
+import { callTitle, threadOf } from "./names.js";
+
+type Consume = Extract<Event, { kind: "frag-consume" }>;
+
+/** The first frag whose bytes were not those that its slot held at first; undefined if there was none. */
+export function whyFrag(trace: Trace): string | undefined {
+  for (const [index, step] of trace.steps.entries()) {
+    const event = step.events.find((each) => each.kind === "frag-consume" && each.changed);
+    if (event?.kind !== "frag-consume") continue;
+    const before = index === 0 ? trace.start : trace.steps[index - 1]!.world;
+    const who = event.call === undefined ? step.background : callTitle(trace.program, event.call);
+    return sentence(trace, { index, before, event, who: who ?? "the kernel", phase: step.phase });
+  }
+  return undefined;
+}
+
+interface Found {
+  readonly index: number;
+  readonly before: World;
+  readonly event: Consume;
+  readonly who: string;
+  readonly phase: string;
+}
+
+function sentence(trace: Trace, { index, before, event, who, phase }: Found): string {
+  const socket = before.sockets.find((each) => each.socket === event.socket);
+  const verb = event.call === undefined ? `${phase}s` : "got";
+  const found = socket?.frags.flatMap((frag) => differing(before, event, frag) ?? [])[0];
+  const bytes =
+    found === undefined
+      ? "other bytes than had been spliced"
+      : `${hexByte(found.now)} where ${hexByte(found.then)} had been spliced`;
+  const cached = folioAt(before, event.frame)?.cachedAt !== undefined;
+  const where = cached ? " of the page cache" : ", which the page cache no longer holds";
+  const name = socket?.name ?? "a socket";
+  const points = `a frag of ${name} still points at frame ${event.frame}${where}`;
+  const store = found && lastStore(trace, index, found.address);
+  if (store === undefined) return `${who} ${verb} ${bytes}: ${points}.`;
+  const change = `${callIn(trace, store.call)} changed that frame in place at step ${store.step + 1}`;
+  return `${who} ${verb} ${bytes}: ${points}, and ${change}.`;
+}
+
+/** The first byte of what was taken that is not what the frag's slot held. */
+function differing(
+  world: World,
+  event: Consume,
+  { frame, offset, lenBytes, expected }: FragView,
+): { address: number; then: number; now: number } | undefined {
+  const isIt = frame === event.frame && offset <= event.offset && event.offset < offset + lenBytes;
+  if (!isIt || expected === undefined) return undefined;
+  for (let at = event.offset; at < event.offset + event.lenBytes; at += world.gridBytes) {
+    const address = addressOf({ frame, offset: at });
+    const then = expected[Math.floor(at / world.gridBytes)]!;
+    const now = cellAt(world, address) ?? 0;
+    if (then !== now) return { address, then, now };
+  }
+  return undefined;
+}
+
+/** The last store to a byte before a step. */
+function lastStore(
+  trace: Trace,
+  before: number,
+  address: number,
+): { call: CallId; step: number } | undefined {
+  for (let step = before - 1; step >= 0; step--)
+    for (const event of trace.steps[step]!.events) {
+      const isIt =
+        event.kind === "store" &&
+        addressOf(event) <= address &&
+        address < addressOf(event) + event.lenBytes;
+      if (isIt) return { call: event.call, step };
+    }
+  return undefined;
+}
+
+const callIn = (trace: Trace, id: CallId): string =>
+  `${callsOf(trace.program)[id]?.syscall ?? "a call"}() in ${threadOf(trace.program, id)?.name ?? "no thread"}`;

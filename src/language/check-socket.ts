@@ -1,0 +1,50 @@
+// Declarations of sockets and wires.
+//
+// Interface: checkSocket, checkWire; SOCKET_FLAGS.
+
+import * as fcntl from "../../assembly/abi/fcntl.js";
+import type { SocketNode, WireNode } from "./ast.js";
+import type { CheckContext } from "./check-call.js";
+import { evaluate } from "./evaluate.js";
+import { WIRE_FRAGS_MAX } from "./limits.js";
+import type { SocketDecl, WireDecl } from "./program.js";
+
+/** Flags of socketpair(2), of `socket` declarations. */
+export const SOCKET_FLAGS = {
+  SOCK_NONBLOCK: fcntl.SOCK_NONBLOCK,
+  SOCK_CLOEXEC: fcntl.SOCK_CLOEXEC,
+} as const;
+
+const KNOWN_FLAGS = Object.values(SOCKET_FLAGS).reduce(
+  (bits: bigint, bit) => bits | BigInt(bit),
+  0n,
+);
+
+/** A declared UNIX stream socket. */
+export function checkSocket(
+  { name, flags: expr }: SocketNode,
+  socket: number,
+  { scope, reporter }: CheckContext,
+): SocketDecl {
+  scope.declare(name, { kind: "socket", socket }, reporter);
+  const flags = expr && evaluate(expr, "a flag of a socket", reporter, SOCKET_FLAGS);
+  if (flags !== undefined && (flags < 0n || (flags & ~KNOWN_FLAGS) !== 0n)) {
+    const message = `${flags} is not among the flags of a socket`;
+    reporter.error(expr!, message, `use ${Object.keys(SOCKET_FLAGS).join(", ")}`);
+  }
+  return { name: name.text, flags: Number(flags ?? 0n) };
+}
+
+/** A declared wire. */
+export function checkWire(
+  { name, frags: expr, retransmits }: WireNode,
+  wire: number,
+  { scope, reporter }: CheckContext,
+): WireDecl {
+  scope.declare(name, { kind: "wire", wire }, reporter);
+  const frags = expr && evaluate(expr, "a number of frags", reporter);
+  if (frags !== undefined && (frags < 1n || frags > BigInt(WIRE_FRAGS_MAX)))
+    reporter.error(expr!, `a queue of ${frags} frags`, `use 1 to ${WIRE_FRAGS_MAX}`);
+  const declared = { name: name.text, retransmits };
+  return frags === undefined ? declared : { ...declared, fragsMax: Number(frags) };
+}
