@@ -7,6 +7,8 @@ import {
   DECIDE_LOCK_SHIFT,
   DECIDE_MARK_MASK,
   DECIDE_MARK_SHIFT,
+  DECIDE_PROTECT_MASK,
+  DECIDE_PROTECT_SHIFT,
   DECIDE_SPLICE_MASK,
   DECIDE_SPLICE_SHIFT,
   DECIDE_TRUNCATE_MASK,
@@ -14,6 +16,7 @@ import {
   DECIDE_WRITE_MASK,
   DECIDE_WRITE_SHIFT,
   MARK_COUNT,
+  PROTECT_PTES,
   SPLICE_COPY,
   TRUNCATE_REPLACE,
   WRITE_IN_PLACE,
@@ -66,4 +69,8 @@ export function writeReplaces(): bool {
 }
 export function truncateReplaces(): bool {
   return ((decisions >> DECIDE_TRUNCATE_SHIFT) & DECIDE_TRUNCATE_MASK) == TRUNCATE_REPLACE;
+}
+/** Whether marking a folio write-protects its page table entries. */
+export function markProtects(): bool {
+  return ((decisions >> DECIDE_PROTECT_SHIFT) & DECIDE_PROTECT_MASK) == PROTECT_PTES;
 }

@@ -2,7 +2,7 @@
 //
 //   Header | fd table | names | File[] | Inode[] | page index of each inode | Pipe[] | wait queues |
 //   PipeBuffer[] of each pipe | Task[] | batch of each task | Result[] | data read by each call |
-//   Frame[] | cells of each frame | expected cells of each slot (only while P1 is asked)
+//   Mapping[] | page table of each mapping | Frame[] | cells of each frame | expected cells of each slot (only while P1 is asked)
 //
 // Interface: the structs; layOut, which computes where each part begins; the accessors xAt(i).
 // Law: what is free is zero, so that equal states are equal bytes.
@@ -16,6 +16,7 @@ import {
   OBJECT_FILE,
   OBJECT_FRAME,
   OBJECT_INODE,
+  OBJECT_MAPPING,
   OBJECT_PIPE,
   OBJECT_TASK,
 } from "./touch";
@@ -65,8 +66,11 @@ export class Inode {
   named: u8;
   /** Task + 1 that holds i_rwsem exclusively. */
   rwsem: u8;
+  /** Task + 1 that holds invalidate_lock exclusively: pages are leaving the cache. */
+  invalidate: u8;
   /** Padding, zero. */
-  pad: u32;
+  pad1: u8;
+  pad2: u16;
 }
 
 /** A pipe. Mirrors: struct pipe_inode_info. 20 bytes. */
@@ -107,7 +111,7 @@ export class PipeBuffer {
   kind: u8;
 }
 
-/** A frame. Only a folio's head frame uses the fields behind `head`. 12 bytes. Mirrors: struct folio. */
+/** A frame. Only a folio's head frame uses the fields behind `head`, but for FOLIO_DISCARDED. 12 bytes. Mirrors: struct folio. */
 @unmanaged
 export class Frame {
   /** Head frame of the folio it belongs to; 0 while free. */
@@ -126,9 +130,38 @@ export class Frame {
   /** Task + 1 that holds the folio lock. */
   lock: u8;
 }
+/** A mapping of a file; zero while there is none. Mirrors: struct vm_area_struct. 10 bytes. */
+@unmanaged
+export class Mapping {
+  /** Open file description + 1 that it holds. */
+  file: u8;
+  /** MAPPING_*. */
+  flags: u8;
+  /** Calls between the steps of a fault: munmap waits for them (the VMA lock). */
+  faults: u8;
+  /** The inode behind the description. */
+  inode: u8;
+  /** First page in the file. */
+  index: u16;
+  /** Pages, of which the first `gone` are unmapped again. */
+  pages: u16;
+  gone: u16;
+}
+export const MAPPING_SHARED: u8 = 1;
+export const MAPPING_READ: u8 = 2;
+export const MAPPING_WRITE: u8 = 4;
+
+/** A page table entry is a frame and these bits; 0 is not present. */
+export const PTE_FRAME: u16 = 0x3fff;
+/** The frame is a private copy, its reference the entry's alone. */
+export const PTE_ANON: u16 = 0x4000;
+export const PTE_WRITE: u16 = 0x8000;
+
 export const FOLIO_DIRTY: u8 = 1;
 /** Buffer heads are attached; they hold one reference. */
 export const FOLIO_PRIVATE: u8 = 2;
+/** Of each page of a large folio: its buffer head was discarded and not dirtied since. */
+export const FOLIO_DISCARDED: u8 = 4;
 
 /** A thread of the program and its place in the current call. Zero but for `pc` between calls. */
 @unmanaged
@@ -208,6 +241,9 @@ export let pipesMax: u32 = 0;
 export let pagesMax: u32 = 0;
 export let ringMax: u32 = 0;
 export let framesMax: u32 = 0;
+export let mappingsMax: u32 = 0;
+/** Pages of the longest mapping. */
+export let mappedMax: u32 = 0;
 /** log2 of the bytes per cell, and cells per page. */
 export let gridShift: u32 = 0;
 export let cells: u32 = 0;
@@ -229,6 +265,8 @@ let taskBase: usize = 0;
 let batchBase: usize = 0;
 let resultBase: usize = 0;
 let dataBase: usize = 0;
+let mappingBase: usize = 0;
+let pteBase: usize = 0;
 let frameBase: usize = 0;
 let cellBase: usize = 0;
 let expectedBase: usize = 0;
@@ -247,10 +285,13 @@ export class Counts {
   ring: u32;
   frames: u32;
   dataCells: u32;
+  mappings: u32;
+  mapped: u32;
 }
 
 function checkLayout(): void {
   if (offsetof<PipeBuffer>() != 8) ERROR("PipeBuffer must stay 8 bytes");
+  if (offsetof<Mapping>() != 10) ERROR("Mapping must stay 10 bytes");
   if (offsetof<Frame>() != 12) ERROR("Frame must stay 12 bytes");
   if (offsetof<File>() != 24) ERROR("File must stay 24 bytes");
   if (offsetof<Inode>() != 16) ERROR("Inode must stay 16 bytes");
@@ -280,6 +321,8 @@ export function layOut(base: usize, count: Counts, shift: u32, snapshot: u32): u
   pagesMax = count.pages;
   ringMax = count.ring;
   framesMax = count.frames;
+  mappingsMax = count.mappings;
+  mappedMax = count.mapped;
   gridShift = shift;
   cells = (<u32>PAGE_SIZE) >> shift;
   asksSnapshot = snapshot;
@@ -297,6 +340,8 @@ export function layOut(base: usize, count: Counts, shift: u32, snapshot: u32): u
   batchBase = part(tasks * BATCH_MAX * 2);
   resultBase = part(calls * offsetof<Result>());
   dataBase = part(count.dataCells);
+  mappingBase = part(mappingsMax * offsetof<Mapping>());
+  pteBase = part(mappingsMax * mappedMax * 2);
   frameBase = part(framesMax * offsetof<Frame>());
   cellBase = part(framesMax * cells);
   expectedBase = part(snapshot ? pipesMax * ringMax * cells : 0);
@@ -380,4 +425,20 @@ export function rawFrame(frame: u32): Frame {
 /** Address of the cells of a frame. */
 export function cellsAt(frame: u32): usize {
   return cellBase + frame * cells;
+}
+export function mappingAt(mapping: u32): Mapping {
+  touch(OBJECT_MAPPING, mapping);
+  return rawMapping(mapping);
+}
+/** A mapping without declaring it: for who looks for those of an inode or a folio. */
+export function rawMapping(mapping: u32): Mapping {
+  return changetype<Mapping>(mappingBase + mapping * offsetof<Mapping>());
+}
+/** Address of the entry of a page of a mapping: two bytes. */
+export function pteAt(mapping: u32, page: u32): usize {
+  touch(OBJECT_MAPPING, mapping);
+  return rawPteAt(mapping, page);
+}
+export function rawPteAt(mapping: u32, page: u32): usize {
+  return pteBase + ((<usize>mapping * mappedMax + page) << 1);
 }

@@ -47,5 +47,11 @@ export const CLOSE_WAKES_ONE: i32 = 20;
 export const PACKET_KEEPS_REST: i32 = 21;
 /** A write that extends a file sets i_size before it copies. */
 export const SIZE_BEFORE_COPY: i32 = 22;
+/** The copy that replaces a folio takes over nobody who maps it. */
+export const REPLACE_KEEPS_MAPPERS: i32 = 23;
+/** A punched hole zeroes its edges in a marked folio. */
+export const PUNCH_IN_PLACE: i32 = 24;
+/** A private copy is mapped though the entry changed meanwhile. */
+export const COPY_MAPPED_BLINDLY: i32 = 25;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 23;
+export const MUTANTS_END: i32 = 26;

@@ -4,7 +4,7 @@
 // touch traps in checked builds on an object that is in neither; mayWrite tells verifyWrites which
 // objects may differ after the step.
 // An object is a descriptor table, an open file description, an inode with its page index, a frame with its
-// cells, a pipe with its ring and wait queues, or a task with its results.
+// cells, a pipe with its ring and wait queues, a task with its results, or a mapping with its page table entries.
 // Not modelled: single fields; a step that needs one field of an object declares the object.
 
 export const OBJECT_FDS: u32 = 0;
@@ -13,10 +13,11 @@ export const OBJECT_INODE: u32 = 2;
 export const OBJECT_FRAME: u32 = 3;
 export const OBJECT_PIPE: u32 = 4;
 export const OBJECT_TASK: u32 = 5;
+export const OBJECT_MAPPING: u32 = 6;
 
 /** Ids per kind in the sets: above every limit of limits.ts. */
 const IDS: u32 = 4096;
-const KINDS: u32 = 6;
+const KINDS: u32 = 7;
 const SET_BYTES: u32 = KINDS * IDS;
 /** One byte per object: bit 0 may be read, bit 1 may be written. Not part of the state. */
 const sets: usize = memory.data(SET_BYTES);

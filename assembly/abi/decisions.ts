@@ -23,7 +23,7 @@ export const MARK_COUNT = 1;
 export const DECIDE_LOCK_SHIFT = 4;
 export const DECIDE_LOCK_MASK = 0x1;
 
-/** What a write does to a marked folio. */
+/** What a write, or the write fault of a shared mapping, does to a marked folio. */
 export const DECIDE_WRITE_SHIFT = 5;
 export const DECIDE_WRITE_MASK = 0x3;
 /** means: modify it; sees: everyone who holds the folio sees the new bytes. */
@@ -31,10 +31,18 @@ export const WRITE_IN_PLACE = 0;
 /** means: put a copy into the cache first and modify that; ends: holders keep the old folio. */
 export const WRITE_REPLACE = 1;
 
-/** What truncate does to the tail of a marked folio. */
+/** What truncate, or a punched hole, does to the part of a marked folio that is cut off. */
 export const DECIDE_TRUNCATE_SHIFT = 7;
 export const DECIDE_TRUNCATE_MASK = 0x3;
 /** means: zero it in place. */
 export const TRUNCATE_ZERO = 0;
 /** means: put a copy into the cache first and zero that. */
 export const TRUNCATE_REPLACE = 1;
+
+/** Whether marking a folio write-protects the page table entries that map it. */
+export const DECIDE_PROTECT_SHIFT = 16;
+export const DECIDE_PROTECT_MASK = 0x1;
+/** means: a mapping stays writable; sees: holders see stores that meet no fault. */
+export const PROTECT_NONE = 0;
+/** means: in the step that marks; ends: the next store faults, and the write decision is taken. */
+export const PROTECT_PTES = 1;

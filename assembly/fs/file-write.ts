@@ -28,7 +28,7 @@ import {
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_OVERLAP } from "../limits";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
-import { cachedFolio, dirtyFolio, folioForWrite, replaceFolio } from "../mm/page-cache";
+import { cachedFolio, dirtyBlocks, dirtyFolio, folioForWrite, replaceFolio } from "../mm/page-cache";
 import { callCode } from "../program";
 import { currentCall, fileIn, fileOut, finish, operand } from "../sched/call";
 import {
@@ -42,6 +42,7 @@ import {
 import { sourceAt } from "../syscall/data";
 import { noteConsumed } from "./consume";
 import { storePosition } from "./file-read";
+import { zeroOldEnd } from "./partial";
 import { consumeFront } from "./pipe";
 import { APPEND_IGNORED, SIZE_BEFORE_COPY } from "../mutants";
 
@@ -75,6 +76,7 @@ export function stepWriteLock(task: u32): void {
     if (it.pos >= fileLimitBytes) return failWrite(task, inode);
     it.want = min<i64>(it.want, fileLimitBytes - it.pos);
   }
+  if (it.pos > inode.size) zeroOldEnd(file.id, inode.size, it.pos);
   it.line = LINE_FOLIO;
 }
 
@@ -134,6 +136,7 @@ export function stepWriteStore(task: u32): void {
     emitStores(task, head, offset, <u32>it.step);
   }
   dirtyFolio(head);
+  dirtyBlocks(head, offset >> PAGE_SHIFT, (offset + <u32>it.step + 4095) >> PAGE_SHIFT);
   it.line = LINE_STORED;
 }
 

@@ -9,7 +9,8 @@ import { PAGE_SIZE, SLOT_DEFAULT, SLOT_PAGECACHE, SLOT_ZERO, SPLICE_F_NONBLOCK }
 import { spliceCopies, spliceLocks } from "../config";
 import { cells, cellsAt, gridShift, inodeAt, pipeAt, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
-import { allocFolio, folioIsLocked, getFolio, headOf, outsideGet } from "../mm/folio";
+import { allocFolio, folioIsLocked, getFolio, headOf } from "../mm/folio";
+import { shareFolio } from "../mm/mapping";
 import { fail, fileIn, fileOut, finish, isNonblock, operand, sendSigpipe } from "../sched/call";
 import { LINE_BATCH, LINE_DROP, LINE_PUSH, LINE_SLEEP } from "../sched/line";
 import { advanceBatch, dropBatch, frameAtPosition, takeBatch } from "./file-read";
@@ -74,7 +75,7 @@ function push(pipe: u32, frame: u32, offset: u32, len: u32): bool {
     memory.copy(cellsAt(copy), cellsAt(frame), cells);
     pushSlot(pipe, copy, offset, len, 0, SLOT_DEFAULT);
   } else {
-    outsideGet(headOf(frame));
+    shareFolio(headOf(frame));
     pushSlot(pipe, frame, offset, len, 0, SLOT_PAGECACHE);
   }
   return true;

@@ -6,15 +6,20 @@
 import {
   SYS_CLOSE,
   SYS_DUP,
+  SYS_FALLOCATE,
   SYS_FCNTL,
   SYS_FTRUNCATE,
   SYS_IOCTL,
+  SYS_LOAD,
   SYS_LSEEK,
+  SYS_MMAP,
+  SYS_MUNMAP,
   SYS_OPEN,
   SYS_PIPE2,
   SYS_POLL,
   SYS_READ,
   SYS_SPLICE,
+  SYS_STORE,
   SYS_TEE,
   SYS_WRITE,
 } from "../abi/syscalls";
@@ -38,6 +43,7 @@ import {
   stepPipeReadRelease,
 } from "../fs/pipe-read";
 import { stepPipeWrite } from "../fs/pipe-write";
+import { punchCanGo, punchLocked, stepPunch, sysFallocate } from "../fs/punch";
 import {
   pushCanGo,
   stepSpliceInBatch,
@@ -66,6 +72,7 @@ import {
   resultAt,
   taskAt,
 } from "../layout";
+import { accessCanGo, stepAccess, stepMap, stepMkwrite } from "../mm/fault";
 import { callAfter, callAfters, callCode, threadCalls } from "../program";
 import {
   stepLseek,
@@ -77,6 +84,7 @@ import {
   sysLseek,
   sysPoll,
 } from "../syscall/sys-file";
+import { stepUnmap, sysAccess, sysMmap, sysMunmap, unmapCanGo } from "../syscall/sys-memory";
 import { openTruncated, sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { stepPosLock, sysReadWrite } from "../syscall/sys-read-write";
 import { sysSplice, sysTee } from "../syscall/sys-splice";
@@ -111,6 +119,12 @@ export function isEnabled(task: u32): bool {
       return outputCanGo(task);
     case line.LINE_MOVE:
       return moveCanGo(task);
+    case line.LINE_ACCESS:
+      return accessCanGo(task);
+    case line.LINE_UNMAP:
+      return unmapCanGo(task);
+    case line.LINE_PUNCH:
+      return punchCanGo(task);
     default:
       return true;
   }
@@ -131,11 +145,11 @@ function lockedPipe(task: u32): u32 {
   return isSplice && isPipe(fileOut(task)) ? fileOut(task).id : fileIn(task).id;
 }
 function rwsemInode(task: u32): u32 {
-  return truncates(task) ? fileIn(task).id : writeTarget(task).id;
+  return cuts(task) ? fileIn(task).id : writeTarget(task).id;
 }
-function truncates(task: u32): bool {
+function cuts(task: u32): bool {
   const code = callCode(currentCall(task));
-  return code == SYS_FTRUNCATE || code == SYS_OPEN;
+  return code == SYS_FTRUNCATE || code == SYS_OPEN || code == SYS_FALLOCATE;
 }
 
 /** One step of an enabled task. */
@@ -165,7 +179,7 @@ export function run(task: u32): void {
     case line.LINE_DROP:
       return code == SYS_SPLICE ? stepSpliceInDrop(task) : stepReadDrop(task);
     case line.LINE_RWSEM:
-      return truncates(task) ? truncateStart(task, code) : stepWriteLock(task);
+      return cuts(task) ? cutStart(task, code) : stepWriteLock(task);
     default:
       return runModifier(task, code);
   }
@@ -187,7 +201,7 @@ function runModifier(task: u32, code: u32): void {
     case line.LINE_DONE:
       return stepSpliceOutDone(task);
     case line.LINE_TRUNCATE:
-      return truncate(task, code);
+      return cut(task, code, stepTruncate(task));
     case line.LINE_INPUT:
       return stepInput(task);
     case line.LINE_INPUT_SLEEP:
@@ -200,6 +214,24 @@ function runModifier(task: u32, code: u32): void {
       return stepMove(task);
     case line.LINE_POLL:
       return stepPoll(task);
+    case line.LINE_PUNCH:
+      return cut(task, code, stepPunch(task));
+    default:
+      return runMemory(task);
+  }
+}
+
+/** The lines of calls on memory. */
+function runMemory(task: u32): void {
+  switch (taskAt(task).line) {
+    case line.LINE_ACCESS:
+      return stepAccess(task);
+    case line.LINE_MKWRITE:
+      return stepMkwrite(task);
+    case line.LINE_MAP:
+      return stepMap(task);
+    case line.LINE_UNMAP:
+      return stepUnmap(task);
     default:
       assert(false, "a task stands at a line that does not exist");
   }
@@ -232,6 +264,15 @@ function enter(task: u32, code: u32): void {
       return sysSplice(task);
     case SYS_TEE:
       return sysTee(task);
+    case SYS_MMAP:
+      return sysMmap(task);
+    case SYS_MUNMAP:
+      return sysMunmap(task);
+    case SYS_LOAD:
+    case SYS_STORE:
+      return sysAccess(task);
+    case SYS_FALLOCATE:
+      return sysFallocate(task);
     default:
       return sysReadWrite(task);
   }
@@ -253,16 +294,17 @@ function lock(task: u32, code: u32): void {
   else stepSpliceInLock(task);
 }
 
-/** ftruncate and O_TRUNC take i_rwsem; a file that does not shrink is done at once. */
-function truncateStart(task: u32, code: u32): void {
-  if (!truncateLocked(task)) return;
-  if (code == SYS_OPEN) openTruncated(task);
-  else finish(task, taskAt(task).ret);
+/** ftruncate, O_TRUNC and fallocate take i_rwsem; where nothing is cut off they are done at once. */
+function cutStart(task: u32, code: u32): void {
+  cut(task, code, code == SYS_FALLOCATE ? punchLocked(task) : truncateLocked(task));
 }
 
-function truncate(task: u32, code: u32): void {
-  if (!stepTruncate(task)) return;
-  inodeAt(fileIn(task).id).rwsem = 0;
+/** After a step of a cut; with the last one the locks are dropped. */
+function cut(task: u32, code: u32, isDone: bool): void {
+  if (!isDone) return;
+  const inode = inodeAt(fileIn(task).id);
+  inode.rwsem = 0;
+  inode.invalidate = 0;
   if (code == SYS_OPEN) openTruncated(task);
   else finish(task, taskAt(task).ret);
 }

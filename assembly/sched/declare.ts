@@ -16,29 +16,39 @@ import {
 import {
   SYS_CLOSE,
   SYS_DUP,
+  SYS_LOAD,
+  SYS_MMAP,
+  SYS_MUNMAP,
   SYS_OPEN,
   SYS_PIPE2,
   SYS_POLL,
   SYS_SPLICE,
+  SYS_STORE,
   SYS_TEE,
   SYSCALLS_END,
 } from "../abi/syscalls";
 import {
   File,
   TARGET_INODE,
+  PTE_FRAME,
   batchAt,
   fds,
   fileAt,
   inodeAt,
+  mappingsMax,
   nameAt,
   pagesMax,
   pipeAt,
   rawFrame,
+  rawMapping,
+  rawPteAt,
   slotAt,
   taskAt,
   tasks,
 } from "../layout";
 import { PAGE_SHIFT } from "../limits";
+import { namedMapping } from "../mm/fault";
+import { mappingOfCall } from "../mm/mapping";
 import { cachedFrameQuiet } from "../mm/page-cache";
 import { callCode, operandKind, operandValue, threadCalls, threadFirstCall } from "../program";
 import {
@@ -46,6 +56,7 @@ import {
   OBJECT_FILE,
   OBJECT_FRAME,
   OBJECT_INODE,
+  OBJECT_MAPPING,
   OBJECT_PIPE,
   OBJECT_TASK,
   declareRead,
@@ -53,6 +64,7 @@ import {
 } from "../touch";
 import { currentCall, fileOfFd, operand, operandFd } from "./call";
 import {
+  LINE_ACCESS,
   LINE_BATCH,
   LINE_BEGIN,
   LINE_DECIDE,
@@ -63,14 +75,18 @@ import {
   LINE_FOLIO,
   LINE_FPUT,
   LINE_LOCK,
+  LINE_MAP,
+  LINE_MKWRITE,
   LINE_MOVE,
   LINE_POS,
+  LINE_PUNCH,
   LINE_PUSH,
   LINE_RELEASE,
   LINE_RWSEM,
   LINE_STORE,
   LINE_STORED,
   LINE_TRUNCATE,
+  LINE_UNMAP,
   LINE_UNLOCK,
 } from "./line";
 
@@ -93,9 +109,16 @@ export function declare(task: u32): void {
     case LINE_PUSH:
     case LINE_DROP:
       return declareBatch(task);
+    case LINE_ACCESS:
+    case LINE_MKWRITE:
+    case LINE_MAP:
+    case LINE_UNMAP:
+      return declareMemory(task);
     case LINE_RWSEM:
     case LINE_TRUNCATE:
+    case LINE_PUNCH:
       if (callCode(currentCall(task)) == SYS_OPEN) declareWrite(OBJECT_FDS, 0);
+      if (it.fileOut) declareCache(fileAt(<u32>it.fileOut - 1));
       return declareCache(fileAt(<u32>it.fileIn - 1));
     default:
       return;
@@ -107,8 +130,10 @@ function declareFile(file: u32, line: u8): void {
   declareWrite(OBJECT_FILE, file);
   const it = fileAt(file);
   if (it.target == TARGET_INODE) {
-    if (changesInode(line)) declareWrite(OBJECT_INODE, it.id);
-    else declareRead(OBJECT_INODE, it.id);
+    if (changesInode(line)) {
+      declareWrite(OBJECT_INODE, it.id);
+      declareMappings(it.id, line);
+    } else declareRead(OBJECT_INODE, it.id);
     return;
   }
   declareWrite(OBJECT_PIPE, it.id);
@@ -116,7 +141,7 @@ function declareFile(file: u32, line: u8): void {
 }
 
 function changesInode(line: u8): bool {
-  return line == LINE_BATCH || (line >= LINE_RWSEM && line <= LINE_TRUNCATE);
+  return line == LINE_BATCH || line == LINE_PUSH || line == LINE_PUNCH || (line >= LINE_RWSEM && line <= LINE_TRUNCATE);
 }
 function changesSlots(line: u8): bool {
   return (
@@ -128,6 +153,43 @@ function changesSlots(line: u8): bool {
     line == LINE_UNLOCK ||
     line == LINE_MOVE
   );
+}
+
+/** Lines that unmap a folio of the file, move who maps it, or write-protect it: its mappings, private copies too. */
+function declareMappings(inode: u32, line: u8): void {
+  const changes =
+    line == LINE_BATCH || line == LINE_PUSH || line == LINE_DECIDE || line == LINE_TRUNCATE;
+  if (!changes && line != LINE_PUNCH) return;
+  for (let m: u32 = 0; m < mappingsMax; m++) {
+    if (rawMapping(m).file == 0 || rawMapping(m).inode != inode) continue;
+    declareWrite(OBJECT_MAPPING, m);
+    if (line == LINE_TRUNCATE) declareMapped(m);
+  }
+}
+
+/** The frames that a mapping's entries point at. */
+function declareMapped(mapping: u32): void {
+  for (let page: u32 = 0; page < <u32>rawMapping(mapping).pages; page++)
+    declareFrame(load<u16>(rawPteAt(mapping, page)) & PTE_FRAME);
+}
+
+/** A call on a mapping: what is mapped, and what a fault may look at or change. */
+function declareMemory(task: u32): void {
+  const call = currentCall(task);
+  declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, 0)));
+  const mapping = namedMapping(task);
+  const map = rawMapping(mapping);
+  const line = taskAt(task).line;
+  declareWrite(OBJECT_MAPPING, mapping);
+  if (map.file == 0) return;
+  if (line == LINE_UNMAP) declareWrite(OBJECT_FILE, <u32>map.file - 1);
+  if (line == LINE_UNMAP) return declareMapped(mapping);
+  declareWrite(OBJECT_INODE, map.inode);
+  if (line == LINE_MKWRITE) declareMappings(map.inode, LINE_DECIDE);
+  const page = <u32>(taskAt(task).pos >> PAGE_SHIFT);
+  if (page >= <u32>map.pages) return;
+  declareFrame(load<u16>(rawPteAt(mapping, page)) & PTE_FRAME);
+  if (map.index + page < pagesMax) declareFrame(cachedFrameQuiet(map.inode, map.index + page));
 }
 
 function declareSlots(pipe: u32): void {
@@ -191,6 +253,12 @@ function declareEnter(task: u32): void {
   else declareRead(OBJECT_FDS, 0);
   if (code == SYS_OPEN) return declareName(task);
   if (code == SYS_PIPE2) return;
+  if (code == SYS_MUNMAP || code == SYS_LOAD || code == SYS_STORE)
+    return declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, 0)));
+  if (code == SYS_MMAP) {
+    declareWrite(OBJECT_MAPPING, mappingOfCall(call));
+    return declareFd(task, 4, code);
+  }
   declareFd(task, 0, code);
   if (code == SYS_SPLICE) declareFd(task, 2, code);
   if (code == SYS_TEE) declareFd(task, 1, code);

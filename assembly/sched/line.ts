@@ -43,3 +43,13 @@ export const LINE_OUTPUT_SLEEP: u8 = 22;
 export const LINE_MOVE: u8 = 23;
 /** poll waits. */
 export const LINE_POLL: u8 = 24;
+/** An access to memory: copy the bytes of a page, or begin the fault that is in the way. */
+export const LINE_ACCESS: u8 = 25;
+/** The policy decides what a write fault does to the folio. */
+export const LINE_MKWRITE: u8 = 26;
+/** A fault ends: the entry is made. */
+export const LINE_MAP: u8 = 27;
+/** munmap. */
+export const LINE_UNMAP: u8 = 28;
+/** A hole is punched: unmap, detach a folio, replace or zero an edge, or finish. */
+export const LINE_PUNCH: u8 = 29;

@@ -5,6 +5,7 @@
 import {
   Frame,
   Inode,
+  Mapping,
   Pipe,
   PipeBuffer,
   Task,
@@ -21,6 +22,8 @@ import {
   framesMax,
   inodeAt,
   inodesMax,
+  mappedMax,
+  mappingsMax,
   nameAt,
   names,
   pagesMax,
@@ -28,7 +31,9 @@ import {
   pipesMax,
   queueAt,
   rawFrame,
+  rawMapping,
   rawPageAt,
+  rawPteAt,
   ringMax,
   slotAt,
   stateBase,
@@ -41,6 +46,7 @@ import {
   OBJECT_FILE,
   OBJECT_FRAME,
   OBJECT_INODE,
+  OBJECT_MAPPING,
   OBJECT_PIPE,
   OBJECT_TASK,
   mayWrite,
@@ -68,6 +74,8 @@ export function verifyWrites(shadow: usize): void {
     if (!mayWrite(OBJECT_PIPE, i)) assert(pipeIsSame(i), "undeclared write: pipe");
   for (let i: u32 = 0; i < tasks; i++)
     if (!mayWrite(OBJECT_TASK, i)) assert(taskIsSame(i), "undeclared write: task");
+  for (let i: u32 = 0; i < mappingsMax; i++)
+    if (!mayWrite(OBJECT_MAPPING, i)) assert(mappingIsSame(i), "undeclared write: mapping");
 }
 
 function inodeIsSame(i: u32): bool {
@@ -90,4 +98,10 @@ function pipeIsSame(i: u32): bool {
 }
 function taskIsSame(i: u32): bool {
   return same(changetype<usize>(taskAt(i)), offsetof<Task>()) && same(batchAt(i, 0), BATCH_MAX * 2);
+}
+function mappingIsSame(i: u32): bool {
+  return (
+    same(changetype<usize>(rawMapping(i)), offsetof<Mapping>()) &&
+    same(rawPteAt(i, 0), mappedMax * 2)
+  );
 }

@@ -1,7 +1,7 @@
 // The calls of generated programs: for each kind its weight, its usual place in the order of things, and
 // how its operands are decoded.
 //
-// Interface: KINDS, KIND_WEIGHTS, MAIL_KINDS, CallKind, Decoded.
+// Interface: KINDS, weightsOf, MAIL_KINDS, CallKind, Decoded, Site. The calls on memory: memory-calls.ts.
 // The simplest choice stands first everywhere, since 0 decodes to it. What a file's reader of a pipe may
 // come to see needs a splice, then a write to the file, then a read of the pipe: `place` makes that
 // order likely, and noise in the decoder makes every other order possible.
@@ -16,9 +16,11 @@ import {
 } from "../../assembly/abi/pipe.js";
 import type { CallId, Operand, Run } from "../language/program.js";
 import type { SyscallName } from "../language/syscalls.js";
+import type { Limits } from "./constraints.js";
 import type { Context, Role } from "./context.js";
 import { partOfPage } from "./declare.js";
 import type { Digits } from "./digits.js";
+import { memoryKinds } from "./memory-calls.js";
 
 /** A call without its number and names. */
 export interface Decoded {
@@ -27,7 +29,7 @@ export interface Decoded {
 }
 
 /** Where a call is being decoded. */
-interface Site {
+export interface Site {
   readonly digits: Digits;
   readonly context: Context;
   readonly thread: number;
@@ -324,6 +326,8 @@ function poll(site: Site): Decoded {
   return { syscall: "poll", operands: [of, int(site.digits.of(events)), int(timeout)] };
 }
 
+const MEMORY_KINDS: readonly CallKind[] = memoryKinds({ fd, int, data, amount, offset });
+
 /** All kinds; the first is what 0 decodes to. */
 export const KINDS: readonly CallKind[] = [
   { weight: 26, place: 0, decode: spliceFileToPipe },
@@ -345,10 +349,15 @@ export const KINDS: readonly CallKind[] = [
   { weight: 2, place: 4, decode: pipeCapacity },
   { weight: 1, place: 8, decode: ioctl },
   { weight: 1, place: 8, decode: poll },
+  ...MEMORY_KINDS,
 ];
 
+const WEIGHTS = KINDS.map((kind) => kind.weight);
+const WEIGHTS_WITHOUT_MEMORY = WEIGHTS.slice(0, -MEMORY_KINDS.length);
+
 /** What a call's number decides first. */
-export const KIND_WEIGHTS: readonly number[] = KINDS.map((kind) => kind.weight);
+export const weightsOf = (limits: Limits): readonly number[] =>
+  limits.memory ? WEIGHTS : WEIGHTS_WITHOUT_MEMORY;
 
 /** The kinds of the three calls that the mail is about: a splice, a write to the file, a read of the pipe. */
 export const MAIL_KINDS: readonly number[] = [0, 1, 2];

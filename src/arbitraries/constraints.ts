@@ -17,6 +17,8 @@ export interface ProgramConstraints {
   readonly holes?: boolean;
   /** Whether initial content may be written in folios larger than a page; true by default. */
   readonly folioOrders?: boolean;
+  /** Whether files are mapped, and holes punched into them; true by default. */
+  readonly memory?: boolean;
 }
 
 /** The constraints with nothing left out. */
@@ -31,6 +33,7 @@ export function limitsOf(constraints: ProgramConstraints = {}): Limits {
     fileBytesMax: 16384,
     holes: true,
     folioOrders: true,
+    memory: true,
     ...constraints,
   };
   const { threadsMax, callsMax, grid, fileBytesMax } = limits;

@@ -8,7 +8,7 @@
 import { contentBytes } from "../language/program.js";
 import type { Call, CallId, Program, Thread } from "../language/program.js";
 import { Budget } from "./budget.js";
-import { KINDS, KIND_WEIGHTS } from "./calls.js";
+import { KINDS, weightsOf } from "./calls.js";
 import type { CallKind } from "./calls.js";
 import type { Limits } from "./constraints.js";
 import { Context } from "./context.js";
@@ -36,7 +36,9 @@ const NOISE = 7;
 const NEW_NAME = "h";
 const AFTER_PERCENT = 4;
 /** Calls whose result people want to see, or others use. */
-const NAMED: ReadonlySet<string> = new Set(["open", "dup", "read", "pread", "ioctl", "poll"]);
+const NAMED: ReadonlySet<string> = new Set(
+  ["open", "dup", "read", "pread", "ioctl", "poll", "mmap", "load"],
+);
 
 /** Decodes a program: `head` for the declarations, one number for each call. */
 export function decodeProgram(head: number, numbers: readonly number[], limits: Limits): Sample {
@@ -46,7 +48,7 @@ export function decodeProgram(head: number, numbers: readonly number[], limits: 
   const context = new Context(declared, new Budget(limits.fileBytesMax, longest));
   const sketches = numbers
     .slice(0, limits.callsMax)
-    .map((number) => sketch(number, declared.threads))
+    .map((number) => sketch(number, declared.threads, weightsOf(limits)))
     .sort((a, b) => a.place - b.place);
   const threads = decodeThreads(context, sketches);
   const names = declared.files.map((file) => file.name);
@@ -81,9 +83,9 @@ function decodeThreads(context: Context, sketches: readonly Sketch[]): Thread[] 
   }));
 }
 
-function sketch(number: number, threads: number): Sketch {
+function sketch(number: number, threads: number, weights: readonly number[]): Sketch {
   const digits = new Digits(number);
-  const kind = KINDS[digits.weighted(KIND_WEIGHTS)]!;
+  const kind = KINDS[digits.weighted(weights)]!;
   const thread = digits.pick(threads);
   const place = kind.place + digits.pick(NOISE);
   return { kind, digits, thread, place };

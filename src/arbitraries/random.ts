@@ -2,7 +2,7 @@
 //
 // Interface: randomProgram, randomPrograms.
 
-import { KIND_WEIGHTS, MAIL_KINDS } from "./calls.js";
+import { MAIL_KINDS, weightsOf } from "./calls.js";
 import { limitsOf } from "./constraints.js";
 import type { ProgramConstraints } from "./constraints.js";
 import { decodeProgram } from "./decode.js";
@@ -14,7 +14,6 @@ const CALLS_MIN = 4;
 const CALLS_MAX = 12;
 /** How many programs of a hundred have, whatever else they have, the three calls of the mail's race. */
 const AIMED_PERCENT = 30;
-const MAIL_INTERVALS = MAIL_KINDS.map((kind) => intervalOf(KIND_WEIGHTS, kind));
 const ANYTHING = [0, NUMBER_MAX] as const;
 /** How many schedules of a hundred are not the order in which the calls were decoded. */
 const SHUFFLED_PERCENT = 20;
@@ -32,9 +31,10 @@ export function randomProgram(
   const calls = callsMin + (random() % (limits.callsMax - callsMin + 1));
   const head = number();
   const numbers: number[] = [];
-  const aimed = random() % 100 < AIMED_PERCENT ? MAIL_INTERVALS.length : 0;
+  const aimed = random() % 100 < AIMED_PERCENT ? MAIL_KINDS.length : 0;
   while (numbers.length < calls) {
-    const [from, to] = MAIL_INTERVALS[numbers.length] ?? ANYTHING;
+    const kind = MAIL_KINDS[numbers.length];
+    const [from, to] = kind === undefined ? ANYTHING : intervalOf(weightsOf(limits), kind);
     const free = numbers.length >= aimed;
     numbers.push(free ? number() : from + Math.floor((number() / NUMBER_MAX) * (to - from - 1)));
   }

@@ -30,6 +30,7 @@ export function decisionWords(): fc.Arbitrary<number> {
       bit(decisions.DECIDE_LOCK_SHIFT),
       bit(decisions.DECIDE_WRITE_SHIFT),
       bit(decisions.DECIDE_TRUNCATE_SHIFT),
+      bit(decisions.DECIDE_PROTECT_SHIFT),
     )
     .map((bits) => bits.reduce((word, value) => word | value, 0));
 }

@@ -53,7 +53,23 @@ export const POLICY_OPTIONS: readonly Option[] = [
       replace: decide.TRUNCATE_REPLACE << decide.DECIDE_TRUNCATE_SHIFT,
     },
   },
+  {
+    name: "protect",
+    doc: "whether marking a folio write-protects the page table entries that map it",
+    mask: decide.DECIDE_PROTECT_MASK << decide.DECIDE_PROTECT_SHIFT,
+    values: {
+      none: decide.PROTECT_NONE << decide.DECIDE_PROTECT_SHIFT,
+      ptes: decide.PROTECT_PTES << decide.DECIDE_PROTECT_SHIFT,
+    },
+  },
 ];
+
+/** A count of outside references on the folio, under its lock; every modifier replaces a counted folio. */
+const COUNT_AND_REPLACE =
+  (decide.MARK_COUNT << decide.DECIDE_MARK_SHIFT) |
+  (1 << decide.DECIDE_LOCK_SHIFT) |
+  (decide.WRITE_REPLACE << decide.DECIDE_WRITE_SHIFT) |
+  (decide.TRUNCATE_REPLACE << decide.DECIDE_TRUNCATE_SHIFT);
 
 /** The named policies. */
 export const POLICIES: readonly Policy[] = [
@@ -71,12 +87,14 @@ export const POLICIES: readonly Policy[] = [
     name: "cow",
     doc:
       "The IOMAP_F_SHARED-style flag: slots and splice batches are counted on the folio, under its lock; " +
-      "write and truncate put a copy into the page cache before they change a counted folio.",
-    word:
-      (decide.MARK_COUNT << decide.DECIDE_MARK_SHIFT) |
-      (1 << decide.DECIDE_LOCK_SHIFT) |
-      (decide.WRITE_REPLACE << decide.DECIDE_WRITE_SHIFT) |
-      (decide.TRUNCATE_REPLACE << decide.DECIDE_TRUNCATE_SHIFT),
+      "write, truncate, punch and store put a copy into the page cache before they change a counted folio; " +
+      "who maps it maps the copy then, and counting write-protects it, so that a store faults.",
+    word: COUNT_AND_REPLACE | (decide.PROTECT_PTES << decide.DECIDE_PROTECT_SHIFT),
+  },
+  {
+    name: "cow-nopte",
+    doc: "cow without the write-protection: a store through a page that is mapped writable already meets no fault and changes what sits in a pipe.",
+    word: COUNT_AND_REPLACE,
   },
 ];
 

@@ -55,6 +55,11 @@ const PHASES = [
   "sleep on output",
   "move",
   "poll",
+  "access",
+  "page_mkwrite",
+  "map",
+  "unmap",
+  "punch",
 ] as const;
 
 /** The present moment. */
