@@ -12,10 +12,6 @@ import { readQueue, waiter, waiters, writeQueue } from "./fs/wait";
 import {
   FOLIO_PRIVATE,
   Frame,
-  MAPPING_SHARED,
-  PTE_ANON,
-  PTE_FRAME,
-  PTE_WRITE,
   PipeBuffer,
   TARGET_INODE,
   TARGET_NONE,
@@ -32,19 +28,25 @@ import {
   header,
   inodeAt,
   inodesMax,
-  mappedMax,
-  mappingsMax,
   pagesMax,
   pipeAt,
   pipesMax,
   rawFrame,
-  rawMapping,
   rawPageAt,
-  rawPteAt,
   slotAt,
   taskAt,
   tasks,
 } from "./layout";
+import {
+  MAPPING_SHARED,
+  PTE_ANON,
+  PTE_FRAME,
+  PTE_WRITE,
+  mappedMax,
+  mappingsMax,
+  rawMapping,
+  rawPteAt,
+} from "./mm/page-table";
 import { PAGE_SHIFT } from "./limits";
 import { callCode } from "./program";
 import { FD_RESERVED, currentCall } from "./sched/call";

@@ -10,13 +10,13 @@
 
 import { PAGE_SIZE } from "./abi/pipe";
 import { BATCH_MAX } from "./limits";
+import { mappingsBytes, placeMappings } from "./mm/page-table";
 import {
   touch,
   OBJECT_FDS,
   OBJECT_FILE,
   OBJECT_FRAME,
   OBJECT_INODE,
-  OBJECT_MAPPING,
   OBJECT_PIPE,
   OBJECT_TASK,
 } from "./touch";
@@ -130,33 +130,6 @@ export class Frame {
   /** Task + 1 that holds the folio lock. */
   lock: u8;
 }
-/** A mapping of a file; zero while there is none. Mirrors: struct vm_area_struct. 10 bytes. */
-@unmanaged
-export class Mapping {
-  /** Open file description + 1 that it holds. */
-  file: u8;
-  /** MAPPING_*. */
-  flags: u8;
-  /** Calls between the steps of a fault: munmap waits for them (the VMA lock). */
-  faults: u8;
-  /** The inode behind the description. */
-  inode: u8;
-  /** First page in the file. */
-  index: u16;
-  /** Pages, of which the first `gone` are unmapped again. */
-  pages: u16;
-  gone: u16;
-}
-export const MAPPING_SHARED: u8 = 1;
-export const MAPPING_READ: u8 = 2;
-export const MAPPING_WRITE: u8 = 4;
-
-/** A page table entry is a frame and these bits; 0 is not present. */
-export const PTE_FRAME: u16 = 0x3fff;
-/** The frame is a private copy, its reference the entry's alone. */
-export const PTE_ANON: u16 = 0x4000;
-export const PTE_WRITE: u16 = 0x8000;
-
 export const FOLIO_DIRTY: u8 = 1;
 /** Buffer heads are attached; they hold one reference. */
 export const FOLIO_PRIVATE: u8 = 2;
@@ -241,9 +214,6 @@ export let pipesMax: u32 = 0;
 export let pagesMax: u32 = 0;
 export let ringMax: u32 = 0;
 export let framesMax: u32 = 0;
-export let mappingsMax: u32 = 0;
-/** Pages of the longest mapping. */
-export let mappedMax: u32 = 0;
 /** log2 of the bytes per cell, and cells per page. */
 export let gridShift: u32 = 0;
 export let cells: u32 = 0;
@@ -265,8 +235,6 @@ let taskBase: usize = 0;
 let batchBase: usize = 0;
 let resultBase: usize = 0;
 let dataBase: usize = 0;
-let mappingBase: usize = 0;
-let pteBase: usize = 0;
 let frameBase: usize = 0;
 let cellBase: usize = 0;
 let expectedBase: usize = 0;
@@ -291,7 +259,6 @@ export class Counts {
 
 function checkLayout(): void {
   if (offsetof<PipeBuffer>() != 8) ERROR("PipeBuffer must stay 8 bytes");
-  if (offsetof<Mapping>() != 10) ERROR("Mapping must stay 10 bytes");
   if (offsetof<Frame>() != 12) ERROR("Frame must stay 12 bytes");
   if (offsetof<File>() != 24) ERROR("File must stay 24 bytes");
   if (offsetof<Inode>() != 16) ERROR("Inode must stay 16 bytes");
@@ -321,8 +288,6 @@ export function layOut(base: usize, count: Counts, shift: u32, snapshot: u32): u
   pagesMax = count.pages;
   ringMax = count.ring;
   framesMax = count.frames;
-  mappingsMax = count.mappings;
-  mappedMax = count.mapped;
   gridShift = shift;
   cells = (<u32>PAGE_SIZE) >> shift;
   asksSnapshot = snapshot;
@@ -340,8 +305,7 @@ export function layOut(base: usize, count: Counts, shift: u32, snapshot: u32): u
   batchBase = part(tasks * BATCH_MAX * 2);
   resultBase = part(calls * offsetof<Result>());
   dataBase = part(count.dataCells);
-  mappingBase = part(mappingsMax * offsetof<Mapping>());
-  pteBase = part(mappingsMax * mappedMax * 2);
+  placeMappings(part(mappingsBytes(count.mappings, count.mapped)), count.mappings, count.mapped);
   frameBase = part(framesMax * offsetof<Frame>());
   cellBase = part(framesMax * cells);
   expectedBase = part(snapshot ? pipesMax * ringMax * cells : 0);
@@ -425,20 +389,4 @@ export function rawFrame(frame: u32): Frame {
 /** Address of the cells of a frame. */
 export function cellsAt(frame: u32): usize {
   return cellBase + frame * cells;
-}
-export function mappingAt(mapping: u32): Mapping {
-  touch(OBJECT_MAPPING, mapping);
-  return rawMapping(mapping);
-}
-/** A mapping without declaring it: for who looks for those of an inode or a folio. */
-export function rawMapping(mapping: u32): Mapping {
-  return changetype<Mapping>(mappingBase + mapping * offsetof<Mapping>());
-}
-/** Address of the entry of a page of a mapping: two bytes. */
-export function pteAt(mapping: u32, page: u32): usize {
-  touch(OBJECT_MAPPING, mapping);
-  return rawPteAt(mapping, page);
-}
-export function rawPteAt(mapping: u32, page: u32): usize {
-  return pteBase + ((<usize>mapping * mappedMax + page) << 1);
 }

@@ -16,8 +16,10 @@ import {
   cellsAt,
   frameAt,
   gridShift,
-  mappingsMax,
 } from "../layout";
+import {
+  mappingsMax,
+} from "../mm/page-table";
 import { PAGE_SHIFT } from "../limits";
 import { folioPages, isMarked, putFolio } from "../mm/folio";
 import { cachedFrame, isDirty, onlyCached, removeFolio, splitFolio } from "../mm/page-cache";

@@ -14,6 +14,16 @@ import { SYS_STORE } from "../abi/syscalls";
 import { has, writeDecides, writeReplaces } from "../config";
 import { emit, EVENT_STORE } from "../events";
 import {
+  STATUS_RETURNED,
+  cells,
+  cellsAt,
+  frameAt,
+  gridShift,
+  inodeAt,
+  resultAt,
+  taskAt,
+} from "../layout";
+import {
   MAPPING_READ,
   MAPPING_SHARED,
   MAPPING_WRITE,
@@ -21,18 +31,10 @@ import {
   PTE_ANON,
   PTE_FRAME,
   PTE_WRITE,
-  STATUS_RETURNED,
-  cells,
-  cellsAt,
-  frameAt,
-  gridShift,
-  inodeAt,
   mappingAt,
   mappingsMax,
   pteAt,
-  resultAt,
-  taskAt,
-} from "../layout";
+} from "./page-table";
 import { PAGE_SHIFT } from "../limits";
 import { callCode, operandKind, operandValue } from "../program";
 import { currentCall, fail, finish, operand } from "../sched/call";

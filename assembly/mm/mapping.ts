@@ -17,7 +17,7 @@ import {
   pteAt,
   rawMapping,
   rawPteAt,
-} from "../layout";
+} from "./page-table";
 import { callCode } from "../program";
 import { folioPages, getFolio, headOf, outsideGet, putFolio } from "./folio";
 import { REPLACE_KEEPS_MAPPERS } from "../mutants";

@@ -30,22 +30,24 @@ import {
 import {
   File,
   TARGET_INODE,
-  PTE_FRAME,
   batchAt,
   fds,
   fileAt,
   inodeAt,
-  mappingsMax,
   nameAt,
   pagesMax,
   pipeAt,
   rawFrame,
-  rawMapping,
-  rawPteAt,
   slotAt,
   taskAt,
   tasks,
 } from "../layout";
+import {
+  PTE_FRAME,
+  mappingsMax,
+  rawMapping,
+  rawPteAt,
+} from "../mm/page-table";
 import { PAGE_SHIFT } from "../limits";
 import { namedMapping } from "../mm/fault";
 import { mappingOfCall } from "../mm/mapping";

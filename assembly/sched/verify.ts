@@ -5,7 +5,6 @@
 import {
   Frame,
   Inode,
-  Mapping,
   Pipe,
   PipeBuffer,
   Task,
@@ -22,8 +21,6 @@ import {
   framesMax,
   inodeAt,
   inodesMax,
-  mappedMax,
-  mappingsMax,
   nameAt,
   names,
   pagesMax,
@@ -31,15 +28,20 @@ import {
   pipesMax,
   queueAt,
   rawFrame,
-  rawMapping,
   rawPageAt,
-  rawPteAt,
   ringMax,
   slotAt,
   stateBase,
   taskAt,
   tasks,
 } from "../layout";
+import {
+  Mapping,
+  mappedMax,
+  mappingsMax,
+  rawMapping,
+  rawPteAt,
+} from "../mm/page-table";
 import { BATCH_MAX } from "../limits";
 import {
   OBJECT_FDS,

@@ -8,14 +8,16 @@ import { MAP_PRIVATE, MAP_SHARED, PROT_READ, PROT_WRITE } from "../abi/mman";
 import { PAGE_SIZE } from "../abi/pipe";
 import { SYS_LOAD } from "../abi/syscalls";
 import {
+  taskAt,
+} from "../layout";
+import {
   MAPPING_READ,
   MAPPING_SHARED,
   MAPPING_WRITE,
   Mapping,
   mappingAt,
   mappingsMax,
-  taskAt,
-} from "../layout";
+} from "../mm/page-table";
 import { PAGE_SHIFT } from "../limits";
 import { namedMapping } from "../mm/fault";
 import { mappingOfCall, zap } from "../mm/mapping";

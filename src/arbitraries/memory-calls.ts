@@ -35,9 +35,9 @@ export function memoryKinds({ fd, int, data, amount, offset }: Parts): readonly 
     const of = fd(site, "file");
     const kind = [MAP_SHARED, MAP_PRIVATE, 0][digits.weighted([66, 33, 1])]!;
     const prot = PROTECTIONS[digits.weighted([86, 10, 3, 1])]!;
-    const pages = PAGES_MAPPED[digits.weighted([40, 35, 25])]!;
+    const pages = PAGES_MAPPED[digits.weighted([25, 35, 40])]!;
     const cut = digits.rarely(10) ? partOfPage(digits, context.declared.grid) : 0;
-    const first = digits.weighted([80, 16, 4]);
+    const first = digits.weighted([88, 10, 2]);
     const bad = digits.rarely(1) ? 1 : 0;
     context.makeMapping(thread, id);
     const length = pages * PAGE_SIZE - cut;
@@ -54,17 +54,28 @@ export function memoryKinds({ fd, int, data, amount, offset }: Parts): readonly 
     return call === undefined ? undefined : { kind: "result", call };
   }
 
+  /** What an access touches: most often inside of the first page, where short files have one. */
+  function reach(site: Site): readonly [lenBytes: number, at: number] {
+    const { digits, context } = site;
+    const wide = digits.weighted([65, 35]) === 1;
+    if (wide) return [amount(site), offset(site)];
+    const at = digits.rarely(40) ? partOfPage(digits, context.declared.grid) % PAGE_SIZE : 0;
+    const len = digits.rarely(50) ? partOfPage(digits, context.declared.grid) : PAGE_SIZE;
+    return [Math.min(len, PAGE_SIZE - at), at];
+  }
+
   function store(site: Site): Decoded {
     const to = mapping(site);
     if (to === undefined) return mmap(site);
-    const bytes = amount(site);
-    return { syscall: "store", operands: [to, data(site, bytes), int(offset(site))] };
+    const [lenBytes, at] = reach(site);
+    return { syscall: "store", operands: [to, data(site, lenBytes), int(at)] };
   }
 
   function load(site: Site): Decoded {
     const from = mapping(site);
     if (from === undefined) return mmap(site);
-    return { syscall: "load", operands: [from, int(amount(site)), int(offset(site))] };
+    const [lenBytes, at] = reach(site);
+    return { syscall: "load", operands: [from, int(lenBytes), int(at)] };
   }
 
   function munmap(site: Site): Decoded {

@@ -12,7 +12,7 @@ import type { Constants } from "./evaluate.js";
 import { FILE_BYTES_MAX } from "./limits.js";
 import type { Param, SyscallName } from "./syscalls.js";
 
-type Problem = readonly [message: string, remedy: string];
+type Problem = [message: string, remedy: string];
 
 /** A mapping is no longer than a file, and begins inside one. */
 export const MAPPING_BYTES_MAX = FILE_BYTES_MAX;

@@ -4,16 +4,16 @@
 // The same functions are the properties of test/properties/, where other cases are tried.
 
 import type { Core, Setup } from "../../src/model/core.js";
-import { CORNERS, SETTINGS, cornerCase, randomCase, setupOf } from "./cases.js";
+import { CORNERS, MEMORY, SETTINGS, cornerCase, memoryCase, randomCase, setupOf } from "./cases.js";
 import type { Case } from "./cases.js";
-import { brokenLaw, gridDifference, leftAfterDrain } from "./laws.js";
+import { brokenClaim, brokenLaw, gridDifference, leftAfterDrain } from "./laws.js";
 import { disagreement } from "./lockstep.js";
 
 type Check = (core: Core, setup: Setup, schedule: Uint8Array) => string | undefined;
 
 /** A check, with how often it is tried on a core before that core has survived it. */
 export interface Killer {
-  readonly name: "laws" | "drain" | "grid" | "corners" | "reference";
+  readonly name: "laws" | "drain" | "grid" | "corners" | "memory" | "reference";
   readonly check: Check;
   readonly cases: (seed: number, index: number) => Case;
   /** Cases, each run in every setting. */
@@ -29,11 +29,20 @@ export const KILLERS: readonly Killer[] = [
     ...{ name: "corners", check: disagreement },
     ...{ cases: cornerCase, casesMax: ROUNDS_PER_CORNER * CORNERS.length },
   },
+  {
+    ...{ name: "memory", check: brokenClaim },
+    ...{ cases: memoryCase, casesMax: ROUNDS_PER_CORNER * MEMORY.length },
+  },
   { name: "laws", check: brokenLaw, cases: randomCase, casesMax: 120 },
   { name: "drain", check: leftAfterDrain, cases: randomCase, casesMax: 60 },
   { name: "grid", check: gridDifference, cases: randomCase, casesMax: 30 },
-  { name: "reference", check: disagreement, cases: randomCase, casesMax: 80 },
+  { name: "reference", check: disagreement, cases: plainCase, casesMax: 80 },
 ];
+
+/** What the reference model knows. */
+function plainCase(seed: number, index: number): Case {
+  return randomCase(seed, index, { memory: false });
+}
 
 /** A failure found by a killer. */
 export interface Kill {
