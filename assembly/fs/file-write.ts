@@ -28,7 +28,13 @@ import {
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_OVERLAP } from "../limits";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
-import { cachedFolio, dirtyBlocks, dirtyFolio, folioForWrite, replaceFolio } from "../mm/page-cache";
+import {
+  cachedFolio,
+  dirtyBlocks,
+  dirtyFolio,
+  folioForWrite,
+  replaceFolio,
+} from "../mm/page-cache";
 import { callCode } from "../program";
 import { currentCall, fileIn, fileOut, finish, operand } from "../sched/call";
 import {

@@ -17,9 +17,7 @@ import {
   frameAt,
   gridShift,
 } from "../layout";
-import {
-  mappingsMax,
-} from "../mm/page-table";
+import { mappingsMax } from "../mm/page-table";
 import { PAGE_SHIFT } from "../limits";
 import { folioPages, isMarked, putFolio } from "../mm/folio";
 import { cachedFrame, isDirty, onlyCached, removeFolio, splitFolio } from "../mm/page-cache";

@@ -9,14 +9,7 @@
 import { EFBIG } from "../abi/errno";
 import { fileLimitBytes } from "../config";
 import { emit, EVENT_SIZE } from "../events";
-import {
-  TASK_TAIL_DONE,
-  frameAt,
-  header,
-  inodeAt,
-  pagesMax,
-  taskAt,
-} from "../layout";
+import { TASK_TAIL_DONE, frameAt, header, inodeAt, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
 import { folioIsLocked, folioPages, lockFolio, unlockFolio } from "../mm/folio";
 import { anyMapped, zapFile } from "../mm/mapping";

@@ -41,7 +41,17 @@ import { currentCall, fail, finish, operand } from "../sched/call";
 import { LINE_ACCESS, LINE_MAP, LINE_MKWRITE } from "../sched/line";
 import { appendData, sourceAt } from "../syscall/data";
 import { replaceLocked } from "../fs/file-write";
-import { allocFolio, folioIsLocked, folioPages, getFolio, headOf, isMarked, lockFolio, putFolio, unlockFolio } from "./folio";
+import {
+  allocFolio,
+  folioIsLocked,
+  folioPages,
+  getFolio,
+  headOf,
+  isMarked,
+  lockFolio,
+  putFolio,
+  unlockFolio,
+} from "./folio";
 import { mappingOfCall, setPte } from "./mapping";
 import { attachPrivate, cachedFolio, cachedFrame, dirtyBlocks, dirtyFolio } from "./page-cache";
 import { fillAround, fillHole } from "./readahead";

@@ -100,7 +100,8 @@ export function moveMappers(head: u32, copy: u32): void {
 export function protectFolio(head: u32): void {
   for (let m: u32 = 0; m < mappingsMax; m++)
     for (let page: u32 = 0; page < <u32>rawMapping(m).pages; page++)
-      if (mapsFolio(m, page, head)) store<u16>(pteAt(m, page), load<u16>(pteAt(m, page)) & ~PTE_WRITE);
+      if (mapsFolio(m, page, head))
+        store<u16>(pteAt(m, page), load<u16>(pteAt(m, page)) & ~PTE_WRITE);
 }
 
 /** A splice's reference to a folio of the cache: marked, and protected where the policy says so. */

@@ -128,7 +128,8 @@ export function replaceFolio(head: u32): u32 {
   const flags = folio.flags;
   const copy = allocFolio(order);
   if (copy == 0) return 0;
-  for (let i: u32 = 0; i < <u32>(1 << order); i++) frameAt(copy + i).flags = frameAt(head + i).flags;
+  for (let i: u32 = 0; i < <u32>(1 << order); i++)
+    frameAt(copy + i).flags = frameAt(head + i).flags;
   memory.copy(cellsAt(copy), cellsAt(head), cells << order);
   detachFolio(head);
   insertFolio(inode, index, copy);

@@ -42,12 +42,7 @@ import {
   taskAt,
   tasks,
 } from "../layout";
-import {
-  PTE_FRAME,
-  mappingsMax,
-  rawMapping,
-  rawPteAt,
-} from "../mm/page-table";
+import { PTE_FRAME, mappingsMax, rawMapping, rawPteAt } from "../mm/page-table";
 import { PAGE_SHIFT } from "../limits";
 import { namedMapping } from "../mm/fault";
 import { mappingOfCall } from "../mm/mapping";
@@ -143,7 +138,12 @@ function declareFile(file: u32, line: u8): void {
 }
 
 function changesInode(line: u8): bool {
-  return line == LINE_BATCH || line == LINE_PUSH || line == LINE_PUNCH || (line >= LINE_RWSEM && line <= LINE_TRUNCATE);
+  return (
+    line == LINE_BATCH ||
+    line == LINE_PUSH ||
+    line == LINE_PUNCH ||
+    (line >= LINE_RWSEM && line <= LINE_TRUNCATE)
+  );
 }
 function changesSlots(line: u8): bool {
   return (

@@ -35,13 +35,7 @@ import {
   taskAt,
   tasks,
 } from "../layout";
-import {
-  Mapping,
-  mappedMax,
-  mappingsMax,
-  rawMapping,
-  rawPteAt,
-} from "../mm/page-table";
+import { Mapping, mappedMax, mappingsMax, rawMapping, rawPteAt } from "../mm/page-table";
 import { BATCH_MAX } from "../limits";
 import {
   OBJECT_FDS,

@@ -7,9 +7,7 @@ import { EACCES, EFAULT, EINVAL, ENODEV } from "../abi/errno";
 import { MAP_PRIVATE, MAP_SHARED, PROT_READ, PROT_WRITE } from "../abi/mman";
 import { PAGE_SIZE } from "../abi/pipe";
 import { SYS_LOAD } from "../abi/syscalls";
-import {
-  taskAt,
-} from "../layout";
+import { taskAt } from "../layout";
 import {
   MAPPING_READ,
   MAPPING_SHARED,

@@ -37,11 +37,7 @@ export function flagsProblem(set: Constants, flags: bigint): Problem | undefined
 const MEMORY: readonly SyscallName[] = ["mmap", "munmap", "load", "store"];
 
 /** What is wrong with a number. */
-export function intProblem(
-  syscall: SyscallName,
-  param: Param,
-  value: bigint,
-): Problem | undefined {
+export function intProblem(syscall: SyscallName, param: Param, value: bigint): Problem | undefined {
   if (MEMORY.includes(syscall) && (value < 0n || value > BigInt(MAPPING_BYTES_MAX)))
     return [
       `${value} is outside of every mapping: \`${param.name}\``,

@@ -26,12 +26,12 @@ const ROUNDS_PER_CORNER = 12;
 /** The order in which they are tried: the sooner done, the sooner. */
 export const KILLERS: readonly Killer[] = [
   {
-    ...{ name: "corners", check: disagreement },
-    ...{ cases: cornerCase, casesMax: ROUNDS_PER_CORNER * CORNERS.length },
-  },
-  {
     ...{ name: "memory", check: brokenClaim },
     ...{ cases: memoryCase, casesMax: ROUNDS_PER_CORNER * MEMORY.length },
+  },
+  {
+    ...{ name: "corners", check: disagreement },
+    ...{ cases: cornerCase, casesMax: ROUNDS_PER_CORNER * CORNERS.length },
   },
   { name: "laws", check: brokenLaw, cases: randomCase, casesMax: 120 },
   { name: "drain", check: leftAfterDrain, cases: randomCase, casesMax: 60 },

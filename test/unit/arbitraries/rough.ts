@@ -7,6 +7,7 @@ import * as fcntl from "../../../assembly/abi/fcntl.js";
 import { callsOf, contentBytes, declaredFd } from "../../../src/language/program.js";
 import type { Call, CallId, Operand } from "../../../src/language/program.js";
 import type { Sample } from "../../../src/arbitraries/decode.js";
+import { RoughMemory } from "./rough-memory.js";
 
 /** What a call came to. */
 export type Fate = "ok" | "short" | "error" | "blocked" | "not-started";
@@ -57,7 +58,7 @@ class Rough {
   readonly named = new Map<number, File>();
   readonly made = new Map<CallId, [number, number]>();
   readonly rets = new Map<CallId, number>();
-  readonly mapped = new Map<CallId, { file: File; from: number; to: number; shared: boolean }>();
+  readonly memory = new RoughMemory<File>();
   interesting = false;
   longestFileBytes = 0;
 
@@ -149,11 +150,11 @@ class Rough {
       case "tee":
         return this.tee(v);
       case "mmap":
-        return this.mmap(call, v);
+        return this.memory.mmap(call.id, v, this.table.get(v[4] ?? -1));
       case "munmap":
       case "load":
       case "store":
-        return this.access(call, v);
+        return this.memory.access(call, v, (file, from, to) => this.modify(file, from, to));
       default:
         if (a === undefined) return call.syscall === "poll" ? 1 : ERROR;
     }
@@ -200,29 +201,6 @@ class Rough {
       default:
         return 0;
     }
-  }
-
-  mmap(call: Call, v: readonly (number | undefined)[]): Result {
-    const a = this.table.get(v[4] ?? -1);
-    const isFine = v[5]! % 4096 === 0 && v[1]! > 0 && v[3]! > 0 && v[2]! === 3;
-    if (!a?.file || !isFine || (a.flags & 3) !== fcntl.O_RDWR) return ERROR;
-    const to = v[5]! + Math.ceil(v[1]! / 4096) * 4096;
-    this.mapped.set(call.id, { file: a.file, from: v[5]!, to, shared: v[3] === 1 });
-    return 0;
-  }
-
-  access(call: Call, v: readonly (number | undefined)[]): Result {
-    const [of] = call.operands;
-    const map = of?.kind === "result" ? this.mapped.get(of.call) : undefined;
-    if (map === undefined || v[1] === 0) return ERROR;
-    if (call.syscall === "munmap") return 0;
-    const from = map.from + v[2]!;
-    const inFile = Math.ceil(map.file.size / 4096) * 4096;
-    if (from + v[1]! > Math.min(map.to, inFile)) return ERROR;
-    const { size } = map.file;
-    if (call.syscall === "store" && map.shared) this.modify(map.file, from, from + v[1]!);
-    map.file.size = size;
-    return v[1]!;
   }
 
   open(call: Call): Result {
