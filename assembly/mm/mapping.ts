@@ -34,7 +34,7 @@ export function setPte(mapping: u32, page: u32, pte: u32): void {
   const at = pteAt(mapping, page);
   const old: u32 = load<u16>(at);
   store<u16>(at, <u16>pte);
-  if (old) putFolio(headOf(old & PTE_FRAME));
+  if (old) putFolio(headOf(old & PTE_FRAME), 1, true);
 }
 
 /** Removes the entries of the pages [from, to) of a mapping. Mirrors: zap_page_range_single(). */

@@ -24,6 +24,7 @@ import {
   TARGET_READ_END,
   type Face,
 } from "./face.js";
+import { readMappings } from "./mappings.js";
 
 const FOLIO_DIRTY = 1;
 const FOLIO_PRIVATE = 2;
@@ -72,6 +73,7 @@ export function readWorld(face: Face): World {
     inodes: readInodes(face, memory),
     files: readFiles(face, memory),
     pipes: readPipes(face, memory),
+    mappings: readMappings(face, memory),
   };
 }
 
