@@ -82,7 +82,6 @@ export function stepWriteLock(task: u32): void {
     if (it.pos >= fileLimitBytes) return failWrite(task, inode);
     it.want = min<i64>(it.want, fileLimitBytes - it.pos);
   }
-  if (it.pos > inode.size) zeroOldEnd(file.id, inode.size, it.pos);
   it.line = LINE_FOLIO;
 }
 
@@ -193,11 +192,13 @@ function copyFromSlots(task: u32, it: Task, head: u32, offset: u32): void {
 export function stepWriteStored(task: u32): void {
   const it = taskAt(task);
   const inode = targetInode(task);
+  const id: u32 = writeTarget(task).id;
+  const from = it.pos + it.part;
   it.part += it.step;
   const end = it.pos + it.part;
   if (end > inode.size) {
+    if (from > inode.size) zeroOldEnd(id, inode.size, from);
     inode.size = end;
-    const id: u32 = writeTarget(task).id;
     emit(EVENT_SIZE, id, <u32>end, <u32>(end >> 32));
   }
   unlockFolio(it.folio, task);

@@ -101,6 +101,8 @@ export function declare(task: u32): void {
     case LINE_BATCH:
     case LINE_FOLIO:
       return declareRange(task);
+    case LINE_STORED:
+      return declareOldEnd(task);
     case LINE_BEGIN:
     case LINE_END:
     case LINE_PUSH:
@@ -192,6 +194,14 @@ function declareMemory(task: u32): void {
   if (page >= <u32>map.pages) return;
   declareFrame(load<u16>(rawPteAt(mapping, page)) & PTE_FRAME);
   if (map.index + page < pagesMax) declareFrame(cachedFrameQuiet(map.inode, map.index + page));
+}
+
+/** The page of i_size, whose rest is zeroed when a write goes beyond. */
+function declareOldEnd(task: u32): void {
+  const it = taskAt(task);
+  const file = fileAt(<u32>(it.fileOut ? it.fileOut : it.fileIn) - 1);
+  const page = inodeAt(file.id).size >> PAGE_SHIFT;
+  if (mappingsMax && page < <i64>pagesMax) declareFrame(cachedFrameQuiet(file.id, <u32>page));
 }
 
 function declareSlots(pipe: u32): void {
