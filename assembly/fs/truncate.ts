@@ -13,6 +13,7 @@ import { TASK_TAIL_DONE, frameAt, header, inodeAt, pagesMax, taskAt } from "../l
 import { PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
 import { folioIsLocked, folioPages, lockFolio, unlockFolio } from "../mm/folio";
 import { anyMapped, zapFile } from "../mm/mapping";
+import { mappingsMax } from "../mm/page-table";
 import { cachedFolio, detachFolio, removeFolio } from "../mm/page-cache";
 import { fileIn } from "../sched/call";
 import { LINE_TRUNCATE } from "../sched/line";
@@ -37,7 +38,8 @@ export function truncateLocked(task: u32): bool {
   inode.size = it.want;
   if (it.size != it.want) emit(EVENT_SIZE, id, <u32>it.want, <u32>(it.want >> 32));
   if (it.want > it.size) zeroOldEnd(id, it.size, it.size + 4096);
-  if (it.want >= it.size) return true;
+  // At the same size the tail is zeroed again, where a store may have left something.
+  if (it.want > it.size || (it.want == it.size && mappingsMax == 0)) return true;
   inode.invalidate = <u8>(task + 1);
   inode.rwsem = <u8>(task + 1);
   it.pos = (it.want + 4095) >> PAGE_SHIFT;

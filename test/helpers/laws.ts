@@ -99,14 +99,15 @@ export function leftAfterDrain(core: Core, setup: Setup, schedule: Uint8Array): 
   });
 }
 
-/** Steps the drain only where nobody else can step. False if the run leaves the model. */
+/** Steps the drain only where nobody else can step. False if the run leaves the model or ends in a deadlock. */
 function runDrain(core: Core, drain: number, schedule: Uint8Array): boolean {
   let last = 0;
   for (let steps = 0; steps < STEPS_MAX; steps++) {
     if (core.unmodelled() !== undefined) return false;
     const enabled = core.enabled();
     const others = enabled.filter((task) => task !== drain);
-    if (enabled.length === 0) return true;
+    // Two splices that wait for each other's pipe hold both for ever: a deadlock is no matter of P7.
+    if (enabled.length === 0) return core.inside().length === 0;
     const task = others.length === 0 ? drain : pickOf(others, last, schedule[steps] ?? 0);
     if (task !== drain) last = task;
     core.step(task);
