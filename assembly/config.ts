@@ -7,12 +7,15 @@ import {
   DECIDE_LOCK_SHIFT,
   DECIDE_MARK_MASK,
   DECIDE_MARK_SHIFT,
+  DECIDE_PROTECT_MASK,
+  DECIDE_PROTECT_SHIFT,
   DECIDE_SPLICE_MASK,
   DECIDE_SPLICE_SHIFT,
   DECIDE_TRUNCATE_MASK,
   DECIDE_TRUNCATE_SHIFT,
   DECIDE_WRITE_MASK,
   DECIDE_WRITE_SHIFT,
+  PROTECT_PTES,
   SPLICE_COPY,
   SPLICE_STEAL,
   TRUNCATE_REPLACE,
@@ -75,4 +78,8 @@ export function writeWaits(): bool {
 }
 export function truncateWaits(): bool {
   return ((decisions >> DECIDE_TRUNCATE_SHIFT) & DECIDE_TRUNCATE_MASK) == TRUNCATE_WAIT;
+}
+/** Whether marking a folio write-protects its page table entries. */
+export function markProtects(): bool {
+  return ((decisions >> DECIDE_PROTECT_SHIFT) & DECIDE_PROTECT_MASK) == PROTECT_PTES;
 }

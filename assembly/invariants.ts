@@ -42,13 +42,23 @@ import {
   taskAt,
   tasks,
 } from "./layout";
+import {
+  MAPPING_SHARED,
+  PTE_ANON,
+  PTE_FRAME,
+  PTE_WRITE,
+  mappedMax,
+  mappingsMax,
+  rawMapping,
+  rawPteAt,
+} from "./mm/page-table";
 import { PAGE_SHIFT } from "./limits";
 import { diskAt } from "./mm/disk";
 import { fragAt, fragsMax, sockAt, socksMax, wireSock } from "./net/layout";
 import { receivable } from "./net/socket";
 import { callCode } from "./program";
 import { FD_RESERVED, currentCall } from "./sched/call";
-import { LINE_INPUT_SLEEP, LINE_OUTPUT_SLEEP, LINE_SLEEP } from "./sched/line";
+import { LINE_INPUT_SLEEP, LINE_MAP, LINE_OUTPUT_SLEEP, LINE_SLEEP } from "./sched/line";
 
 /** Every reference of a folio has a holder, and every holder a reference. */
 export const LAW_REFERENCES: u32 = 1;
@@ -61,18 +71,20 @@ export const LAW_FREE_IS_ZERO: u32 = 3;
 export const LAW_SLOTS: u32 = 4;
 /** The page cache and its folios agree about where they are. */
 export const LAW_CACHE: u32 = 5;
-/** A description has as many references as descriptors and calls that use it. */
+/** A description has as many references as descriptors, calls and mappings that use it. */
 export const LAW_FILES: u32 = 6;
 /** A pipe has as many readers and writers as open ends. */
 export const LAW_ENDS: u32 = 7;
 /** A sleeping task stands in one queue, and what it waits for does not hold. */
 export const LAW_SLEEP: u32 = 8;
-/** Cached bytes behind i_size are zero while nobody modifies the file. */
+/** Cached bytes behind i_size are zero while nobody modifies the file. A store may change them: not asked then. */
 export const LAW_TAIL: u32 = 9;
 /** A clean cached page holds what the disk holds while nobody modifies the file. */
 export const LAW_DISK: u32 = 10;
 /** A queue's frags point at living frames, unused ones are zero; what is received or transmitted is within it. */
 export const LAW_SOCKETS: u32 = 11;
+/** What is mapped and no private copy is what the cache holds for that page (P3); only mappings have entries. */
+export const LAW_MAPPED: u32 = 12;
 
 /** References counted from the holders, per frame: two u16, all and outside. */
 const held: usize = memory.data(2730 * 4);
@@ -88,9 +100,10 @@ export function check(): u32 {
   if (!filesHold()) return LAW_FILES;
   if (!endsHold()) return LAW_ENDS;
   if (!sleepHolds()) return LAW_SLEEP;
-  if (!tailsAreZero()) return LAW_TAIL;
+  if (mappingsMax == 0 && !tailsAreZero()) return LAW_TAIL;
   if (asksDisk && !diskAgrees()) return LAW_DISK;
   if (!socketsHold()) return LAW_SOCKETS;
+  if (!mappedHolds()) return LAW_MAPPED;
   return 0;
 }
 
@@ -114,7 +127,17 @@ function countHolders(): void {
       const slot = slotAt(p, c);
       if (slot.kind != SLOT_ZERO) hold(slot.frame, slot.kind == SLOT_PAGECACHE ? 1 : 0);
     }
-  for (let t: u32 = 0; t < tasks; t++) countBatch(t);
+  for (let t: u32 = 0; t < tasks; t++) {
+    countBatch(t);
+    // A private copy between the steps of a fault.
+    const copy: u32 = taskAt(t).line == LINE_MAP ? taskAt(t).folio : 0;
+    if (copy && rawFrame(copy).lock != t + 1) hold(copy, 0);
+  }
+  for (let m: u32 = 0; m < mappingsMax; m++)
+    for (let page: u32 = 0; page < mappedMax; page++) {
+      const pte: u32 = load<u16>(rawPteAt(m, page));
+      if (pte) hold(pte & PTE_FRAME, 0);
+    }
   for (let s: u32 = 0; s < socksMax; s++)
     for (let nth: u32 = 0; nth < <u32>sockAt(s).count; nth++) {
       const frag = fragAt(s, nth);
@@ -210,6 +233,7 @@ function filesHold(): bool {
       // A description that open() has not installed yet, beside the call's own reference.
       if (taskAt(t).fd && taskAt(t).fileIn == f + 1) users++;
     }
+    for (let m: u32 = 0; m < mappingsMax; m++) if (rawMapping(m).file == f + 1) users++;
     if (file.refs != users) return false;
   }
   return true;
@@ -303,4 +327,22 @@ function diskAgrees(): bool {
       if (memory.compare(cellsAt(frame), diskAt(i, page), cells)) return false;
     }
   return true;
+}
+
+function mappedHolds(): bool {
+  for (let m: u32 = 0; m < mappingsMax; m++)
+    for (let page: u32 = 0; page < mappedMax; page++) {
+      const pte: u32 = load<u16>(rawPteAt(m, page));
+      if (pte && !entryHolds(m, page, pte)) return false;
+    }
+  return true;
+}
+function entryHolds(mapping: u32, page: u32, pte: u32): bool {
+  const map = rawMapping(mapping);
+  if (map.file == 0 || page < <u32>map.gone || page >= <u32>map.pages) return false;
+  const frame = pte & PTE_FRAME;
+  if (pte & PTE_ANON) return !(map.flags & MAPPING_SHARED) && rawFrame(frame).inode == 0;
+  if (pte & PTE_WRITE && !(map.flags & MAPPING_SHARED)) return false;
+  const at: u32 = map.index + page;
+  return at < pagesMax && load<u16>(rawPageAt(map.inode, at)) == frame;
 }

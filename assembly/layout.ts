@@ -2,16 +2,19 @@
 //
 //   Header | fd table | names | File[] | Inode[] | page index of each inode | Pipe[] | wait queues |
 //   PipeBuffer[] of each pipe | Task[] | batch of each task | Result[] | data read by each call |
-//   sockets (net/layout.ts) | Frame[] | cells of each frame | expected cells of each slot (only while P1 is asked) |
+//   Mapping[] | page table of each mapping | sockets (net/layout.ts) | Frame[] | cells of each frame |
+//   expected cells of each slot (only while P1 is asked) |
 //   late clearers of each frame, disk of each inode (only where mm/mark.ts, mm/disk.ts need them)
 //
-// Interface: the structs; layOut, which computes where each part begins; the accessors xAt(i).
+// Interface: the structs (structs.ts); layOut, which computes where each part begins; the accessors xAt(i).
 // Law: what is free is zero, so that equal states are equal bytes.
 // Save = copy, compare = memory compare, hash = one pass over [stateBase, stateBase + stateBytes).
 
+import { Header, File, Inode, Pipe, PipeBuffer, Frame, Task, Result } from "./structs";
 import { PAGE_SIZE } from "./abi/pipe";
 import { BATCH_MAX } from "./limits";
 import { SockCounts, layOutSockets } from "./net/layout";
+import { mappingsBytes, placeMappings } from "./mm/page-table";
 import {
   touch,
   OBJECT_AHEAD,
@@ -26,188 +29,7 @@ import {
   OBJECT_TASK,
 } from "./touch";
 
-/** The block's own facts. */
-@unmanaged
-export class Header {
-  /** UNMODELLED_*, 0 while the run is inside the model. */
-  unmodelled: u32;
-  /** 1 once a consumer got other bytes than its slot held at first (P1). */
-  snapshotBroken: u32;
-}
-
-/** An open file description. Mirrors: struct file. 32 bytes. */
-@unmanaged
-export class File {
-  /** TARGET_*; TARGET_NONE is a free entry. */
-  target: u8;
-  /** The inode or pipe. */
-  id: u8;
-  /** Descriptors and calls in flight that use it. */
-  refs: u8;
-  /** Task + 1 that holds f_pos_lock. */
-  posLock: u8;
-  /** Flags of open(2). */
-  flags: u32;
-  /** f_pos, bytes. */
-  pos: i64;
-  /** f_ra.prev_pos, bytes; -1 at open. */
-  previous: i64;
-}
-export const TARGET_NONE: u8 = 0;
-export const TARGET_INODE: u8 = 1;
-export const TARGET_READ_END: u8 = 2;
-export const TARGET_WRITE_END: u8 = 3;
-/** One end of a UNIX stream socket; its peer has the number with the lowest bit flipped. */
-export const TARGET_SOCKET: u8 = 4;
-/** A wire; its Sock (net/layout.ts) stands behind those of the sockets. */
-export const TARGET_WIRE: u8 = 5;
-
-/** A file. Mirrors: struct inode, struct address_space. 16 bytes. */
-@unmanaged
-export class Inode {
-  /** i_size, bytes. */
-  size: i64;
-  /** 1 while it has a name or an open file description. */
-  live: u8;
-  /** Open file descriptions. */
-  opens: u8;
-  /** 1 while it has a name. */
-  named: u8;
-  /** Task + 1 that holds i_rwsem exclusively. */
-  rwsem: u8;
-  /** Padding, zero. */
-  pad: u32;
-}
-
-/** A pipe. Mirrors: struct pipe_inode_info. 20 bytes. */
-@unmanaged
-export class Pipe {
-  /** Free-running counters of slots pushed and dropped. */
-  head: u32;
-  tail: u32;
-  /** Capacity in slots. */
-  maxUsage: u16;
-  readers: u8;
-  writers: u8;
-  /** Task + 1 that holds the mutex. */
-  mutex: u8;
-  /** poll_usage: somebody polled it. */
-  polled: u8;
-  live: u8;
-  /** Waiters in rd_wait and in wr_wait. */
-  readWaiters: u8;
-  writeWaiters: u8;
-  /** Padding, zero. */
-  pad1: u8;
-  pad2: u16;
-}
-
-/** One slot of a ring. Mirrors: struct pipe_buffer. 8 bytes; all zero while unused. */
-@unmanaged
-export class PipeBuffer {
-  /** The frame, a subpage where the folio is large; 0 is the zero page. */
-  frame: u16;
-  /** First valid byte inside the frame. */
-  offset: u16;
-  /** Valid bytes from `offset`. */
-  len: u16;
-  /** PIPE_BUF_FLAG_*. */
-  flags: u8;
-  /** SLOT_*. */
-  kind: u8;
-}
-
-/** A frame. Only a folio's head frame uses the fields behind `head`. 12 bytes. Mirrors: struct folio. */
-@unmanaged
-export class Frame {
-  /** Head frame of the folio it belongs to; 0 while free. */
-  head: u16;
-  /** _refcount. */
-  refs: u16;
-  /** References from slots and splice batches, where the policy counts them. */
-  outside: u16;
-  /** Page index of the head in its file. */
-  index: u16;
-  order: u8;
-  /** FOLIO_*. */
-  flags: u8;
-  /** Inode + 1 while the page cache holds it. */
-  inode: u8;
-  /** Task + 1 that holds the folio lock. */
-  lock: u8;
-}
-export const FOLIO_DIRTY: u8 = 1;
-/** Buffer heads are attached; they hold one reference. */
-export const FOLIO_PRIVATE: u8 = 2;
-/** The policy's flag, where it has one beside or instead of the count. */
-export const FOLIO_MARKED: u8 = 0x80;
-
-/** A thread of the program and its place in the current call. Zero but for `pc` between calls. */
-@unmanaged
-export class Task {
-  /** Calls returned so far. */
-  pc: u8;
-  /** LINE_*: the next step of the call. */
-  line: u8;
-  /** Wait queue + 1 that it sleeps in. */
-  queue: u8;
-  /** TASK_*. */
-  flags: u8;
-  /** Open file descriptions + 1 that the call holds, input and output. */
-  fileIn: u8;
-  fileOut: u8;
-  /** Description + 1 whose last reference the call dropped. */
-  fput: u8;
-  /** Folios in the batch, and how many of them are used up. */
-  batch: u8;
-  batchAt: u8;
-  /** Reserved descriptor of open. */
-  fd: u16;
-  /** Head of the folio that it has locked. */
-  folio: u16;
-  /** File position, bytes. */
-  pos: i64;
-  /** Bytes still wanted. */
-  want: i64;
-  /** Bytes done. */
-  done: i64;
-  /** i_size as sampled with the batch; the old size in ftruncate. */
-  size: i64;
-  /** Bytes of the current file write that are done, or of the current folio step. */
-  part: i64;
-  step: i64;
-  /** The return value while the call is exiting. */
-  ret: i64;
-}
-/** It has passed a wait. */
-export const TASK_SLEPT: u8 = 1;
-/** wake_writer of pipe_read, was_empty of pipe_write, a slot was freed in splice. */
-export const TASK_WAKES: u8 = 2;
-/** It merged or tried to: the first line of a pipe write is over. */
-export const TASK_MERGED: u8 = 4;
-/** It has f_pos_lock. */
-export const TASK_POS_LOCKED: u8 = 8;
-/** Truncate has zeroed the tail. */
-export const TASK_TAIL_DONE: u8 = 16;
-
-/** What a call gave. 24 bytes. */
-@unmanaged
-export class Result {
-  /** Return value, or -errno. */
-  ret: i64;
-  /** What the kernel stored through a pointer. */
-  out: i64;
-  /** STATUS_*. */
-  status: u8;
-  hasOut: u8;
-  sigpipe: u8;
-  /** Padding, zero. */
-  pad1: u8;
-  pad2: u32;
-}
-export const STATUS_NOT_STARTED: u8 = 0;
-export const STATUS_STARTED: u8 = 1;
-export const STATUS_RETURNED: u8 = 2;
+export * from "./structs";
 
 // Counts, fixed by reset.
 export let tasks: u32 = 0;
@@ -267,6 +89,8 @@ export class Counts {
   disk: u32;
   /** 1 if the tasks that still have to clear a folio's flag are. */
   late: u32;
+  mappings: u32;
+  mapped: u32;
 }
 
 function checkLayout(): void {
@@ -325,6 +149,7 @@ export function layOut(
   resultBase = part(calls * offsetof<Result>());
   dataBase = part(count.dataCells);
   cursor = layOutSockets(cursor, socks, tasks, cells, snapshot);
+  placeMappings(part(mappingsBytes(count.mappings, count.mapped)), count.mappings, count.mapped);
   frameBase = part(framesMax * offsetof<Frame>());
   cellBase = part(framesMax * cells);
   expectedBase = part(snapshot ? pipesMax * ringMax * cells : 0);

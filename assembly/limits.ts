@@ -28,8 +28,8 @@ export const FDS_MAX: u32 = 512;
 export const ORDER_MAX: u32 = 9;
 /** Bytes of one state block: a run keeps a few of them. */
 export const STATE_BYTES_MAX: u32 = 16 << 20;
-/** Events that one step may emit: a closed pipe of RING_MAX slots needs four a slot. */
-export const EVENTS_MAX: u32 = 2048;
+/** Events that one step may emit: a file that goes away needs three for each frame, and some around them. */
+export const EVENTS_MAX: u32 = FRAMES_MAX * 3 + 64;
 /** The largest count of one call. Mirrors: MAX_RW_COUNT. */
 export const MAX_RW_COUNT: i64 = 0x7ffff000;
 /** Page size as shift. */

@@ -59,5 +59,11 @@ export const FRAG_WITHOUT_REFERENCE: i32 = 26;
 export const RECEIVER_NOT_WOKEN: i32 = 27;
 /** An acknowledgement forgets a frag and keeps its reference. */
 export const ACK_KEEPS_REFERENCE: i32 = 28;
+/** The copy that replaces a folio takes over nobody who maps it. */
+export const REPLACE_KEEPS_MAPPERS: i32 = 29;
+/** A punched hole zeroes its edges in a marked folio. */
+export const PUNCH_IN_PLACE: i32 = 30;
+/** A private copy is mapped though the entry changed meanwhile. */
+export const COPY_MAPPED_BLINDLY: i32 = 31;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 29;
+export const MUTANTS_END: i32 = 32;

@@ -11,6 +11,8 @@ import { SWITCH_LARGE_FOLIOS } from "./abi/switches";
 import {
   SYS_DUP,
   SYS_FCNTL,
+  SYS_LOAD,
+  SYS_MMAP,
   SYS_OPEN,
   SYS_PIPE2,
   SYS_PREAD,
@@ -53,6 +55,7 @@ import * as program from "./program";
 import { clearBackground } from "./sched/background";
 import { watch } from "./touch";
 import { dataTablesBytes, prepareData, setDataCells, setDataStart, sourceAt } from "./syscall/data";
+import { pagesFor } from "./syscall/sys-memory";
 import { makePipe, slotsOfArgument } from "./syscall/sys-open";
 
 /** What reset found. */
@@ -124,6 +127,8 @@ function count(fileBytes: u64, readBytes: u64, shift: u32): void {
   counts.pages = <u32>min<u64>((fileBytes >> PAGE_SHIFT) + 1, PAGES_MAX);
   counts.ring = PIPE_DEF_BUFFERS;
   counts.dataCells = 0;
+  counts.mappings = 0;
+  counts.mapped = 0;
   for (let p: u32 = 0; p < counts.pipes; p++) growRing(program.pipeSizeBytes(p));
   let made: u32 = 0;
   for (let c: u32 = 0; c < counts.calls; c++) {
@@ -132,6 +137,10 @@ function count(fileBytes: u64, readBytes: u64, shift: u32): void {
     if (code == SYS_PIPE2) counts.pipes++;
     if (code == SYS_OPEN || code == SYS_DUP) made++;
     if (code == SYS_PIPE2) made += 2;
+    if (code == SYS_MMAP) {
+      counts.mappings++;
+      counts.mapped = max<u32>(counts.mapped, pagesFor(program.operandValue(c, 1)));
+    }
     if (code == SYS_FCNTL && program.operandValue(c, 1) == F_SETPIPE_SZ)
       growRing(<u32>program.operandValue(c, 2));
     // Beyond the largest state it is enough to know that it is beyond.
@@ -154,7 +163,7 @@ function growRing(bytes: u32): void {
 /** Cells that a call may read; no file and no pipe of the model holds more than STATE_BYTES_MAX. */
 function readCells(call: u32, readBytes: u64, shift: u32): u32 {
   const code = program.callCode(call);
-  if (code != SYS_READ && code != SYS_PREAD) return 0;
+  if (code != SYS_READ && code != SYS_PREAD && code != SYS_LOAD) return 0;
   const wanted = min<u64>(<u64>program.operandValue(call, 1), readBytes);
   const bytes = min<u64>(wanted, STATE_BYTES_MAX);
   return <u32>((bytes + (1 << shift) - 1) >> shift);

@@ -40,7 +40,9 @@ export const OBJECT_FREE: u32 = 13;
 export const OBJECT_SOCKET: u32 = 14;
 /** The end of its queue where frags are added: adding commutes with taking, but for an empty or a full queue. */
 export const OBJECT_TAIL: u32 = 15;
-const KINDS: u32 = 16;
+/** A mapping with its page table entries. */
+export const OBJECT_MAPPING: u32 = 16;
+const KINDS: u32 = 17;
 
 export const MODE_READ: u8 = 1;
 /** Adds to or takes from a counter: two of these commute while nobody looks for zero. */

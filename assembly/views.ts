@@ -15,6 +15,7 @@ import {
   backgroundKind as kindOf,
   backgroundTarget as targetOf,
 } from "./sched/background";
+import { Mapping, rawMapping, rawPteAt } from "./mm/page-table";
 import { dataStart } from "./syscall/data";
 import { waiter, waiters } from "./fs/wait";
 import { Sock, fragAt, fragExpectedAt, logAt, sockAt, socksMax, wiresMax } from "./net/layout";
@@ -122,6 +123,12 @@ export function dataAddress(call: u32): usize {
 export function diskAddress(inode: u32, page: u32): usize {
   return onDisk(inode, page) ? diskAt(inode, page) : 0;
 }
+export function mappingAddress(mapping: u32): usize {
+  return changetype<usize>(rawMapping(mapping));
+}
+export function pteAddress(mapping: u32, page: u32): usize {
+  return rawPteAt(mapping, page);
+}
 /** Waiters of a queue: 2 * pipe is rd_wait, + 1 is wr_wait; those of the sockets follow. */
 export function countWaiters(queue: u32): u32 {
   return waiters(queue);
@@ -166,6 +173,10 @@ export const RESULT_OUT: u32 = <u32>offsetof<Result>("out");
 export const RESULT_STATUS: u32 = <u32>offsetof<Result>("status");
 export const RESULT_HAS_OUT: u32 = <u32>offsetof<Result>("hasOut");
 export const RESULT_SIGPIPE: u32 = <u32>offsetof<Result>("sigpipe");
+export const MAPPING_FILE: u32 = <u32>offsetof<Mapping>("file");
+export const MAPPING_FLAGS: u32 = <u32>offsetof<Mapping>("flags");
+export const MAPPING_INODE: u32 = <u32>offsetof<Mapping>("inode");
+export const MAPPING_PAGES: u32 = <u32>offsetof<Mapping>("pages");
 export const FRAME_HEAD: u32 = <u32>offsetof<Frame>("head");
 export const FRAME_REFS: u32 = <u32>offsetof<Frame>("refs");
 export const FRAME_OUTSIDE: u32 = <u32>offsetof<Frame>("outside");

@@ -63,7 +63,12 @@
 #define CALL_POLL 13
 #define CALL_SPLICE 14
 #define CALL_TEE 15
-#define CALL_CODES 16
+#define CALL_MMAP 16
+#define CALL_MUNMAP 17
+#define CALL_LOAD 18
+#define CALL_STORE 19
+#define CALL_FALLOCATE 20
+#define CALL_CODES 21
 
 /* Flags as programs spell them: x86-64 values, translated to the host's own. */
 #define ABI_O_ACCMODE 3
@@ -78,5 +83,11 @@
 #define ABI_F_SETPIPE_SZ 1031
 #define ABI_F_GETPIPE_SZ 1032
 #define ABI_FIONREAD 0x541b
+#define ABI_PROT_READ 1
+#define ABI_PROT_WRITE 2
+#define ABI_MAP_SHARED 1
+#define ABI_MAP_PRIVATE 2
+#define ABI_FALLOC_FL_KEEP_SIZE 1
+#define ABI_FALLOC_FL_PUNCH_HOLE 2
 
 #endif

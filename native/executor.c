@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "memory.h"
 #include "program.h"
 #include "reply.h"
 #include "sandbox.h"
@@ -129,7 +130,9 @@ static void run_here(const struct wire_job *job, const uint8_t *picks)
 	if (threads_ensure(program.threads))
 		die("threads");
 	pages = state_mapped_pages();
-	why = state_prepare(&program);
+	why = memory_prepare(&program);
+	if (!why)
+		why = state_prepare(&program);
 	if (!why) {
 		limit_file_size(job);
 		late = threads_run(&program, picks, job->picks, job->timeout_ms);
@@ -148,6 +151,7 @@ static void run_here(const struct wire_job *job, const uint8_t *picks)
 		reply_failure(&reply, at, WIRE_FAILED, why);
 	else
 		reply_outcome_end(&reply, at, &counts);
+	memory_clean();
 	dirt = state_clean();
 	if (!dirt && state_mapped_pages() != pages)
 		dirt = "the address space has changed";

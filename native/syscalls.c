@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "memory.h"
 #include "sandbox.h"
 #include "syscalls.h"
 #include "wire.h"
@@ -49,12 +50,14 @@ int syscall_signals(void)
 	if (sigaction(SIGPIPE, &action, NULL))
 		return -1;
 	action.sa_handler = on_signal;
-	return sigaction(SIGXFSZ, &action, NULL) || sigaction(SIGUSR1, &action, NULL) ? -1 : 0;
+	if (sigaction(SIGXFSZ, &action, NULL) || sigaction(SIGUSR1, &action, NULL))
+		return -1;
+	return memory_signals();
 }
 
 /*
  * What each operand may be: f descriptor, n number, c number known in advance, o null or pointer,
- * b buffer, p name. One letter per operand; those after the end are not looked at.
+ * b buffer, p name, z null, m mapping. One letter per operand; those after the end are not looked at.
  */
 static const char *const shapes[CALL_CODES] = {
 	[CALL_OPEN] = "pcn",	[CALL_CLOSE] = "f",	 [CALL_DUP] = "f",
@@ -62,6 +65,8 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_PWRITE] = "fbn",	[CALL_LSEEK] = "fnn",	 [CALL_FTRUNCATE] = "fn",
 	[CALL_PIPE2] = "nc",	[CALL_FCNTL] = "fcn",	 [CALL_IOCTL] = "fc",
 	[CALL_POLL] = "fnn",	[CALL_SPLICE] = "fofonn", [CALL_TEE] = "ffnn",
+	[CALL_MMAP] = "zcccfc",	[CALL_MUNMAP] = "mc",	 [CALL_LOAD] = "mcc",
+	[CALL_STORE] = "mbc",	[CALL_FALLOCATE] = "fcnn",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -80,6 +85,10 @@ static uint32_t kinds_of(char shape)
 		return BIT(OPERAND_NULL) | BIT(OPERAND_POINTER);
 	case 'b':
 		return BIT(OPERAND_BUFFER);
+	case 'z':
+		return BIT(OPERAND_NULL);
+	case 'm':
+		return BIT(OPERAND_RESULT);
 	default:
 		return BIT(OPERAND_NAME);
 	}
@@ -113,8 +122,12 @@ const char *syscall_check(const struct call *call)
 			       : "fcntl with a command outside the call table";
 	case CALL_IOCTL:
 		return word == ABI_FIONREAD ? NULL : "ioctl with a request outside the call table";
+	case CALL_FALLOCATE:
+		return word == (ABI_FALLOC_FL_PUNCH_HOLE | ABI_FALLOC_FL_KEEP_SIZE)
+			       ? NULL
+			       : "fallocate with a mode outside the call table";
 	default:
-		return NULL;
+		return memory_check(call);
 	}
 }
 
@@ -179,7 +192,9 @@ void syscall_resolve(const struct program *p, struct call *call)
 	const char *shape = shapes[call->code];
 
 	for (int i = 0; shape[i]; i++) {
-		call->arg[i] = resolve(p, &call->operand[i]);
+		call->arg[i] = shape[i] == 'm'
+				       ? (uint64_t)memory_slot(p, (uint32_t)call->operand[i].value)
+				       : resolve(p, &call->operand[i]);
 		if (shape[i] == 'f')
 			call->arg[i] = (uint64_t)(int64_t)fd_of(call->arg[i]);
 	}
@@ -208,10 +223,20 @@ static long make_open(const struct call *call)
 	return syscall(SYS_openat2, FD_FOLDER, name, &how, sizeof(how));
 }
 
+static void keep_data(struct call *call, const void *from, long count)
+{
+	uint8_t *data = count > 0 ? arena_take((size_t)count) : NULL;
+
+	if (data) {
+		memcpy(data, from, (size_t)count);
+		call->data_bytes = (size_t)count;
+	}
+	call->data = data;
+}
+
 static long make_read(struct call *call, void *buffer, size_t buffer_bytes)
 {
 	uint64_t count = call->arg[1];
-	uint8_t *data;
 	long ret;
 
 	/* Only where the whole buffer could not be reserved. */
@@ -221,14 +246,20 @@ static long make_read(struct call *call, void *buffer, size_t buffer_bytes)
 		ret = syscall(SYS_pread64, (int)call->arg[0], buffer, count, call->arg[2]);
 	else
 		ret = syscall(SYS_read, (int)call->arg[0], buffer, count);
-	if (ret <= 0)
-		return ret;
-	data = arena_take((size_t)ret);
-	if (data) {
-		memcpy(data, buffer, (size_t)ret);
-		call->data_bytes = (size_t)ret;
+	keep_data(call, buffer, ret);
+	return ret;
+}
+
+static long make_load(struct call *call, uint8_t *buffer, size_t buffer_bytes)
+{
+	long ret;
+
+	if (call->arg[1] > buffer_bytes) {
+		errno = ENOMEM;
+		return -1;
 	}
-	call->data = data;
+	ret = memory_load(call, buffer);
+	keep_data(call, buffer, ret);
 	return ret;
 }
 
@@ -315,6 +346,17 @@ static long make(const struct program *p, struct call *call, void *buffer, size_
 		return make_splice(call);
 	case CALL_TEE:
 		return syscall(SYS_tee, fd, (int)arg[1], arg[2], (unsigned int)arg[3]);
+	case CALL_MMAP:
+		return memory_map(p, call);
+	case CALL_MUNMAP:
+		return memory_unmap(call);
+	case CALL_LOAD:
+		return make_load(call, buffer, buffer_bytes);
+	case CALL_STORE:
+		return memory_store(call, &p->buffer[arg[1]]);
+	case CALL_FALLOCATE:
+		return syscall(SYS_fallocate, fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, arg[2],
+			       arg[3]);
 	default:
 		errno = ENOSYS;
 		return -1;

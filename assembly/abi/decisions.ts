@@ -31,7 +31,7 @@ export const MARK_LATE = 3;
 export const DECIDE_LOCK_SHIFT = 4;
 export const DECIDE_LOCK_MASK = 0x1;
 
-/** What a write does to a marked folio. */
+/** What a write, or the write fault of a shared mapping, does to a marked folio. */
 export const DECIDE_WRITE_SHIFT = 5;
 export const DECIDE_WRITE_MASK = 0x3;
 /** means: modify it; sees: everyone who holds the folio sees the new bytes. */
@@ -41,7 +41,7 @@ export const WRITE_REPLACE = 1;
 /** means: wait, before the folio is locked, until it is not marked; ends: with the last outside reference. */
 export const WRITE_WAIT = 2;
 
-/** What truncate does to the tail of a marked folio. */
+/** What truncate, or a punched hole, does to the part of a marked folio that is cut off. */
 export const DECIDE_TRUNCATE_SHIFT = 7;
 export const DECIDE_TRUNCATE_MASK = 0x3;
 /** means: zero it in place. */
@@ -50,3 +50,11 @@ export const TRUNCATE_ZERO = 0;
 export const TRUNCATE_REPLACE = 1;
 /** means: wait until it is not marked. */
 export const TRUNCATE_WAIT = 2;
+
+/** Whether marking a folio write-protects the page table entries that map it. */
+export const DECIDE_PROTECT_SHIFT = 16;
+export const DECIDE_PROTECT_MASK = 0x1;
+/** means: a mapping stays writable; sees: holders see stores that meet no fault. */
+export const PROTECT_NONE = 0;
+/** means: in the step that marks; ends: the next store faults, and the write decision is taken. */
+export const PROTECT_PTES = 1;

@@ -13,3 +13,7 @@ export const SWITCH_PRIVATE_REF = 4;
 /** means: splice looks up one folio at a time and samples i_size after each; seen in: tmpfs.
  *  Off: batches of up to 31 folios, i_size once per batch. */
 export const SWITCH_SPLICE_PER_FOLIO = 8;
+/** means: the file system zeroes the cut ends of blocks through the page cache: the last page when a
+ *  file grows, and the edges of a punched hole, which it caches; a hole ends with the page of i_size;
+ *  seen in: ext4. Off: stores behind i_size stay and become content (tmpfs). */
+export const SWITCH_BLOCK_ZERO = 16;

@@ -15,5 +15,10 @@ export const SYS_IOCTL = 12;
 export const SYS_POLL = 13;
 export const SYS_SPLICE = 14;
 export const SYS_TEE = 15;
+export const SYS_MMAP = 16;
+export const SYS_MUNMAP = 17;
+export const SYS_LOAD = 18;
+export const SYS_STORE = 19;
+export const SYS_FALLOCATE = 20;
 /** One above the highest code. */
-export const SYSCALLS_END = 16;
+export const SYSCALLS_END = 21;

@@ -32,6 +32,7 @@ import {
 } from "../layout";
 import { FRAMES_MAX } from "../limits";
 import { lateAt } from "../mm/mark";
+import { PTE_FRAME, mappedMax, mappingsMax, rawPteAt } from "../mm/page-table";
 import { fragAt, sockAt, socksMax } from "../net/layout";
 import { missesAhead, pending } from "./pending";
 
@@ -97,6 +98,10 @@ function numberFrames(): void {
     for (let nth: u32 = 0; nth < <u32>sockAt(s).count; nth++) name(fragAt(s, nth).frame);
   for (let t: u32 = 0; t < tasks; t++)
     for (let nth: u32 = 0; nth < <u32>taskAt(t).batch; nth++) name(load<u16>(batchAt(t, nth)));
+  for (let m: u32 = 0; m < mappingsMax; m++)
+    for (let page: u32 = 0; page < mappedMax; page++)
+      name(load<u16>(rawPteAt(m, page)) & PTE_FRAME);
+  for (let t: u32 = 0; t < tasks; t++) name(taskAt(t).folio);
 }
 
 function name(frame: u32): void {
@@ -137,6 +142,11 @@ function moveFrames(): void {
   renameHolders();
 }
 
+function renamePte(at: usize): void {
+  const pte: u16 = load<u16>(at);
+  if (pte) store<u16>(at, (pte & ~PTE_FRAME) | newNumber(pte & PTE_FRAME));
+}
+
 function renameHolders(): void {
   for (let i: u32 = 0; i < inodesMax; i++)
     for (let page: u32 = 0; page < pagesMax; page++) {
@@ -148,6 +158,8 @@ function renameHolders(): void {
       const slot = slotAt(p, c);
       slot.frame = newNumber(slot.frame);
     }
+  for (let m: u32 = 0; m < mappingsMax; m++)
+    for (let page: u32 = 0; page < mappedMax; page++) renamePte(rawPteAt(m, page));
   for (let s: u32 = 0; s < socksMax; s++)
     for (let nth: u32 = 0; nth < <u32>sockAt(s).count; nth++) {
       const frag = fragAt(s, nth);

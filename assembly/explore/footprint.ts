@@ -19,6 +19,7 @@ import {
   OBJECT_FREE,
   OBJECT_INODE,
   OBJECT_LOCK,
+  OBJECT_MAPPING,
   OBJECT_PAGE,
   OBJECT_PIPE,
   OBJECT_POSITION,
@@ -60,7 +61,7 @@ export function hear(at: usize): void {
   if (at) memory.fill(at, 0, FOOTPRINT_BYTES);
 }
 
-/** Containers as bits: what a task holds in flight, a socket's queue, a ring, a page index entry. */
+/** Containers as bits: what a task holds in flight, a socket's queue, a ring, a page table, a page index entry. */
 export function heldBy(task: u32): u64 {
   return (<u64>1) << (task & 7);
 }
@@ -68,7 +69,10 @@ export function queueOf(sock: u32): u64 {
   return (<u64>1) << (8 + (sock & 7));
 }
 export function ringOf(pipe: u32): u64 {
-  return (<u64>1) << (16 + (pipe & 15));
+  return (<u64>1) << (16 + (pipe % 12));
+}
+export function mappedBy(mapping: u32): u64 {
+  return (<u64>1) << (28 + (mapping & 3));
 }
 export function entryOf(page: u32): u64 {
   return (<u64>1) << (32 + (page & 31));
@@ -123,7 +127,9 @@ function objectPlace(kind: u32, id: u32): u32 {
     case OBJECT_FILE:
       return 32 + (id & 15);
     case OBJECT_POSITION:
-      return 48 + (id & 7);
+      return 48 + (id & 3);
+    case OBJECT_MAPPING:
+      return 52 + (id & 3);
     case OBJECT_AHEAD:
       return 56 + (id % 7);
     case OBJECT_FREE:

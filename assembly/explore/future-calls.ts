@@ -10,10 +10,14 @@ import { SWITCH_HOLE_CACHED, SWITCH_PRIVATE_REF } from "../abi/switches";
 import {
   SYS_CLOSE,
   SYS_DUP,
+  SYS_FALLOCATE,
   SYS_FCNTL,
   SYS_FTRUNCATE,
   SYS_IOCTL,
+  SYS_LOAD,
   SYS_LSEEK,
+  SYS_MMAP,
+  SYS_MUNMAP,
   SYS_OPEN,
   SYS_PIPE2,
   SYS_POLL,
@@ -21,12 +25,14 @@ import {
   SYS_PWRITE,
   SYS_READ,
   SYS_SPLICE,
+  SYS_STORE,
   SYS_TEE,
   SYS_WRITE,
 } from "../abi/syscalls";
 import {
   has,
   markKind,
+  markProtects,
   spliceCopies,
   spliceLocks,
   spliceSteals,
@@ -63,8 +69,16 @@ import { peerOf } from "../net/socket";
 import { foreseeSocket } from "../net/declare";
 import { fileIn, fileOut, isPipe, isSocket } from "../sched/call";
 import { countMode } from "../sched/declare-folio";
-import { isInTable, taskOfCall } from "../sched/declare";
-import { LINE_BATCH, LINE_DROP, LINE_FPUT, LINE_RWSEM, LINE_TRUNCATE } from "../sched/line";
+import { isInTable } from "../sched/declare";
+import { taskOfCall } from "../sched/declare-enter";
+import {
+  LINE_BATCH,
+  LINE_DROP,
+  LINE_FPUT,
+  LINE_PUNCH,
+  LINE_RWSEM,
+  LINE_TRUNCATE,
+} from "../sched/line";
 import {
   MODE_READ,
   MODE_WRITE,
@@ -87,6 +101,7 @@ import {
   declareWrite,
 } from "../touch";
 import { addFlow } from "./flows";
+import { foreseeMappings, foreseeMemory } from "./future-memory";
 import { entryOf, hearEverything, hearFrames, heldBy, queueOf, ringOf } from "./footprint";
 import { FILE_UNKNOWN, PENDING_CLOSES, fileBehind, mayEmpty, missesAhead } from "./pending";
 
@@ -121,6 +136,14 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
   if (code == SYS_DUP || code == SYS_CLOSE || code == SYS_PIPE2) declareWrite(OBJECT_FDS, 0);
   else declareRead(OBJECT_FDS, 0);
   if (code == SYS_PIPE2) return;
+  if (isMemory(code)) {
+    foreseeMemory(task, call);
+    if (code != SYS_MMAP) return;
+    const mapped = fileBehind(call, 4, now);
+    if (mapped == FILE_UNKNOWN) return hearEverything();
+    if (mapped) declareAdd(OBJECT_FILE, mapped - 1);
+    return;
+  }
   const input = fileBehind(call, 0, now);
   const second: u32 = code == SYS_SPLICE ? 2 : code == SYS_TEE ? 1 : 0;
   const output = second ? fileBehind(call, second, now) : 0;
@@ -130,6 +153,11 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
   if (input == 0 || (second && output == 0)) return;
   if (second) foreseeMove(task, call, code, input - 1, output - 1, now);
   else foreseeOn(task, call, code, input - 1, now);
+}
+
+/** mmap, munmap and what is done to memory. */
+function isMemory(code: u32): bool {
+  return code == SYS_MMAP || code == SYS_MUNMAP || code == SYS_LOAD || code == SYS_STORE;
 }
 
 /** open may make an inode, a description, and empty a file. */
@@ -150,7 +178,7 @@ function foreseeOn(task: u32, call: u32, code: u32, file: u32, now: u8): void {
   if (code == SYS_LSEEK || code == SYS_IOCTL || code == SYS_READ || isWrite(code))
     declareWrite(OBJECT_POSITION, file);
   declareRead(OBJECT_INODE, id);
-  if (code == SYS_FTRUNCATE) return foreseeCut(id);
+  if (code == SYS_FTRUNCATE || code == SYS_FALLOCATE) return foreseeCut(id);
   if (code == SYS_FCNTL || code == SYS_POLL || code == SYS_LSEEK || code == SYS_IOCTL) return;
   const writes = code != SYS_READ && code != SYS_PREAD;
   if (code == SYS_PREAD) pagesOf(operandValue(call, 2), operandValue(call, 1));
@@ -207,6 +235,7 @@ function foreseeRings(from: u32, to: u32): void {
 function foreseeSpliceIn(task: u32, file: u32, pipe: u32, now: u8): void {
   const containers = entries(fileAt(file).id) | heldBy(task);
   foreseeLookup(task, file, now);
+  if (markProtects()) foreseeMappings();
   if (spliceSteals()) foreseeSteal(fileAt(file).id, containers);
   if (spliceLocks()) hearFrames(OBJECT_LOCK, containers, MODE_READ);
   if (asksSnapshot || spliceCopies()) hearFrames(OBJECT_CELLS, containers, MODE_READ);
@@ -245,6 +274,7 @@ function foreseeWrite(inode: u32): void {
   declareRead(OBJECT_INODE, inode);
   if ((<i64>endPage) << PAGE_SHIFT > inodeAt(inode).size) declareWrite(OBJECT_INODE, inode);
   const containers = entries(inode);
+  if (writeReplaces()) foreseeMappings();
   let changes = writeReplaces() || asksDisk != 0;
   for (let page = firstPage; page < endPage; page++) {
     const frame: u32 = load<u16>(rawPageAt(inode, page));
@@ -270,6 +300,7 @@ function foreseeCut(inode: u32): void {
 }
 function foreseeDetached(inode: u32): void {
   wholeFile();
+  foreseeMappings();
   for (let page: u32 = 0; page < pagesMax; page++)
     declareWrite(OBJECT_PAGE, pageObject(inode, page));
   for (let kind = OBJECT_FRAME; kind <= OBJECT_LOCK; kind++)
@@ -316,9 +347,11 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
   if (it.fput) foreseeRelease(<u32>it.fput - 1);
   if (it.fileIn) foreseeHeld(<u32>it.fileIn - 1, now);
   if (it.fileOut) foreseeHeld(<u32>it.fileOut - 1, now);
+  if (isMemory(code)) return foreseeMemory(task, call);
   if (it.line == LINE_FPUT || it.fileIn == 0) return;
   if (code == SYS_OPEN) declareWrite(OBJECT_FDS, 0);
-  if (it.line >= LINE_RWSEM && it.line <= LINE_TRUNCATE) return foreseeModifier(task, code);
+  if (it.line == LINE_PUNCH || (it.line >= LINE_RWSEM && it.line <= LINE_TRUNCATE))
+    return foreseeModifier(task, code);
   const file: u32 = it.fileIn - 1;
   if (it.fileOut == 0) {
     if (fileIn(task).target != TARGET_INODE || it.line < LINE_BATCH || it.line > LINE_DROP)
@@ -349,7 +382,7 @@ function foreseeModifier(task: u32, code: u32): void {
   const id: u32 = writeTarget(task).id;
   declareWrite(OBJECT_POSITION, <u32>it.fileIn - 1);
   if (it.fileOut) declareWrite(OBJECT_POSITION, <u32>it.fileOut - 1);
-  if (code == SYS_FTRUNCATE || code == SYS_OPEN) return foreseeCut(id);
+  if (code == SYS_FTRUNCATE || code == SYS_FALLOCATE || code == SYS_OPEN) return foreseeCut(id);
   if (it.line == LINE_RWSEM) wholeFile();
   else pagesOf(it.pos + it.part, it.want - it.part);
   if (isPipe(fileIn(task))) {

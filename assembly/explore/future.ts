@@ -26,12 +26,22 @@ import {
 import { ACTIONS_MAX, FRAMES_MAX } from "../limits";
 import { threadCalls, threadFirstCall } from "../program";
 import { lateAt } from "../mm/mark";
+import { PTE_FRAME, mappedMax, mappingsMax, rawPteAt } from "../mm/page-table";
 import { fragAt, sockAt, socksMax } from "../net/layout";
 import { backgroundCount, declareBackground, foreseeBackground } from "../sched/background";
 import { declare } from "../sched/declare";
 import { LINE_ENTER } from "../sched/line";
 import { clearFlows, spread } from "./flows";
-import { FOOTPRINT_BYTES, entryOf, hear, heldBy, queueOf, readAs, ringOf } from "./footprint";
+import {
+  FOOTPRINT_BYTES,
+  entryOf,
+  hear,
+  heldBy,
+  mappedBy,
+  queueOf,
+  readAs,
+  ringOf,
+} from "./footprint";
 import { foreseeCall, foreseeRest } from "./future-calls";
 import { missesAhead, pending } from "./pending";
 
@@ -108,6 +118,9 @@ function placeFrames(): void {
   for (let s: u32 = 0; s < socksMax; s++)
     for (let nth: u32 = 0; nth < <u32>sockAt(s).count; nth++)
       place(fragAt(s, nth).frame, queueOf(s));
+  for (let m: u32 = 0; m < mappingsMax; m++)
+    for (let page: u32 = 0; page < mappedMax; page++)
+      place(load<u16>(rawPteAt(m, page)) & PTE_FRAME, mappedBy(m));
   if (markKind() == MARK_LATE)
     for (let f: u32 = 1; f < framesMax; f++)
       for (let t: u32 = 0; t < tasks; t++)

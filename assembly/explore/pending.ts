@@ -8,6 +8,7 @@ import { SWITCH_HOLE_CACHED } from "../abi/switches";
 import {
   SYS_CLOSE,
   SYS_DUP,
+  SYS_FALLOCATE,
   SYS_FTRUNCATE,
   SYS_OPEN,
   SYS_PIPE2,
@@ -70,7 +71,8 @@ function factsOf(call: u32): u8 {
   if (code == SYS_CLOSE) return PENDING_CLOSES;
   if (code == SYS_DUP || code == SYS_PIPE2) return PENDING_MAKES;
   if (code == SYS_OPEN) return PENDING_MAKES | PENDING_HOLES;
-  return code == SYS_FTRUNCATE || mayExtend(call, code) ? PENDING_HOLES : 0;
+  const cuts = code == SYS_FTRUNCATE || code == SYS_FALLOCATE;
+  return cuts || mayExtend(call, code) ? PENDING_HOLES : 0;
 }
 
 /** Whether a write may end behind the size that its file has at first. */

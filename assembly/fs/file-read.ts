@@ -22,7 +22,8 @@ import {
 } from "../layout";
 import { BATCH_MAX, PAGE_SHIFT } from "../limits";
 import { fault, mustFault } from "../mm/disk";
-import { folioPages, getFolio, isMarked, outsideGet, outsidePut, putFolio } from "../mm/folio";
+import { folioPages, getFolio, isMarked, outsidePut, putFolio } from "../mm/folio";
+import { shareFolio } from "../mm/mapping";
 import { cachedFolio } from "../mm/page-cache";
 import { fillHoles } from "../mm/readahead";
 import { appendData } from "../syscall/data";
@@ -53,7 +54,7 @@ export function takeBatch(task: u32, outside: bool): bool {
   while (it.batch < <u8>most && page < end) {
     const head = cachedFolio(inode, page);
     if (head == 0) break;
-    if (outside) outsideGet(head);
+    if (outside) shareFolio(head);
     else getFolio(head);
     store<u16>(batchAt(task, it.batch), <u16>head);
     it.batch++;

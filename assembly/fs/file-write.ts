@@ -29,7 +29,13 @@ import {
 import { PAGE_SHIFT, UNMODELLED_OVERLAP } from "../limits";
 import { fault, mustFault } from "../mm/disk";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
-import { cachedFolio, dirtyFolio, folioForWrite, replaceFolio } from "../mm/page-cache";
+import {
+  cachedFolio,
+  dirtyBlocks,
+  dirtyFolio,
+  folioForWrite,
+  replaceFolio,
+} from "../mm/page-cache";
 import { callCode } from "../program";
 import { currentCall, fileIn, fileOut, finish, operand } from "../sched/call";
 import {
@@ -43,6 +49,7 @@ import {
 import { sourceAt } from "../syscall/data";
 import { noteConsumed } from "./consume";
 import { storePosition } from "./file-read";
+import { zeroOldEnd } from "./partial";
 import { consumeFront } from "./pipe";
 import { APPEND_IGNORED, SIZE_BEFORE_COPY, STABLE_NEVER_WAITS } from "../mutants";
 
@@ -152,6 +159,7 @@ export function stepWriteStore(task: u32): void {
     emitStores(task, head, offset, <u32>it.step);
   }
   dirtyFolio(head);
+  dirtyBlocks(head, offset >> PAGE_SHIFT, (offset + <u32>it.step + 4095) >> PAGE_SHIFT);
   it.line = LINE_STORED;
 }
 
@@ -202,11 +210,13 @@ function copyFromSlots(task: u32, it: Task, head: u32, offset: u32): void {
 export function stepWriteStored(task: u32): void {
   const it = taskAt(task);
   const inode = targetInode(task);
+  const id: u32 = writeTarget(task).id;
+  const from = it.pos + it.part;
   it.part += it.step;
   const end = it.pos + it.part;
   if (end > inode.size) {
+    if (from > inode.size) zeroOldEnd(id, inode.size, from);
     inode.size = end;
-    const id: u32 = writeTarget(task).id;
     emit(EVENT_SIZE, id, <u32>end, <u32>(end >> 32));
   }
   unlockFolio(it.folio, task);

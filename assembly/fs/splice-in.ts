@@ -10,7 +10,8 @@ import { spliceCopies, spliceLocks, spliceSteals } from "../config";
 import { cells, cellsAt, frameAt, gridShift, inodeAt, pipeAt, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { writeBack } from "../mm/disk";
-import { allocFolio, folioIsLocked, getFolio, headOf, outsideGet } from "../mm/folio";
+import { allocFolio, folioIsLocked, getFolio, headOf } from "../mm/folio";
+import { shareFolio } from "../mm/mapping";
 import { baseline, detachFolio, isDirty } from "../mm/page-cache";
 import { PRICE_BYTES, PRICE_PAGES, PRICE_STEALS, pay } from "../price";
 import { fail, fileIn, fileOut, finish, isNonblock, operand, sendSigpipe } from "../sched/call";
@@ -79,7 +80,7 @@ function push(pipe: u32, frame: u32, offset: u32, len: u32): bool {
     if (copy == 0) return false;
     pushSlot(pipe, copy, offset, len, 0, SLOT_DEFAULT);
   } else {
-    outsideGet(headOf(frame));
+    shareFolio(headOf(frame));
     pushSlot(pipe, frame, offset, len, 0, SLOT_PAGECACHE);
   }
   return true;

@@ -1,33 +1,25 @@
 // Making a file shorter: folios leave the cache, the one at the new end is zeroed behind it.
 // Mirrors: mm/truncate.c:truncate_inode_pages_range(), truncate_inode_partial_folio(); fs/open.c:do_truncate().
 //
-// Interface: truncateLocked (the line RWSEM), stepTruncate (the line TRUNCATE), truncateHeldUpBy; detachAll.
+// Interface: truncateLocked (the line RWSEM), stepTruncate (the line TRUNCATE), truncateHeldUpBy; detachAll. See also partial.ts.
 // What a holder sees: a folio that is detached keeps its bytes; a tail is zeroed in place, up to the end of its
 // folio, and a holder sees the zeros (C-8).
-// Not modelled: unmapping; the zeroing of the old last block when a file grows (nothing but mmap can dirty it).
+// Not modelled: that ext4 caches the page of the old end when a file grows, and that of the new end.
 
 import { EFBIG } from "../abi/errno";
-import { fileLimitBytes, truncateReplaces, truncateWaits } from "../config";
-import { emit, EVENT_SIZE, EVENT_STORE } from "../events";
-import {
-  FOLIO_PRIVATE,
-  TASK_TAIL_DONE,
-  cells,
-  cellsAt,
-  frameAt,
-  gridShift,
-  header,
-  inodeAt,
-  pagesMax,
-  taskAt,
-} from "../layout";
+import { fileLimitBytes, truncateWaits } from "../config";
+import { emit, EVENT_SIZE } from "../events";
+import { TASK_TAIL_DONE, frameAt, header, inodeAt, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
 import { forgetDisk, truncateDisk } from "../mm/disk";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
-import { cachedFolio, detachFolio, isDirty, onlyCached, splitFolio } from "../mm/page-cache";
-import { currentCall, fileIn } from "../sched/call";
+import { anyMapped, zapFile } from "../mm/mapping";
+import { mappingsMax } from "../mm/page-table";
+import { cachedFolio, detachFolio, removeFolio } from "../mm/page-cache";
+import { fileIn } from "../sched/call";
 import { LINE_TRUNCATE } from "../sched/line";
 import { replaceLocked } from "./file-write";
+import { mustReplace, zeroOldEnd, zeroPart } from "./partial";
 import { TAIL_ENDS_WITH_PAGE, TRUNCATE_IN_PLACE } from "../mutants";
 
 /** Takes i_rwsem and sets i_size; `want` is the new length. True if the call may end in this step. */
@@ -46,7 +38,10 @@ export function truncateLocked(task: u32): bool {
   it.size = inode.size;
   inode.size = it.want;
   if (it.size != it.want) emit(EVENT_SIZE, id, <u32>it.want, <u32>(it.want >> 32));
-  if (it.want >= it.size) return true;
+  if (it.want > it.size) zeroOldEnd(id, it.size, it.size + 4096);
+  // At the same size the tail is zeroed again, where a store may have left something.
+  if (it.want > it.size || (it.want == it.size && mappingsMax == 0)) return true;
+  inode.invalidate = <u8>(task + 1);
   inode.rwsem = <u8>(task + 1);
   it.pos = (it.want + 4095) >> PAGE_SHIFT;
   it.line = LINE_TRUNCATE;
@@ -75,6 +70,7 @@ export function tailFolio(task: u32): u32 {
 /** The guard of LINE_TRUNCATE: the folio that comes next is unlocked, or is this task's, and nobody
  *  outside is waited for. */
 export function truncateCanGo(task: u32): bool {
+  if (anyMapped(fileIn(task).id, newPages(task), pagesMax, true)) return true;
   const head = nextToDetach(task) || pendingTail(task);
   if (head && truncateHeldUpBy(task)) return false;
   return head == 0 || !folioIsLocked(head) || frameAt(head).lock == <u8>(task + 1);
@@ -87,20 +83,30 @@ export function truncateHeldUpBy(task: u32): u32 {
   return tail && isMarked(tail) ? tail : 0;
 }
 
+/** Pages of the shorter file. */
+function newPages(task: u32): u32 {
+  return <u32>((taskAt(task).want + 4095) >> PAGE_SHIFT);
+}
+
 /** The tail folio while it is not zeroed yet. */
 function pendingTail(task: u32): u32 {
   return taskAt(task).flags & TASK_TAIL_DONE ? 0 : tailFolio(task);
 }
 
 /**
- * One step; which one is decided when it runs: detach the next whole folio, replace the one at the new end
- * if the policy wants that and it is marked now, zero its tail. True when nothing is left to do.
+ * One step; which one is decided when it runs: unmap what lies behind the new end, private copies too, detach
+ * the next whole folio, replace the one at the new end if the policy wants that and it is marked now, zero its tail. True when nothing is left to do.
  */
 export function stepTruncate(task: u32): bool {
+  const id: u32 = fileIn(task).id;
+  if (anyMapped(id, newPages(task), pagesMax, true)) {
+    zapFile(id, newPages(task), pagesMax, true);
+    return false;
+  }
   const whole = nextToDetach(task);
   if (whole) {
     taskAt(task).pos = <i64>frameAt(whole).index + folioPages(whole);
-    detachFolio(whole);
+    removeFolio(whole);
     return false;
   }
   const tail = pendingTail(task);
@@ -109,7 +115,7 @@ export function stepTruncate(task: u32): bool {
     truncateDisk(fileIn(task).id, it.want);
     return true;
   }
-  if (it.folio == 0 && mustReplace(tail)) {
+  if (it.folio == 0 && MUTANT != TRUNCATE_IN_PLACE && mustReplace(tail)) {
     lockFolio(tail, task);
     it.folio = <u16>replaceLocked(tail, task);
   } else {
@@ -119,45 +125,14 @@ export function stepTruncate(task: u32): bool {
   return false;
 }
 
-function mustReplace(head: u32): bool {
-  return MUTANT != TRUNCATE_IN_PLACE && truncateReplaces() && isMarked(head);
-}
-
 /** Zeroes from the new end to the end of the folio, and splits or drops a large one. */
 function zeroTail(task: u32, head: u32): void {
   const it = taskAt(task);
-  const folio = frameAt(head);
   if (it.folio) unlockFolio(head, task);
   it.folio = 0;
-  const from = <u32>(it.want - ((<i64>folio.index) << PAGE_SHIFT));
+  const from = <u32>(it.want - ((<i64>frameAt(head).index) << PAGE_SHIFT));
   const end = MUTANT == TAIL_ENDS_WITH_PAGE ? (from | 4095) + 1 : folioPages(head) << PAGE_SHIFT;
-  const bytes = end - from;
-  memory.fill(cellsAt(head) + (from >> gridShift), 0, bytes >> gridShift);
-  emitZeros(task, head, from, bytes);
-  if (folio.order) shrinkLarge(task, head);
-}
-
-function emitZeros(task: u32, head: u32, from: u32, bytes: u32): void {
-  const end = from + bytes;
-  for (let at = from; at < end; at = ((at >> PAGE_SHIFT) + 1) << PAGE_SHIFT)
-    emit(EVENT_STORE, currentCall(task), head + (at >> PAGE_SHIFT), at & 4095, 4096 - (at & 4095));
-}
-
-/**
- * A large folio at the new end. Dirty buffer heads cannot be released, so with them it never splits and
- * stays whole, pages behind the end included (seen on 6.18/ext4, held or not). Without them it is split if
- * nobody outside the cache holds it, else it stays whole if dirty and is dropped whole if clean.
- * Mirrors: mm/truncate.c:truncate_inode_partial_folio(), mm/huge_memory.c:folio_split().
- */
-function shrinkLarge(task: u32, head: u32): void {
-  const folio = frameAt(head);
-  if (isDirty(folio) && folio.flags & FOLIO_PRIVATE) return;
-  if (onlyCached(head)) {
-    const keep = <u32>((taskAt(task).want + 4095) >> PAGE_SHIFT) - folio.index;
-    const pages = folioPages(head);
-    splitFolio(head);
-    for (let i = keep; i < pages; i++) detachFolio(head + i);
-  } else if (!isDirty(folio)) detachFolio(head);
+  zeroPart(task, head, from, end);
 }
 
 /** Detaches everything: the inode goes away. Mirrors: truncate_inode_pages_final(). */

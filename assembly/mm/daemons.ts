@@ -14,6 +14,8 @@ import { FOLIO_DIRTY, frameAt, inodesMax, pageObject, pagesMax, rawFrame } from 
 import { backgroundTasks } from "../program";
 import { BACKGROUND_DROP_PAGE, BACKGROUND_WRITE_PAGE, addBackground } from "../sched/background";
 import { entryOf, hearFrames } from "../explore/footprint";
+import { foreseeMappings } from "../explore/future-memory";
+import { declareMappings } from "../sched/declare-memory";
 import { declareFolioReplaced, declareFrees } from "../sched/declare-folio";
 import {
   MODE_WRITE,
@@ -73,6 +75,7 @@ export function declarePage(target: u32): void {
   declareFrees();
   const frame = cachedFrameQuiet(target / pagesMax, target % pagesMax);
   if (frame) declareFolioReplaced(frame);
+  declareMappings(target / pagesMax, false);
 }
 
 /** The same for every step to come, whatever folio the page will have: a large one brings its other pages in. */
@@ -81,6 +84,7 @@ export function foreseePage(target: u32): void {
   const large = has(SWITCH_LARGE_FOLIOS);
   declareRead(OBJECT_INODE, inode);
   declareFrees();
+  foreseeMappings();
   for (let page: u32 = 0; page < pagesMax; page++) {
     const object = pageObject(inode, page);
     if (!large && object != target) continue;

@@ -1,6 +1,6 @@
 // What a file's pages hold behind the page cache: on the disk, or in swap for a file system without one.
 //
-// Interface: onDisk, diskAt, diskFlagAt; writeBack, mustFault, fault; truncateDisk, forgetDisk.
+// Interface: onDisk, diskAt, diskFlagAt; writeBack, mustFault, fault; truncateDisk, punchDisk, forgetDisk.
 // In the state only while a page can leave the cache: the policy steals, or a background task is declared.
 // Law: a clean cached page holds what the disk holds; a page that is on neither is a hole.
 // Mirrors: mm/page-writeback.c, mm/filemap.c:filemap_read_folio(), fs/ext4/inode.c:ext4_block_truncate_page().
@@ -25,6 +25,7 @@ import { WRITEBACK_FORGETS } from "../mutants";
 import { PRICE_FAULTS, PRICE_WRITES, pay } from "../price";
 import { OBJECT_PAGE, touch } from "../touch";
 import { allocFolio, folioPages } from "./folio";
+import { protectFolio } from "./mapping";
 import { cachedFrame, insertFolio } from "./page-cache";
 
 /** Address of the byte that tells whether the disk has a page of an inode. */
@@ -54,6 +55,7 @@ export function writeBack(head: u32): void {
     pay(PRICE_WRITES);
   }
   folio.flags &= ~FOLIO_DIRTY;
+  protectFolio(head);
   emit(EVENT_DISK_WRITE, inode, folio.index, head);
 }
 
@@ -86,6 +88,20 @@ export function truncateDisk(inode: u32, size: i64): void {
   for (; page < pagesMax; page++) {
     store<u8>(diskFlagAt(inode, page), 0);
     memory.fill(diskAt(inode, page), 0, cells);
+  }
+}
+
+/** Frees the pages that lie in [from, to) and zeroes what else is in it. */
+export function punchDisk(inode: u32, from: i64, to: i64): void {
+  if (!asksDisk) return;
+  for (let page: u32 = 0; page < pagesMax; page++) {
+    const begin = (<i64>page) << PAGE_SHIFT;
+    const first = max<i64>(from - begin, 0);
+    const end = min<i64>(to - begin, 1 << PAGE_SHIFT);
+    if (first >= end) continue;
+    const cell = <u32>(first >> gridShift);
+    memory.fill(diskAt(inode, page) + cell, 0, <u32>(end >> gridShift) - cell);
+    if (end - first == 1 << PAGE_SHIFT) store<u8>(diskFlagAt(inode, page), 0);
   }
 }
 

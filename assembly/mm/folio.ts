@@ -67,12 +67,12 @@ export function getFolio(head: u32, n: u32 = 1): void {
   emit(EVENT_FOLIO_REF, head, folio.refs);
 }
 
-/** Drops n references; the last one frees the folio. */
-export function putFolio(head: u32, n: u32 = 1): void {
+/** Drops n references; the last one frees the folio. `quiet`: one of many in a step, no event tells of it. */
+export function putFolio(head: u32, n: u32 = 1, quiet: bool = false): void {
   const folio = frameAt(head);
   assert(folio.refs >= n, "a reference is dropped that nobody holds");
   folio.refs -= <u16>n;
-  emit(EVENT_FOLIO_REF, head, folio.refs);
+  if (!quiet) emit(EVENT_FOLIO_REF, head, folio.refs);
   if (folio.refs == 0) freeFolio(head);
   else refsDropped(head, folio.refs);
 }

@@ -11,6 +11,7 @@ import { emit, EVENT_CACHE_INSERT, EVENT_CACHE_REMOVE, EVENT_REPLACE } from "../
 import {
   FOLIO_DIRTY,
   FOLIO_MARKED,
+  FOLIO_DISCARDED,
   FOLIO_PRIVATE,
   Frame,
   cells,
@@ -25,6 +26,7 @@ import { ORDER_MAX, PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
 import { PRICE_BYTES, PRICE_PAGES, pay } from "../price";
 import { onDisk } from "./disk";
 import { allocFolio, folioPages, getFolio, headOf, putFolio } from "./folio";
+import { moveMappers, ptesOfFolio, ptesOfFrame, unmapFolio } from "./mapping";
 import { FOLIO_UNALIGNED, REPLACE_DROPS_PRIVATE } from "../mutants";
 
 /** The frame cached for a page, 0 for none. */
@@ -64,8 +66,14 @@ export function detachFolio(head: u32): void {
   emit(EVENT_CACHE_REMOVE, inode, folio.index, head);
   folio.inode = 0;
   const refs = pages + (folio.flags & FOLIO_PRIVATE ? 1 : 0);
-  folio.flags = 0;
+  for (let i: u32 = 0; i < pages; i++) frameAt(head + i).flags = 0;
   putFolio(head, refs);
+}
+
+/** The same for one that may be mapped: what maps it goes first. */
+export function removeFolio(head: u32): void {
+  unmapFolio(head);
+  detachFolio(head);
 }
 
 /** Attaches buffer heads where the file system has them. Mirrors: fs/buffer.c:create_empty_buffers(). */
@@ -114,8 +122,8 @@ function rangeIsEmpty(inode: u32, index: u32, pages: u32): bool {
 }
 
 /**
- * A policy's copy on write: a copy takes the folio's place in the cache, with its dirty and private
- * state; the folio stays with its holders. Returns the copy, 0 when the run leaves the model.
+ * A policy's copy on write: a copy takes the folio's place in the cache and in page tables, with its dirty
+ * and private state; the folio stays with its other holders. Returns the copy, 0 when the run leaves the model.
  */
 export function replaceFolio(head: u32): u32 {
   const folio = frameAt(head);
@@ -125,12 +133,14 @@ export function replaceFolio(head: u32): u32 {
   const flags = folio.flags & ~FOLIO_MARKED;
   const copy = allocFolio(order);
   if (copy == 0) return 0;
+  for (let i: u32 = 0; i < <u32>(1 << order); i++)
+    frameAt(copy + i).flags = frameAt(head + i).flags & ~FOLIO_MARKED;
   memory.copy(cellsAt(copy), cellsAt(head), cells << order);
   pay(PRICE_PAGES, 1 << order);
   pay(PRICE_BYTES, 1 << (order + PAGE_SHIFT));
   detachFolio(head);
   insertFolio(inode, index, copy);
-  frameAt(copy).flags = flags;
+  moveMappers(head, copy);
   if (flags & FOLIO_PRIVATE && MUTANT != REPLACE_DROPS_PRIVATE) getFolio(copy);
   emit(EVENT_REPLACE, head, copy);
   return copy;
@@ -144,7 +154,7 @@ export function splitFolio(head: u32): void {
   for (let i: u32 = 0; i < pages; i++) {
     const page = frameAt(head + i);
     page.head = <u16>(head + i);
-    page.refs = <u16>(1 + (flags & FOLIO_PRIVATE ? 1 : 0));
+    page.refs = <u16>(1 + (flags & FOLIO_PRIVATE ? 1 : 0) + ptesOfFrame(head + i));
     page.order = 0;
     page.flags = flags;
     page.inode = folio.inode;
@@ -156,14 +166,19 @@ export function splitFolio(head: u32): void {
 export function baseline(head: u32): u32 {
   return folioPages(head) + (frameAt(head).flags & FOLIO_PRIVATE ? 1 : 0);
 }
-/** Whether nobody but the cache and its buffer heads holds the folio. */
+/** Whether nobody but the cache, its buffer heads and page tables holds the folio. */
 export function onlyCached(head: u32): bool {
-  return frameAt(head).refs == baseline(head);
+  return frameAt(head).refs == baseline(head) + ptesOfFolio(head);
 }
 
 /** Marks a folio dirty. */
 export function dirtyFolio(head: u32): void {
   frameAt(head).flags |= FOLIO_DIRTY;
+}
+
+/** The buffer heads of the pages [from, to) of a folio are dirty again. */
+export function dirtyBlocks(head: u32, from: u32, to: u32): void {
+  for (let i = from; i < to; i++) frameAt(head + i).flags &= ~FOLIO_DISCARDED;
 }
 
 /** Whether a folio is dirty. */

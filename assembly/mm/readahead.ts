@@ -1,6 +1,7 @@
 // What a read of a hole caches: zeroed folios of order 0 for the readahead window.
 //
-// Interface: fillHoles. Mirrors: mm/readahead.c:page_cache_sync_ra().
+// Interface: fillHoles, fillAround (faults), fillHole. Mirrors: mm/readahead.c:page_cache_sync_ra(),
+// mm/filemap.c:do_sync_mmap_readahead().
 // Not modelled: asynchronous readahead (folios of order > 0 further on); ra_pages other than 32.
 
 import { File, Inode, inodeAt, pagesMax } from "../layout";
@@ -14,9 +15,24 @@ const WINDOW_MAX: u32 = 32;
 
 /** Caches what a miss at `page` of a request of `wanted` pages brings in. */
 export function fillHoles(file: File, inode: u32, page: u32, wanted: u32): void {
-  const last = lastPage(inodeAt(inode));
-  const end = min<u32>(page + window(file, inode, page, wanted), last + 1);
-  for (let at = page; at < end && at < pagesMax; at++) {
+  fill(inode, page, page + window(file, inode, page, wanted));
+}
+
+/** Caches what a fault at `page` brings in: a window around it. */
+export function fillAround(inode: u32, page: u32): void {
+  const from = page < WINDOW_MAX / 2 ? 0 : page - WINDOW_MAX / 2;
+  fill(inode, from, from + WINDOW_MAX);
+}
+
+/** Caches one zeroed page. */
+export function fillHole(inode: u32, page: u32): void {
+  fill(inode, page, page + 1);
+}
+
+/** Zeroed folios for what is missing of [from, to) up to the last page of the file. */
+function fill(inode: u32, from: u32, to: u32): void {
+  const end = min<u32>(to, lastPage(inodeAt(inode)) + 1);
+  for (let at = from; at < end && at < pagesMax; at++) {
     if (cachedFrame(inode, at) || onDisk(inode, at)) continue;
     const head = allocFolio(0);
     if (head == 0) return;

@@ -6,15 +6,20 @@
 import {
   SYS_CLOSE,
   SYS_DUP,
+  SYS_FALLOCATE,
   SYS_FCNTL,
   SYS_FTRUNCATE,
   SYS_IOCTL,
+  SYS_LOAD,
   SYS_LSEEK,
+  SYS_MMAP,
+  SYS_MUNMAP,
   SYS_OPEN,
   SYS_PIPE2,
   SYS_POLL,
   SYS_READ,
   SYS_SPLICE,
+  SYS_STORE,
   SYS_TEE,
   SYS_WRITE,
 } from "../abi/syscalls";
@@ -39,6 +44,7 @@ import {
   stepPipeReadRelease,
 } from "../fs/pipe-read";
 import { stepPipeWrite } from "../fs/pipe-write";
+import { punchCanGo, punchHeldUpBy, punchLocked, stepPunch, sysFallocate } from "../fs/punch";
 import {
   pushCanGo,
   stepSpliceInBatch,
@@ -71,6 +77,7 @@ import { clearLater } from "../mm/mark";
 import { sockAt } from "../net/layout";
 import { stepSocketBegin, stepSocketEnd, stepSocketLock } from "../net/socket";
 import { send, sendCanGo } from "../net/wire";
+import { accessCanGo, accessHeldUpBy, stepAccess, stepMap, stepMkwrite } from "../mm/fault";
 import { callAfter, callAfters, callCode, threadCalls } from "../program";
 import {
   stepLseek,
@@ -82,6 +89,7 @@ import {
   sysLseek,
   sysPoll,
 } from "../syscall/sys-file";
+import { stepUnmap, sysAccess, sysMmap, sysMunmap, unmapCanGo } from "../syscall/sys-memory";
 import { openTruncated, sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { stepPosLock, sysReadWrite } from "../syscall/sys-read-write";
 import { sysSplice, sysTee } from "../syscall/sys-splice";
@@ -118,6 +126,12 @@ export function isEnabled(task: u32): bool {
       return moveCanGo(task);
     case line.LINE_SEND:
       return sendCanGo(task);
+    case line.LINE_ACCESS:
+      return accessCanGo(task);
+    case line.LINE_UNMAP:
+      return unmapCanGo(task);
+    case line.LINE_PUNCH:
+      return punchCanGo(task);
     default:
       return true;
   }
@@ -127,6 +141,8 @@ export function isEnabled(task: u32): bool {
 export function heldUpBy(task: u32): u32 {
   const at = taskAt(task).line;
   if (at == line.LINE_FOLIO) return writeHeldUpBy(task);
+  if (at == line.LINE_ACCESS) return accessHeldUpBy(task);
+  if (at == line.LINE_PUNCH) return punchHeldUpBy(task);
   return at == line.LINE_TRUNCATE ? truncateHeldUpBy(task) : 0;
 }
 
@@ -149,12 +165,12 @@ function lockedPipe(task: u32): u32 {
   return isSplice && isPipe(fileOut(task)) ? fileOut(task).id : fileIn(task).id;
 }
 function rwsemInode(task: u32): u32 {
-  return truncates(task) ? fileIn(task).id : writeTarget(task).id;
+  return cuts(task) ? fileIn(task).id : writeTarget(task).id;
 }
-/** Whether the task's call makes its file shorter: ftruncate, O_TRUNC. */
-export function truncates(task: u32): bool {
+/** Whether the task's call takes pages from its file: ftruncate, O_TRUNC, fallocate. */
+export function cuts(task: u32): bool {
   const code = callCode(currentCall(task));
-  return code == SYS_FTRUNCATE || code == SYS_OPEN;
+  return code == SYS_FTRUNCATE || code == SYS_OPEN || code == SYS_FALLOCATE;
 }
 
 /** One step of an enabled task. */
@@ -184,7 +200,7 @@ export function run(task: u32): void {
     case line.LINE_DROP:
       return code == SYS_SPLICE ? stepSpliceInDrop(task) : stepReadDrop(task);
     case line.LINE_RWSEM:
-      return truncates(task) ? truncateStart(task, code) : stepWriteLock(task);
+      return cuts(task) ? cutStart(task, code) : stepWriteLock(task);
     default:
       return runModifier(task, code);
   }
@@ -206,7 +222,7 @@ function runModifier(task: u32, code: u32): void {
     case line.LINE_DONE:
       return stepSpliceOutDone(task);
     case line.LINE_TRUNCATE:
-      return truncate(task, code);
+      return cut(task, code, stepTruncate(task));
     case line.LINE_INPUT:
       return stepInput(task);
     case line.LINE_INPUT_SLEEP:
@@ -224,6 +240,24 @@ function runModifier(task: u32, code: u32): void {
       return exit(task);
     case line.LINE_SEND:
       return send(task);
+    case line.LINE_PUNCH:
+      return cut(task, code, stepPunch(task));
+    default:
+      return runMemory(task);
+  }
+}
+
+/** The lines of calls on memory. */
+function runMemory(task: u32): void {
+  switch (taskAt(task).line) {
+    case line.LINE_ACCESS:
+      return stepAccess(task);
+    case line.LINE_MKWRITE:
+      return stepMkwrite(task);
+    case line.LINE_MAP:
+      return stepMap(task);
+    case line.LINE_UNMAP:
+      return stepUnmap(task);
     default:
       assert(false, "a task stands at a line that does not exist");
   }
@@ -256,6 +290,15 @@ function enter(task: u32, code: u32): void {
       return sysSplice(task);
     case SYS_TEE:
       return sysTee(task);
+    case SYS_MMAP:
+      return sysMmap(task);
+    case SYS_MUNMAP:
+      return sysMunmap(task);
+    case SYS_LOAD:
+    case SYS_STORE:
+      return sysAccess(task);
+    case SYS_FALLOCATE:
+      return sysFallocate(task);
     default:
       return sysReadWrite(task);
   }
@@ -290,16 +333,17 @@ function lock(task: u32, code: u32): void {
   else stepSpliceInLock(task);
 }
 
-/** ftruncate and O_TRUNC take i_rwsem; a file that does not shrink is done at once. */
-function truncateStart(task: u32, code: u32): void {
-  if (!truncateLocked(task)) return;
-  if (code == SYS_OPEN) openTruncated(task);
-  else finish(task, taskAt(task).ret);
+/** ftruncate, O_TRUNC and fallocate take i_rwsem; where nothing is cut off they are done at once. */
+function cutStart(task: u32, code: u32): void {
+  cut(task, code, code == SYS_FALLOCATE ? punchLocked(task) : truncateLocked(task));
 }
 
-function truncate(task: u32, code: u32): void {
-  if (!stepTruncate(task)) return;
-  inodeAt(fileIn(task).id).rwsem = 0;
+/** After a step of a cut; with the last one the locks are dropped. */
+function cut(task: u32, code: u32, isDone: bool): void {
+  if (!isDone) return;
+  const inode = inodeAt(fileIn(task).id);
+  inode.rwsem = 0;
+  inode.invalidate = 0;
   if (code == SYS_OPEN) openTruncated(task);
   else finish(task, taskAt(task).ret);
 }

@@ -7,27 +7,8 @@
 // Not modelled: anything finer than an object of touch.ts.
 
 import { SWITCH_HOLE_CACHED } from "../abi/switches";
-import { F_GETPIPE_SZ } from "../abi/fcntl";
-import {
-  NAME_DIRECTORY,
-  OPERAND_RESULT,
-  OPERAND_READ_END,
-  OPERAND_WRITE_END,
-} from "../abi/program";
-import {
-  SYS_CLOSE,
-  SYS_DUP,
-  SYS_FCNTL,
-  SYS_IOCTL,
-  SYS_LSEEK,
-  SYS_OPEN,
-  SYS_PIPE2,
-  SYS_POLL,
-  SYS_SPLICE,
-  SYS_TEE,
-  SYS_WRITE,
-} from "../abi/syscalls";
-import { has, spliceCopies, spliceLocks, spliceSteals } from "../config";
+import { SYS_LSEEK, SYS_OPEN, SYS_SPLICE, SYS_WRITE } from "../abi/syscalls";
+import { has, markProtects, spliceCopies, spliceLocks, spliceSteals } from "../config";
 import { frameAtPosition } from "../fs/file-read";
 import { writeTarget } from "../fs/file-write";
 import {
@@ -40,28 +21,19 @@ import {
   fds,
   fileAt,
   inodeAt,
-  nameAt,
   pageObject,
   pagesMax,
   pipeAt,
+  pipesMax,
   slotAt,
   taskAt,
-  tasks,
 } from "../layout";
 import { ORDER_MAX, PAGE_SHIFT } from "../limits";
 import { onDisk } from "../mm/disk";
 import { declareLater } from "../mm/mark";
 import { cachedFrameQuiet } from "../mm/page-cache";
 import { SIZE_SAMPLED_LATE, SIZE_BEFORE_COPY } from "../mutants";
-import {
-  callAfter,
-  callAfters,
-  callCode,
-  operandKind,
-  operandValue,
-  threadCalls,
-  threadFirstCall,
-} from "../program";
+import { callCode, threadCalls } from "../program";
 import {
   OBJECT_AHEAD,
   OBJECT_FDS,
@@ -71,23 +43,17 @@ import {
   OBJECT_PIPE,
   OBJECT_POSITION,
   OBJECT_RWSEM,
+  OBJECT_SOCKET,
+  OBJECT_TAIL,
   OBJECT_TASK,
   declareAdd,
   declareRead,
   declareWrite,
 } from "../touch";
-import { truncates } from "./action";
+import { cuts } from "./action";
 import { declareReceive, declareSend, declareSocket, declareSocketRelease } from "../net/declare";
-import {
-  currentCall,
-  fileIn,
-  fileOfFd,
-  fileOut,
-  isPipe,
-  isSocket,
-  operand,
-  operandFd,
-} from "./call";
+import { currentCall, fileIn, fileOut, isPipe, isSocket } from "./call";
+import { declareEnter } from "./declare-enter";
 import {
   declareDecision,
   declareFolioCells,
@@ -102,13 +68,14 @@ import {
   declareFolioWhole,
   declareFrees,
 } from "./declare-folio";
+import { declareMappings, declareMemory, declareOldEnd } from "./declare-memory";
 import * as line from "./line";
 
 /** Fills the sets of the task's next step; a task that has no step left declares nothing. */
 export function declare(task: u32): void {
   const it = taskAt(task);
   declareWrite(OBJECT_TASK, task);
-  if (it.queue) return declareWrite(OBJECT_PIPE, (<u32>(it.queue - 1)) >> 1);
+  if (it.queue) return declareAsleep(<u32>it.queue - 1);
   if (it.line == line.LINE_ENTER) {
     if (<u32>it.pc < threadCalls(task)) declareEnter(task);
     return;
@@ -118,6 +85,13 @@ export function declare(task: u32): void {
   if (it.flags & TASK_POS_LOCKED) declareWrite(OBJECT_POSITION, <u32>it.fileIn - 1);
   if (it.line >= line.LINE_RWSEM && it.line <= line.LINE_TRUNCATE) declareModifier(task);
   else declareLine(task);
+}
+
+/** A task asleep in a wait queue looks at whose queue it is. */
+function declareAsleep(queue: u32): void {
+  if (queue < 2 * pipesMax) return declareWrite(OBJECT_PIPE, queue >> 1);
+  declareWrite(OBJECT_SOCKET, queue - 2 * pipesMax);
+  declareWrite(OBJECT_TAIL, queue - 2 * pipesMax);
 }
 
 /** A description that the call holds: the step may end the call and drop it. */
@@ -160,6 +134,14 @@ function declareLine(task: u32): void {
       return declareLater(task);
     case line.LINE_SEND:
       return declareSending(task);
+    case line.LINE_ACCESS:
+    case line.LINE_MKWRITE:
+    case line.LINE_MAP:
+    case line.LINE_UNMAP:
+      return declareMemory(task);
+    case line.LINE_PUNCH:
+      declareRead(OBJECT_INODE, fileIn(task).id);
+      return declareCut(task);
     default:
       return declarePipes(task);
   }
@@ -196,18 +178,24 @@ function declareModifier(task: u32): void {
     case line.LINE_RWSEM:
       if (opens) declareWrite(OBJECT_FDS, 0);
       declareWrite(OBJECT_RWSEM, target.id);
-      if (truncates(task)) return declareWrite(OBJECT_INODE, target.id);
+      if (cuts(task)) {
+        declareWrite(OBJECT_INODE, target.id);
+        declareOldEnd(target.id);
+        return declareDisk(target.id);
+      }
       return declareRead(OBJECT_INODE, target.id);
     case line.LINE_FOLIO:
       return declareFolioLookup(target.id, it.pos + it.part, it.want - it.part);
     case line.LINE_DECIDE:
+      declareMappings(target.id, false);
       return declareDecision(it.folio);
     case line.LINE_STORE:
       return declareStore(task);
     case line.LINE_STORED:
       declareFolioLock(it.folio);
       if (it.pos + it.part + it.step > inodeAt(target.id).size)
-        return declareWrite(OBJECT_INODE, target.id);
+        declareWrite(OBJECT_INODE, target.id);
+      declareOldEnd(target.id);
       return declareRead(OBJECT_INODE, target.id);
     case line.LINE_UNLOCK:
       declareWrite(OBJECT_RWSEM, target.id);
@@ -218,7 +206,7 @@ function declareModifier(task: u32): void {
       return declareWrite(OBJECT_POSITION, <u32>it.fileOut - 1);
     default:
       if (opens) declareWrite(OBJECT_FDS, 0);
-      return declareTruncate(task);
+      return declareCut(task);
   }
 }
 
@@ -256,6 +244,7 @@ function declareBatch(task: u32): void {
     declareRead(OBJECT_PAGE, pageObject(id, page));
     declareFolioGet(cachedFrameQuiet(id, page));
   }
+  if (markProtects()) declareMappings(id, false);
   if (cachedFrameQuiet(id, first) || !has(SWITCH_HOLE_CACHED)) return;
   for (let page: u32 = 0; page < pagesMax; page++) {
     if (page < first || cachedFrameQuiet(id, page)) declareRead(OBJECT_PAGE, pageObject(id, page));
@@ -285,6 +274,7 @@ function declarePush(task: u32): void {
   if (MUTANT == SIZE_SAMPLED_LATE) declareRead(OBJECT_INODE, fileIn(task).id);
   declareFrees();
   if (frame == 0) return;
+  if (markProtects()) declareMappings(fileIn(task).id, false);
   if (spliceSteals()) return declareFolioReplaced(frame);
   if (spliceLocks()) declareFolioUnlocked(frame);
   if (asksSnapshot || spliceCopies()) declareFolioCells(frame, false);
@@ -338,16 +328,24 @@ function slotsWithin(task: u32): u32 {
   return count;
 }
 
-/** Truncation looks at every cached folio of the file, and may detach, zero or split it. */
-function declareTruncate(task: u32): void {
+/** A cut looks at every cached folio of the file, and may detach, zero or split it. */
+function declareCut(task: u32): void {
   const id: u32 = fileIn(task).id;
   declareWrite(OBJECT_RWSEM, id);
   declareFile(id);
 }
 
-/** A file's whole page cache. */
+/** What a file has on the disk. */
+function declareDisk(inode: u32): void {
+  if (!asksDisk) return;
+  for (let page: u32 = 0; page < pagesMax; page++)
+    declareWrite(OBJECT_PAGE, pageObject(inode, page));
+}
+
+/** A file's whole page cache, and who maps it. */
 function declareFile(inode: u32): void {
   declareFrees();
+  declareMappings(inode, true);
   for (let page: u32 = 0; page < pagesMax; page++) {
     declareWrite(OBJECT_PAGE, pageObject(inode, page));
     declareFolioWhole(cachedFrameQuiet(inode, page));
@@ -387,61 +385,4 @@ function declareRelease(file: u32): void {
     const pipe = pipeAt(it.id);
     declareConsumed(it.id, pipe.readers + pipe.writers > 1 ? 0 : pipe.head - pipe.tail);
   }
-}
-
-/** Entering a call: what it waits for, the descriptors that it names and what is behind them. */
-function declareEnter(task: u32): void {
-  const call = currentCall(task);
-  const code = callCode(call);
-  for (let nth: u32 = 0; nth < callAfters(call); nth++)
-    declareRead(OBJECT_TASK, taskOfCall(callAfter(call, nth)));
-  const makes = code == SYS_OPEN || code == SYS_CLOSE || code == SYS_DUP || code == SYS_PIPE2;
-  if (makes) declareWrite(OBJECT_FDS, 0);
-  else declareRead(OBJECT_FDS, 0);
-  if (code == SYS_OPEN) return declareName(task);
-  if (code == SYS_PIPE2) return;
-  declareFd(task, 0, code);
-  if (code == SYS_SPLICE) declareFd(task, 2, code);
-  if (code == SYS_TEE) declareFd(task, 1, code);
-}
-
-function declareName(task: u32): void {
-  const name = <u32>operand(task, 0);
-  if (name == NAME_DIRECTORY) return;
-  const entry: u32 = load<u8>(nameAt(name));
-  if (entry) declareWrite(OBJECT_INODE, entry - 1);
-}
-
-function declareFd(task: u32, n: u32, code: u32): void {
-  const call = currentCall(task);
-  const kind = operandKind(call, n);
-  if (kind == OPERAND_RESULT || kind == OPERAND_READ_END || kind == OPERAND_WRITE_END)
-    declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, n)));
-  const file = fileOfFd(operandFd(task, n));
-  if (file == 0) return;
-  if (code == SYS_CLOSE) declareWrite(OBJECT_FILE, file - 1);
-  else declareAdd(OBJECT_FILE, file - 1);
-  declareBehind(task, file - 1, code);
-}
-
-/** What entering looks at behind a description. */
-function declareBehind(task: u32, file: u32, code: u32): void {
-  const it = fileAt(file);
-  const isInode = it.target == TARGET_INODE;
-  if (isSocket(it)) {
-    if (code == SYS_POLL || code == SYS_IOCTL) declareSocket(it);
-    return;
-  }
-  if (code == SYS_POLL && !isInode) declareWrite(OBJECT_PIPE, it.id);
-  if (code == SYS_FCNTL && !isInode && operand(task, 1) == F_GETPIPE_SZ)
-    declareRead(OBJECT_PIPE, it.id);
-  if (code == SYS_IOCTL && isInode) declareRead(OBJECT_INODE, it.id);
-  if (isInode && (code == SYS_SPLICE || code == SYS_IOCTL)) declareRead(OBJECT_POSITION, file);
-}
-
-/** The task that makes a call. */
-export function taskOfCall(call: u32): u32 {
-  let task: u32 = 0;
-  while (task + 1 < tasks && call >= threadFirstCall(task) + threadCalls(task)) task++;
-  return task;
 }

@@ -47,3 +47,13 @@ export const LINE_POLL: u8 = 24;
 export const LINE_UNMARK: u8 = 25;
 /** One sendmsg: bytes or slots go into a socket's queue. */
 export const LINE_SEND: u8 = 26;
+/** An access to memory: copy the bytes of a page, or begin the fault that is in the way. */
+export const LINE_ACCESS: u8 = 27;
+/** The policy decides what a write fault does to the folio. */
+export const LINE_MKWRITE: u8 = 28;
+/** A fault ends: the entry is made. */
+export const LINE_MAP: u8 = 29;
+/** munmap. */
+export const LINE_UNMAP: u8 = 30;
+/** A hole is punched: unmap, detach a folio, replace or zero an edge, or finish. */
+export const LINE_PUNCH: u8 = 31;

@@ -40,6 +40,7 @@ import {
   taskAt,
   tasks,
 } from "../layout";
+import { Mapping, mappedMax, mappingsMax, rawMapping, rawPteAt } from "../mm/page-table";
 import { BATCH_MAX } from "../limits";
 import { diskAt, diskFlagAt } from "../mm/disk";
 import { lateAt } from "../mm/mark";
@@ -62,6 +63,7 @@ import {
   OBJECT_INODE,
   OBJECT_LOCK,
   OBJECT_PAGE,
+  OBJECT_MAPPING,
   OBJECT_PIPE,
   OBJECT_POSITION,
   OBJECT_RWSEM,
@@ -96,6 +98,8 @@ export function verifyWrites(shadow: usize): void {
   for (let i: u32 = 0; i < socksMax; i++)
     if (!mayWrite(OBJECT_SOCKET, i) && !mayWrite(OBJECT_TAIL, i))
       assert(socketIsSame(i), "undeclared write: socket");
+  for (let i: u32 = 0; i < mappingsMax; i++)
+    if (!mayWrite(OBJECT_MAPPING, i)) assert(mappingIsSame(i), "undeclared write: mapping");
 }
 
 function verifyFile(i: u32): void {
@@ -168,4 +172,10 @@ function socketIsSame(i: u32): bool {
 }
 function taskIsSame(i: u32): bool {
   return same(changetype<usize>(taskAt(i)), offsetof<Task>()) && same(batchAt(i, 0), BATCH_MAX * 2);
+}
+function mappingIsSame(i: u32): bool {
+  return (
+    same(changetype<usize>(rawMapping(i)), offsetof<Mapping>()) &&
+    same(rawPteAt(i, 0), mappedMax * 2)
+  );
 }

@@ -1,7 +1,7 @@
 // The calls of generated programs: for each kind its weight, its usual place in the order of things, and
 // how its operands are decoded.
 //
-// Interface: KINDS, MAIL_KINDS, CallKind, Decoded; Site and what socket-calls.ts shares.
+// Interface: KINDS, MEMORY_KINDS, MAIL_KINDS, CallKind, Decoded; Site and what socket-calls.ts and memory-calls.ts share.
 // The simplest choice stands first everywhere, since 0 decodes to it. What a file's reader of a pipe may
 // come to see needs a splice, then a write to the file, then a read of the pipe: `place` makes that
 // order likely, and noise in the decoder makes every other order possible.
@@ -19,6 +19,7 @@ import type { SyscallName } from "../language/syscalls.js";
 import type { Context, Role } from "./context.js";
 import { partOfPage } from "./declare.js";
 import type { Digits } from "./digits.js";
+import { memoryKinds } from "./memory-calls.js";
 
 /** A call without its number and names. */
 export interface Decoded {
@@ -326,6 +327,9 @@ function poll(site: Site): Decoded {
   const timeout = site.digits.rarely(6) ? -1 : 0;
   return { syscall: "poll", operands: [of, int(site.digits.of(events)), int(timeout)] };
 }
+
+/** Calls on memory, where a program may have them. */
+export const MEMORY_KINDS: readonly CallKind[] = memoryKinds({ fd, int, data, amount, offset });
 
 /** All kinds; the first is what 0 decodes to. */
 export const KINDS: readonly CallKind[] = [

@@ -21,6 +21,8 @@ export interface ProgramConstraints {
   readonly wires?: boolean;
   /** Whether initial content may be written in folios larger than a page; true by default. */
   readonly folioOrders?: boolean;
+  /** Whether files are mapped, and holes punched into them; true by default. */
+  readonly memory?: boolean;
 }
 
 /** The constraints with nothing left out. */
@@ -37,6 +39,7 @@ export function limitsOf(constraints: ProgramConstraints = {}): Limits {
     sockets: false,
     wires: false,
     folioOrders: true,
+    memory: true,
     ...constraints,
   };
   const { threadsMax, callsMax, grid, fileBytesMax } = limits;

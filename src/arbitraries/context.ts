@@ -41,6 +41,7 @@ export class Context {
   /** The file's new name, once a call has opened it. */
   newNameUsed = false;
   readonly #made: Made[][];
+  readonly #mappings: CallId[][];
   #writes = 0;
   #sentBytes = 0;
 
@@ -48,7 +49,11 @@ export class Context {
     this.declared = declared;
     this.budget = budget;
     this.#made = [];
-    for (let thread = 0; thread < declared.threads; thread++) this.#made.push([]);
+    this.#mappings = [];
+    for (let thread = 0; thread < declared.threads; thread++) {
+      this.#made.push([]);
+      this.#mappings.push([]);
+    }
   }
 
   /** Notes a descriptor that a call of the thread makes. */
@@ -59,6 +64,18 @@ export class Context {
   /** Notes the descriptor that `call` of the thread returns. */
   makeResult(thread: number, role: Role, call: CallId): void {
     this.make(thread, role, { kind: "result", call });
+  }
+
+  /** Notes the mapping that `call` of the thread makes. */
+  makeMapping(thread: number, call: CallId): void {
+    this.#mappings[thread]!.push(call);
+  }
+
+  /** A mapping that an earlier call made: mostly one of the thread, the latest first. */
+  mapping(digits: Digits, thread: number): CallId | undefined {
+    const own = this.#mappings[thread]!;
+    const all = digits.rarely(25) || own.length === 0 ? this.#mappings.flat() : own;
+    return all.length === 0 ? undefined : all[all.length - 1 - digits.pick(all.length)];
   }
 
   /** A byte for the next call that writes: different for each, and from initial content. */

@@ -36,7 +36,16 @@ const NOISE = 7;
 const NEW_NAME = "h";
 const AFTER_PERCENT = 4;
 /** Calls whose result people want to see, or others use. */
-const NAMED: ReadonlySet<string> = new Set(["open", "dup", "read", "pread", "ioctl", "poll"]);
+const NAMED: ReadonlySet<string> = new Set([
+  "open",
+  "dup",
+  "read",
+  "pread",
+  "ioctl",
+  "poll",
+  "mmap",
+  "load",
+]);
 
 /** Decodes a program: `head` for the declarations, one number for each call. */
 export function decodeProgram(head: number, numbers: readonly number[], limits: Limits): Sample {

@@ -22,15 +22,17 @@ export interface Case {
 const NO_FD: Operand = { kind: "int", value: -1n };
 
 /** The program with some of its calls; threads without calls go too. What named a call that is gone
- *  names what that call named (dup, open of a declared file), or no descriptor. */
+ *  names what that call named (dup, open of a declared file), or no descriptor; calls on a mapping go with it. */
 export function keepCalls(
   { program, picks }: Case,
   keeps: (call: Call, thread: number) => boolean,
 ): Case {
-  const kept = program.threads.map((thread, t) => thread.calls.filter((call) => keeps(call, t)));
+  const calls = callsOf(program);
+  const wanted = program.threads.map((thread, t) => thread.calls.filter((call) => keeps(call, t)));
+  const left = new Set(wanted.flat().map(({ id }) => id));
+  const kept = wanted.map((own) => own.filter((call) => hasMapping(calls, left, call)));
   const ids = new Map<CallId, CallId>();
   for (const call of kept.flat()) ids.set(call.id, ids.size);
-  const calls = callsOf(program);
   const threads = program.threads
     .map((thread, t) => ({
       name: thread.name,
@@ -45,6 +47,13 @@ export function keepCalls(
     program: refer(pruneNames({ ...program, threads }), ids),
     picks: picks.flatMap((pick) => newIndex.get(pick) ?? []),
   };
+}
+
+/** Whether the mapping that a call is about, if it is about one, is still made. */
+function hasMapping(calls: readonly Call[], left: ReadonlySet<CallId>, call: Call): boolean {
+  const [first] = call.operands;
+  const isOf = first?.kind === "result" && calls[first.call]?.syscall === "mmap";
+  return !isOf || left.has(first.call);
 }
 
 function renumbered(calls: readonly Call[], ids: ReadonlyMap<CallId, CallId>, call: Call): Call {

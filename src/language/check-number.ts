@@ -5,12 +5,15 @@
 // here would do something that nothing in this project models.
 
 import { O_EXCL } from "../../assembly/abi/fcntl.js";
+import { flagsProblem, intProblem } from "./check-memory.js";
 import type { Reporter, Span } from "./diagnostic.js";
 import type { Constants } from "./evaluate.js";
 import type { Param, SyscallName } from "./syscalls.js";
 
 /** pipe2's bit for watch queues has the value of O_EXCL. Mirrors: O_NOTIFICATION_PIPE. */
 const O_NOTIFICATION_PIPE = BigInt(O_EXCL);
+/** Calls whose unknown flags Linux does not refuse, or that would do what nothing here models. */
+const STRICT: readonly SyscallName[] = ["open", "poll", "mmap", "fallocate"];
 const UINT32_MAX = 2n ** 32n - 1n;
 const INT64_MAX = 2n ** 63n - 1n;
 const MODE_MAX = 0o7777n;
@@ -30,8 +33,12 @@ export function checkFlags(
   const known = Object.values(set).reduce((bits, bit) => bits | BigInt(bit), 0n);
   const fits = flags >= 0n && flags <= UINT32_MAX;
   const refused = syscall === "pipe2" ? flags & O_NOTIFICATION_PIPE : 0n;
-  const strict = syscall === "open" || syscall === "poll";
-  if (fits && refused === 0n && (!strict || (flags & ~known) === 0n)) return true;
+  const strict = STRICT.includes(syscall);
+  if (fits && refused === 0n && (!strict || (flags & ~known) === 0n)) {
+    const problem = flagsProblem(set, flags);
+    if (problem !== undefined) reporter.error(span, ...problem);
+    return problem === undefined;
+  }
   const odd = fits ? `0x${(refused === 0n ? flags & ~known : refused).toString(16)}` : `${flags}`;
   reporter.error(span, `${odd} is not among the flags of ${syscall}()`, `use ${list(set)}`);
   return false;
@@ -81,5 +88,5 @@ function problemOf(
     return [`0x${value.toString(16)} is no mode of a file`, "write, say, 0600"];
   if (syscall === "poll" && param.name === "timeout" && value !== 0n && value !== -1n)
     return ["time does not pass in a scenario", "write 0 to ask, or -1 to wait"];
-  return undefined;
+  return intProblem(syscall, param, value);
 }

@@ -1,27 +1,18 @@
 // The arguments of calls: each checked by its kind in the call table, and resolved.
 //
-// Interface: checkOperand, checkName, CallSite.
+// Interface: checkOperand, checkName.
 
-import type { Atom, Value } from "./ast.js";
+import type { Value } from "./ast.js";
 import type { Reporter, Span } from "./diagnostic.js";
 import { contentOf, evaluate } from "./evaluate.js";
-import type { DataBudget } from "./evaluate.js";
 import { FD_RESERVED_FROM, NAME_LENGTH_MAX } from "./limits.js";
-import type { CallId, Operand } from "./program.js";
-import type { Scope, Thing } from "./scope.js";
+import type { Operand } from "./program.js";
+import type { Thing } from "./scope.js";
 import { didYouMean } from "./suggest.js";
-import type { Param, SyscallName } from "./syscalls.js";
+import type { Param } from "./syscalls.js";
+import type { CallSite } from "./check-maker.js";
+import { checkMaker, checkMapping, soleAtom } from "./check-maker.js";
 import { checkCommand, checkFlags, checkInt } from "./check-number.js";
-
-/** The call whose argument is checked. */
-export interface CallSite {
-  readonly call: CallId;
-  readonly thread: number;
-  readonly syscall: SyscallName;
-  readonly scope: Scope;
-  readonly budget: DataBudget;
-  readonly reporter: Reporter;
-}
 
 /** The operand that an argument is; undefined if it was reported. */
 export function checkOperand(site: CallSite, param: Param, value: Value): Operand | undefined {
@@ -38,6 +29,10 @@ export function checkOperand(site: CallSite, param: Param, value: Value): Operan
       return checkPointer(site, param, value);
     case "newpipe":
       return checkNewPipe(site, value);
+    case "address":
+      return checkAddress(site, value);
+    case "mapping":
+      return checkMapping(site, param, value);
     case "count":
     case "length":
     case "offset":
@@ -93,6 +88,13 @@ function checkNewPipe(site: CallSite, value: Value): Operand | undefined {
   return undefined;
 }
 
+function checkAddress(site: CallSite, value: Value): Operand | undefined {
+  if (value.kind === "expr" && value.atoms[0]?.kind === "null") return { kind: "null" };
+  const remedy = "write NULL: the kernel chooses the address";
+  site.reporter.error(value, "a mapping cannot be given an address here", remedy);
+  return undefined;
+}
+
 const PATH = /^[A-Za-z0-9_.-]+$/;
 
 function checkPath(site: CallSite, value: Value): Operand | undefined {
@@ -121,9 +123,6 @@ export function checkName(name: string, span: Span, reporter: Reporter): string 
   return undefined;
 }
 
-const soleAtom = (value: Value): Atom | undefined =>
-  value.kind === "expr" && value.atoms.length === 1 ? value.atoms[0] : undefined;
-
 function checkFd(site: CallSite, param: Param, value: Value): Operand | undefined {
   const atom = soleAtom(value);
   switch (atom?.kind) {
@@ -135,7 +134,7 @@ function checkFd(site: CallSite, param: Param, value: Value): Operand | undefine
       return checkEnd(site, atom, atom.pipe, atom.end);
     case "qualified": {
       const named = site.scope.callOf(atom, site.reporter);
-      return named && checkMaker(site, atom, atom.name.text, named);
+      return named && checkMaker(site, atom, atom.name.text, named, "descriptor");
     }
     case "null":
     case undefined: {
@@ -169,7 +168,7 @@ function checkFdName(site: CallSite, span: Span, name: string): Operand | undefi
   const { scope, reporter, thread } = site;
   const own = scope.threads[thread]!;
   const named = own.calls.get(name);
-  if (named !== undefined) return checkMaker(site, span, name, named);
+  if (named !== undefined) return checkMaker(site, span, name, named, "descriptor");
   const thing = scope.things.get(name);
   if (thing?.kind === "file") return { kind: "file", file: thing.file };
   if (thing !== undefined) {
@@ -199,32 +198,6 @@ function endMissing(name: string, thing: Thing): [message: string, remedy: strin
       return [`\`${name}\` is a pipe, and the call needs one end`, remedy];
     }
   }
-}
-
-/** A register whose call returned a descriptor, used after that call. */
-function checkMaker(
-  site: CallSite,
-  span: Span,
-  name: string,
-  named: { readonly call: CallId; readonly syscall: SyscallName; readonly by: string },
-): Operand | undefined {
-  const { reporter, call, scope, thread } = site;
-  if (named.by === "label") {
-    const remedy = "put a register in front of the call: `fd = open(…)`";
-    reporter.error(span, `\`${name}\` is a label and holds no descriptor`, remedy);
-    return undefined;
-  }
-  if (named.syscall !== "open" && named.syscall !== "dup") {
-    const remedy = "use a register in front of open() or dup()";
-    reporter.error(span, `\`${name}\` holds no descriptor but a result`, remedy);
-    return undefined;
-  }
-  const own = scope.threads[thread]!.calls.get(name)?.call === named.call;
-  if (own && named.call >= call) {
-    reporter.error(span, `\`${name}\` is not filled yet`, "use it after the call that fills it");
-    return undefined;
-  }
-  return { kind: "result", call: named.call };
 }
 
 /** The ends of each kind of thing. */

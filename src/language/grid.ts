@@ -123,6 +123,12 @@ function pipedBy(amounts: Amounts, capacity: number, fileBytes: number): number 
   return Math.min(movedBy(amounts, capacity), fileBytes);
 }
 
+/** Memory shows the last page of a file whole. */
+const wholePages = (bytes: number): number => clip(Math.ceil(bytes / PAGE_SIZE) * PAGE_SIZE);
+
+/** Calls that move whole pages: their numbers cut nothing. */
+const BY_PAGES: readonly string[] = ["mmap", "munmap"];
+
 const opensAppending = (amounts: Amounts): boolean =>
   amounts.call.syscall === "open" && (roughly(amounts, "flags") & O_APPEND) !== 0;
 
@@ -139,10 +145,14 @@ function boundsOfCalls(program: Program, calls: readonly Amounts[]): Bounds {
   }
   const fileBytesMax = clip(end + grown);
   let piped = 0;
+  let loaded = 0;
+  for (const each of calls)
+    if (each.call.syscall === "load") loaded = Math.max(loaded, Number(countOf(each)));
+    else if (each.call.syscall === "mmap") loaded = Math.max(loaded, wholePages(fileBytesMax));
   for (const each of calls) if (!isRefused(each)) piped += pipedBy(each, capacity, fileBytesMax);
   // A socket holds what went through a pipe's capacity several times.
   const streamed = program.sockets.length > 0 ? piped : Math.min(capacity, piped);
-  return { fileBytesMax, dataBytesMax: Math.max(fileBytesMax, streamed) };
+  return { fileBytesMax, dataBytesMax: Math.max(fileBytesMax, loaded, streamed) };
 }
 
 /** Upper bounds for the sizes of files and for what one call can move. */
@@ -174,6 +184,7 @@ export function measure(program: Program): Bounds & { readonly gridBytes: number
 const lowBits = (value: bigint): number => Number(BigInt.asUintN(13, value));
 
 function cutsOf(amounts: Amounts, dataBytesMax: number): number {
+  if (BY_PAGES.includes(amounts.call.syscall)) return 0;
   const data = operandOf(amounts, "data");
   const count = countOf(amounts);
   let cuts = data?.kind === "data" ? boundariesOf(data.content) : 0;

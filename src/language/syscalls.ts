@@ -5,6 +5,7 @@
 // Interface: SYSCALLS, SyscallName, ParamKind, CONSTANTS (the names that flag arguments may use).
 
 import * as fcntl from "../../assembly/abi/fcntl.js";
+import * as mman from "../../assembly/abi/mman.js";
 import * as pipe from "../../assembly/abi/pipe.js";
 
 /** What an argument is.
@@ -14,6 +15,7 @@ import * as pipe from "../../assembly/abi/pipe.js";
  *  - `count`: bytes wanted; `length`, `offset`: signed 64-bit numbers
  *  - `pointer`: NULL or a number: the call gets a pointer to it
  *  - `newpipe`: a fresh name for the pipe that the call makes
+ *  - `address`: NULL; `mapping`: a register that holds what mmap() made
  *  - `flags`, `command`, `int`: numbers or the named constants of `set` */
 export type ParamKind =
   | "fd"
@@ -24,6 +26,8 @@ export type ParamKind =
   | "offset"
   | "pointer"
   | "newpipe"
+  | "address"
+  | "mapping"
   | "flags"
   | "command"
   | "int";
@@ -98,9 +102,23 @@ const FCNTL_COMMANDS = {
   F_GETPIPE_SZ: fcntl.F_GETPIPE_SZ,
 } as const;
 
+const PROT_FLAGS = {
+  PROT_NONE: mman.PROT_NONE,
+  PROT_READ: mman.PROT_READ,
+  PROT_WRITE: mman.PROT_WRITE,
+} as const;
+
+const MAP_FLAGS = { MAP_SHARED: mman.MAP_SHARED, MAP_PRIVATE: mman.MAP_PRIVATE } as const;
+
+const FALLOCATE_MODES = {
+  FALLOC_FL_KEEP_SIZE: mman.FALLOC_FL_KEEP_SIZE,
+  FALLOC_FL_PUNCH_HOLE: mman.FALLOC_FL_PUNCH_HOLE,
+} as const;
+
 const IOCTL_COMMANDS = { FIONREAD: fcntl.FIONREAD } as const;
 
 const fd: Param = { name: "fd", kind: "fd" };
+const mapping: Param = { name: "m", kind: "mapping" };
 
 export const SYSCALLS = {
   open: {
@@ -218,6 +236,48 @@ export const SYSCALLS = {
     ],
     yields: "ret",
     doc: "duplicates the content of one pipe into another without consuming it",
+  },
+  mmap: {
+    code: 16,
+    params: [
+      { name: "addr", kind: "address" },
+      { name: "length", kind: "length" },
+      { name: "prot", kind: "flags", set: PROT_FLAGS },
+      { name: "flags", kind: "flags", set: MAP_FLAGS },
+      fd,
+      { name: "offset", kind: "offset" },
+    ],
+    yields: "ret",
+    doc: "maps a file into memory; the register in front of it names the mapping",
+  },
+  munmap: {
+    code: 17,
+    params: [mapping, { name: "length", kind: "length" }],
+    yields: "ret",
+    doc: "unmaps the first pages of a mapping, or all of it",
+  },
+  load: {
+    code: 18,
+    params: [mapping, { name: "count", kind: "count" }, { name: "offset", kind: "offset" }],
+    yields: "data",
+    doc: "no system call: reads memory, bytes of a mapping from an offset in it on",
+  },
+  store: {
+    code: 19,
+    params: [mapping, { name: "data", kind: "data" }, { name: "offset", kind: "offset" }],
+    yields: "ret",
+    doc: "no system call: writes memory, bytes of a mapping from an offset in it on",
+  },
+  fallocate: {
+    code: 20,
+    params: [
+      fd,
+      { name: "mode", kind: "flags", set: FALLOCATE_MODES },
+      { name: "offset", kind: "offset" },
+      { name: "len", kind: "length" },
+    ],
+    yields: "ret",
+    doc: "punches a hole: whole folios leave the file, partial ones are zeroed in place",
   },
 } as const satisfies Record<string, SyscallRow>;
 

@@ -9,12 +9,13 @@ export const LAWS: readonly string[] = [
   "a free frame is zero",
   "a used slot points at a living frame and stays inside its page; an unused one is zero",
   "the page cache and its folios agree about where they are",
-  "a description has as many references as descriptors and calls that use it",
+  "a description has as many references as descriptors, calls and mappings that use it",
   "a pipe has as many readers and writers as open ends",
   "a sleeping task stands in one queue, and what it waits for does not hold (P10)",
   "cached bytes behind i_size are zero while nobody modifies the file",
   "a clean cached page holds what the disk holds",
   "a socket's used frags point at living frames, unused ones are zero",
+  "what is mapped, private copies apart, is what the page cache holds (P3)",
 ];
 
 /** Why a run left the model; index = reason - 1 (assembly/limits.ts). */

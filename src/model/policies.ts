@@ -70,6 +70,15 @@ export const POLICY_OPTIONS: readonly Option[] = [
       wait: decide.TRUNCATE_WAIT << decide.DECIDE_TRUNCATE_SHIFT,
     },
   },
+  {
+    name: "protect",
+    doc: "whether marking a folio write-protects the page table entries that map it",
+    mask: decide.DECIDE_PROTECT_MASK << decide.DECIDE_PROTECT_SHIFT,
+    values: {
+      none: decide.PROTECT_NONE << decide.DECIDE_PROTECT_SHIFT,
+      ptes: decide.PROTECT_PTES << decide.DECIDE_PROTECT_SHIFT,
+    },
+  },
 ];
 
 const LOCKED = 1 << decide.DECIDE_LOCK_SHIFT;
@@ -80,6 +89,7 @@ const WAITS =
   (decide.WRITE_WAIT << decide.DECIDE_WRITE_SHIFT) |
   (decide.TRUNCATE_WAIT << decide.DECIDE_TRUNCATE_SHIFT);
 const mark = (kind: number): number => kind << decide.DECIDE_MARK_SHIFT;
+const PROTECTS = decide.PROTECT_PTES << decide.DECIDE_PROTECT_SHIFT;
 
 /** The named policies. */
 export const POLICIES: readonly PolicyRow[] = [
@@ -122,20 +132,23 @@ export const POLICIES: readonly PolicyRow[] = [
       "write, a splice into the file and truncate's tail, before they lock the folio, for the last outside " +
       "reference: for ever, if a pipe keeps the page",
     sees: "consumers get the bytes of the time of the splice; writers may hang in an uninterruptible sleep",
-    word: mark(decide.MARK_COUNT) | LOCKED | WAITS,
+    word: mark(decide.MARK_COUNT) | LOCKED | WAITS | PROTECTS,
   },
   {
     name: "cow",
     doc:
       "The IOMAP_F_SHARED-style flag: slots and splice batches are counted on the folio, under its lock; " +
-      "write and truncate put a copy into the page cache before they change a counted folio.",
+      "write, truncate, punch and store put a copy into the page cache before they change a counted folio; " +
+      "who maps it maps the copy then, and counting write-protects it, so that a store faults.",
     marks:
-      "slots and splice batches are counted on the folio; marked while the count is above zero",
+      "slots, splice batches and frags are counted on the folio; marked while the count is above zero; " +
+      "the step that counts also takes the right to write from page tables",
     copies:
-      "write, a splice into the file and truncate's tail, under the folio lock, a marked folio whole",
+      "write, a splice into the file, a store's fault, and what truncate and punch zero, under the folio lock, " +
+      "a marked folio whole",
     waits: "nobody but for the folio lock",
     sees: "consumers get the bytes of the time of the splice",
-    word: mark(decide.MARK_COUNT) | LOCKED | REPLACES,
+    word: mark(decide.MARK_COUNT) | LOCKED | REPLACES | PROTECTS,
   },
   {
     name: "cow-mail",
@@ -147,7 +160,7 @@ export const POLICIES: readonly PolicyRow[] = [
       "as cow, and once more than needed after each splice of a folio whose flag nothing clears",
     waits: "nobody but for the folio lock",
     sees: "consumers get the bytes of the time of the splice",
-    word: mark(decide.MARK_FLAG) | LOCKED | REPLACES,
+    word: mark(decide.MARK_FLAG) | LOCKED | REPLACES | PROTECTS,
   },
   {
     name: "cow-nolock",
@@ -158,7 +171,7 @@ export const POLICIES: readonly PolicyRow[] = [
     copies: "as cow",
     waits: "nobody",
     sees: "a consumer may get bytes that were written after the splice",
-    word: mark(decide.MARK_COUNT) | REPLACES,
+    word: mark(decide.MARK_COUNT) | REPLACES | PROTECTS,
   },
   {
     name: "cow-lostflag",
@@ -170,7 +183,18 @@ export const POLICIES: readonly PolicyRow[] = [
     copies: "as cow, where the flag is set",
     waits: "nobody but for the folio lock",
     sees: "a consumer may get bytes that were written after the splice",
-    word: mark(decide.MARK_LATE) | LOCKED | REPLACES,
+    word: mark(decide.MARK_LATE) | LOCKED | REPLACES | PROTECTS,
+  },
+  {
+    name: "cow-nopte",
+    doc:
+      "cow without the write-protection. Wrong: a store through a page that is mapped writable already meets no " +
+      "fault and changes what sits in a pipe.",
+    marks: "as cow, but page tables keep the right to write",
+    copies: "as cow, but no store through such an entry",
+    waits: "nobody but for the folio lock",
+    sees: "a consumer may get bytes that were stored after the splice",
+    word: mark(decide.MARK_COUNT) | LOCKED | REPLACES,
   },
 ];
 

@@ -35,6 +35,12 @@ export const PROFILE_OPTIONS: readonly Option[] = [
     mask: switches.SWITCH_SPLICE_PER_FOLIO,
     values: { batch: 0, folio: switches.SWITCH_SPLICE_PER_FOLIO },
   },
+  {
+    name: "blocks",
+    doc: "whether cut ends of blocks are zeroed through the page cache: behind the old end of a file that grows, at the edges of a punched hole",
+    mask: switches.SWITCH_BLOCK_ZERO,
+    values: { left: 0, zeroed: switches.SWITCH_BLOCK_ZERO },
+  },
 ];
 
 /** The profiles that a kernel has confirmed. */
@@ -42,7 +48,11 @@ export const PROFILES: readonly Profile[] = [
   {
     name: "6.18/ext4",
     doc: "Linux 6.18, ext4 with 4 KiB blocks: holes become cached pages, writes make large folios.",
-    word: switches.SWITCH_HOLE_CACHED | switches.SWITCH_LARGE_FOLIOS | switches.SWITCH_PRIVATE_REF,
+    word:
+      switches.SWITCH_HOLE_CACHED |
+      switches.SWITCH_LARGE_FOLIOS |
+      switches.SWITCH_PRIVATE_REF |
+      switches.SWITCH_BLOCK_ZERO,
   },
   {
     name: "6.18/tmpfs",

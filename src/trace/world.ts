@@ -135,6 +135,27 @@ export interface SocketView {
   readonly lockedBy?: number;
 }
 
+/** A page that somebody has mapped. */
+export interface MappedPage {
+  /** Page of the mapping, from 0. */
+  readonly page: number;
+  readonly frame: number;
+  /** Whether a store meets no fault. */
+  readonly writable: boolean;
+  /** A private copy; else the page of the file. */
+  readonly isCopy: boolean;
+}
+
+/** A mapping of a file. */
+export interface MappingView {
+  /** The mmap call that made it. */
+  readonly call: CallId;
+  readonly inode: number;
+  readonly shared: boolean;
+  /** Its page table entries, empty ones left out. */
+  readonly mapped: readonly MappedPage[];
+}
+
 /** One moment. */
 export interface World {
   /** Bytes per cell. */
@@ -145,4 +166,5 @@ export interface World {
   readonly files: readonly FileView[];
   readonly pipes: readonly PipeView[];
   readonly sockets: readonly SocketView[];
+  readonly mappings: readonly MappingView[];
 }

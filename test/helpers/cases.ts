@@ -1,6 +1,7 @@
 // One case of a property: what a run of the core is a function of, and how a failing one is told.
 //
-// Interface: Case, SETTINGS, REFERENCE_SETTINGS, setupOf; randomCase, daemonCase, cornerCase, CORNERS; pickOf, tasksOf, describeCase;
+// Interface: Case, SETTINGS, REFERENCE_SETTINGS, setupOf; randomCase, daemonCase, cornerCase, CORNERS, memoryCase, MEMORY;
+// pickOf, tasksOf, describeCase;
 // guarded, numbersFrom.
 
 import { readFileSync, readdirSync } from "node:fs";
@@ -137,22 +138,31 @@ export function daemonCase(seed: number, index: number): Case {
   return { program: withDaemons(program), schedule };
 }
 
-const CORNERS_FOLDER = new URL("../fixtures/corners/", import.meta.url);
+/** The scenarios of a folder of test/fixtures/, by name. */
+function scenariosIn(name: string): readonly Program[] {
+  const folder = new URL(`../fixtures/${name}/`, import.meta.url);
+  return readdirSync(folder)
+    .sort()
+    .map((file) => {
+      const { program } = parseProgram(readFileSync(new URL(file, folder), "utf8"));
+      if (program === undefined) throw new Error(`${file} has errors: splicelab check shows them`);
+      return program;
+    });
+}
 
 /** Scenarios for rules that random programs seldom meet: test/fixtures/corners/. */
-export const CORNERS: readonly Program[] = readdirSync(CORNERS_FOLDER)
-  .sort()
-  .map((file) => {
-    const { program } = parseProgram(readFileSync(new URL(file, CORNERS_FOLDER), "utf8"));
-    if (program === undefined) throw new Error(`${file} has errors: splicelab check shows them`);
-    return program;
-  });
+export const CORNERS = scenariosIn("corners");
+/** The same for mappings and punched holes; their conditions hold in every run under every policy. */
+export const MEMORY = scenariosIn("memory");
 
 /** Every corner in turn, each time along another random schedule; the first time in program order. */
-export function cornerCase(seed: number, index: number): Case {
-  const program = CORNERS[index % CORNERS.length]!;
+export const cornerCase = (seed: number, index: number): Case => scenarioCase(CORNERS, seed, index);
+export const memoryCase = (seed: number, index: number): Case => scenarioCase(MEMORY, seed, index);
+
+function scenarioCase(scenarios: readonly Program[], seed: number, index: number): Case {
+  const program = scenarios[index % scenarios.length]!;
   const random = numbersFrom(Math.imul(seed, 31) + index);
-  const schedule = index < CORNERS.length ? new Uint8Array() : randomSchedule(random, 60);
+  const schedule = index < scenarios.length ? new Uint8Array() : randomSchedule(random, 60);
   return { program, schedule };
 }
 

@@ -6,16 +6,25 @@
 import type { Core, Setup } from "../../src/model/core.js";
 import {
   CORNERS,
+  MEMORY,
   REFERENCE_SETTINGS,
   SETTINGS,
   SOCKETS,
   cornerCase,
   daemonCase,
+  memoryCase,
   randomCase,
   setupOf,
 } from "./cases.js";
 import type { Case, Setting } from "./cases.js";
-import { brokenLaw, differsFromCopy, gridDifference, leftAfterDrain } from "./laws.js";
+import {
+  brokenClaim,
+  brokenLaw,
+  differsFromCopy,
+  gridDifference,
+  leftAfterDrain,
+  promises,
+} from "./laws.js";
 import { disagreement } from "./lockstep.js";
 
 type Check = (core: Core, setup: Setup, schedule: Uint8Array) => string | undefined;
@@ -23,7 +32,7 @@ type Check = (core: Core, setup: Setup, schedule: Uint8Array) => string | undefi
 /** A check, with how often it is tried on a core before that core has survived it. */
 export interface Killer {
   readonly name:
-    "laws" | "sockets" | "daemons" | "drain" | "grid" | "copy" | "corners" | "reference";
+    "laws" | "sockets" | "daemons" | "drain" | "grid" | "copy" | "corners" | "memory" | "reference";
   readonly check: Check;
   readonly cases: (seed: number, index: number) => Case;
   /** Cases, each run in every setting. */
@@ -40,6 +49,11 @@ const socketCase: Killer["cases"] = (seed, index) => randomCase(seed, index, SOC
 /** The order in which they are tried: the sooner done, the sooner. */
 export const KILLERS: readonly Killer[] = [
   {
+    ...{ name: "memory", check: brokenClaim },
+    ...{ cases: memoryCase, casesMax: ROUNDS_PER_CORNER * MEMORY.length },
+    settings: SETTINGS.filter(({ policy }) => promises(policy.name, "P4")),
+  },
+  {
     ...{ name: "corners", check: disagreement },
     ...{ cases: cornerCase, casesMax: ROUNDS_PER_CORNER * CORNERS.length },
     settings: REFERENCE_SETTINGS,
@@ -51,10 +65,15 @@ export const KILLERS: readonly Killer[] = [
   { name: "grid", check: gridDifference, cases: randomCase, casesMax: 30, settings: SETTINGS },
   { name: "copy", check: differsFromCopy, cases: randomCase, casesMax: 60, settings: SETTINGS },
   {
-    ...{ name: "reference", check: disagreement, cases: randomCase, casesMax: 80 },
+    ...{ name: "reference", check: disagreement, cases: plainCase, casesMax: 80 },
     settings: REFERENCE_SETTINGS,
   },
 ];
+
+/** What the reference model knows. */
+function plainCase(seed: number, index: number): Case {
+  return randomCase(seed, index, { memory: false });
+}
 
 /** A failure found by a killer. */
 export interface Kill {

@@ -1,10 +1,11 @@
 // What must hold on every run: the laws of the state after every step, P1 and P4 where the policy promises
 // them, one result on every grid, nothing left after the drain, and the outcomes of `copy` call by call.
 //
-// Interface: EXCEPTIONS, promises; brokenLaw, gridDifference, leftAfterDrain, differsFromCopy. Each check gives
-// undefined, or what is wrong.
+// Interface: EXCEPTIONS, promises; brokenLaw, brokenClaim, gridDifference, leftAfterDrain, differsFromCopy. Each check
+// gives undefined, or what is wrong.
 
 import { sameBytes } from "../../src/compare/bytes.js";
+import { judge } from "../../src/compare/judge.js";
 import { outcomeKey } from "../../src/trace/outcome-key.js";
 import { gridOf } from "../../src/language/grid.js";
 import type { Call, Program } from "../../src/language/program.js";
@@ -67,6 +68,16 @@ export function brokenLaw(core: Core, setup: Setup, schedule: Uint8Array): strin
   });
 }
 
+/** The same for a program whose condition claims something of every run. */
+export function brokenClaim(core: Core, setup: Setup, schedule: Uint8Array): string | undefined {
+  const broken = brokenLaw(core, setup, schedule);
+  const { program } = setup;
+  if (broken !== undefined || program.condition === undefined) return broken;
+  if (core.unmodelled() !== undefined) return undefined;
+  const holds = judge(program, program.condition.prop, core.outcome()) === true;
+  return holds ? undefined : "the condition of the scenario does not hold";
+}
+
 /** Whether a schedule breaks P1, whatever the policy promises. */
 export function breaksSnapshot(core: Core, setup: Setup, schedule: Uint8Array): boolean {
   core.reset(setup);
@@ -89,20 +100,31 @@ export function gridDifference(core: Core, setup: Setup, schedule: Uint8Array): 
 /** Descriptors that the drain closes: more than a generated program opens at once. */
 const DRAINED_FDS = 22;
 const DRAIN_CALLS_MAX = 200;
+/** As long as any mapping of a generated program. */
+const MAPPED_BYTES_MAX = 65536n;
 
-/** The program with one thread more, which closes every descriptor, again and again. */
+/** The program with one thread more, which unmaps everything and closes every descriptor, again and again. */
 function withDrain(program: Program): Program {
   const first = callsOf(program).length;
+  const mapped = callsOf(program).filter(({ syscall }) => syscall === "mmap");
   const closes = Array.from({ length: DRAIN_CALLS_MAX }, (_, nth): Call => {
-    const fd = { kind: "int", value: BigInt(3 + (nth % DRAINED_FDS)) } as const;
-    return { id: first + nth, syscall: "close", operands: [fd], after: [] };
+    const id = first + nth;
+    const at = nth % (DRAINED_FDS + mapped.length);
+    const made = mapped[at - DRAINED_FDS];
+    if (made === undefined) {
+      const fd = { kind: "int", value: BigInt(3 + at) } as const;
+      return { id, syscall: "close", operands: [fd], after: [] };
+    }
+    const mapping = { kind: "result", call: made.id } as const;
+    const length = { kind: "int", value: MAPPED_BYTES_MAX } as const;
+    return { id, syscall: "munmap", operands: [mapping, length], after: [] };
   });
   return { ...program, threads: [...program.threads, { name: "drain", calls: closes }] };
 }
 
 /**
  * The second half of P7. Runs a schedule; whenever every thread has ended or sleeps, one more descriptor
- * is closed, which wakes who waits for it. Then no description, no pipe and no folio may be left but
+ * is closed, or one more mapping unmapped, which wakes who waits for it. Then no description, no pipe and no folio may be left but
  * those of named files, each at its baseline: one reference per cached page, one for private data.
  */
 export function leftAfterDrain(core: Core, setup: Setup, schedule: Uint8Array): string | undefined {
@@ -122,14 +144,15 @@ export function leftAfterDrain(core: Core, setup: Setup, schedule: Uint8Array): 
   });
 }
 
-/** Steps the drain only where nobody else can step. False if the run leaves the model. */
+/** Steps the drain only where nobody else can step. False if the run leaves the model or ends in a deadlock. */
 function runDrain(core: Core, drain: number, schedule: Uint8Array): boolean {
   let last = 0;
   for (let steps = 0; steps < STEPS_MAX; steps++) {
     if (core.unmodelled() !== undefined) return false;
     const enabled = core.enabled();
     const others = enabled.filter((task) => task !== drain);
-    if (enabled.length === 0) return true;
+    // Two splices that wait for each other's pipe hold both for ever: a deadlock is no matter of P7.
+    if (enabled.length === 0) return core.inside().length === 0;
     const task = others.length === 0 ? drain : pickOf(others, last, schedule[steps] ?? 0);
     if (task !== drain) last = task;
     core.step(task);

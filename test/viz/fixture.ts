@@ -114,6 +114,7 @@ class Bookkeeper {
       gridBytes: 4096,
       tasks,
       folios: folios.map((f) => ({ ...f, cells: f.cells.slice() })),
+      mappings: [],
       inodes: [{ inode: 0, name: "f", sizeBytes: 8192, pages: [...this.pages] }],
       files: [],
       pipes: [this.pipe],

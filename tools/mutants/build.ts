@@ -58,7 +58,8 @@ const compilerOptions = (number: number): string[] => [
   inRoot("assembly/index.ts"),
   ...["--config", inRoot("asconfig.json"), "--baseDir", inRoot()],
   ...["--target", "release", "--optimizeLevel", "0", "--shrinkLevel", "0"],
-  ...["--use", "CHECKED=0", "--use", `MUTANT=${number}`, "--outFile", "core.wasm"],
+  ...["--use", "CHECKED=0", "--use", `MUTANT=${number}`, "--use", "MACHINE=0"],
+  ...["--outFile", "core.wasm"],
 ];
 
 async function compile(number: number): Promise<Uint8Array> {

@@ -28,6 +28,7 @@ import {
   TARGET_WRITE_END,
   type Face,
 } from "./face.js";
+import { readMappings } from "./mappings.js";
 
 const FOLIO_DIRTY = 1;
 const FOLIO_PRIVATE = 2;
@@ -62,6 +63,11 @@ const PHASES = [
   "poll",
   "unmark",
   "send",
+  "access",
+  "page_mkwrite",
+  "map",
+  "unmap",
+  "punch",
 ] as const;
 
 /** The present moment. */
@@ -75,6 +81,7 @@ export function readWorld(face: Face): World {
     files: readFiles(face, memory),
     pipes: readPipes(face, memory),
     sockets: readSockets(face, memory),
+    mappings: readMappings(face, memory),
   };
 }
 

@@ -9,7 +9,7 @@ import { plural, threadName, type SceneInput } from "./moment.js";
 import { folioOf } from "./provenance.js";
 
 /** Who holds one reference. `call`: a running call, for as long as it needs the folio. */
-export type Holder = "cache" | "private" | "slot" | "call";
+export type Holder = "cache" | "private" | "slot" | "mapping" | "call";
 
 /** A folio's card. */
 export interface FolioShape {
@@ -60,10 +60,14 @@ function holdersOf({ world }: SceneInput, folio: FolioView): Holder[] {
   const slots = world.pipes
     .flatMap((p) => p.slots)
     .filter((s) => s.frame > 0 && folioOf(world, s.frame) === folio).length;
+  const mapped = world.mappings
+    .flatMap((m) => m.mapped)
+    .filter((m) => folioOf(world, m.frame) === folio).length;
   const known: Holder[] = [];
   if (folio.cachedAt !== undefined) known.push(...repeat<Holder>("cache", 1 << folio.order));
   if (folio.hasPrivate) known.push("private");
   known.push(...repeat<Holder>("slot", slots));
+  known.push(...repeat<Holder>("mapping", mapped));
   known.push(...repeat<Holder>("call", Math.max(0, folio.refs - known.length)));
   return known;
 }

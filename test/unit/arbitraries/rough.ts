@@ -7,6 +7,7 @@ import * as fcntl from "../../../assembly/abi/fcntl.js";
 import { callsOf, contentBytes, declaredFd } from "../../../src/language/program.js";
 import type { Call, CallId, Operand } from "../../../src/language/program.js";
 import type { Sample } from "../../../src/arbitraries/decode.js";
+import { RoughMemory } from "./rough-memory.js";
 
 /** What a call came to. */
 export type Fate = "ok" | "short" | "error" | "blocked" | "not-started";
@@ -57,6 +58,7 @@ class Rough {
   readonly named = new Map<number, File>();
   readonly made = new Map<CallId, [number, number]>();
   readonly rets = new Map<CallId, number>();
+  readonly memory = new RoughMemory<File>();
   interesting = false;
   longestFileBytes = 0;
 
@@ -147,6 +149,12 @@ class Rough {
         return this.splice(v, call);
       case "tee":
         return this.tee(v);
+      case "mmap":
+        return this.memory.mmap(call.id, v, this.table.get(v[4] ?? -1));
+      case "munmap":
+      case "load":
+      case "store":
+        return this.memory.access(call, v, (file, from, to) => this.modify(file, from, to));
       default:
         if (a === undefined) return call.syscall === "poll" ? 1 : ERROR;
     }
@@ -179,6 +187,8 @@ class Rough {
         a.file.pages.length = Math.min(a.file.pages.length, Math.ceil(v[1]! / 4096));
         a.file.size = v[1]!;
         return 0;
+      case "fallocate":
+        return a.file && (a.flags & 3) !== 0 && v[2]! >= 0 && v[3]! > 0 ? 0 : ERROR;
       case "fcntl": {
         if (!a.pipe) return ERROR;
         if (v[1] === fcntl.F_GETPIPE_SZ) return a.pipe.max;

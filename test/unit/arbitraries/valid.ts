@@ -3,7 +3,7 @@
 // Interface: faultsOf, amountsOf.
 
 import { callsOf, contentBytes } from "../../../src/language/program.js";
-import type { Call, Operand, Program } from "../../../src/language/program.js";
+import type { Call, Operand, Program, Thread } from "../../../src/language/program.js";
 import { syscallRow } from "../../../src/language/syscalls.js";
 import type { ParamKind } from "../../../src/language/syscalls.js";
 
@@ -16,6 +16,8 @@ const OPERANDS_FOR: Readonly<Record<ParamKind, readonly Operand["kind"][]>> = {
   offset: ["int"],
   pointer: ["null", "pointer"],
   newpipe: ["newpipe"],
+  address: ["null"],
+  mapping: ["result"],
   flags: ["int"],
   command: ["int"],
   int: ["int"],
@@ -71,6 +73,7 @@ function operandFaults(
     case "made-pipe": {
       const maker = calls[operand.call];
       const thread = program.threads.find((each) => each.calls.includes(call));
+      if (maker?.syscall === "mmap") return mappingFaults(call, maker, operand, thread);
       const own = maker !== undefined && maker.id < call.id && thread?.calls.includes(maker);
       if (!own) return ["a descriptor of another thread, or of a later call"];
       const right = operand.kind === "made-pipe" ? ["pipe2"] : ["open", "dup"];
@@ -81,6 +84,22 @@ function operandFaults(
       return [];
   }
 }
+
+/** A mapping may be another thread's; in its own thread it is made first. */
+function mappingFaults(
+  call: Call,
+  maker: Call,
+  operand: Operand,
+  thread: Thread | undefined,
+): string[] {
+  if (!MAPPING_USERS.has(call.syscall) || call.operands[0] !== operand)
+    return ["a mapping where a descriptor is wanted"];
+  if (maker.register === undefined) return ["a mapping without a name"];
+  const late = maker.id >= call.id && thread?.calls.includes(maker);
+  return late === true ? ["a mapping that is made later"] : [];
+}
+
+const MAPPING_USERS: ReadonlySet<string> = new Set(["munmap", "load", "store"]);
 
 /** Whether program order and `after` together go in a circle. */
 function hasCircle(program: Program): boolean {
@@ -105,6 +124,8 @@ export function amountsOf(program: Program): number[] {
   const amounts = program.files.flatMap((file) => file.content.map((run) => run.lenBytes));
   for (const call of callsOf(program))
     call.operands.forEach((operand, at) => {
+      // Mappings are made of whole pages, whatever their numbers say.
+      if (call.syscall === "mmap" || call.syscall === "munmap") return;
       const kind = syscallRow(call.syscall).params[at]!.kind;
       if (operand.kind === "data") amounts.push(contentBytes(operand.content));
       if (operand.kind === "pointer") amounts.push(Number(operand.value));

@@ -47,6 +47,7 @@ const world = (folios: FolioView[], ...rings: SlotView[][]): World => ({
   tasks: [],
   folios,
   inodes: [],
+  mappings: [],
   files: [],
   pipes: rings.map((slots, index) => ring(index, slots)),
   sockets: [],

@@ -57,7 +57,7 @@ const titleOf = ({ program, profile, policy }: Setup): string =>
 test("on random programs", { timeout: 120_000 * RUNS_FACTOR }, () => {
   const counts = { compared: 0, brute: 0, reference: 0, tooLarge: 0 };
   for (let index = 0; counts.compared < PROGRAMS; index++) {
-    const { program } = randomProgram(SEED, index, { threadsMax: 3, callsMax: 6 });
+    const { program } = randomProgram(SEED, index, { threadsMax: 3, callsMax: 6, memory: false });
     if (program.threads.length < 2) continue;
     const setting = SETTINGS[index % SETTINGS.length]!;
     const setup = setupOf(program, setting);
@@ -88,7 +88,8 @@ test("on random programs", { timeout: 120_000 * RUNS_FACTOR }, () => {
 /** Small programs with something beside threads and pipes. */
 const OTHERS: readonly (readonly [string, ProgramConstraints, (program: Program) => Program])[] = [
   ["write-back and reclaim", SMALL_FILES, withDaemons],
-  ["sockets and wires", SOCKETS, (program) => program],
+  ["sockets and wires", { ...SOCKETS, memory: false }, (program) => program],
+  ["memory", { memory: true, fileBytesMax: 8192 }, (program) => program],
 ];
 
 test.each(OTHERS)("on random programs with %s", { timeout: 60_000 * RUNS_FACTOR }, (...other) => {

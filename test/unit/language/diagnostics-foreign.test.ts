@@ -24,7 +24,7 @@ const TEXTS: Case[] = [
 ];
 
 const CALLS: Case[] = [
-  ...["vmsplice", "sendfile", "mmap", "socket"].map((name): Case => [
+  ...["vmsplice", "sendfile", "mprotect", "socket"].map((name): Case => [
     inThread(`${name}(3, 1)`),
     "6:3",
     `${name}() is not modelled yet`,

@@ -1,0 +1,86 @@
+// The part of a folio that a cut removes: zeroed in place, and what then becomes of a large one.
+// Mirrors: mm/truncate.c:truncate_inode_partial_folio(), mm/huge_memory.c:folio_split(),
+// fs/buffer.c:block_invalidate_folio(), try_to_free_buffers().
+//
+// Interface: zeroPart, mustReplace, zeroOldEnd. Shared by truncate and by holes that are punched.
+// What a holder sees: zeros, up to the end of what is cut, in whole pages too (C-8).
+// Not modelled: a split at the edge of the cut (a folio is split into single pages).
+
+import { SWITCH_BLOCK_ZERO } from "../abi/switches";
+import { has, truncateReplaces } from "../config";
+import { emit, EVENT_STORE } from "../events";
+import {
+  FOLIO_DIRTY,
+  FOLIO_DISCARDED,
+  FOLIO_PRIVATE,
+  cellsAt,
+  frameAt,
+  gridShift,
+} from "../layout";
+import { mappingsMax } from "../mm/page-table";
+import { PAGE_SHIFT } from "../limits";
+import { folioPages, isMarked, putFolio } from "../mm/folio";
+import { cachedFrame, isDirty, onlyCached, removeFolio, splitFolio } from "../mm/page-cache";
+import { currentCall } from "../sched/call";
+
+/** Whether the policy wants a copy in the cache before a part of the folio is zeroed. */
+export function mustReplace(head: u32): bool {
+  return truncateReplaces() && isMarked(head);
+}
+
+/** Zeroes [from, end) of a folio, in bytes from its begin; a large one is split or dropped where Linux does. */
+export function zeroPart(task: u32, head: u32, from: u32, end: u32): void {
+  memory.fill(cellsAt(head) + (from >> gridShift), 0, (end - from) >> gridShift);
+  emitZeros(task, head, from, end);
+  if (frameAt(head).order) shrinkLarge(head, (from + 4095) >> PAGE_SHIFT, end >> PAGE_SHIFT);
+}
+
+function emitZeros(task: u32, head: u32, from: u32, end: u32): void {
+  for (let at = from; at < end; at = ((at >> PAGE_SHIFT) + 1) << PAGE_SHIFT) {
+    const len = min<u32>(end - at, 4096 - (at & 4095));
+    emit(EVENT_STORE, currentCall(task), head + (at >> PAGE_SHIFT), at & 4095, len);
+  }
+}
+
+/**
+ * A large folio that loses its pages [from, end). Dirty buffer heads cannot be released, so with them it
+ * never splits and stays whole, those pages included (seen on 6.18/ext4, held or not). Without them it is
+ * split if nobody outside the cache holds it, else it stays whole if dirty and is dropped whole if clean.
+ */
+function shrinkLarge(head: u32, from: u32, end: u32): void {
+  if (!release(head, from, end)) return;
+  if (onlyCached(head)) {
+    splitFolio(head);
+    for (let i = from; i < end; i++) removeFolio(head + i);
+  } else if (!isDirty(frameAt(head))) removeFolio(head);
+}
+
+/** Discards the buffer heads of the pages cut off, and releases them all if none is dirty then. */
+function release(head: u32, from: u32, end: u32): bool {
+  const folio = frameAt(head);
+  if (!(folio.flags & FOLIO_PRIVATE)) return true;
+  const pages = folioPages(head);
+  let discarded: u32 = 0;
+  for (let i: u32 = 0; i < pages; i++) {
+    if (i >= from && i < end) frameAt(head + i).flags |= FOLIO_DISCARDED;
+    if (frameAt(head + i).flags & FOLIO_DISCARDED) discarded++;
+  }
+  if (isDirty(folio) && discarded < pages) return false;
+  for (let i: u32 = 0; i < pages; i++) frameAt(head + i).flags &= ~FOLIO_DISCARDED;
+  folio.flags &= ~(FOLIO_DIRTY | FOLIO_PRIVATE);
+  putFolio(head);
+  return true;
+}
+
+/**
+ * A file grows: what a store has left behind its old end is zeroed, up to `to` or the end of the page. Only a store
+ * leaves anything there. Mirrors: fs/ext4/inode.c:ext4_block_zero_eof().
+ */
+export function zeroOldEnd(inode: u32, size: i64, to: i64): void {
+  if (mappingsMax == 0 || !has(SWITCH_BLOCK_ZERO) || (size & 4095) == 0) return;
+  const frame = cachedFrame(inode, <u32>(size >> PAGE_SHIFT));
+  if (frame == 0) return;
+  const from = <u32>(size & 4095);
+  const end = <u32>min<i64>(4096, to - (size - from));
+  memory.fill(cellsAt(frame) + (from >> gridShift), 0, (end - from) >> gridShift);
+}

@@ -1,0 +1,193 @@
+// fallocate(FALLOC_FL_PUNCH_HOLE): whole folios leave the cache, the edges of the hole are zeroed in place.
+// Mirrors: fs/open.c:vfs_fallocate(), fs/ext4/inode.c:ext4_punch_hole(), ext4_zero_partial_blocks(),
+// mm/shmem.c:shmem_fallocate(), shmem_undo_range(); mm/truncate.c:truncate_inode_pages_range().
+//
+// Interface: sysFallocate; punchLocked (the line RWSEM), punchCanGo, punchHeldUpBy, stepPunch (the line PUNCH).
+// What a holder sees: a folio that is detached keeps its bytes; one that reaches out of the hole is zeroed where the
+// two overlap, even whole pages of it (C-8).
+// Not modelled: other modes.
+
+import { EBADF, EFBIG, EINVAL, ESPIPE } from "../abi/errno";
+import { SWITCH_BLOCK_ZERO } from "../abi/switches";
+import { has, truncateWaits } from "../config";
+import { frameAt, inodeAt, pagesMax, taskAt } from "../layout";
+import { PAGE_SHIFT } from "../limits";
+import { fault, mustFault, punchDisk } from "../mm/disk";
+import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
+import { anyMapped, zapFile } from "../mm/mapping";
+import { attachPrivate, cachedFolio, removeFolio } from "../mm/page-cache";
+import { fillHole } from "../mm/readahead";
+import { canWrite, fail, failBadFd, fileIn, holdIn, isPipe, operand } from "../sched/call";
+import { LINE_PUNCH, LINE_RWSEM } from "../sched/line";
+import { replaceLocked } from "./file-write";
+import { mustReplace, zeroPart } from "./partial";
+import { PUNCH_IN_PLACE } from "../mutants";
+
+// What is left to do, in order: `part` of the task. `size` is the begin of the hole and `want` its end, in bytes;
+// `pos` is the page from which on whole folios are looked for.
+const STAGE_WHOLE: i64 = 0;
+const STAGE_FRONT: i64 = 1;
+const STAGE_BACK: i64 = 2;
+const STAGE_FRONT_BLOCK: i64 = 3;
+const STAGE_BACK_BLOCK: i64 = 4;
+const STAGE_END: i64 = 5;
+
+export function sysFallocate(task: u32): void {
+  const offset = operand(task, 2);
+  const len = operand(task, 3);
+  if (!holdIn(task, 0)) return failBadFd(task);
+  if (offset < 0 || len <= 0) return fail(task, EINVAL);
+  const file = fileIn(task);
+  if (!canWrite(file)) return fail(task, EBADF);
+  if (isPipe(file)) return fail(task, ESPIPE);
+  if (offset + len < 0) return fail(task, EFBIG);
+  taskAt(task).line = LINE_RWSEM;
+}
+
+/** Takes i_rwsem and finds the hole. True if there is nothing to do. */
+export function punchLocked(task: u32): bool {
+  const it = taskAt(task);
+  const inode = inodeAt(fileIn(task).id);
+  it.size = operand(task, 2);
+  it.want = it.size + operand(task, 3);
+  if (has(SWITCH_BLOCK_ZERO)) {
+    if (it.size >= inode.size) return true;
+    if (it.want > inode.size) it.want = (inode.size + 4095) & ~4095;
+  }
+  inode.rwsem = <u8>(task + 1);
+  inode.invalidate = <u8>(task + 1);
+  it.pos = firstWhole(task);
+  it.line = LINE_PUNCH;
+  return false;
+}
+
+/** The pages that lie in the hole with all their bytes: first, and behind the last. */
+function firstWhole(task: u32): u32 {
+  return <u32>min<i64>((taskAt(task).size + 4095) >> PAGE_SHIFT, pagesMax);
+}
+function endWhole(task: u32): u32 {
+  return <u32>min<i64>(taskAt(task).want >> PAGE_SHIFT, pagesMax);
+}
+/** The page with the first byte of the hole, and the one with the last. */
+function frontPage(task: u32): u32 {
+  return <u32>min<i64>(taskAt(task).size >> PAGE_SHIFT, pagesMax);
+}
+function backPage(task: u32): u32 {
+  return <u32>min<i64>((taskAt(task).want - 1) >> PAGE_SHIFT, pagesMax);
+}
+
+function mustUnmap(task: u32): bool {
+  return anyMapped(fileIn(task).id, firstWhole(task), endWhole(task), false);
+}
+
+/** Head of the next cached folio that lies in the hole as a whole; 0 for none. */
+function nextWhole(task: u32): u32 {
+  const id: u32 = fileIn(task).id;
+  for (let page = <u32>taskAt(task).pos; page < endWhole(task); page++) {
+    const head = cachedFolio(id, page);
+    if (head && frameAt(head).index == <u16>page && page + folioPages(head) <= endWhole(task))
+      return head;
+  }
+  return 0;
+}
+
+/** Head of the cached folio with a byte of the hole that also reaches out of it; 0 for none. */
+function edgeFolio(task: u32, page: u32): u32 {
+  const head = cachedFolio(fileIn(task).id, page);
+  if (head == 0) return 0;
+  const index: u32 = frameAt(head).index;
+  return index >= firstWhole(task) && index + folioPages(head) <= endWhole(task) ? 0 : head;
+}
+
+/** Whether the file system zeroes a part of the block at that edge, and has to have it in the cache. */
+function isBlockCut(task: u32, stage: i64): bool {
+  if (!has(SWITCH_BLOCK_ZERO)) return false;
+  const front = frontPage(task);
+  const back = backPage(task);
+  if (stage == STAGE_FRONT_BLOCK) return front < firstWhole(task) || front >= endWhole(task);
+  return back != front && back >= endWhole(task);
+}
+
+/** The first stage from the task's own on that has something to do. */
+function stageOf(task: u32): i64 {
+  let stage = taskAt(task).part;
+  if (stage == STAGE_WHOLE && nextWhole(task) == 0) stage++;
+  if (stage == STAGE_FRONT && edgeFolio(task, frontPage(task)) == 0) stage++;
+  if (stage == STAGE_BACK && edgeFolio(task, backPage(task)) == 0) stage++;
+  if (stage == STAGE_FRONT_BLOCK && !isBlockCut(task, stage)) stage++;
+  if (stage == STAGE_BACK_BLOCK && !isBlockCut(task, stage)) stage++;
+  return stage;
+}
+
+/** The folio of a stage; 0 where it has to be made. */
+function folioOf(task: u32, stage: i64): u32 {
+  if (stage == STAGE_WHOLE) return nextWhole(task);
+  if (stage == STAGE_END) return 0;
+  const isFront = stage == STAGE_FRONT || stage == STAGE_FRONT_BLOCK;
+  return cachedFolio(fileIn(task).id, isFront ? frontPage(task) : backPage(task));
+}
+
+/** The guard of PUNCH: the folio that comes next is unlocked, or is this task's. */
+export function punchCanGo(task: u32): bool {
+  if (mustUnmap(task)) return true;
+  if (punchHeldUpBy(task)) return false;
+  const head = folioOf(task, stageOf(task));
+  return head == 0 || !folioIsLocked(head) || frameAt(head).lock == <u8>(task + 1);
+}
+
+/** At PUNCH: the folio that is to be zeroed, if the policy does not do that before nobody outside holds it. */
+export function punchHeldUpBy(task: u32): u32 {
+  if (!truncateWaits() || mustUnmap(task)) return 0;
+  const stage = stageOf(task);
+  const head = stage == STAGE_FRONT || stage == STAGE_BACK ? folioOf(task, stage) : 0;
+  return head && isMarked(head) ? head : 0;
+}
+
+/** One step, decided when it runs. True when nothing is left to do. What is written back meanwhile is freed again. */
+export function stepPunch(task: u32): bool {
+  const it = taskAt(task);
+  punchDisk(fileIn(task).id, it.size, it.want);
+  if (mustUnmap(task)) {
+    zapFile(fileIn(task).id, firstWhole(task), endWhole(task), false);
+    return false;
+  }
+  it.part = stageOf(task);
+  if (it.part == STAGE_END) return true;
+  const head = folioOf(task, it.part);
+  if (it.part == STAGE_WHOLE) {
+    it.pos = <i64>frameAt(head).index + folioPages(head);
+    removeFolio(head);
+  } else if (it.part <= STAGE_BACK) zeroEdge(task, head);
+  else cacheBlock(task, head);
+  return false;
+}
+
+/** Replaces the folio if the policy wants that and it is marked now, else zeroes what lies in the hole. */
+function zeroEdge(task: u32, head: u32): void {
+  const it = taskAt(task);
+  if (it.folio == 0 && MUTANT != PUNCH_IN_PLACE && mustReplace(head)) {
+    lockFolio(head, task);
+    it.folio = <u16>replaceLocked(head, task);
+    return;
+  }
+  if (it.folio) unlockFolio(head, task);
+  it.folio = 0;
+  const begin = (<i64>frameAt(head).index) << PAGE_SHIFT;
+  const bytes = <i64>(folioPages(head) << PAGE_SHIFT);
+  const end = it.want - begin;
+  // One folio with both edges is done at once.
+  it.part = it.part == STAGE_FRONT && end <= bytes ? STAGE_FRONT_BLOCK : it.part + 1;
+  zeroPart(task, head, <u32>max<i64>(it.size - begin, 0), <u32>min<i64>(end, bytes));
+}
+
+/** The page of a block that is cut is cached with its buffer heads, though there be nothing to zero. */
+function cacheBlock(task: u32, head: u32): void {
+  const it = taskAt(task);
+  const id: u32 = fileIn(task).id;
+  const page = it.part == STAGE_FRONT_BLOCK ? frontPage(task) : backPage(task);
+  if (mustFault(id, page)) return fault(id, page);
+  if (head == 0) fillHole(id, page);
+  const cached = cachedFolio(id, page);
+  if (cached) attachPrivate(cached);
+  it.part++;
+}

@@ -1,0 +1,241 @@
+// An access to memory, page by page: by its page table entry, or through a fault that makes one.
+// Mirrors: mm/memory.c:handle_mm_fault(), do_read_fault(), do_cow_fault(), do_shared_fault(), do_wp_page();
+// mm/filemap.c:filemap_fault(), mm/shmem.c:shmem_fault(), fs/ext4/inode.c:ext4_page_mkwrite().
+//
+// Interface: the lines ACCESS, MKWRITE and MAP of docs/steps.md; accessCanGo, accessHeldUpBy.
+// An access behind i_size meets SIGBUS, one outside of the mapping SIGSEGV: the call is a loop that ends with
+// -1 EFAULT then, and what it did before stays done.
+// Not modelled: tmpfs maps shared pages writable already on a read fault; huge pages; mmap_miss.
+
+import { EFAULT } from "../abi/errno";
+import { OPERAND_RESULT } from "../abi/program";
+import { SWITCH_HOLE_CACHED } from "../abi/switches";
+import { SYS_STORE } from "../abi/syscalls";
+import { has, writeReplaces, writeWaits } from "../config";
+import { emit, EVENT_STORE } from "../events";
+import {
+  STATUS_RETURNED,
+  cells,
+  cellsAt,
+  frameAt,
+  gridShift,
+  inodeAt,
+  resultAt,
+  taskAt,
+} from "../layout";
+import {
+  MAPPING_READ,
+  MAPPING_SHARED,
+  MAPPING_WRITE,
+  Mapping,
+  PTE_ANON,
+  PTE_FRAME,
+  PTE_WRITE,
+  mappingAt,
+  mappingsMax,
+  pteAt,
+} from "./page-table";
+import { PAGE_SHIFT } from "../limits";
+import { callCode, operandKind, operandValue } from "../program";
+import { currentCall, fail, finish, operand } from "../sched/call";
+import { LINE_ACCESS, LINE_MAP, LINE_MKWRITE } from "../sched/line";
+import { appendData, sourceAt } from "../syscall/data";
+import { replaceLocked } from "../fs/file-write";
+import {
+  allocFolio,
+  folioIsLocked,
+  folioPages,
+  getFolio,
+  headOf,
+  isMarked,
+  lockFolio,
+  putFolio,
+  unlockFolio,
+} from "./folio";
+import { mappingOfCall, setPte } from "./mapping";
+import { attachPrivate, cachedFolio, cachedFrame, dirtyBlocks, dirtyFolio } from "./page-cache";
+import { fillAround, fillHole } from "./readahead";
+import { fault as readPage, mustFault } from "./disk";
+import { COPY_MAPPED_BLINDLY } from "../mutants";
+
+/** The mapping that the call's first operand names; mappingsMax if it names none. */
+export function namedMapping(task: u32): u32 {
+  const call = currentCall(task);
+  assert(operandKind(call, 0) == OPERAND_RESULT, "a mapping is named by the call that makes it");
+  const maker = <u32>operandValue(call, 0);
+  const made = resultAt(maker).status == STATUS_RETURNED && resultAt(maker).ret == 0;
+  return made ? mappingOfCall(maker) : mappingsMax;
+}
+
+function stores(task: u32): bool {
+  return callCode(currentCall(task)) == SYS_STORE;
+}
+/** Page of the mapping that the access is at. */
+function pageOf(task: u32): u32 {
+  return <u32>(taskAt(task).pos >> PAGE_SHIFT);
+}
+/** Page of the file that is mapped there. */
+export function filePage(task: u32): u32 {
+  return pageOf(task) + mappingAt(namedMapping(task)).index;
+}
+
+/** Whether the mapping has the page and grants the access at all. What is writable is readable (x86). */
+function permits(map: Mapping, page: u32, write: bool): bool {
+  if (map.file == 0 || page < <u32>map.gone || page >= <u32>map.pages) return false;
+  return (map.flags & (write ? MAPPING_WRITE : MAPPING_READ | MAPPING_WRITE)) != 0;
+}
+
+/** Whether the entry alone grants it. */
+function isMapped(pte: u32, write: bool): bool {
+  return pte != 0 && (!write || (pte & PTE_WRITE) != 0);
+}
+
+/** Whether the page lies in the file. Mirrors: filemap_fault(), i_size_read(). */
+function inFile(inode: u32, page: u32): bool {
+  return (<i64>page) << PAGE_SHIFT < inodeAt(inode).size;
+}
+
+/** The guard of ACCESS: what a fault would need is free. */
+export function accessCanGo(task: u32): bool {
+  const mapping = namedMapping(task);
+  const map = mappingAt(mapping);
+  const page = pageOf(task);
+  const write = stores(task);
+  if (!permits(map, page, write)) return true;
+  const pte: u32 = load<u16>(pteAt(mapping, page));
+  const shared = (map.flags & MAPPING_SHARED) != 0;
+  if (isMapped(pte, write) || (pte && !shared)) return true;
+  const inode: u32 = map.inode;
+  const head = cachedFolio(inode, map.index + page);
+  if (head == 0 || (write && shared)) if (inodeAt(inode).invalidate) return false;
+  return head == 0 || (!folioIsLocked(head) && accessHeldUpBy(task) == 0);
+}
+
+/** At ACCESS: the folio whose outside references a store to a shared mapping waits for, 0 for none. */
+export function accessHeldUpBy(task: u32): u32 {
+  if (!writeWaits() || !stores(task)) return 0;
+  const mapping = namedMapping(task);
+  const map = mappingAt(mapping);
+  const page = pageOf(task);
+  if (!permits(map, page, true) || !(map.flags & MAPPING_SHARED)) return 0;
+  if (isMapped(load<u16>(pteAt(mapping, page)), true)) return 0;
+  const head = cachedFolio(map.inode, map.index + page);
+  return head && isMarked(head) ? head : 0;
+}
+
+/** Copies the bytes of one page, or takes the first step of the fault that is in the way. */
+export function stepAccess(task: u32): void {
+  const mapping = namedMapping(task);
+  const map = mappingAt(mapping);
+  const page = pageOf(task);
+  const write = stores(task);
+  if (!permits(map, page, write)) return fail(task, EFAULT);
+  const pte: u32 = load<u16>(pteAt(mapping, page));
+  if (isMapped(pte, write)) return access(task, pte & PTE_FRAME, write);
+  if (pte && !(map.flags & MAPPING_SHARED)) return copyMapped(task, map, pte);
+  if (!inFile(map.inode, map.index + page)) return fail(task, EFAULT);
+  fault(task, mapping, page, write);
+}
+
+function access(task: u32, frame: u32, write: bool): void {
+  const it = taskAt(task);
+  const offset = <u32>(it.pos & 4095);
+  const bytes = <u32>min<i64>(it.want, 4096 - offset);
+  const at = cellsAt(frame) + (offset >> gridShift);
+  const count = bytes >> gridShift;
+  if (!write) appendData(task, at, count);
+  else {
+    memory.copy(at, sourceAt(<u32>operand(task, 1), it.done), count);
+    emit(EVENT_STORE, currentCall(task), frame, offset, bytes);
+  }
+  it.pos += bytes;
+  it.done += bytes;
+  it.want -= bytes;
+  if (it.want == 0) finish(task, it.done);
+}
+
+/** No entry, or a shared one without the right to write. */
+function fault(task: u32, mapping: u32, page: u32, write: bool): void {
+  const map = mappingAt(mapping);
+  const inode: u32 = map.inode;
+  const at: u32 = map.index + page;
+  if (mustFault(inode, at)) return readPage(inode, at);
+  if (cachedFolio(inode, at) == 0) {
+    if (has(SWITCH_HOLE_CACHED)) fillAround(inode, at);
+    else fillHole(inode, at);
+  }
+  const frame = cachedFrame(inode, at);
+  if (frame == 0) return;
+  if (!write) {
+    getFolio(headOf(frame));
+    setPte(mapping, page, frame);
+  } else if (map.flags & MAPPING_SHARED) makeWritable(task, map, headOf(frame));
+  else {
+    const copy = privateCopy(frame);
+    if (copy) setPte(mapping, page, copy | PTE_ANON | PTE_WRITE);
+  }
+}
+
+/** Locks the folio and tells the file system. Mirrors: do_page_mkwrite(). */
+function makeWritable(task: u32, map: Mapping, head: u32): void {
+  const it = taskAt(task);
+  lockFolio(head, task);
+  attachPrivate(head);
+  dirtyFolio(head);
+  dirtyBlocks(head, 0, folioPages(head));
+  map.faults++;
+  it.folio = <u16>head;
+  it.line = writeReplaces() ? LINE_MKWRITE : LINE_MAP;
+}
+
+/** The policy decides, as before a write. */
+export function stepMkwrite(task: u32): void {
+  const it = taskAt(task);
+  if (isMarked(it.folio)) {
+    const copy = replaceLocked(it.folio, task);
+    if (copy == 0) return;
+    it.folio = <u16>copy;
+  }
+  it.line = LINE_MAP;
+}
+
+/** A frame of its own with the bytes of another, one reference; 0 when the run leaves the model. */
+function privateCopy(frame: u32): u32 {
+  const copy = allocFolio(0);
+  if (copy == 0) return 0;
+  getFolio(copy);
+  memory.copy(cellsAt(copy), cellsAt(frame), cells);
+  return copy;
+}
+
+/** A private entry that only reads: the bytes are copied now, the copy is mapped in a later step. */
+function copyMapped(task: u32, map: Mapping, pte: u32): void {
+  const it = taskAt(task);
+  const copy = privateCopy(pte & PTE_FRAME);
+  if (copy == 0) return;
+  map.faults++;
+  it.folio = <u16>copy;
+  it.step = pte;
+  it.line = LINE_MAP;
+}
+
+/** Makes the entry. A private copy is dropped if the entry is no longer what was copied. */
+export function stepMap(task: u32): void {
+  const it = taskAt(task);
+  const mapping = namedMapping(task);
+  const map = mappingAt(mapping);
+  const page = pageOf(task);
+  const head: u32 = it.folio;
+  if (map.flags & MAPPING_SHARED) {
+    const frame = head + (map.index + page - frameAt(head).index);
+    getFolio(head);
+    setPte(mapping, page, frame | PTE_WRITE);
+    unlockFolio(head, task);
+  } else if (MUTANT == COPY_MAPPED_BLINDLY || load<u16>(pteAt(mapping, page)) == <u16>it.step)
+    setPte(mapping, page, head | PTE_ANON | PTE_WRITE);
+  else putFolio(head);
+  map.faults--;
+  it.folio = 0;
+  it.step = 0;
+  it.line = LINE_ACCESS;
+}

@@ -1,0 +1,128 @@
+// Mappings of files and their page table entries. Mirrors: mm/mmap.c, mm/memory.c, mm/rmap.c.
+//
+// Interface: mappingOfCall, setPte, zap, zapFile, anyMapped, unmapFolio, moveMappers, protectFolio, shareFolio,
+// ptesOfFrame, ptesOfFolio.
+// Laws: an entry holds one reference on its folio; an entry without PTE_ANON points at what the page cache holds
+// for its page (P3). So who takes a folio out of the cache, or puts another in its place, comes here first.
+// Not modelled: fault-around (D-4), which changes no outcome; dirty and accessed bits; TLBs; fork.
+
+import { SYS_MMAP } from "../abi/syscalls";
+import { markProtects } from "../config";
+import {
+  Mapping,
+  PTE_ANON,
+  PTE_FRAME,
+  PTE_WRITE,
+  mappingsMax,
+  pteAt,
+  rawMapping,
+  rawPteAt,
+} from "./page-table";
+import { callCode } from "../program";
+import { folioPages, getFolio, headOf, outsideGet, putFolio } from "./folio";
+import { REPLACE_KEEPS_MAPPERS } from "../mutants";
+
+/** The mapping that an mmap call makes: they are counted in the order of the calls. */
+export function mappingOfCall(call: u32): u32 {
+  let mapping: u32 = 0;
+  for (let c: u32 = 0; c < call; c++) if (callCode(c) == SYS_MMAP) mapping++;
+  return mapping;
+}
+
+/** Puts an entry in the place of another. The new one's reference is taken by the caller. */
+export function setPte(mapping: u32, page: u32, pte: u32): void {
+  const at = pteAt(mapping, page);
+  const old: u32 = load<u16>(at);
+  store<u16>(at, <u16>pte);
+  if (old) putFolio(headOf(old & PTE_FRAME), 1, true);
+}
+
+/** Removes the entries of the pages [from, to) of a mapping. Mirrors: zap_page_range_single(). */
+export function zap(mapping: u32, from: u32, to: u32): void {
+  for (let page = from; page < to; page++)
+    if (load<u16>(pteAt(mapping, page))) setPte(mapping, page, 0);
+}
+
+/** Whether an entry belongs to [from, to) of a file; `copies`: private copies count too. */
+function isOf(map: Mapping, mapping: u32, page: u32, from: u32, to: u32, copies: bool): bool {
+  const pte = load<u16>(rawPteAt(mapping, page));
+  const at: u32 = map.index + page;
+  return pte != 0 && at >= from && at < to && (copies || (pte & PTE_ANON) == 0);
+}
+
+/** Whether a mapping has entries for the pages [from, to) of an inode. */
+export function anyMapped(inode: u32, from: u32, to: u32, copies: bool): bool {
+  for (let m: u32 = 0; m < mappingsMax; m++) {
+    const map = rawMapping(m);
+    if (map.file == 0 || map.inode != inode) continue;
+    for (let page: u32 = 0; page < <u32>map.pages; page++)
+      if (isOf(map, m, page, from, to, copies)) return true;
+  }
+  return false;
+}
+
+/** Removes them. Mirrors: mm/memory.c:unmap_mapping_range(). */
+export function zapFile(inode: u32, from: u32, to: u32, copies: bool): void {
+  for (let m: u32 = 0; m < mappingsMax; m++) {
+    const map = rawMapping(m);
+    if (map.file == 0 || map.inode != inode) continue;
+    for (let page: u32 = 0; page < <u32>map.pages; page++)
+      if (isOf(map, m, page, from, to, copies)) setPte(m, page, 0);
+  }
+}
+
+/** Removes what maps a folio that is about to leave the cache. Mirrors: unmap_mapping_folio(). */
+export function unmapFolio(head: u32): void {
+  for (let m: u32 = 0; m < mappingsMax; m++)
+    for (let page: u32 = 0; page < <u32>rawMapping(m).pages; page++)
+      if (mapsFolio(m, page, head)) setPte(m, page, 0);
+}
+
+function mapsFolio(mapping: u32, page: u32, head: u32): bool {
+  const pte: u32 = load<u16>(rawPteAt(mapping, page));
+  const frame = pte & PTE_FRAME;
+  return frame >= head && frame < head + folioPages(head) && (pte & PTE_ANON) == 0;
+}
+
+/** A copy takes a folio's place: whoever maps the folio maps the copy, with the same rights. */
+export function moveMappers(head: u32, copy: u32): void {
+  if (MUTANT == REPLACE_KEEPS_MAPPERS) return;
+  for (let m: u32 = 0; m < mappingsMax; m++)
+    for (let page: u32 = 0; page < <u32>rawMapping(m).pages; page++) {
+      if (!mapsFolio(m, page, head)) continue;
+      const pte: u32 = load<u16>(pteAt(m, page));
+      getFolio(copy);
+      setPte(m, page, pte - head + copy);
+    }
+}
+
+/** Takes the right to write from every entry of a folio. Mirrors: mm/rmap.c:folio_mkclean(). */
+export function protectFolio(head: u32): void {
+  for (let m: u32 = 0; m < mappingsMax; m++)
+    for (let page: u32 = 0; page < <u32>rawMapping(m).pages; page++)
+      if (mapsFolio(m, page, head))
+        store<u16>(pteAt(m, page), load<u16>(pteAt(m, page)) & ~PTE_WRITE);
+}
+
+/** A splice's reference to a folio of the cache: marked, and protected where the policy says so. */
+export function shareFolio(head: u32): void {
+  outsideGet(head);
+  if (markProtects()) protectFolio(head);
+}
+
+/** Entries that map one frame. */
+export function ptesOfFrame(frame: u32): u32 {
+  let count: u32 = 0;
+  for (let m: u32 = 0; m < mappingsMax; m++)
+    for (let page: u32 = 0; page < <u32>rawMapping(m).pages; page++)
+      if ((load<u16>(rawPteAt(m, page)) & PTE_FRAME) == frame) count++;
+  return count;
+}
+
+/** Entries that map a folio: its mapcount. */
+export function ptesOfFolio(head: u32): u32 {
+  let count: u32 = 0;
+  if (mappingsMax == 0) return 0;
+  for (let i: u32 = 0; i < folioPages(head); i++) count += ptesOfFrame(head + i);
+  return count;
+}

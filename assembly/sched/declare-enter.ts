@@ -1,0 +1,114 @@
+// What entering a call declares: what it waits for, the descriptors that it names and what is behind them.
+//
+// Interface: declareEnter, taskOfCall. Part of declare.ts.
+
+import { F_GETPIPE_SZ } from "../abi/fcntl";
+import {
+  NAME_DIRECTORY,
+  OPERAND_READ_END,
+  OPERAND_RESULT,
+  OPERAND_WRITE_END,
+} from "../abi/program";
+import {
+  SYS_CLOSE,
+  SYS_DUP,
+  SYS_FCNTL,
+  SYS_IOCTL,
+  SYS_LOAD,
+  SYS_MMAP,
+  SYS_MUNMAP,
+  SYS_OPEN,
+  SYS_PIPE2,
+  SYS_POLL,
+  SYS_SPLICE,
+  SYS_STORE,
+  SYS_TEE,
+} from "../abi/syscalls";
+import { TARGET_INODE, fileAt, nameAt, tasks } from "../layout";
+import { mappingOfCall } from "../mm/mapping";
+import { declareSocket } from "../net/declare";
+import {
+  callAfter,
+  callAfters,
+  callCode,
+  operandKind,
+  operandValue,
+  threadCalls,
+  threadFirstCall,
+} from "../program";
+import {
+  OBJECT_FDS,
+  OBJECT_FILE,
+  OBJECT_INODE,
+  OBJECT_MAPPING,
+  OBJECT_PIPE,
+  OBJECT_POSITION,
+  OBJECT_TASK,
+  declareAdd,
+  declareRead,
+  declareWrite,
+} from "../touch";
+import { currentCall, fileOfFd, isSocket, operand, operandFd } from "./call";
+
+/** Entering a call: what it waits for, the descriptors that it names and what is behind them. */
+export function declareEnter(task: u32): void {
+  const call = currentCall(task);
+  const code = callCode(call);
+  for (let nth: u32 = 0; nth < callAfters(call); nth++)
+    declareRead(OBJECT_TASK, taskOfCall(callAfter(call, nth)));
+  const makes = code == SYS_OPEN || code == SYS_CLOSE || code == SYS_DUP || code == SYS_PIPE2;
+  if (makes) declareWrite(OBJECT_FDS, 0);
+  else declareRead(OBJECT_FDS, 0);
+  if (code == SYS_OPEN) return declareName(task);
+  if (code == SYS_PIPE2) return;
+  if (code == SYS_MUNMAP || code == SYS_LOAD || code == SYS_STORE)
+    return declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, 0)));
+  if (code == SYS_MMAP) {
+    declareWrite(OBJECT_MAPPING, mappingOfCall(call));
+    return declareFd(task, 4, code);
+  }
+  declareFd(task, 0, code);
+  if (code == SYS_SPLICE) declareFd(task, 2, code);
+  if (code == SYS_TEE) declareFd(task, 1, code);
+}
+
+function declareName(task: u32): void {
+  const name = <u32>operand(task, 0);
+  if (name == NAME_DIRECTORY) return;
+  const entry: u32 = load<u8>(nameAt(name));
+  if (entry) declareWrite(OBJECT_INODE, entry - 1);
+}
+
+function declareFd(task: u32, n: u32, code: u32): void {
+  const call = currentCall(task);
+  const kind = operandKind(call, n);
+  if (kind == OPERAND_RESULT || kind == OPERAND_READ_END || kind == OPERAND_WRITE_END)
+    declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, n)));
+  const file = fileOfFd(operandFd(task, n));
+  if (file == 0) return;
+  if (code == SYS_CLOSE) declareWrite(OBJECT_FILE, file - 1);
+  else declareAdd(OBJECT_FILE, file - 1);
+  declareBehind(task, file - 1, code);
+}
+
+/** What entering looks at behind a description. */
+function declareBehind(task: u32, file: u32, code: u32): void {
+  const it = fileAt(file);
+  const isInode = it.target == TARGET_INODE;
+  if (isSocket(it)) {
+    if (code == SYS_POLL || code == SYS_IOCTL) declareSocket(it);
+    return;
+  }
+  if (code == SYS_POLL && !isInode) declareWrite(OBJECT_PIPE, it.id);
+  if (code == SYS_FCNTL && !isInode && operand(task, 1) == F_GETPIPE_SZ)
+    declareRead(OBJECT_PIPE, it.id);
+  if (code == SYS_IOCTL && isInode) declareRead(OBJECT_INODE, it.id);
+  if (isInode && (code == SYS_SPLICE || code == SYS_IOCTL)) declareRead(OBJECT_POSITION, file);
+}
+
+/** The task that makes a call. */
+export function taskOfCall(call: u32): u32 {
+  let task: u32 = 0;
+  while (task + 1 < tasks && call >= threadFirstCall(task) + threadCalls(task)) task++;
+  return task;
+}

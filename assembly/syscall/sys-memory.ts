@@ -1,0 +1,101 @@
+// mmap and munmap; load and store, which are no system calls but what a thread does to memory.
+//
+// Mirrors: mm/mmap.c:ksys_mmap_pgoff(), do_mmap(), do_munmap(). The accesses themselves: mm/fault.ts.
+// Not modelled: addresses (a mapping is named by the call that made it); anonymous memory; mprotect, mremap.
+
+import { EACCES, EFAULT, EINVAL, ENODEV } from "../abi/errno";
+import { MAP_PRIVATE, MAP_SHARED, PROT_READ, PROT_WRITE } from "../abi/mman";
+import { PAGE_SIZE } from "../abi/pipe";
+import { SYS_LOAD } from "../abi/syscalls";
+import { taskAt } from "../layout";
+import {
+  MAPPING_READ,
+  MAPPING_SHARED,
+  MAPPING_WRITE,
+  Mapping,
+  mappingAt,
+  mappingsMax,
+} from "../mm/page-table";
+import { PAGE_SHIFT } from "../limits";
+import { namedMapping } from "../mm/fault";
+import { mappingOfCall, zap } from "../mm/mapping";
+import { bufferBytes, callCode } from "../program";
+import {
+  canRead,
+  canWrite,
+  currentCall,
+  fail,
+  failBadFd,
+  fileIn,
+  finish,
+  holdIn,
+  isPipe,
+  operand,
+} from "../sched/call";
+import { LINE_ACCESS, LINE_UNMAP } from "../sched/line";
+
+/** Pages that a length covers. */
+export function pagesFor(bytes: i64): u32 {
+  return <u32>((bytes + PAGE_SIZE - 1) >> PAGE_SHIFT);
+}
+
+export function sysMmap(task: u32): void {
+  const length = operand(task, 1);
+  const prot = operand(task, 2);
+  const kind = operand(task, 3);
+  const offset = operand(task, 5);
+  if (offset & (PAGE_SIZE - 1)) return fail(task, EINVAL);
+  if (!holdIn(task, 4)) return failBadFd(task);
+  const file = fileIn(task);
+  if (length == 0 || (kind != MAP_SHARED && kind != MAP_PRIVATE)) return fail(task, EINVAL);
+  if (kind == MAP_SHARED && prot & PROT_WRITE && !canWrite(file)) return fail(task, EACCES);
+  if (!canRead(file)) return fail(task, EACCES);
+  if (isPipe(file)) return fail(task, ENODEV);
+  const map = mappingAt(mappingOfCall(currentCall(task)));
+  map.file = taskAt(task).fileIn;
+  map.inode = file.id;
+  map.index = <u16>(offset >> PAGE_SHIFT);
+  map.pages = <u16>pagesFor(length);
+  if (kind == MAP_SHARED) map.flags |= MAPPING_SHARED;
+  if (prot & PROT_READ) map.flags |= MAPPING_READ;
+  if (prot & PROT_WRITE) map.flags |= MAPPING_WRITE;
+  file.refs++;
+  finish(task, 0);
+}
+
+export function sysMunmap(task: u32): void {
+  if (namedMapping(task) == mappingsMax || operand(task, 1) == 0) return fail(task, EINVAL);
+  taskAt(task).line = LINE_UNMAP;
+}
+
+/** The guard of UNMAP: nobody is inside of a fault on the mapping. */
+export function unmapCanGo(task: u32): bool {
+  return mappingAt(namedMapping(task)).faults == 0;
+}
+
+/** Unmaps the first pages; with the last one the mapping gives up its description. */
+export function stepUnmap(task: u32): void {
+  const mapping = namedMapping(task);
+  const map = mappingAt(mapping);
+  if (map.file == 0) return finish(task, 0);
+  const end = min<u32>(pagesFor(operand(task, 1)), map.pages);
+  zap(mapping, map.gone, end);
+  map.gone = <u16>max<u32>(end, map.gone);
+  if (map.gone == map.pages) {
+    // The mapping's reference becomes the call's, and is dropped with it.
+    taskAt(task).fileIn = map.file;
+    memory.fill(changetype<usize>(map), 0, offsetof<Mapping>());
+  }
+  finish(task, 0);
+}
+
+export function sysAccess(task: u32): void {
+  const loads = callCode(currentCall(task)) == SYS_LOAD;
+  const count = loads ? operand(task, 1) : <i64>bufferBytes(<u32>operand(task, 1));
+  if (count == 0) return finish(task, 0);
+  if (namedMapping(task) == mappingsMax) return fail(task, EFAULT);
+  const it = taskAt(task);
+  it.want = count;
+  it.pos = operand(task, 2);
+  it.line = LINE_ACCESS;
+}

@@ -1,0 +1,102 @@
+// The calls on memory in generated programs: mappings, accesses, and holes punched under both.
+//
+// Interface: memoryKinds, Parts.
+
+import {
+  FALLOC_FL_KEEP_SIZE,
+  FALLOC_FL_PUNCH_HOLE,
+  MAP_PRIVATE,
+  MAP_SHARED,
+  PROT_READ,
+  PROT_WRITE,
+} from "../../assembly/abi/mman.js";
+import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
+import type { Operand } from "../language/program.js";
+import type { CallKind, Decoded, Site } from "./calls.js";
+import { partOfPage } from "./declare.js";
+
+/** What the kinds have in common with the others. */
+export interface Parts {
+  readonly fd: (site: Site, role: "file") => Operand;
+  readonly int: (value: number) => Operand;
+  readonly data: (site: Site, lenBytes: number) => Operand;
+  readonly amount: (site: Site) => number;
+  readonly offset: (site: Site) => number;
+}
+
+const PROTECTIONS = [PROT_READ | PROT_WRITE, PROT_READ, PROT_WRITE, 0] as const;
+const PAGES_MAPPED = [1, 2, 4] as const;
+const NULL: Operand = { kind: "null" };
+
+function mmap({ fd, int }: Parts, site: Site): Decoded {
+  const { digits, context, thread, id } = site;
+  const of = fd(site, "file");
+  const kind = [MAP_SHARED, MAP_PRIVATE, 0][digits.weighted([66, 33, 1])]!;
+  const prot = PROTECTIONS[digits.weighted([86, 10, 3, 1])]!;
+  const pages = PAGES_MAPPED[digits.weighted([25, 35, 40])]!;
+  const cut = digits.rarely(10) ? partOfPage(digits, context.declared.grid) : 0;
+  const first = digits.weighted([88, 10, 2]);
+  const bad = digits.rarely(1) ? 1 : 0;
+  context.makeMapping(thread, id);
+  const length = pages * PAGE_SIZE - cut;
+  const at = first * PAGE_SIZE + bad;
+  return { syscall: "mmap", operands: [NULL, int(length), int(prot), int(kind), of, int(at)] };
+}
+
+/** A mapping that is made before; most often one of the thread. */
+function mapping({ context, digits, thread }: Site): Operand | undefined {
+  const call = context.mapping(digits, thread);
+  return call === undefined ? undefined : { kind: "result", call };
+}
+
+/** What an access touches: most often inside of the first page, where short files have one. */
+function reach({ amount, offset }: Parts, site: Site): readonly [lenBytes: number, at: number] {
+  const { digits, context } = site;
+  const { grid } = context.declared;
+  const wide = digits.weighted([65, 35]) === 1;
+  if (wide) return [amount(site), offset(site)];
+  const at = digits.rarely(40) ? partOfPage(digits, grid) % PAGE_SIZE : 0;
+  const len = digits.rarely(50) ? partOfPage(digits, grid) : PAGE_SIZE;
+  return [Math.min(len, PAGE_SIZE - at), at];
+}
+
+function store(parts: Parts, site: Site): Decoded {
+  const to = mapping(site);
+  if (to === undefined) return mmap(parts, site);
+  const [lenBytes, at] = reach(parts, site);
+  return { syscall: "store", operands: [to, parts.data(site, lenBytes), parts.int(at)] };
+}
+
+function load(parts: Parts, site: Site): Decoded {
+  const from = mapping(site);
+  if (from === undefined) return mmap(parts, site);
+  const [lenBytes, at] = reach(parts, site);
+  return { syscall: "load", operands: [from, parts.int(lenBytes), parts.int(at)] };
+}
+
+function munmap(parts: Parts, site: Site): Decoded {
+  const of = mapping(site);
+  if (of === undefined) return mmap(parts, site);
+  const length = [4 * PAGE_SIZE, PAGE_SIZE, 0][site.digits.weighted([70, 28, 2])]!;
+  return { syscall: "munmap", operands: [of, parts.int(length)] };
+}
+
+function punch({ fd, int, amount, offset }: Parts, site: Site): Decoded {
+  const { digits } = site;
+  const of = fd(site, "file");
+  const at = offset(site);
+  const len = amount(site);
+  const bad = digits.rarely(1);
+  const mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
+  const operands = [of, int(mode), int(bad ? -1 : at), int(digits.rarely(1) ? 0 : len)];
+  return { syscall: "fallocate", operands };
+}
+
+/** The kinds, made from what the others use. */
+export const memoryKinds = (parts: Parts): readonly CallKind[] => [
+  { weight: 9, place: 1, decode: (site) => mmap(parts, site) },
+  { weight: 9, place: 6, decode: (site) => store(parts, site) },
+  { weight: 6, place: 6, decode: (site) => load(parts, site) },
+  { weight: 2, place: 9, decode: (site) => munmap(parts, site) },
+  { weight: 6, place: 6, decode: (site) => punch(parts, site) },
+];

@@ -1,0 +1,49 @@
+// What calls on memory and fallocate() may be given: what Linux would do otherwise is not modelled.
+//
+// Interface: flagsProblem, intProblem, MAPPING_BYTES_MAX.
+
+import {
+  FALLOC_FL_KEEP_SIZE,
+  FALLOC_FL_PUNCH_HOLE,
+  MAP_PRIVATE,
+  MAP_SHARED,
+} from "../../assembly/abi/mman.js";
+import type { Constants } from "./evaluate.js";
+import { FILE_BYTES_MAX } from "./limits.js";
+import type { Param, SyscallName } from "./syscalls.js";
+
+type Problem = [message: string, remedy: string];
+
+/** A mapping is no longer than a file, and begins inside one. */
+export const MAPPING_BYTES_MAX = FILE_BYTES_MAX;
+/** Below the largest file of every file system. */
+const FALLOCATE_MAX = 2n ** 40n;
+
+const PUNCH = BigInt(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE);
+const SHARED_VALIDATE = BigInt(MAP_SHARED | MAP_PRIVATE);
+
+/** What is wrong with flags whose bits are all in the set. */
+export function flagsProblem(set: Constants, flags: bigint): Problem | undefined {
+  if ("MAP_SHARED" in set && flags === SHARED_VALIDATE)
+    return ["MAP_SHARED and MAP_PRIVATE exclude each other", "write one of them"];
+  if ("FALLOC_FL_PUNCH_HOLE" in set && flags !== PUNCH)
+    return [
+      "this mode of fallocate() is not modelled yet",
+      "write FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE",
+    ];
+  return undefined;
+}
+
+const MEMORY: readonly SyscallName[] = ["mmap", "munmap", "load", "store"];
+
+/** What is wrong with a number. */
+export function intProblem(syscall: SyscallName, param: Param, value: bigint): Problem | undefined {
+  if (MEMORY.includes(syscall) && (value < 0n || value > BigInt(MAPPING_BYTES_MAX)))
+    return [
+      `${value} is outside of every mapping: \`${param.name}\``,
+      `use 0 to ${MAPPING_BYTES_MAX}`,
+    ];
+  if (syscall === "fallocate" && value > FALLOCATE_MAX)
+    return [`${value} is too large for \`${param.name}\``, `use at most ${FALLOCATE_MAX}`];
+  return undefined;
+}
