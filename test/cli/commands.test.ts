@@ -114,7 +114,9 @@ describe("run", () => {
       "[nic w] ack",
       "[writer] pwrite(f, 0xf0 * 4096, 0) = 4096",
     ]);
-    const json = (await runCli(["run", wire, "--json"])).out.map((line) => JSON.parse(line));
+    const json = (await runCli(["run", wire, "--json"])).out.map(
+      (line) => JSON.parse(line) as unknown,
+    );
     expect(json[2]).toMatchObject({
       kind: "background",
       actor: "nic w",
