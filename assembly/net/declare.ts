@@ -20,9 +20,8 @@ function declareFrags(sock: u32): void {
   }
 }
 
-/** A step of a call at `line` on its input, or on its output, which only SEND looks at. */
-export function declareSocket(file: File, line: u8, output: bool): void {
-  if (output && line != LINE_SEND) return;
+/** A step of a call at `line` on a socket or a wire. */
+export function declareSocket(file: File, line: u8): void {
   const sock: u32 = file.id;
   if (
     line == LINE_LOCK ||

@@ -81,8 +81,8 @@ export function declare(task: u32): void {
   declareWrite(OBJECT_TASK, task);
   const it = taskAt(task);
   if (it.line == LINE_ENTER) return declareEnter(task);
-  if (it.fileIn) declareFile(<u32>it.fileIn - 1, it.line, false);
-  if (it.fileOut) declareFile(<u32>it.fileOut - 1, it.line, true);
+  if (it.fileIn) declareFile(<u32>it.fileIn - 1, it.line);
+  if (it.fileOut) declareFile(<u32>it.fileOut - 1, it.line);
   if (it.folio) declareFolio(it.folio);
   switch (it.line) {
     case LINE_FPUT:
@@ -105,7 +105,7 @@ export function declare(task: u32): void {
 }
 
 /** The description, and the pipe with its slots' folios or the inode behind it. */
-function declareFile(file: u32, line: u8, output: bool): void {
+function declareFile(file: u32, line: u8): void {
   declareWrite(OBJECT_FILE, file);
   const it = fileAt(file);
   if (it.target == TARGET_INODE) {
@@ -113,7 +113,7 @@ function declareFile(file: u32, line: u8, output: bool): void {
     else declareRead(OBJECT_INODE, it.id);
     return;
   }
-  if (isSocket(it)) return declareSocket(it, line, output);
+  if (isSocket(it)) return declareSocket(it, line);
   declareWrite(OBJECT_PIPE, it.id);
   if (changesSlots(line)) declareSlots(it.id);
 }
@@ -218,7 +218,7 @@ function declareFd(task: u32, n: u32, code: u32): void {
   declareWrite(OBJECT_FILE, file - 1);
   const it = fileAt(file - 1);
   if (it.target == TARGET_INODE) declareRead(OBJECT_INODE, it.id);
-  else if (isSocket(it)) declareSocket(it, LINE_ENTER, false);
+  else if (isSocket(it)) declareSocket(it, LINE_ENTER);
   else if (code == SYS_POLL) declareWrite(OBJECT_PIPE, it.id);
   else declareRead(OBJECT_PIPE, it.id);
 }
