@@ -2,6 +2,7 @@
 //
 // Interface: countSockets, makeSockets.
 // Room is counted from the calls that can send: those that name the descriptor, or one that a call returned.
+// Not modelled: more room than that; a program that needs it leaves the model.
 
 import {
   FD_FIRST,
@@ -10,7 +11,7 @@ import {
   OPERAND_RESULT,
   WIRE_RETRANSMITS,
 } from "../abi/program";
-import { SYS_SPLICE, SYS_WRITE } from "../abi/syscalls";
+import { SYS_DUP, SYS_SPLICE, SYS_WRITE } from "../abi/syscalls";
 import { FRAGS_MAX, PAGE_SHIFT, STATE_BYTES_MAX } from "../limits";
 import * as program from "../program";
 import {
@@ -31,20 +32,27 @@ function wireFd(): u32 {
   return socketFd() + 2 * program.socketsCount();
 }
 
-/** Whether operand n of a call may name a descriptor in [from, to). */
-function mayName(call: u32, n: u32, from: u32, to: u32): bool {
+/** Whether a call makes second descriptors: then any number may come to name any description. */
+function duplicates(): bool {
+  for (let c: u32 = 0; c < program.callsCount(); c++)
+    if (program.callCode(c) == SYS_DUP) return true;
+  return false;
+}
+let anyFd: bool = false;
+
+/** Whether operand n of a call may name the description that has this descriptor at first. */
+function mayName(call: u32, n: u32, fd: u32): bool {
   const kind = program.operandKind(call, n);
   if (kind == OPERAND_RESULT) return true;
-  const fd = program.operandValue(call, n);
-  return kind == OPERAND_INT && fd >= <i64>from && fd < <i64>to;
+  return kind == OPERAND_INT && (anyFd || program.operandValue(call, n) == <i64>fd);
 }
 
-/** Bytes that a call may send into a descriptor of [from, to), at most; `readBytes` bounds a splice. */
-function sentBytes(call: u32, from: u32, to: u32, readBytes: u64): u64 {
+/** Bytes that a call may send into a descriptor, at most; `readBytes` bounds a splice. */
+function sentBytes(call: u32, fd: u32, readBytes: u64): u64 {
   const code = program.callCode(call);
-  if (code == SYS_SPLICE && mayName(call, 2, from, to))
+  if (code == SYS_SPLICE && mayName(call, 2, fd))
     return min<u64>(<u64>program.operandValue(call, 4), readBytes);
-  if (code == SYS_WRITE && mayName(call, 0, from, to))
+  if (code == SYS_WRITE && mayName(call, 0, fd))
     return program.bufferBytes(<u32>program.operandValue(call, 1));
   return 0;
 }
@@ -55,24 +63,30 @@ function sentFrags(call: u32, bytes: u64, ring: u32, shift: u32): u64 {
   return min<u64>(ring, (bytes + (1 << shift) - 1) >> shift);
 }
 
-/** Counts what the state must have room for. */
+/** Counts what the state must have room for: every queue has that of the longest one. */
 export function countSockets(count: SockCounts, ring: u32, readBytes: u64, shift: u32): void {
-  const ends = socketFd();
+  anyFd = duplicates();
   const wires = wireFd();
   const end = wires + program.wiresCount();
   count.wires = program.wiresCount();
   count.socks = 2 * program.socketsCount() + count.wires;
+  count.frags = 0;
+  count.logCells = 0;
   count.logs = 1;
   for (let w: u32 = 0; w < count.wires; w++)
     if (program.wireFlags(w) & WIRE_RETRANSMITS) count.logs = 2;
-  let frags: u64 = 0;
-  let logged: u64 = 0;
-  for (let c: u32 = 0; c < program.callsCount() && count.socks; c++) {
-    frags += sentFrags(c, sentBytes(c, ends, end, readBytes), ring, shift);
-    logged += sentBytes(c, wires, end, readBytes);
+  for (let fd = socketFd(); fd < end; fd++) {
+    let frags: u64 = 0;
+    let logged: u64 = 0;
+    for (let c: u32 = 0; c < program.callsCount(); c++) {
+      const bytes = sentBytes(c, fd, readBytes);
+      frags += sentFrags(c, bytes, ring, shift);
+      logged += bytes;
+    }
+    count.frags = max<u32>(count.frags, <u32>min<u64>(frags, FRAGS_MAX));
+    const cells = min<u64>((logged + (1 << shift) - 1) >> shift, STATE_BYTES_MAX + 1);
+    if (fd >= wires) count.logCells = max<u32>(count.logCells, <u32>cells);
   }
-  count.frags = <u32>min<u64>(frags, FRAGS_MAX);
-  count.logCells = <u32>min<u64>((logged + (1 << shift) - 1) >> shift, STATE_BYTES_MAX + 1);
 }
 
 /** The declared sockets and wires, each with its descriptors; a wire with its network card. */

@@ -19,6 +19,16 @@ export function encode(program: Program): Uint32Array {
   return words;
 }
 
+/** The words in front of afters, buffers and runs. */
+const fixedWords = (program: Program): number =>
+  abi.PROGRAM_HEADER_WORDS +
+  program.files.length * abi.FILE_WORDS +
+  program.pipes.length * abi.PIPE_WORDS +
+  program.sockets.length * abi.SOCKET_WORDS +
+  program.wires.length * abi.WIRE_WORDS +
+  program.threads.length * abi.THREAD_WORDS +
+  callsOf(program).length * abi.CALL_WORDS;
+
 function encodeAfresh(program: Program): Uint32Array {
   const calls = callsOf(program);
   const afters: number[] = [];
@@ -33,14 +43,7 @@ function encodeAfresh(program: Program): Uint32Array {
     return index;
   };
 
-  const fixed =
-    abi.PROGRAM_HEADER_WORDS +
-    program.files.length * abi.FILE_WORDS +
-    program.pipes.length * abi.PIPE_WORDS +
-    program.sockets.length * abi.SOCKET_WORDS +
-    program.wires.length * abi.WIRE_WORDS +
-    program.threads.length * abi.THREAD_WORDS +
-    calls.length * abi.CALL_WORDS;
+  const fixed = fixedWords(program);
   const view = new DataView(new ArrayBuffer(4 * fixed));
   let at = abi.PROGRAM_HEADER_WORDS;
   const put = (...words: number[]): void => {

@@ -106,6 +106,25 @@ describe("run", () => {
     expect(lines[8]).toMatchObject({ condition: false, policy: "linux", profile: "6.18/ext4" });
   });
 
+  test("shows what a network card does between the calls", async () => {
+    const wire = inRoot("litmus/wire-late.litmus");
+    const { out } = await runCli(["run", wire]);
+    expect(out.slice(2, 5)).toEqual([
+      "[nic w] transmit  0x1f * 4096",
+      "[nic w] ack",
+      "[writer] pwrite(f, 0xf0 * 4096, 0) = 4096",
+    ]);
+    const json = (await runCli(["run", wire, "--json"])).out.map(
+      (line) => JSON.parse(line) as unknown,
+    );
+    expect(json[2]).toMatchObject({
+      kind: "background",
+      actor: "nic w",
+      step: "transmit",
+      data: [{ byte: 0x1f, lenBytes: 4096 }],
+    });
+  });
+
   test("says which expected result is another", async () => {
     const text = "litmus short\npipe p\nthread t {\n  write(p.w, 0x41 * 10) = 11\n}\n";
     const { code, out } = await runCli(["run", "-"], { input: text });

@@ -34,7 +34,9 @@ export async function observe(
     const kernel = await openKernel(directory);
     try {
       if (!kernel.exact) return `there is no profile ${kernel.found}`;
-      const samples = Array.from({ length: count }, (_, index) => randomProgram(seed, index));
+      const samples = Array.from({ length: count }, (_, index) =>
+        randomProgram(seed, index, { sockets: index % 2 === 1 }),
+      );
       const attempts = await kernel.executor.attempt(samples);
       const runs = samples.flatMap((sample, i) => {
         const attempt = attempts[i]!;

@@ -86,6 +86,15 @@ function eventOf(kind: number, words: number[]): Event {
     case 40:
     case 41:
       return { kind: CACHE_EVENTS[kind], inode: a, index: b, frame: c };
+    default:
+      return socketEventOf(kind, words);
+  }
+}
+
+/** The events of sockets and wires. */
+function socketEventOf(kind: number, words: number[]): Event {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = words;
+  switch (kind) {
     case 17:
       return { kind: "sleep-socket", task: a, socket: b };
     case 18:

@@ -6,7 +6,7 @@ import { zeroedBytes } from "../../trace/bytes.js";
 import type { FinalWire } from "../../trace/outcome.js";
 import type { FragView, SocketView } from "../../trace/world.js";
 import { less, PAGE, SLOT_KINDS, spread, spreadInto } from "./face.js";
-import type { Face , Memory} from "./face.js";
+import type { Face, Memory } from "./face.js";
 
 /** "s.a", "w": how the scenario calls a Sock of the core. */
 export function socketName({ program }: Face, sock: number): string {

@@ -34,6 +34,19 @@ describe("every generated program is valid", () => {
     }
   });
 
+  test("2000 that may have sockets and wires: some of each are called", () => {
+    const kinds = new Set<string>();
+    for (let index = 0; index < 2000; index++) {
+      const { program } = randomProgram(SEED, index, { sockets: true, wires: true });
+      expect(faultsOf(program), `program ${index}`).toEqual([]);
+      for (const call of callsOf(program))
+        for (const { kind } of call.operands) kinds.add(`${call.syscall} ${kind}`);
+      encode(program);
+    }
+    for (const kind of ["splice socket", "splice wire", "read socket", "write socket"])
+      expect(kinds).toContain(kind);
+  });
+
   test("2000 from fast-check, within their bounds", () => {
     const bounded = programs({ threadsMax: 3, callsMax: 5, grid: 1024 });
     fc.assert(

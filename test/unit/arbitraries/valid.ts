@@ -8,7 +8,7 @@ import { syscallRow } from "../../../src/language/syscalls.js";
 import type { ParamKind } from "../../../src/language/syscalls.js";
 
 const OPERANDS_FOR: Readonly<Record<ParamKind, readonly Operand["kind"][]>> = {
-  fd: ["int", "file", "pipe", "result", "made-pipe"],
+  fd: ["int", "file", "pipe", "socket", "wire", "result", "made-pipe"],
   path: ["name"],
   data: ["data"],
   count: ["int"],
@@ -59,6 +59,10 @@ function operandFaults(
   switch (operand.kind) {
     case "file":
       return program.files[operand.file] === undefined ? ["no such file"] : [];
+    case "socket":
+      return program.sockets[operand.socket] === undefined ? ["no such socket"] : [];
+    case "wire":
+      return program.wires[operand.wire] === undefined ? ["no such wire"] : [];
     case "pipe":
       return program.pipes[operand.pipe] === undefined ? ["no such pipe"] : [];
     case "name":
