@@ -9,6 +9,8 @@ import picocolors from "picocolors";
 import { runCommand } from "./command.js";
 import type { Edge } from "./edge.js";
 import { CannotRun, EXIT } from "./exit.js";
+import { parentOf, startHelper } from "./peer.js";
+import { serveShard } from "./shard.js";
 
 const PROGRESS_EVERY_MS = 10_000;
 
@@ -44,11 +46,15 @@ const edge: Edge = {
   interactive: process.stdin.isTTY,
   colors: picocolors.createColors(picocolors.isColorSupported && process.stdout.isTTY),
   signal: interruption.signal,
+  helper: startHelper,
   now: () => performance.now(),
   dice: () => Math.floor(Math.random() * 2 ** 32),
 };
 
+const parent = parentOf();
 process.on("SIGINT", () => {
+  // A terminal tells all processes; a helper hears of it from its parent.
+  if (parent !== undefined) return;
   if (interruption.signal.aborted) process.exit(EXIT.interrupted);
   interruption.abort();
 });
@@ -58,4 +64,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await runCommand(process.argv.slice(2), edge);
+if (parent !== undefined) await serveShard(parent);
+else process.exitCode = await runCommand(process.argv.slice(2), edge);

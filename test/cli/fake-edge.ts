@@ -7,6 +7,8 @@ import picocolors from "picocolors";
 import { runCommand } from "../../src/cli/command.js";
 import type { Edge } from "../../src/cli/edge.js";
 import { CannotRun } from "../../src/cli/exit.js";
+import type { Peer } from "../../src/cli/peer.js";
+import { serveShard } from "../../src/cli/shard.js";
 
 /** What a command left behind. */
 export interface CliRun {
@@ -39,11 +41,50 @@ export async function runCli(
     interactive: false,
     colors: picocolors.createColors(false),
     signal: interruption.signal,
+    helper: () => {
+      const [here, there] = peers();
+      void serveShard(there);
+      return here;
+    },
     now: () => (milliseconds += 1000),
     dice: () => 4,
   };
   const code = await runCommand(args, edge);
   return { code, out, err };
+}
+
+/** Two ends of a channel within this process. */
+function peers(): [Peer, Peer] {
+  const queues = [new Queue(), new Queue()] as const;
+  const end = (): Promise<void> => {
+    for (const queue of queues) queue.put(undefined);
+    return Promise.resolve();
+  };
+  const peer = (from: Queue, to: Queue): Peer => ({
+    send: (message) => {
+      to.put(JSON.parse(JSON.stringify(message)));
+    },
+    next: () => from.take(),
+    end,
+  });
+  return [peer(queues[0], queues[1]), peer(queues[1], queues[0])];
+}
+
+/** Messages, first in, first out. */
+class Queue {
+  readonly #full: unknown[] = [];
+  #wanted: ((message: unknown) => void) | undefined;
+
+  put(message: unknown): void {
+    if (this.#wanted === undefined) this.#full.push(message);
+    else this.#wanted(message);
+    this.#wanted = undefined;
+  }
+
+  take(): Promise<unknown> {
+    if (this.#full.length > 0) return Promise.resolve(this.#full.shift());
+    return new Promise((resolve) => (this.#wanted = resolve));
+  }
 }
 
 const readText = (file: string): Promise<string> =>
