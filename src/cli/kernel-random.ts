@@ -29,7 +29,7 @@ interface RandomTask {
 }
 
 /** Programs that a shard gets at once. */
-export const RANGE = 512;
+export const RANGE = 128;
 /** Divergences that are shrunk and shown; all are counted. */
 const SHOWN_MAX = 3;
 
@@ -111,7 +111,8 @@ async function tellFailures(
   const tell = task.json ? edge.err : edge.out;
   for (const { index, reason } of failed)
     if (sum.failed++ < SHOWN_MAX) tell(`program ${index} failed: ${reason}`);
-  for (const each of diverged) if (sum.diverged++ < SHOWN_MAX) await tellDivergence(edge, task, each);
+  for (const each of diverged)
+    if (sum.diverged++ < SHOWN_MAX) await tellDivergence(edge, task, each);
 }
 
 /** Shrinks a divergence and shows it. */
@@ -142,9 +143,7 @@ function tellSum(edge: Edge, task: RandomTask, sum: Sum): void {
   const { programs, diverged, unmodelled, failed, perSecond } = sum;
   if (task.json) {
     const counts = { programs, divergences: diverged, unmodelled, failed, perSecond };
-    edge.out(
-      jsonLine(crossCheckSchema, { kind: "cross-check", ...counts, seed: task.seed }),
-    );
+    edge.out(jsonLine(crossCheckSchema, { kind: "cross-check", ...counts, seed: task.seed }));
     return;
   }
   if (programs < task.count) edge.out(`interrupted: ${programs} of ${task.count} programs`);

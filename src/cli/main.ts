@@ -51,10 +51,7 @@ const edge: Edge = {
   dice: () => Math.floor(Math.random() * 2 ** 32),
 };
 
-const parent = parentOf();
 process.on("SIGINT", () => {
-  // A terminal tells all processes; a helper hears of it from its parent.
-  if (parent !== undefined) return;
   if (interruption.signal.aborted) process.exit(EXIT.interrupted);
   interruption.abort();
 });
@@ -64,5 +61,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+const parent = parentOf();
 if (parent !== undefined) await serveShard(parent);
 else process.exitCode = await runCommand(process.argv.slice(2), edge);

@@ -58,9 +58,12 @@ function peerOf(port: Port, ended: Promise<unknown>): Peer {
   };
 }
 
-/** Starts this program once more. */
+/** Starts this program once more, in a process group of its own: Ctrl-C is for the parent. */
 export function startHelper(): Peer {
-  const child = fork(process.argv[1]!, [HELPER], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child = fork(process.argv[1]!, [HELPER], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    detached: true,
+  });
   const ended = new Promise((resolve) => {
     child.on("exit", resolve);
     child.on("error", resolve);

@@ -1,6 +1,6 @@
 // An Edge for tests: what a command would print, kept in memory; a clock that stands, dice that do not roll.
 //
-// Interface: runCli, CliRun.
+// Interface: runCli, CliRun; fakeEdge, FakeEdge.
 
 import { readFile } from "node:fs/promises";
 import picocolors from "picocolors";
@@ -17,16 +17,19 @@ export interface CliRun {
   readonly err: readonly string[];
 }
 
-/** Runs one command line in this process. `input`: standard input. `interrupt`: as if Ctrl-C came first. */
-export async function runCli(
-  args: readonly string[],
-  options: { readonly input?: string; readonly interrupt?: boolean } = {},
-): Promise<CliRun> {
-  const { input = "" } = options;
+/** An Edge, what was printed to it, and its Ctrl-C. */
+export interface FakeEdge {
+  readonly edge: Edge;
+  readonly out: string[];
+  readonly err: string[];
+  readonly interrupt: () => void;
+}
+
+/** Makes an Edge. `input`: standard input. */
+export function fakeEdge(input = ""): FakeEdge {
   const out: string[] = [];
   const err: string[] = [];
   const interruption = new AbortController();
-  if (options.interrupt === true) interruption.abort();
   let milliseconds = 0;
   const edge: Edge = {
     out: (line) => void out.push(...line.split("\n")),
@@ -49,6 +52,23 @@ export async function runCli(
     now: () => (milliseconds += 1000),
     dice: () => 4,
   };
+  return {
+    edge,
+    out,
+    err,
+    interrupt: () => {
+      interruption.abort();
+    },
+  };
+}
+
+/** Runs one command line in this process. `input`: standard input. `interrupt`: as if Ctrl-C came first. */
+export async function runCli(
+  args: readonly string[],
+  options: { readonly input?: string; readonly interrupt?: boolean } = {},
+): Promise<CliRun> {
+  const { edge, out, err, interrupt } = fakeEdge(options.input);
+  if (options.interrupt === true) interrupt();
   const code = await runCommand(args, edge);
   return { code, out, err };
 }
