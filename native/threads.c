@@ -11,6 +11,9 @@
  * the same time, and nothing but a new call or a signal can wake them. What a task showed when the
  * last call had settled counts as a pass.
  *
+ * All threads stay on one processor while a frame is run: one of them runs at a time, and to hand a
+ * call over is then a switch and not a wait for another processor that may be busy.
+ *
  * State D may be a wait for the disk, which ends by itself: it must last D_PATIENCE_MS.
  */
 #define _GNU_SOURCE

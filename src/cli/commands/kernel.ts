@@ -68,18 +68,12 @@ export const addKernel: AddCommand = (program, edge, finish) => {
           if (files.length > 1 && !json) edge.out(`${nameOf(file)}:`);
           codes.push(await checkFile(edge, { kernel, checker, json, schedules }, file));
         }
-        if (random !== undefined)
-          codes.push(
-            await checkRandom(edge, {
-              checker,
-              shards: startShards(edge, checker, { ...options, seed, random }),
-              binding: kernel.binding,
-              json,
-              seed,
-              from,
-              count: random,
-            }),
-          );
+        if (random !== undefined) {
+          const shards = startShards(edge, checker, { ...options, seed, random });
+          const { binding } = kernel;
+          const task = { checker, shards, binding, json, seed, from, count: random };
+          codes.push(await checkRandom(edge, task));
+        }
         finish(worst(codes));
       } finally {
         await kernel.executor.close();
