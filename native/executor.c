@@ -152,7 +152,7 @@ static void run_here(const struct wire_job *job, const uint8_t *picks)
 	else
 		reply_outcome_end(&reply, at, &counts);
 	memory_clean();
-	dirt = state_clean();
+	dirt = state_clean(&program);
 	if (!dirt && state_mapped_pages() != pages)
 		dirt = "the address space has changed";
 	if (dirt)
@@ -239,12 +239,14 @@ static bool run_batch(const uint8_t *bytes, size_t count, uint32_t sequence)
 {
 	struct wire_batch batch, done = { 0 };
 	size_t at = sizeof(batch);
+	const char *dirt;
 
 	if (count < sizeof(batch))
 		return false;
 	memcpy(&batch, bytes, sizeof(batch));
 	reply.used = sizeof(done);
 	reply.overflow = false;
+	threads_gather();
 	while (done.count < batch.count && !leaving) {
 		size_t taken = run_job(bytes + at, count - at);
 
@@ -255,6 +257,10 @@ static bool run_batch(const uint8_t *bytes, size_t count, uint32_t sequence)
 	}
 	if (!leaving && at != count)
 		return false;
+	threads_scatter();
+	dirt = state_check_table();
+	if (dirt && !leaving)
+		must_leave(dirt);
 	done.flags = leaving ? WIRE_BATCH_LEAVING : 0;
 	memcpy(reply.base, &done, sizeof(done));
 	send_frame(WIRE_RUN, sequence, reply.base, reply.used);

@@ -3,8 +3,9 @@
  * Files, pipes, sockets and the table of descriptors, before and after a program.
  *
  * Every file lies in the folder under the number of its name: the scenario's own strings never
- * reach the file system. The clean-up proves three things: no descriptor in 3..899 is open, the
- * folder has no entry, and the address space is as large as before.
+ * reach the file system. The clean-up proves three things: no descriptor is open that the program
+ * can have got, the folder has no entry, and the address space is as large as before. After each
+ * frame it is proved that no descriptor in 3..899 is open at all.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -242,45 +243,48 @@ static int fd_end(const struct program *p)
 	return end < OWN_FD_FIRST ? (int)end : OWN_FD_FIRST;
 }
 
-static const char *report_open(const struct program *p, struct reply *r, bool pipes,
-			       uint32_t *count)
+/* The nameless files, and the read ends of pipes, each by its lowest descriptor. */
+struct open_fds {
+	int file[OWN_FD_FIRST], pipe[OWN_FD_FIRST];
+	uint32_t files, pipes;
+};
+
+static void find_open(const struct program *p, struct open_fds *found)
 {
 	static struct seen seen;
 
 	seen.count = 0;
+	found->files = 0;
+	found->pipes = 0;
 	for (int fd = FD_FIRST, end = fd_end(p); fd < end; fd++) {
-		const char *why;
 		struct stat st;
 
 		if (fstat(fd, &st))
 			continue;
-		if (pipes) {
-			int flags = fcntl(fd, F_GETFL);
-			bool reads = S_ISFIFO(st.st_mode) && (flags & O_ACCMODE) == O_RDONLY;
+		if (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)) {
+			bool reads = S_ISSOCK(st.st_mode) ||
+				     (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY;
 
-			if (!reads && !S_ISSOCK(st.st_mode))
-				continue;
-		} else if (!S_ISREG(st.st_mode) || st.st_nlink) {
-			continue;
+			if (reads && !seen_before(&seen, &st))
+				found->pipe[found->pipes++] = fd;
+		} else if (S_ISREG(st.st_mode) && !st.st_nlink && !seen_before(&seen, &st)) {
+			found->file[found->files++] = fd;
 		}
-		if (seen_before(&seen, &st))
-			continue;
-		why = pipes ? report_pipe(r, fd) : report_unnamed(r, fd);
-		if (why)
-			return why;
-		(*count)++;
 	}
-	return NULL;
 }
 
 const char *state_report(const struct program *p, struct reply *r, struct wire_outcome *counts)
 {
+	static struct open_fds open;
 	const char *why = report_named(p, r, &counts->files);
 
-	if (!why)
-		why = report_open(p, r, false, &counts->files);
-	if (!why)
-		why = report_open(p, r, true, &counts->pipes);
+	find_open(p, &open);
+	for (uint32_t i = 0; !why && i < open.files; i++)
+		why = report_unnamed(r, open.file[i]);
+	for (uint32_t i = 0; !why && i < open.pipes; i++)
+		why = report_pipe(r, open.pipe[i]);
+	counts->files += open.files;
+	counts->pipes += open.pipes;
 	return why;
 }
 
@@ -325,28 +329,35 @@ const char *state_clean_folder(void)
 }
 
 /* poll(2) looks each number up in the table: POLLNVAL means that it is free. */
-static bool table_is_empty(void)
+static bool fds_are_free(int end)
 {
 	static struct pollfd all[OWN_FD_FIRST - FD_FIRST];
+	int count = end - FD_FIRST;
 
-	for (int i = 0; i < OWN_FD_FIRST - FD_FIRST; i++)
+	for (int i = 0; i < count; i++)
 		all[i].fd = FD_FIRST + i;
-	if (poll(all, OWN_FD_FIRST - FD_FIRST, 0) != OWN_FD_FIRST - FD_FIRST)
+	if (poll(all, (nfds_t)count, 0) != count)
 		return false;
-	for (int i = 0; i < OWN_FD_FIRST - FD_FIRST; i++)
+	for (int i = 0; i < count; i++)
 		if (all[i].revents != POLLNVAL)
 			return false;
 	return true;
 }
 
-const char *state_clean(void)
+const char *state_check_table(void)
 {
+	return fds_are_free(OWN_FD_FIRST) ? NULL : "a descriptor is still open";
+}
+
+const char *state_clean(const struct program *p)
+{
+	int end = fd_end(p);
 	const char *why;
 
-	if (syscall(SYS_close_range, FD_FIRST, OWN_FD_FIRST - 1, 0))
+	if (end > FD_FIRST && syscall(SYS_close_range, FD_FIRST, end - 1, 0))
 		return "could not close the descriptors";
 	why = state_clean_folder();
-	if (!why && !table_is_empty())
+	if (!why && !fds_are_free(end))
 		why = "a descriptor is still open";
 	return why;
 }

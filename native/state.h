@@ -13,8 +13,10 @@
 const char *state_prepare(const struct program *p);
 /* Writes the final files, pipes and what waits in sockets. Returns NULL, or why it could not. */
 const char *state_report(const struct program *p, struct reply *r, struct wire_outcome *counts);
-/* Closes and unlinks everything. Returns NULL, or what is still there. */
-const char *state_clean(void);
+/* Closes and unlinks what the program may have left. Returns NULL, or what is still there. */
+const char *state_clean(const struct program *p);
+/* Looks at all descriptors that a scenario may have. Returns NULL, or what is still there. */
+const char *state_check_table(void);
 /* Empties the folder only; for what an ended process left. Returns NULL, or what is still there. */
 const char *state_clean_folder(void);
 /* The size of the address space in pages. */

@@ -49,6 +49,10 @@ int syscall_signals(void)
 	action.sa_handler = on_sigpipe;
 	if (sigaction(SIGPIPE, &action, NULL))
 		return -1;
+	/* Ctrl-C goes to all processes of a terminal; this one ends with its input. */
+	action.sa_handler = SIG_IGN;
+	if (sigaction(SIGINT, &action, NULL))
+		return -1;
 	action.sa_handler = on_signal;
 	if (sigaction(SIGXFSZ, &action, NULL) || sigaction(SIGUSR1, &action, NULL))
 		return -1;

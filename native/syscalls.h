@@ -30,7 +30,7 @@ void syscall_make(const struct program *p, struct call *call, void *buffer, size
  * its descriptor is no pipe and no socket, or it asked not to wait. Operands are resolved. Control thread.
  */
 bool syscall_may_sleep(const struct call *call);
-/* Handlers for SIGPIPE, SIGXFSZ and the interrupting signal. */
+/* Handlers for SIGPIPE, SIGXFSZ and the interrupting signal; SIGINT is ignored. */
 int syscall_signals(void);
 
 #endif

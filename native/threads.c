@@ -11,6 +11,9 @@
  * the same time, and nothing but a new call or a signal can wake them. What a task showed when the
  * last call had settled counts as a pass.
  *
+ * All threads stay on one processor while a frame is run: one of them runs at a time, and to hand a
+ * call over is then a switch and not a wait for another processor that may be busy.
+ *
  * State D may be a wait for the disk, which ends by itself: it must last D_PATIENCE_MS.
  */
 #define _GNU_SOURCE
@@ -36,11 +39,8 @@
 #include "wire.h"
 
 #define STACK_BYTES (256 << 10)
-/* Most calls return within a few microseconds: look so often before asking /proc. */
-#define SPINS 400
+/* Most calls return within a few microseconds: step aside so often before asking /proc. */
 #define YIELDS 4
-/* A task looks for its next call so often before it sleeps. */
-#define IDLE_SPINS 100
 #define D_PATIENCE_MS 200
 #define INTERRUPT_MS 1000
 
@@ -63,6 +63,8 @@ struct task {
 
 static struct task tasks[THREADS_MAX];
 static uint32_t task_count;
+/* Where the control thread may run when it is not gathered; empty before the first time. */
+static cpu_set_t allowed;
 static const struct program *current;
 
 static uint64_t now_ns(void)
@@ -71,15 +73,6 @@ static uint64_t now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-static void relax(void)
-{
-#if defined(__x86_64__)
-	__builtin_ia32_pause();
-#else
-	atomic_signal_fence(memory_order_seq_cst);
-#endif
 }
 
 static bool busy(const struct task *t)
@@ -93,8 +86,6 @@ static void *task_main(void *arg)
 
 	__atomic_store_n(&t->tid, (pid_t)syscall(SYS_gettid), __ATOMIC_RELEASE);
 	for (;;) {
-		for (int i = 0; i < IDLE_SPINS && !busy(t); i++)
-			relax();
 		while (!busy(t)) {
 			atomic_store(&t->waits, 1);
 			if (atomic_load(&t->state) == TASK_IDLE)
@@ -161,6 +152,27 @@ int threads_ensure(uint32_t count)
 		if (task_start(&tasks[task_count], FD_TASKS + 3 * (int)task_count))
 			return -1;
 	return 0;
+}
+
+void threads_gather(void)
+{
+	int here = sched_getcpu();
+	cpu_set_t one;
+
+	if (here < 0 || here >= CPU_SETSIZE || sched_getaffinity(0, sizeof(allowed), &allowed))
+		return;
+	CPU_ZERO(&one);
+	CPU_SET(here, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+	for (uint32_t i = 0; i < task_count; i++)
+		sched_setaffinity(tasks[i].tid, sizeof(one), &one);
+}
+
+/* Only the caller: the others are idle, and follow it when they are gathered again. */
+void threads_scatter(void)
+{
+	if (CPU_COUNT(&allowed))
+		sched_setaffinity(0, sizeof(allowed), &allowed);
 }
 
 void threads_forget(void)
@@ -279,8 +291,6 @@ static bool quiet(void)
 /* Waits until nothing moves. Returns 0, or -1 when the time is up. */
 static int settle(const struct task *started, uint64_t deadline_ns)
 {
-	for (int i = 0; i < SPINS && busy(started); i++)
-		relax();
 	for (int i = 0; i < YIELDS && busy(started); i++)
 		sched_yield();
 	while (!quiet()) {

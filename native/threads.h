@@ -9,6 +9,13 @@
 
 /* Makes threads until there are `count`. Returns 0, or -1 with errno. */
 int threads_ensure(uint32_t count);
+/*
+ * Keeps all threads on the processor that the caller runs on, until they are scattered. Only one of
+ * them runs at a time, and a call is handed over fastest on the spot. Where the system does not allow
+ * it, programs run all the same.
+ */
+void threads_gather(void);
+void threads_scatter(void);
 /* After fork: the threads stayed behind. */
 void threads_forget(void);
 /* Bytes of the smallest read buffer. */

@@ -1,12 +1,14 @@
 // The package as its users get it: packed, installed into an empty folder, run, type-checked.
 
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildExecutor } from "../src/kernel/host.js";
 import { ROOT, inRoot, versionOf } from "../tools/paths.js";
 
 const TARBALL_BYTES_MAX = 1024 * 1024;
@@ -41,6 +43,24 @@ function succeed(command: string, args: readonly string[], cwd = folder, input =
 
 const splicelab = (args: readonly string[], input = ""): Ran =>
   run(join(folder, "node_modules/.bin/splicelab"), args, folder, input);
+
+/** Why nothing can run on this kernel, or undefined. */
+const missing = await buildExecutor().then(
+  () => undefined,
+  (error: unknown) => (error instanceof Error ? error.message : String(error)),
+);
+
+/** The command lines of all processes there are. */
+const commandLines = (): string[] =>
+  readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(join("/proc", pid, "cmdline"), "utf8");
+      } catch {
+        return ""; // It has ended meanwhile.
+      }
+    });
 
 beforeAll(() => {
   succeed("npm", ["pack", "--pack-destination", folder], ROOT);
@@ -98,6 +118,22 @@ describe("the installed command", () => {
     );
     expect(stdout).toContain("= -1 EBADF");
     expect(code).toBe(0);
+  });
+
+  test("compares random programs in two processes, and leaves none behind after Ctrl-C", async (context) => {
+    if (missing !== undefined) context.skip(missing);
+    const place = mkdtempSync(join(folder, "kernel-"));
+    const many = ["kernel", "--random", "100000000", "--workers", "2", "--dir", place];
+    const child = spawn(join(folder, "node_modules/.bin/splicelab"), many, { detached: true });
+    let stdout = "";
+    child.stdout.on("data", (chunk: Buffer) => (stdout += String(chunk)));
+    // The first line of standard error comes once the kernel is open.
+    child.stderr.once("data", () => process.kill(-child.pid!, "SIGINT"));
+    const [code] = (await once(child, "close")) as [number | null];
+    expect(stdout).toMatch(/^interrupted: \d+ of 100000000 programs$/m);
+    expect(code).toBe(130);
+    expect(readdirSync(place)).toEqual([]);
+    expect(commandLines().filter((line) => line.includes(place))).toEqual([]);
   });
 });
 

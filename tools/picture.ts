@@ -1,22 +1,24 @@
 // `npm run picture`: draws docs/race.svg, the picture of the README, from a run of the model.
 //
 // Interface: PICTURE, drawPicture; run directly it writes the file. A test fails while it is stale.
+// The file opens with the hash of what made it: the drawing's own sources, and what the run gave.
 // The page's own components draw it, on the server. As an <img> sees no style but its own, the looks
 // and the tokens of src/viz/app.css go into the file, once for light and once for dark.
 
 import { readFileSync, writeFileSync } from "node:fs";
+import { relative } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import type { Component } from "svelte";
 import { render } from "svelte/server";
 import { runnerImport } from "vite";
 import { buildSources } from "./build-sources.js";
-import { ROOT, inRoot, isMain } from "./paths.js";
+import { ROOT, hashOf, inRoot, isMain } from "./paths.js";
 
 /** Where the picture is kept, from the root. */
 export const PICTURE = "docs/race.svg";
 
-const NOTE =
-  "<!-- Made by `npm run picture` from a run of the model: not to be edited by hand. -->";
+const note = (hash: string): string =>
+  `<!-- sha256 of what made it: ${hash}. "npm run picture" draws it from a run of the model. -->`;
 
 /** Draws the picture anew and returns the text of the file. */
 export async function drawPicture(): Promise<string> {
@@ -25,11 +27,14 @@ export async function drawPicture(): Promise<string> {
     hmr: false,
     cssHash: ({ name }: { name: string }) => `in-${name.toLowerCase()}`,
   };
-  const { module } = await runnerImport<{ default: Component }>(inRoot("src/viz/Picture.svelte"), {
-    root: ROOT,
-    logLevel: "error",
-    plugins: [svelte({ configFile: false, emitCss: false, compilerOptions })],
-  });
+  const { module, dependencies } = await runnerImport<{ default: Component }>(
+    inRoot("src/viz/Picture.svelte"),
+    {
+      root: ROOT,
+      logLevel: "error",
+      plugins: [svelte({ configFile: false, emitCss: false, compilerOptions })],
+    },
+  );
   const { head, body } = render(module.default);
   const style = `<style>\n${tokens()}\n${looks(head)}\n</style>\n`;
   const drawing = body
@@ -37,7 +42,16 @@ export async function drawPicture(): Promise<string> {
     .replace(/ style="d: [^"]*"/g, "")
     .replace(/<g[ >]/g, "\n$&")
     .replace(/(?<=<svg[^>]*>)/, `\n${style}`);
-  return `${NOTE}\n${drawing.trim()}\n`;
+  return `${note(hashOf(sourcesAmong(dependencies), [drawing]))}\n${drawing.trim()}\n`;
+}
+
+/** The files that only draw. The model, the language and the scenario tell in what the run gave. */
+function sourcesAmong(dependencies: readonly string[]): string[] {
+  const own = dependencies.map((file) => relative(ROOT, file.split("?")[0]!));
+  const drawing = own.filter((file) => file.startsWith("src/viz/"));
+  return [
+    ...new Set(["src/viz/app.css", "src/viz/Picture.svelte", "tools/picture.ts", ...drawing]),
+  ].sort();
 }
 
 /** The tokens of the page: colours for light and dark, and the fonts. */

@@ -18,7 +18,7 @@ import { fail, fileIn, fileOut, finish, isNonblock, operand, sendSigpipe } from 
 import { LINE_BATCH, LINE_DROP, LINE_PUSH, LINE_SLEEP } from "../sched/line";
 import { advanceBatch, dropBatch, faultNext, frameAtPosition, takeBatch } from "./file-read";
 import { isFull, pushSlot, used } from "./pipe";
-import { storeOffset } from "./splice-offset";
+import { keepOffset, storeOffset } from "./splice-offset";
 import { readQueue, wakeOne } from "./wait";
 import { PUSH_WITHOUT_LOCK, SIZE_SAMPLED_LATE } from "../mutants";
 
@@ -29,13 +29,18 @@ export function stepSpliceInLock(task: u32): void {
   const pipe = pipeAt(id);
   if (pipe.readers == 0) {
     sendSigpipe(task);
-    fail(task, EPIPE);
+    failToStart(task, EPIPE);
   } else if (!isFull(id)) {
     pipe.mutex = <u8>(task + 1);
     it.want = min<i64>(it.want, (<i64>pipe.maxUsage - used(id)) << PAGE_SHIFT);
     it.line = LINE_BATCH;
-  } else if (operand(task, 5) & SPLICE_F_NONBLOCK || isNonblock(file)) fail(task, EAGAIN);
+  } else if (operand(task, 5) & SPLICE_F_NONBLOCK || isNonblock(file)) failToStart(task, EAGAIN);
   else it.line = LINE_SLEEP;
+}
+
+function failToStart(task: u32, errno: i32): void {
+  keepOffset(task, 1, fileIn(task));
+  fail(task, errno);
 }
 
 export function stepSpliceInBatch(task: u32): void {

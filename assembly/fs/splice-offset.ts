@@ -1,6 +1,6 @@
 // Where splice takes a file position from and where it puts it: *off, or f_pos. Mirrors: fs/splice.c:do_splice().
 //
-// Interface: loadOffset, storeOffset. f_pos is read at entry and stored at the end, without f_pos_lock (B-5).
+// Interface: loadOffset, storeOffset, keepOffset. f_pos is read at entry and stored at the end, without f_pos_lock (B-5).
 
 import { File, taskAt } from "../layout";
 import { operand, operandIsNull, storeOut } from "../sched/call";
@@ -16,4 +16,10 @@ export function storeOffset(task: u32, n: u32, file: File): void {
   if (MUTANT == POSITION_BY_WISH) taskAt(task).pos += taskAt(task).want;
   if (operandIsNull(task, n)) file.pos = taskAt(task).pos;
   else storeOut(task, taskAt(task).pos);
+}
+
+/** As storeOffset, for a call that fails: f_pos goes back to where the call found it, even if others moved it
+ *  meanwhile; what a pointer names stays as it is. */
+export function keepOffset(task: u32, n: u32, file: File): void {
+  if (operandIsNull(task, n)) file.pos = taskAt(task).pos;
 }

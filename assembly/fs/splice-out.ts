@@ -11,7 +11,7 @@ import { TASK_WAKES, pipeAt, taskAt } from "../layout";
 import { fail, fileIn, fileOut, finish, isNonblock, isSocket, operand } from "../sched/call";
 import { LINE_DONE, LINE_RWSEM, LINE_SEND, LINE_SLEEP } from "../sched/line";
 import { isEmpty, queuedBytes } from "./pipe";
-import { storeOffset } from "./splice-offset";
+import { keepOffset, storeOffset } from "./splice-offset";
 import { wakeOne, writeQueue } from "./wait";
 
 export function stepSpliceOutLock(task: u32): void {
@@ -26,8 +26,10 @@ export function stepSpliceOutLock(task: u32): void {
   } else if (pipe.writers == 0) {
     storeOffset(task, 3, fileOut(task));
     finish(task, 0);
-  } else if (operand(task, 5) & SPLICE_F_NONBLOCK || isNonblock(file)) fail(task, EAGAIN);
-  else it.line = LINE_SLEEP;
+  } else if (operand(task, 5) & SPLICE_F_NONBLOCK || isNonblock(file)) {
+    keepOffset(task, 3, fileOut(task));
+    fail(task, EAGAIN);
+  } else it.line = LINE_SLEEP;
 }
 
 /** The file write is over: progress, or its error. */
@@ -37,5 +39,6 @@ export function stepSpliceOutDone(task: u32): void {
   pipeAt(id).mutex = 0;
   if (it.flags & TASK_WAKES) wakeOne(writeQueue(id), task);
   if (it.done > 0) storeOffset(task, 3, fileOut(task));
+  else keepOffset(task, 3, fileOut(task));
   finish(task, it.done > 0 ? it.done : it.ret);
 }

@@ -56,12 +56,12 @@ export class CrossChecker {
       allowed.push(this.#allowed(each));
     }
     const observed = await attempts;
-    return Promise.all(
-      cases.map(async (each, i) => {
-        const checked = compare(each, observed[i]!, allowed[i]!);
-        return checked.kind === "diverged" ? this.#again(each, allowed[i]!) : checked;
-      }),
-    );
+    const all: Checked[] = [];
+    for (const [i, each] of cases.entries()) {
+      const checked = compare(each, observed[i]!, allowed[i]!);
+      all.push(checked.kind === "diverged" ? await this.#again(each, allowed[i]!) : checked);
+    }
+    return all;
   }
 
   /** The smallest case that still diverges. */

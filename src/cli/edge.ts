@@ -5,6 +5,7 @@
 
 import type { Command } from "@commander-js/extra-typings";
 import type picocolors from "picocolors";
+import type { Peer } from "./peer.js";
 import type { ExitCode } from "./exit.js";
 
 /** What a command may use of the world. */
@@ -29,6 +30,8 @@ export interface Edge {
   readonly colors: ReturnType<typeof picocolors.createColors>;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Starts a helper: serveShard in another process. */
+  readonly helper: () => Peer;
   /** Milliseconds since some moment. */
   readonly now: () => number;
   /** A seed nobody chose. */

@@ -1,20 +1,24 @@
-// Random programs on this machine's kernel, compared with the model, batch by batch.
+// Random programs on this machine's kernel, compared with the model, range by range.
 //
-// Interface: checkRandom.
+// Interface: checkRandom, RANGE.
+// Ranges are handed out in their order to whichever shard is free; reports are told in that order too, so
+// that the number of shards changes nothing but the time.
 
-import { randomProgram } from "../arbitraries/random.js";
 import { printProgram } from "../language/print.js";
 import type { CrossChecker } from "./cross-check.js";
-import type { Case, Checked } from "./cross-check.js";
 import type { Edge } from "./edge.js";
 import { EXIT } from "./exit.js";
 import type { ExitCode } from "./exit.js";
 import { crossCheckSchema, divergenceSchema, jsonLine } from "./json.js";
+import { caseOf } from "./random-case.js";
 import { plural } from "./report.js";
+import type { Range, RangeReport, Shard } from "./shard.js";
 import { Tally } from "./tally.js";
 
 interface RandomTask {
+  /** Shrinks what diverged. */
   readonly checker: CrossChecker;
+  readonly shards: readonly Shard[];
   readonly json: boolean;
   /** A difference is the model's or the kernel's fault, and not that of an unknown kernel. */
   readonly binding: boolean;
@@ -24,99 +28,126 @@ interface RandomTask {
   readonly count: number;
 }
 
-const BATCH = 1024;
+/** Programs that a shard gets at once. */
+export const RANGE = 128;
 /** Divergences that are shrunk and shown; all are counted. */
 const SHOWN_MAX = 3;
 
-interface Counts {
-  programs: number;
-  diverged: number;
-  unmodelled: number;
-  failed: number;
-}
+/** What is known so far. */
+class Sum {
+  programs = 0;
+  diverged = 0;
+  unmodelled = 0;
+  failed = 0;
+  readonly tally = new Tally();
+  readonly #edge: Edge;
+  readonly #started: number;
 
-/** Every second program may use sockets. */
-const caseOf = (seed: number, index: number): Case =>
-  randomProgram(seed, index, { sockets: index % 2 === 1 });
+  constructor(edge: Edge) {
+    this.#edge = edge;
+    this.#started = edge.now();
+  }
+
+  get perSecond(): number {
+    return Math.round((1000 * this.programs) / (this.#edge.now() - this.#started));
+  }
+}
 
 /** Compares programs until `count` are done or Ctrl-C; prints divergences, then the counts. */
 export async function checkRandom(edge: Edge, task: RandomTask): Promise<ExitCode> {
-  const counts: Counts = { programs: 0, diverged: 0, unmodelled: 0, failed: 0 };
-  const tally = new Tally();
-  const started = edge.now();
-  const perSecond = (): number => Math.round((1000 * counts.programs) / (edge.now() - started));
-  while (counts.programs < task.count && !edge.signal.aborted) {
-    const first = task.from + counts.programs;
-    const size = Math.min(BATCH, task.count - counts.programs);
-    const cases = Array.from({ length: size }, (_, i) => caseOf(task.seed, first + i));
-    const checked = await task.checker.check(cases);
-    for (const [i, each] of checked.entries())
-      await note(edge, task, { counts, tally, index: first + i }, cases[i]!, each);
-    edge.progress(
-      `${counts.programs} of ${task.count} programs, ${perSecond()}/s, ${plural(counts.diverged, "divergence")}`,
-    );
+  const sum = new Sum(edge);
+  try {
+    await eachRange(edge.signal, task, async (range, report) => {
+      sum.programs += range.count;
+      sum.unmodelled += report.unmodelled;
+      sum.tally.merge(report.tally);
+      await tellFailures(edge, task, sum, report);
+      edge.progress(
+        `${sum.programs} of ${task.count} programs, ${sum.perSecond}/s, ${plural(sum.diverged, "divergence")}`,
+      );
+    });
+  } finally {
+    await Promise.all(task.shards.map((shard) => shard.close()));
   }
   edge.progressDone();
-  report(edge, task, { counts, tally, perSecond: perSecond() });
-  if (counts.diverged > 0) return task.binding ? EXIT.violated : EXIT.undecided;
-  return counts.failed > 0 ? EXIT.undecided : EXIT.asClaimed;
+  tellSum(edge, task, sum);
+  if (sum.diverged > 0) return task.binding ? EXIT.violated : EXIT.undecided;
+  return sum.failed > 0 ? EXIT.undecided : EXIT.asClaimed;
 }
 
-/** Counts one result, and shows it if it is a divergence. */
-async function note(
+/** Has all ranges done, until Ctrl-C: then those at hand are ended. `take` gets reports in order. */
+async function eachRange(
+  signal: AbortSignal,
+  { shards, from, count }: RandomTask,
+  take: (range: Range, report: RangeReport) => Promise<void>,
+): Promise<void> {
+  let given = 0;
+  let taken: Promise<void> = Promise.resolve();
+  const work = async (shard: Shard): Promise<void> => {
+    while (given < count && !signal.aborted) {
+      const range = { first: from + given, count: Math.min(RANGE, count - given) };
+      given += range.count;
+      const report = shard.check(range);
+      taken = Promise.all([report, taken]).then(async ([done]) => take(range, done));
+      // It is awaited below; until then a shard that fails is told of by its own promise.
+      taken.catch(() => undefined);
+      await report.catch(stop);
+    }
+  };
+  const stop = (error: unknown): never => {
+    given = count;
+    throw error;
+  };
+  await Promise.all(shards.map(work));
+  await taken;
+}
+
+async function tellFailures(
   edge: Edge,
   task: RandomTask,
-  into: { readonly counts: Counts; readonly tally: Tally; readonly index: number },
-  { program, picks }: Case,
-  checked: Checked,
+  sum: Sum,
+  { failed, diverged }: RangeReport,
 ): Promise<void> {
-  const { counts, tally, index } = into;
-  counts.programs++;
-  if (checked.kind === "equal") tally.add(program, checked.observed, checked.allowed);
-  if (checked.kind === "unmodelled") counts.unmodelled++;
   const tell = task.json ? edge.err : edge.out;
-  if (checked.kind === "failed") {
-    if (counts.failed++ < SHOWN_MAX) tell(`program ${index} failed: ${checked.reason}`);
-  }
-  if (checked.kind !== "diverged" || counts.diverged++ >= SHOWN_MAX) return;
-  const small = await task.checker.shrink({ program, picks });
-  const [again] = await task.checker.check([small]);
-  const { message } = again?.kind === "diverged" ? again.divergence : checked.divergence;
+  for (const { index, reason } of failed)
+    if (sum.failed++ < SHOWN_MAX) tell(`program ${index} failed: ${reason}`);
+  for (const each of diverged)
+    if (sum.diverged++ < SHOWN_MAX) await tellDivergence(edge, task, each);
+}
+
+/** Shrinks a divergence and shows it. */
+async function tellDivergence(
+  edge: Edge,
+  { checker, seed, json }: RandomTask,
+  { index, message: before }: RangeReport["diverged"][number],
+): Promise<void> {
+  const small = await checker.shrink(caseOf(seed, index));
+  const [again] = await checker.check([small]);
+  const message = again?.kind === "diverged" ? again.divergence.message : before;
   const text = printProgram(small.program);
   const schedule = small.picks.map((pick) => small.program.threads[pick]?.name ?? `${pick}`);
-  if (task.json) {
+  if (json) {
     const differences = message.split("\n");
     const shown = { index, text, schedule, differences };
     edge.out(jsonLine(divergenceSchema, { kind: "divergence", ...shown }));
     return;
   }
-  edge.out(`program ${index} of seed ${task.seed} diverges:`);
+  edge.out(`program ${index} of seed ${seed} diverges:`);
   edge.out(text.trimEnd());
   edge.out(`schedule: ${schedule.join(",")}`);
   edge.out(message);
-  edge.out(`again: splicelab kernel --random 1 --seed ${task.seed} --from ${index}`);
+  edge.out(`again: splicelab kernel --random 1 --seed ${seed} --from ${index}`);
 }
 
-function report(
-  edge: Edge,
-  task: RandomTask,
-  { counts, tally, perSecond }: { counts: Counts; tally: Tally; perSecond: number },
-): void {
-  const { programs, diverged, unmodelled, failed } = counts;
+function tellSum(edge: Edge, task: RandomTask, sum: Sum): void {
+  const { programs, diverged, unmodelled, failed, perSecond } = sum;
   if (task.json) {
-    const rest = {
-      programs,
-      divergences: diverged,
-      unmodelled,
-      failed,
-      perSecond,
-      seed: task.seed,
-    };
-    edge.out(jsonLine(crossCheckSchema, { kind: "cross-check", ...rest }));
+    const counts = { programs, divergences: diverged, unmodelled, failed, perSecond };
+    edge.out(jsonLine(crossCheckSchema, { kind: "cross-check", ...counts, seed: task.seed }));
     return;
   }
   if (programs < task.count) edge.out(`interrupted: ${programs} of ${task.count} programs`);
-  for (const line of tally.lines()) edge.out(line);
+  for (const line of sum.tally.lines()) edge.out(line);
   const others = `${unmodelled} not modelled, ${failed} failed`;
   edge.out(
     `${plural(programs, "program")}, ${perSecond}/s, seed ${task.seed}: ${plural(diverged, "divergence")}, ${others}`,

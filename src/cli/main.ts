@@ -9,6 +9,8 @@ import picocolors from "picocolors";
 import { runCommand } from "./command.js";
 import type { Edge } from "./edge.js";
 import { CannotRun, EXIT } from "./exit.js";
+import { parentOf, startHelper } from "./peer.js";
+import { serveShard } from "./shard.js";
 
 const PROGRESS_EVERY_MS = 10_000;
 
@@ -44,6 +46,7 @@ const edge: Edge = {
   interactive: process.stdin.isTTY,
   colors: picocolors.createColors(picocolors.isColorSupported && process.stdout.isTTY),
   signal: interruption.signal,
+  helper: startHelper,
   now: () => performance.now(),
   dice: () => Math.floor(Math.random() * 2 ** 32),
 };
@@ -58,4 +61,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await runCommand(process.argv.slice(2), edge);
+const parent = parentOf();
+if (parent !== undefined) await serveShard(parent);
+else process.exitCode = await runCommand(process.argv.slice(2), edge);

@@ -1,6 +1,6 @@
 // What random programs do, counted call by call: whether they reach what they should.
 //
-// Interface: Tally.
+// Interface: Tally, TallyCounts.
 
 import { ERRNO_NAMES } from "../compare/errno-names.js";
 import { callsOf, contentBytes } from "../language/program.js";
@@ -10,12 +10,22 @@ import type { SyscallName } from "../language/syscalls.js";
 import type { CallResult, Outcome } from "../trace/outcome.js";
 import { columns } from "./report.js";
 
+/** What one system call did. */
 interface Row {
   calls: number;
   returned: number;
   blocked: number;
   short: number;
-  readonly errnos: Map<number, number>;
+  /** Errno → calls. */
+  readonly errnos: Record<number, number>;
+}
+
+/** Plain data: it travels between processes, and two of them add up. */
+export interface TallyCounts {
+  programs: number;
+  /** Programs in which a consumer got bytes that had changed in the pipe. */
+  modified: number;
+  readonly rows: Partial<Record<SyscallName, Row>>;
 }
 
 const percent = (part: number, whole: number): string =>
@@ -23,47 +33,55 @@ const percent = (part: number, whole: number): string =>
 
 /** Counts results of calls. */
 export class Tally {
-  readonly #rows = new Map<SyscallName, Row>();
-  #programs = 0;
-  #modified = 0;
+  readonly counts: TallyCounts = { programs: 0, modified: 0, rows: {} };
 
   /** Adds one observed run. `allowed`: the model's outcomes, which know about the snapshot. */
   add(program: Program, observed: Outcome, allowed: readonly Outcome[]): void {
-    this.#programs++;
-    if (allowed.some((outcome) => outcome.snapshot === false)) this.#modified++;
+    this.counts.programs++;
+    if (allowed.some((outcome) => outcome.snapshot === false)) this.counts.modified++;
     for (const call of callsOf(program)) this.#addCall(call, observed.results[call.id]);
   }
 
-  /** Share of programs in which a consumer got bytes that had changed in the pipe, 0 to 1. */
-  get modifiedShare(): number {
-    return this.#programs === 0 ? 0 : this.#modified / this.#programs;
+  /** Adds what another tally has counted. */
+  merge(other: TallyCounts): void {
+    this.counts.programs += other.programs;
+    this.counts.modified += other.modified;
+    for (const name of SYSCALL_NAMES) {
+      const from = other.rows[name];
+      if (from === undefined) continue;
+      const row = this.#row(name);
+      row.calls += from.calls;
+      row.returned += from.returned;
+      row.blocked += from.blocked;
+      row.short += from.short;
+      for (const [errno, calls] of Object.entries(from.errnos))
+        row.errnos[Number(errno)] = (row.errnos[Number(errno)] ?? 0) + calls;
+    }
   }
 
   /** A table, one line per call. */
   lines(): string[] {
-    const rows = SYSCALL_NAMES.flatMap((name) => {
-      const row = this.#rows.get(name);
+    const { programs, modified, rows } = this.counts;
+    const table = SYSCALL_NAMES.flatMap((name) => {
+      const row = rows[name];
       return row === undefined ? [] : [cells(name, row)];
     });
     return [
-      ...columns([["call", "started", "succeed", "block", "fall short", "errno"], ...rows]),
-      `a folio changed between splice and its consumer in ${percent(this.#modified, this.#programs)} of the programs`,
+      ...columns([["call", "started", "succeed", "block", "fall short", "errno"], ...table]),
+      `a folio changed between splice and its consumer in ${percent(modified, programs)} of the programs`,
     ];
+  }
+
+  #row(name: SyscallName): Row {
+    return (this.counts.rows[name] ??= { calls: 0, returned: 0, blocked: 0, short: 0, errnos: {} });
   }
 
   #addCall(call: Call, result: CallResult | undefined): void {
     if (result === undefined || result.status === "not-started") return;
-    const row = this.#rows.get(call.syscall) ?? {
-      calls: 0,
-      returned: 0,
-      blocked: 0,
-      short: 0,
-      errnos: new Map<number, number>(),
-    };
-    this.#rows.set(call.syscall, row);
+    const row = this.#row(call.syscall);
     row.calls++;
     if (result.status === "blocked") row.blocked++;
-    else if (result.ret < 0) row.errnos.set(result.errno, (row.errnos.get(result.errno) ?? 0) + 1);
+    else if (result.ret < 0) row.errnos[result.errno] = (row.errnos[result.errno] ?? 0) + 1;
     else {
       row.returned++;
       const wanted = wantedBytes(call);
@@ -83,9 +101,10 @@ function wantedBytes(call: Call): bigint | undefined {
 }
 
 function cells(name: SyscallName, row: Row): string[] {
-  const errnos = [...row.errnos]
-    .sort((a, b) => b[1] - a[1])
-    .map(([errno, count]) => `${ERRNO_NAMES.get(errno) ?? errno} ${percent(count, row.calls)}`);
+  const errnos = Object.entries(row.errnos)
+    .map(([errno, calls]) => [Number(errno), calls] as const)
+    .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+    .map(([errno, calls]) => `${ERRNO_NAMES.get(errno) ?? errno} ${percent(calls, row.calls)}`);
   return [
     name,
     `${row.calls}`,

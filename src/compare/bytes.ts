@@ -7,6 +7,7 @@ import type { Content } from "../language/program.js";
 
 /** Whether two byte strings are equal. Compares whole words where both begin on one: contents are long. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a === b) return true;
   if (a.length !== b.length) return false;
   const words = (a.byteOffset | b.byteOffset) & 3 ? 0 : a.length >> 2;
   const x = new Int32Array(a.buffer, words ? a.byteOffset : 0, words);

@@ -3,7 +3,7 @@
 // Interface: encodeBatch, decodeFrameHead, decodeHello, decodeBatch and the types of what they give.
 // Law: nothing here trusts the bytes; a frame that makes no sense throws WireError.
 
-import { zeroedBytes } from "../trace/bytes.js";
+import { filledBytes, zeroedBytes } from "../trace/bytes.js";
 import type { CallResult, CallStatus, FinalFile, FinalPipe, Outcome } from "../trace/outcome.js";
 
 export const WIRE_VERSION = 1;
@@ -149,19 +149,24 @@ const FAILURES: readonly (Failure | undefined)[] = [
 ];
 
 function decodeOutcome(reader: Reader): Attempt {
-  const [verdict, messageBytes, calls, files, pipes, bytes] = reader.u32s(6);
-  const end = reader.left - bytes!;
+  const verdict = reader.u32();
+  const messageBytes = reader.u32();
+  const calls = reader.u32();
+  const files = reader.u32();
+  const pipes = reader.u32();
+  const bytes = reader.u32();
+  const end = reader.left - bytes;
   if (verdict !== 0) {
-    const failure = FAILURES[verdict!];
+    const failure = FAILURES[verdict];
     if (failure === undefined) throw new WireError("unknown verdict");
-    const reason = String.fromCharCode(...reader.bytes(messageBytes!));
+    const reason = String.fromCharCode(...reader.bytes(messageBytes));
     return { ok: false, failure, reason };
   }
-  const results = times(calls!, (call) => decodeResult(reader, call));
+  const results = times(calls, (call) => decodeResult(reader, call));
   const outcome: Outcome = {
     results,
-    files: times(files!, () => decodeFile(reader)),
-    pipes: times(pipes!, () => decodePipe(reader)),
+    files: times(files, () => decodeFile(reader)),
+    pipes: times(pipes, () => decodePipe(reader)),
   };
   if (reader.left !== end) throw new WireError("an outcome is not as long as it says");
   return { ok: true, outcome };
@@ -219,6 +224,9 @@ function decodeContent(reader: Reader): { key: number; kind: number; bytes: Uint
   }
   if (total !== size || size > REPLY_BYTES_MAX)
     throw new WireError("the chunks are not as long as their content");
+  const [what, , literal] = parts[0] ?? [0];
+  if (parts.length <= 1 && literal === NOTHING)
+    return { key, kind, bytes: filledBytes(what, size) };
   const bytes = zeroedBytes(size);
   let at = 0;
   for (const [what, len, literal] of parts) {
@@ -251,10 +259,6 @@ class Reader {
 
   u32(): number {
     return this.#view.getUint32(this.#take(4), true);
-  }
-
-  u32s(count: number): number[] {
-    return Array.from({ length: count }, () => this.u32());
   }
 
   i32(): number {

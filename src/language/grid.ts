@@ -49,8 +49,10 @@ function amountsOf(call: Call): Amounts {
   return { call, places, dataBytes: data?.kind === "data" ? contentBytes(data.content) : 0 };
 }
 
-const operandOf = ({ call, places }: Amounts, name: string): Operand | undefined =>
-  call.operands[places.get(name) ?? -1];
+function operandOf({ call, places }: Amounts, name: string): Operand | undefined {
+  const place = places.get(name);
+  return place === undefined ? undefined : call.operands[place];
+}
 
 /** A number or the target of a pointer; undefined for NULL, or if left out. */
 function exactly(amounts: Amounts, name: string): bigint | undefined {

@@ -159,15 +159,15 @@ export interface Program {
   readonly locations: readonly Location[];
 }
 
-const calls = new WeakMap<Program, readonly Call[]>();
+let asked: { readonly program: Program; readonly calls: readonly Call[] } | undefined;
 
-/** All calls, indexed by CallId. Programs never change: the list is made once. */
+/** All calls, indexed by CallId. Programs never change, and most are asked for many times in a row. */
 export function callsOf(program: Program): readonly Call[] {
-  const known = calls.get(program);
-  if (known) return known;
-  const all = program.threads.flatMap((thread) => thread.calls);
-  calls.set(program, all);
-  return all;
+  if (asked?.program === program) return asked.calls;
+  const calls: Call[] = [];
+  for (const thread of program.threads) calls.push(...thread.calls);
+  asked = { program, calls };
+  return calls;
 }
 
 /** An operand that names something declared. */

@@ -1,6 +1,6 @@
 // Room for the bytes of outcomes.
 //
-// Interface: zeroedBytes.
+// Interface: zeroedBytes, filledBytes.
 // A cross-check makes some ten arrays of bytes for each of thousands of outcomes a second, and making an
 // array costs more than filling it: so they are cut from larger blocks. Nobody may transfer their `buffer`.
 
@@ -21,4 +21,22 @@ export function zeroedBytes(size: number): Uint8Array {
   const at = used;
   used += (size + 7) & ~7;
   return block.subarray(at, at + size);
+}
+
+const FILLED_BYTES_MAX = 1 << 14;
+/** Sizes are many where the grid is fine: the arrays of more of them are made afresh. */
+const FILLED_MAX = 4096;
+const filled = new Map<number, Uint8Array>();
+
+/** `size` equal bytes. Whoever asks for the same gets the same array, so nobody may write to it. */
+export function filledBytes(byte: number, size: number): Uint8Array {
+  if (size === 0) return NOTHING;
+  if (size > FILLED_BYTES_MAX) return new Uint8Array(size).fill(byte);
+  const key = 256 * size + byte;
+  let bytes = filled.get(key);
+  if (bytes === undefined) {
+    bytes = new Uint8Array(size).fill(byte);
+    if (filled.size < FILLED_MAX) filled.set(key, bytes);
+  }
+  return bytes;
 }

@@ -93,6 +93,15 @@ describe("on this machine's kernel", () => {
     expect(code).toBe(EXIT.asClaimed);
   });
 
+  test("kernel --random says the same for any number of workers", async (context) => {
+    if (!exact) context.skip(`no profile ${found}`);
+    const args = ["kernel", "--random", "400", "--seed", "11"];
+    const one = await runCli([...args, "--workers", "1"]);
+    const three = await runCli([...args, "--workers", "3"]);
+    expect(three.out).toEqual(one.out);
+    expect(one.out.at(-1)).toContain("400 programs");
+  });
+
   test("kernel finds what a profile of another file system does not allow", async (context) => {
     if (!exact) context.skip(`no profile ${found}`);
     const other = found === "6.18/tmpfs" ? "6.18/ext4" : "6.18/tmpfs";

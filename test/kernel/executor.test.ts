@@ -308,7 +308,8 @@ describe.skipIf(!canRun)("when something goes wrong", () => {
     const executor = await Executor.start({ directory: "/dev/shm" });
     const batch = Array.from({ length: 300 }, () => good);
     const running = executor.run(batch);
-    setTimeout(() => process.kill(executor.hello.pid, "SIGKILL"), 20);
+    // The third frame is sent after the first one is answered, which takes longer than this.
+    setTimeout(() => process.kill(executor.hello.pid, "SIGKILL"), 1);
     const outcomes = await running;
     expect(outcomes.length).toBe(batch.length);
     expect(outcomes.every((o) => o.results.length === 8)).toBe(true);

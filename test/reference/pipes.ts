@@ -91,6 +91,12 @@ function endSplice(f: Frame, file: 0 | 1): Next {
   f.held[file]!.pos = f.pos;
   return { ret: f.done };
 }
+/** Where it fails f_pos is stored all the same, but nothing through a pointer. */
+function failSplice(f: Frame, file: 0 | 1, next: Next): Next {
+  const ends = typeof next === "object" && "ret" in next;
+  if (ends && f.args[2 * file + 1] === undefined) f.held[file]!.pos = f.pos;
+  return next;
+}
 
 const endToPipe: Body = (f) => {
   output(f).locked = false;
@@ -162,7 +168,8 @@ export const PIPE_LINES: Lines = {
   },
   "to pipe 2"(f, s) {
     const { slots, capacity } = output(f);
-    if (isFull(output(f)) || !hasReaders(s, output(f))) return waitForRoom(f, s, [last(f)]);
+    if (isFull(output(f)) || !hasReaders(s, output(f)))
+      return failSplice(f, 0, waitForRoom(f, s, [last(f)]));
     output(f).locked = true;
     return { line: "to pipe 4", rest: Math.min(f.rest, (capacity - slots.length) * PAGE_SIZE) };
   },
@@ -183,7 +190,7 @@ export const PIPE_LINES: Lines = {
   },
   "to file 2"(f, s) {
     if (isAtEnd(f, s)) return endSplice(f, 1);
-    if (isEmpty(input(f))) return sleep(f, input(f), "rdWait", [first(f)]);
+    if (isEmpty(input(f))) return failSplice(f, 1, sleep(f, input(f), "rdWait", [first(f)]));
     input(f).locked = true;
     return { line: "write 3", rest: Math.min(f.rest, bytesIn(input(f))) };
   },
@@ -194,7 +201,7 @@ export const PIPE_LINES: Lines = {
   "to file 5"(f) {
     input(f).locked = false;
     if (f.freed) wake(input(f).wrWait);
-    return f.result ?? endSplice(f, 1);
+    return f.result ? failSplice(f, 1, f.result) : endSplice(f, 1);
   },
   "pair 2": (f, s) =>
     isEmpty(input(f)) && !isAtEnd(f, s) ? sleep(f, input(f), "rdWait") : "pair 4",

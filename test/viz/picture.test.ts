@@ -13,6 +13,7 @@ test("the picture is not stale", async () => {
   expect(kept === fresh, `${PICTURE} is stale: bring it up to date with "npm run picture"`).toBe(
     true,
   );
+  expect(kept).toMatch(/^<!-- sha256 of what made it: [0-9a-f]{64}\. /);
 }, 60_000);
 
 test("the picture shows the race, in light and dark, and no text leaves its place", async () => {

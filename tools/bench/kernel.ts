@@ -4,7 +4,7 @@
 
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { randomProgram } from "../../src/arbitraries/random.js";
+import { caseOf } from "../../src/cli/random-case.js";
 import { openKernel } from "../../src/cli/backends.js";
 import { CrossChecker } from "../../src/cli/cross-check.js";
 import { CannotRun } from "../../src/cli/exit.js";
@@ -38,7 +38,7 @@ async function measureIn(directory: string, repeats: number): Promise<Measured> 
     const title = { name: `cross-check: ${kernel.found}`, unit: "programs/s", note };
     return await rateOfAsync(title, repeats, async () => {
       for (let from = 0; from < PROGRAMS; from += BATCH) {
-        const batch = Array.from({ length: BATCH }, (_, i) => randomProgram(SEED, from + i));
+        const batch = Array.from({ length: BATCH }, (_, i) => caseOf(SEED, from + i));
         await checker.check(batch);
       }
       return PROGRAMS;

@@ -3,7 +3,7 @@
 // Interface: observe (runs the programs once), firstDivergence.
 
 import { differences } from "../../src/compare/conform.js";
-import { randomProgram } from "../../src/arbitraries/random.js";
+import { caseOf } from "../../src/cli/random-case.js";
 import type { Sample } from "../../src/arbitraries/index.js";
 import { openKernel } from "../../src/cli/backends.js";
 import { CannotRun } from "../../src/cli/exit.js";
@@ -34,9 +34,7 @@ export async function observe(
     const kernel = await openKernel(directory);
     try {
       if (!kernel.exact) return `there is no profile ${kernel.found}`;
-      const samples = Array.from({ length: count }, (_, index) =>
-        randomProgram(seed, index, { sockets: index % 2 === 1 }),
-      );
+      const samples = Array.from({ length: count }, (_, index) => caseOf(seed, index));
       const attempts = await kernel.executor.attempt(samples);
       const runs = samples.flatMap((sample, i) => {
         const attempt = attempts[i]!;

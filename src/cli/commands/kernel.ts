@@ -1,14 +1,19 @@
 // `kernel FILE… | --random N`: this machine's kernel compared with the model.
 
+import { availableParallelism } from "node:os";
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { noteOf, openKernel } from "../backends.js";
 import { CrossChecker } from "../cross-check.js";
-import type { AddCommand } from "../edge.js";
+import type { AddCommand, Edge } from "../edge.js";
 import { CannotRun, worst } from "../exit.js";
 import type { ExitCode } from "../exit.js";
 import { checkFile } from "../kernel-files.js";
-import { checkRandom } from "../kernel-random.js";
+import { checkRandom, RANGE } from "../kernel-random.js";
 import { nameOf } from "../scenario.js";
+import { LocalShard, RemoteShard } from "../shard.js";
+import type { Shard } from "../shard.js";
+
+const WORKERS_DEFAULT_MAX = 8;
 
 const EXAMPLES = `
 Examples:
@@ -40,6 +45,11 @@ export const addKernel: AddCommand = (program, edge, finish) => {
       positive,
       100,
     )
+    .option(
+      "--workers <count>",
+      "of random programs, so many at once; default: one for each processor, 8 at most",
+      positive,
+    )
     .option("--json", "one JSON object per line")
     .addHelpText("after", EXAMPLES)
     .action(async (files, options) => {
@@ -58,23 +68,44 @@ export const addKernel: AddCommand = (program, edge, finish) => {
           if (files.length > 1 && !json) edge.out(`${nameOf(file)}:`);
           codes.push(await checkFile(edge, { kernel, checker, json, schedules }, file));
         }
-        if (random !== undefined)
-          codes.push(
-            await checkRandom(edge, {
-              checker,
-              binding: kernel.binding,
-              json,
-              seed,
-              from,
-              count: random,
-            }),
-          );
+        if (random !== undefined) {
+          const shards = startShards(edge, checker, { ...options, seed, random });
+          const { binding } = kernel;
+          const task = { checker, shards, binding, json, seed, from, count: random };
+          codes.push(await checkRandom(edge, task));
+        }
         finish(worst(codes));
       } finally {
         await kernel.executor.close();
       }
     });
 };
+
+/** One shard in this process, the others in processes of their own: no more than have work. */
+function startShards(
+  edge: Edge,
+  checker: CrossChecker,
+  {
+    seed,
+    random,
+    workers = Math.min(availableParallelism(), WORKERS_DEFAULT_MAX),
+    dir,
+    profile,
+  }: {
+    readonly seed: number;
+    readonly random: number;
+    readonly workers?: number | undefined;
+    readonly dir?: string | undefined;
+    readonly profile?: string | undefined;
+  },
+): Shard[] {
+  const task = { seed, ...(dir && { directory: dir }), ...(profile && { profile }) };
+  const others = Math.min(workers, Math.ceil(random / RANGE)) - 1;
+  return [
+    new LocalShard(checker, seed),
+    ...Array.from({ length: others }, () => new RemoteShard(edge.helper(), task)),
+  ];
+}
 
 function whole(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("It must be a number from 0 on.");

@@ -5,7 +5,7 @@
 
 import type { CoreExports } from "../../../build/core/exports.js";
 import type { Call, Program } from "../../language/program.js";
-import { zeroedBytes } from "../../trace/bytes.js";
+import { filledBytes, zeroedBytes } from "../../trace/bytes.js";
 import type { SlotKind } from "../../trace/world.js";
 
 /** What a reader needs: the core, and what it was reset with. */
@@ -57,8 +57,13 @@ const ZERO = { value: 0 };
 /** A number that is stored plus one, so that 0 can mean "nobody". */
 export const less = (stored: number): number | undefined => (stored === 0 ? undefined : stored - 1);
 
-/** Spreads cells to bytes, `count` bytes. */
+/** Spreads cells to bytes, `count` bytes. Nobody may write to them. */
 export function spread(face: Face, memory: Memory, at: number, count: number): Uint8Array {
+  const first = memory.bytes[at]!;
+  const end = at + Math.ceil(count / face.gridBytes);
+  let same = at;
+  while (same < end && memory.bytes[same] === first) same++;
+  if (same === end) return filledBytes(first, count);
   const out = zeroedBytes(count);
   spreadInto(face, memory, at, out, 0, count);
   return out;

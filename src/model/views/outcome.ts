@@ -77,9 +77,13 @@ function readResult(face: Face, memory: Memory, call: number): CallResult {
 function fileBytes(face: Face, memory: Memory, inode: number): Uint8Array {
   const { core } = face;
   const size = memory.i64(core.inodeAddress(inode), core.INODE_SIZE);
+  const frameOf = (page: number): number =>
+    page < core.countPages() ? memory.u16(core.pageAddress(inode, page)) : 0;
+  if (size <= PAGE && frameOf(0) !== 0)
+    return spread(face, memory, core.cellsAddress(frameOf(0)), size);
   const bytes = zeroedBytes(size);
   for (let page = 0; page * PAGE < size; page++) {
-    const frame = page < core.countPages() ? memory.u16(core.pageAddress(inode, page)) : 0;
+    const frame = frameOf(page);
     const at = frame === 0 ? core.diskAddress(inode, page) : core.cellsAddress(frame);
     if (at === 0) continue;
     const count = Math.min(PAGE, size - page * PAGE);
@@ -128,14 +132,16 @@ function pipeBytes(face: Face, memory: Memory, pipe: number): Uint8Array {
   const tail = memory.u32(core.pipeAddress(pipe), core.PIPE_TAIL);
   let size = 0;
   for (let c = tail; c !== head; c++) size += memory.u16(core.slotAddress(pipe, c), core.SLOT_LEN);
+  const cellsOf = (slot: number): number =>
+    core.cellsAddress(memory.u16(slot, core.SLOT_FRAME)) +
+    memory.u16(slot, core.SLOT_OFFSET) / face.gridBytes;
+  if (head === tail + 1) return spread(face, memory, cellsOf(core.slotAddress(pipe, tail)), size);
   const bytes = zeroedBytes(size);
   let to = 0;
   for (let counter = tail; counter !== head; counter++) {
     const slot = core.slotAddress(pipe, counter);
-    const cell = memory.u16(slot, core.SLOT_OFFSET) / face.gridBytes;
-    const from = core.cellsAddress(memory.u16(slot, core.SLOT_FRAME)) + cell;
     const len = memory.u16(slot, core.SLOT_LEN);
-    spreadInto(face, memory, from, bytes, to, len);
+    spreadInto(face, memory, cellsOf(slot), bytes, to, len);
     to += len;
   }
   return bytes;
