@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "flags.h"
 #include "program.h"
 #include "syscalls.h"
 #include "wire.h"

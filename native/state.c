@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "flags.h"
 #include "sandbox.h"
 #include "state.h"
 #include "syscalls.h"

@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "flags.h"
 #include "memory.h"
 #include "sandbox.h"
 #include "syscalls.h"
@@ -98,12 +99,6 @@ static uint32_t kinds_of(char shape)
 	}
 }
 
-const char *pipe_flags_check(uint64_t flags)
-{
-	/* In pipe2(2) this bit makes a notification pipe, which nobody here speaks of. */
-	return flags & ABI_O_EXCL ? "pipe2 with O_NOTIFICATION_PIPE is not supported" : NULL;
-}
-
 const char *syscall_check(const struct call *call)
 {
 	const uint64_t open_flags = ABI_O_ACCMODE | ABI_O_CREAT | ABI_O_EXCL | ABI_O_TRUNC |
@@ -133,32 +128,6 @@ const char *syscall_check(const struct call *call)
 	default:
 		return memory_check(call);
 	}
-}
-
-static int flag(uint64_t flags, uint64_t ours, int theirs)
-{
-	return (flags & ours) == ours ? theirs : 0;
-}
-
-int pipe_flags(uint64_t flags)
-{
-	const uint64_t known = ABI_O_CLOEXEC | ABI_O_NONBLOCK | ABI_O_DIRECT;
-
-	return flag(flags, ABI_O_CLOEXEC, O_CLOEXEC) | flag(flags, ABI_O_NONBLOCK, O_NONBLOCK) |
-	       flag(flags, ABI_O_DIRECT, O_DIRECT) | (int)(flags & ~known);
-}
-
-const char *socket_flags_check(uint64_t flags)
-{
-	return flags & ~(uint64_t)(ABI_O_NONBLOCK | ABI_O_CLOEXEC)
-		       ? "socketpair with a flag outside the language"
-		       : NULL;
-}
-
-int socket_type(uint64_t flags)
-{
-	return SOCK_STREAM | flag(flags, ABI_O_NONBLOCK, SOCK_NONBLOCK) |
-	       flag(flags, ABI_O_CLOEXEC, SOCK_CLOEXEC);
 }
 
 static int fd_of(uint64_t value)
@@ -208,12 +177,7 @@ static long make_open(const struct call *call)
 {
 	uint64_t flags = call->arg[1];
 	struct open_how how = {
-		.flags = (flags & ABI_O_ACCMODE) | flag(flags, ABI_O_CREAT, O_CREAT) |
-			 flag(flags, ABI_O_EXCL, O_EXCL) | flag(flags, ABI_O_TRUNC, O_TRUNC) |
-			 flag(flags, ABI_O_APPEND, O_APPEND) |
-			 flag(flags, ABI_O_NONBLOCK, O_NONBLOCK) |
-			 flag(flags, ABI_O_CLOEXEC, O_CLOEXEC) |
-			 flag(flags, ABI_O_TMPFILE, O_TMPFILE),
+		.flags = open_flags(flags),
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
 	};
 	char name[16];

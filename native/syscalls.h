@@ -13,14 +13,6 @@
 
 /* Returns NULL, or why the executor will not make this call. Operands are known to be in range. */
 const char *syscall_check(const struct call *call);
-/* Likewise for the flags of pipe2. */
-const char *pipe_flags_check(uint64_t flags);
-/* Likewise for the flags of a socket. */
-const char *socket_flags_check(uint64_t flags);
-/* The type of socketpair(2) with the flags, in the host's values. */
-int socket_type(uint64_t flags);
-/* Flags of pipe2(2) in the host's values. */
-int pipe_flags(uint64_t flags);
 /* Turns the operands into numbers, as of now. Control thread. */
 void syscall_resolve(const struct program *p, struct call *call);
 /* Makes the call and stores what it gave. `buffer` takes what is read. Any thread. */

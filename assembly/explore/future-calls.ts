@@ -45,6 +45,7 @@ import {
   File,
   TARGET_INODE,
   TARGET_SOCKET,
+  TASK_POS_LOCKED,
   asksDisk,
   asksSnapshot,
   fileAt,
@@ -67,7 +68,7 @@ import {
 } from "../program";
 import { peerOf } from "../net/socket";
 import { foreseeSocket } from "../net/declare";
-import { fileIn, fileOut, isPipe, isSocket } from "../sched/call";
+import { fileIn, fileOut, isPipe, isSocket, operandIsNull } from "../sched/call";
 import { countMode } from "../sched/declare-folio";
 import { isInTable } from "../sched/declare";
 import { taskOfCall } from "../sched/declare-enter";
@@ -357,14 +358,14 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
     if (fileIn(task).target != TARGET_INODE || it.line < LINE_BATCH || it.line > LINE_DROP)
       return foreseeOn(task, call, code, file, now);
     pagesOf(it.pos, it.want);
-    declareWrite(OBJECT_POSITION, file);
+    if (it.flags & TASK_POS_LOCKED) declareWrite(OBJECT_POSITION, file);
     foreseeLookup(task, file, now);
     return hearFrames(OBJECT_CELLS, entries(fileIn(task).id) | heldBy(task), MODE_READ);
   }
   if (isPipe(fileIn(task))) return foreseeMove(task, call, code, file, <u32>it.fileOut - 1, now);
   pagesOf(it.pos, it.want);
   foreseeRing(fileOut(task).id, code);
-  declareWrite(OBJECT_POSITION, file);
+  if (operandIsNull(task, 1)) declareWrite(OBJECT_POSITION, file);
   foreseeSpliceIn(task, file, fileOut(task).id, now);
 }
 /** A description that the call holds; with the last reference it goes. */
@@ -380,8 +381,8 @@ function isSafe(file: u32, now: u8): bool {
 function foreseeModifier(task: u32, code: u32): void {
   const it = taskAt(task);
   const id: u32 = writeTarget(task).id;
-  declareWrite(OBJECT_POSITION, <u32>it.fileIn - 1);
-  if (it.fileOut) declareWrite(OBJECT_POSITION, <u32>it.fileOut - 1);
+  if (it.flags & TASK_POS_LOCKED) declareWrite(OBJECT_POSITION, <u32>it.fileIn - 1);
+  if (it.fileOut && operandIsNull(task, 3)) declareWrite(OBJECT_POSITION, <u32>it.fileOut - 1);
   if (code == SYS_FTRUNCATE || code == SYS_FALLOCATE || code == SYS_OPEN) return foreseeCut(id);
   if (it.line == LINE_RWSEM) wholeFile();
   else pagesOf(it.pos + it.part, it.want - it.part);

@@ -52,7 +52,7 @@ import {
 } from "../touch";
 import { cuts } from "./action";
 import { declareReceive, declareSend, declareSocket, declareSocketRelease } from "../net/declare";
-import { currentCall, fileIn, fileOut, isPipe, isSocket } from "./call";
+import { currentCall, fileIn, fileOut, isPipe, isSocket, operandIsNull } from "./call";
 import { declareEnter } from "./declare-enter";
 import {
   declareDecision,
@@ -203,7 +203,7 @@ function declareModifier(task: u32): void {
       return;
     case line.LINE_DONE:
       declareWrite(OBJECT_PIPE, fileIn(task).id);
-      return declareWrite(OBJECT_POSITION, <u32>it.fileOut - 1);
+      return declareOffset(task, 3, it.fileOut);
     default:
       if (opens) declareWrite(OBJECT_FDS, 0);
       return declareCut(task);
@@ -215,12 +215,12 @@ function declareLock(task: u32): void {
   const code = callCode(currentCall(task));
   if (code == SYS_SPLICE && isPipe(fileOut(task))) {
     declareWrite(OBJECT_PIPE, fileOut(task).id);
-    return;
+    return declareOffset(task, 1, taskAt(task).fileIn);
   }
   if (isSocket(fileIn(task))) return declareSocket(fileIn(task));
   const pipe: u32 = fileIn(task).id;
   declareWrite(OBJECT_PIPE, pipe);
-  if (code == SYS_SPLICE) declareWrite(OBJECT_POSITION, <u32>taskAt(task).fileOut - 1);
+  if (code == SYS_SPLICE) declareOffset(task, 3, taskAt(task).fileOut);
   if (code != SYS_WRITE) return;
   declareFrees();
   const it = pipeAt(pipe);
@@ -257,7 +257,12 @@ function declareDone(task: u32): void {
   const it = taskAt(task);
   if (callCode(currentCall(task)) != SYS_SPLICE) return;
   declareWrite(OBJECT_PIPE, fileOut(task).id);
-  declareWrite(OBJECT_POSITION, <u32>it.fileIn - 1);
+  declareOffset(task, 1, it.fileIn);
+}
+
+/** Where a splice stores its position: in f_pos, unless operand `n` points elsewhere. `file` is one up. */
+function declareOffset(task: u32, n: u32, file: u8): void {
+  if (operandIsNull(task, n)) declareWrite(OBJECT_POSITION, <u32>file - 1);
 }
 
 function declareReadEnd(task: u32): void {

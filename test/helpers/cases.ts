@@ -1,8 +1,7 @@
 // One case of a property: what a run of the core is a function of, and how a failing one is told.
 //
-// Interface: Case, SETTINGS, REFERENCE_SETTINGS, setupOf; randomCase, daemonCase, cornerCase, CORNERS, memoryCase, MEMORY;
-// pickOf, tasksOf, describeCase;
-// guarded, numbersFrom.
+// Interface: Case, SETTINGS, REFERENCE_SETTINGS, setupOf; randomCase, daemonCase, cornerCase, CORNERS, claimCase, CLAIMS;
+// pickOf, tasksOf, describeCase, guarded, numbersFrom.
 
 import { readFileSync, readdirSync } from "node:fs";
 import { randomProgram } from "../../src/arbitraries/random.js";
@@ -152,12 +151,12 @@ function scenariosIn(name: string): readonly Program[] {
 
 /** Scenarios for rules that random programs seldom meet: test/fixtures/corners/. */
 export const CORNERS = scenariosIn("corners");
-/** The same for mappings and punched holes; their conditions hold in every run under every policy. */
-export const MEMORY = scenariosIn("memory");
+/** The same where no reference model is; their conditions hold in every run under every policy. */
+export const CLAIMS = scenariosIn("claims");
 
 /** Every corner in turn, each time along another random schedule; the first time in program order. */
 export const cornerCase = (seed: number, index: number): Case => scenarioCase(CORNERS, seed, index);
-export const memoryCase = (seed: number, index: number): Case => scenarioCase(MEMORY, seed, index);
+export const claimCase = (seed: number, index: number): Case => scenarioCase(CLAIMS, seed, index);
 
 function scenarioCase(scenarios: readonly Program[], seed: number, index: number): Case {
   const program = scenarios[index % scenarios.length]!;

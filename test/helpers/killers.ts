@@ -6,13 +6,13 @@
 import type { Core, Setup } from "../../src/model/core.js";
 import {
   CORNERS,
-  MEMORY,
+  CLAIMS,
   REFERENCE_SETTINGS,
   SETTINGS,
   SOCKETS,
   cornerCase,
   daemonCase,
-  memoryCase,
+  claimCase,
   randomCase,
   setupOf,
 } from "./cases.js";
@@ -32,7 +32,7 @@ type Check = (core: Core, setup: Setup, schedule: Uint8Array) => string | undefi
 /** A check, with how often it is tried on a core before that core has survived it. */
 export interface Killer {
   readonly name:
-    "laws" | "sockets" | "daemons" | "drain" | "grid" | "copy" | "corners" | "memory" | "reference";
+    "laws" | "sockets" | "daemons" | "drain" | "grid" | "copy" | "corners" | "claims" | "reference";
   readonly check: Check;
   readonly cases: (seed: number, index: number) => Case;
   /** Cases, each run in every setting. */
@@ -49,8 +49,8 @@ const socketCase: Killer["cases"] = (seed, index) => randomCase(seed, index, SOC
 /** The order in which they are tried: the sooner done, the sooner. */
 export const KILLERS: readonly Killer[] = [
   {
-    ...{ name: "memory", check: brokenClaim },
-    ...{ cases: memoryCase, casesMax: ROUNDS_PER_CORNER * MEMORY.length },
+    ...{ name: "claims", check: brokenClaim },
+    ...{ cases: claimCase, casesMax: ROUNDS_PER_CORNER * CLAIMS.length },
     settings: SETTINGS.filter(({ policy }) => promises(policy.name, "P4")),
   },
   {
@@ -59,7 +59,10 @@ export const KILLERS: readonly Killer[] = [
     settings: REFERENCE_SETTINGS,
   },
   { name: "laws", check: brokenLaw, cases: randomCase, casesMax: 120, settings: SETTINGS },
-  { name: "sockets", check: brokenLaw, cases: socketCase, casesMax: 40, settings: SETTINGS },
+  {
+    ...{ name: "sockets", check: brokenLaw, cases: socketCase, casesMax: 160 },
+    settings: REFERENCE_SETTINGS,
+  },
   { name: "daemons", check: brokenLaw, cases: daemonCase, casesMax: 30, settings: SETTINGS },
   { name: "drain", check: leftAfterDrain, cases: randomCase, casesMax: 60, settings: SETTINGS },
   { name: "grid", check: gridDifference, cases: randomCase, casesMax: 30, settings: SETTINGS },

@@ -115,7 +115,7 @@ test("scrubs and plays", async () => {
   await press("End");
   await press(" ");
   expect(await position().textContent()).toBe("call 0 of 5");
-  await position().filter({ hasText: "call 1 of 5" }).waitFor();
+  await expect.poll(() => position().textContent(), { timeout: 10_000 }).toBe("call 1 of 5");
   await press(" ");
   expect(await page.getByRole("button", { name: "play" }).count()).toBe(1);
 });

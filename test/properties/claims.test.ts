@@ -1,5 +1,5 @@
-// Mappings and punched holes: what the scenarios of test/fixtures/memory/ claim holds in every run, under
-// every policy on every profile; and the policy that forgets page tables breaks P1.
+// What the scenarios of test/fixtures/claims/ claim holds in every run, under every policy on every profile:
+// mappings, punched holes, sockets; and the policy that forgets page tables breaks P1.
 
 import { expect, describe, test } from "vitest";
 import debugCore from "../../build/core/debug.js";
@@ -7,17 +7,17 @@ import { parseProgram } from "../../src/language/parse-program.js";
 import { Core } from "../../src/model/core.js";
 import { parsePolicy } from "../../src/model/policies.js";
 import { PROFILES } from "../../src/model/profiles.js";
-import { MEMORY, SETTINGS, describeCase, memoryCase, setupOf } from "../helpers/cases.js";
+import { CLAIMS, SETTINGS, describeCase, claimCase, setupOf } from "../helpers/cases.js";
 import { breaksSnapshot, brokenClaim, promises } from "../helpers/laws.js";
 import { RUNS_FACTOR, SEED } from "../seed.js";
 
 const ROUNDS = 25 * RUNS_FACTOR;
 
 describe("what is claimed holds, and no step touches what it did not declare", () => {
-  test.each(MEMORY.map(({ name }, index) => ({ name, index })))("$name", ({ index }) => {
+  test.each(CLAIMS.map(({ name }, index) => ({ name, index })))("$name", ({ index }) => {
     const core = new Core(debugCore);
     for (let round = 0; round < ROUNDS; round++) {
-      const { program, schedule } = memoryCase(SEED, index + round * MEMORY.length);
+      const { program, schedule } = claimCase(SEED, index + round * CLAIMS.length);
       for (const setting of SETTINGS) {
         // Where writers wait, a run may end before it has done what is claimed.
         if (!promises(setting.policy.name, "P4")) continue;
