@@ -1,11 +1,11 @@
 // The representative of a state among those that differ in numbers alone.
 //
-// Interface: canonical; canonicalRoom, startCanonical. Frames are renumbered in the order in which the holders name
+// Interface: canonical; canonicalRoom, startCanonical. Equal threads are sorted (permute.ts), frames are renumbered in the order in which the holders name
 // them (page indexes, rings, queues, batches), rings begin at slot 0, and readahead state that no lookup can use is forgotten.
 // Law: two states that differ so have the same future up to the same renaming, so one stands for both.
-// Not modelled: equal threads (symmetry.ts).
 
 import { MARK_LATE } from "../abi/decisions";
+import { REDUCE_FRAMES, REDUCE_THREADS } from "../abi/explore";
 import { markKind } from "../config";
 import {
   Frame,
@@ -35,6 +35,8 @@ import { lateAt } from "../mm/mark";
 import { PTE_FRAME, mappedMax, mappingsMax, rawPteAt } from "../mm/page-table";
 import { fragAt, sockAt, socksMax } from "../net/layout";
 import { missesAhead, pending } from "./pending";
+import { permuteRoom, sortThreads, startPermute } from "./permute";
+import { prepareSymmetry } from "./symmetry";
 
 /** New number of each frame, two bytes; 0 while it has none. */
 const renamed: usize = memory.data(FRAMES_MAX * 2);
@@ -45,16 +47,27 @@ let spare: usize = 0;
 
 /** Bytes that startCanonical needs. */
 export function canonicalRoom(): u32 {
+  return permuteRoom() + spareBytes();
+}
+function spareBytes(): u32 {
   const frames = framesMax * (<u32>offsetof<Frame>() + cells + 1);
   const ring = ringMax * (<u32>offsetof<PipeBuffer>() + cells);
   return (max<u32>(frames, ring) + 7) & ~7;
 }
+/** Readies both symmetries. The present state is the first of a search. */
 export function startCanonical(room: usize): void {
-  spare = room;
+  startPermute(room);
+  spare = room + permuteRoom();
+  prepareSymmetry();
 }
 
-/** Brings the present state to its representative. */
-export function canonical(): void {
+/** Brings the present state to its representative under REDUCE_FRAMES and REDUCE_THREADS. */
+export function canonical(symmetries: u32): void {
+  if (symmetries & REDUCE_THREADS) sortThreads();
+  if (symmetries & REDUCE_FRAMES) orderFrames();
+}
+
+function orderFrames(): void {
   if (!missesAhead(pending()))
     for (let f: u32 = 0; f < filesMax; f++)
       if (fileAt(f).target != TARGET_NONE) fileAt(f).previous = -1;

@@ -10,6 +10,7 @@ import { ample } from "./ample";
 import { canonical, canonicalRoom, startCanonical } from "./canonical";
 import { facts } from "./facts";
 import { preparePending } from "./pending";
+import { applySymmetry, symmetricAction, symmetryOrder } from "./permute";
 import { header } from "../layout";
 import { scheduleAt, stateAt, stateSize } from "../state";
 import { enabledMask, isOver, step } from "../sched/step";
@@ -62,7 +63,19 @@ export function machineAmple(actions: u64): u64 {
  *  REDUCE_THREADS. */
 export function machineCanonical(symmetries: u32): void {
   if (MACHINE == CALIBRATION) calibration.canonical(symmetries);
-  else if (symmetries & REDUCE_FRAMES) canonical();
+  else canonical(symmetries);
+}
+
+/** Variants of a state that equal threads have, itself included; and what each is: the present state brought to it, and
+ *  what an action is called there. */
+export function machineVariants(): u32 {
+  return MACHINE == CALIBRATION ? 1 : symmetryOrder();
+}
+export function machineVary(variant: u32): void {
+  if (MACHINE != CALIBRATION) applySymmetry(variant);
+}
+export function machineVaried(variant: u32, action: u32): u32 {
+  return MACHINE == CALIBRATION ? action : symmetricAction(variant, action);
 }
 
 /** The flat state block, whole words of 8 bytes. */

@@ -2,10 +2,20 @@
 //
 // Interface: exploreX for counters; stateX for single states, named by their indices.
 
+import { REDUCE_FRAMES, REDUCE_THREADS } from "../abi/explore";
 import { actionOf, copyWords, packedAt, parentOf, wordsOf, workerOf } from "./arena";
 import { packedRoom, savedAt } from "./batch";
 import { facts, finals, states, violationOf } from "./facts";
-import { machineAct, machineActions, machineBase, machineBytes, machineUnpack } from "./machine";
+import {
+  machineAct,
+  machineActions,
+  machineBase,
+  machineBytes,
+  machineUnpack,
+  machineVaried,
+  machineVariants,
+  machineVary,
+} from "./machine";
 import {
   CHUNK_UNITS,
   bytesClaimed,
@@ -15,7 +25,7 @@ import {
   linkOf,
   unitAt,
 } from "./memory";
-import { packPresent, packedPresent } from "./search";
+import { packUnder, packedPresent } from "./search";
 
 export function exploreStatus(): u32 {
   return facts.status;
@@ -101,16 +111,34 @@ export function wantedAt(): usize {
   return packedRoom();
 }
 /** The enabled action that takes the machine's present state to the packed state of `bytes` bytes at wantedAt(), or to
- *  one that the reductions hold for the same; -1 if there is none. The machine keeps its state. */
+ *  one that the reductions hold for the same; -1 if there is none. The machine keeps its state. Every variant is tried:
+ *  which one stands for the others may hang on more than they have in common. */
 export function actionTowards(bytes: u32): i32 {
   const room = savedAt();
   copyWords(room, machineBase(), machineBytes());
+  const count = variants();
+  let symmetries = facts.reductions & (REDUCE_FRAMES | REDUCE_THREADS);
+  if (count > 1) symmetries &= ~REDUCE_THREADS;
   let found: i32 = -1;
-  for (let left = machineActions(); left != 0 && found < 0; left &= left - 1) {
-    machineAct(<u32>ctz(left));
-    if (packPresent() << 3 == bytes && memory.compare(packedPresent(), wantedAt(), bytes) == 0)
-      found = <i32>ctz(left);
-    copyWords(machineBase(), room, machineBytes());
-  }
+  for (let variant: u32 = 0; variant < count && found < 0; variant++)
+    for (let left = machineActions(); left != 0 && found < 0; left &= left - 1) {
+      machineAct(<u32>ctz(left));
+      machineVary(variant);
+      const words = packUnder(symmetries);
+      if (words << 3 == bytes && memory.compare(packedPresent(), wantedAt(), bytes) == 0)
+        found = <i32>ctz(left);
+      copyWords(machineBase(), room, machineBytes());
+    }
   return found;
+}
+/** Variants of the present state that the search holds for the same, itself included, and the nth of them. */
+export function variants(): u32 {
+  return facts.reductions & REDUCE_THREADS ? machineVariants() : 1;
+}
+export function vary(variant: u32): void {
+  machineVary(variant);
+}
+/** What an action is called in the nth variant. */
+export function variedAction(variant: u32, action: u32): u32 {
+  return machineVaried(variant, action);
 }

@@ -94,7 +94,10 @@ export function resumeBatch(): void {
 
 /** Packs the machine's present state to where packedPresent says; returns its words. */
 export function packPresent(): u32 {
-  const symmetries = facts.reductions & (REDUCE_FRAMES | REDUCE_THREADS);
+  return packUnder(facts.reductions & (REDUCE_FRAMES | REDUCE_THREADS));
+}
+/** The same under some symmetries alone. */
+export function packUnder(symmetries: u32): u32 {
   if (symmetries) machineCanonical(symmetries);
   return machinePack(scratch) >> 3;
 }

@@ -50,13 +50,20 @@ export function setDataStart(call: u32, cell: u32): void {
 export function dataStart(call: u32): u32 {
   return load<u32>(dataStarts + call * 4);
 }
+/** Cells of a call's part of the data area. */
+export function callCells(call: u32): u32 {
+  const end = call + 1 < program.callsCount() ? dataStart(call + 1) : dataCells;
+  return end - dataStart(call);
+}
 
 /** Appends cells to what the running call has read; call before `done` advances. */
 export function appendData(task: u32, from: usize, count: u32): void {
   const call = currentCall(task);
-  const end = call + 1 < program.callsCount() ? dataStart(call + 1) : dataCells;
   const at = dataStart(call) + <u32>(taskAt(task).done >> gridShift);
-  assert(at + count <= end, "a call reads no more than the data area was laid out for");
+  assert(
+    at + count <= dataStart(call) + callCells(call),
+    "a call reads no more than the data area was laid out for",
+  );
   memory.copy(dataAt(at), from, count);
 }
 let dataCells: u32 = 0;

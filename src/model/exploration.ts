@@ -3,6 +3,7 @@
 // Interface: Exploration, EXPLORE_DEFAULTS, TooLargeToExplore.
 // Nothing here knows clocks or workers.
 
+import { outcomeKey } from "../trace/outcome-key.js";
 import type { Core, Setup } from "./core.js";
 import { Finals } from "./finals.js";
 import type { Found } from "./finals.js";
@@ -49,16 +50,25 @@ export class Exploration {
     return [...this.#finals.all().values()];
   }
 
-  /** The schedule of the search's own way to a state, not of the shortest. A search by fingerprints has none. */
-  scheduleTo(state: number): number[] {
-    return this.scheduleAlong(this.search.way(state));
+  /** The schedule of the search's own way to an outcome, not of the shortest. A search by fingerprints has none. */
+  scheduleTo({ state, key }: Found): number[] {
+    return this.scheduleAlong(this.search.way(state), key);
   }
 
-  /** The schedule along packed states, of this search or of one like it. */
-  scheduleAlong(way: readonly Uint8Array[]): number[] {
-    this.#core.reset(this.#setup);
-    return this.search.actions(way, (action) => {
-      this.#core.step(action);
+  /** The schedule to an outcome along packed states, of this search or of one like it. */
+  scheduleAlong(way: readonly Uint8Array[], key: string): number[] {
+    const core = this.#core;
+    core.reset(this.#setup);
+    const schedule = this.search.actions(way, (action) => {
+      core.step(action);
     });
+    const variants = core.raw.variants();
+    for (let variant = 0; variant < variants; variant++) {
+      const varied = schedule.map((action) => core.raw.variedAction(variant, action));
+      core.reset(this.#setup);
+      for (const action of varied) core.step(action);
+      if (outcomeKey(core.outcome()) === key) return varied;
+    }
+    throw new Error("the way to an outcome does not lead to it");
   }
 }

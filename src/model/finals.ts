@@ -10,7 +10,7 @@ import type { Core } from "./core.js";
 export interface Found {
   readonly key: string;
   readonly outcome: Outcome;
-  /** Index of the state in the search. */
+  /** Index of the state in the search: its own, or that of one in which equal threads have changed places. */
   readonly state: number;
   /** Why the run left the model, if it did: then the outcome is none. */
   readonly unmodelled?: string;
@@ -33,8 +33,17 @@ export class Finals {
     return this.#found;
   }
 
+  /** Where equal threads are one, a state stands for all its variants. */
   #note(state: number): void {
-    this.#core.raw.loadState(state);
+    const { raw } = this.#core;
+    for (let variant = raw.variants() - 1; variant >= 0; variant--) {
+      raw.loadState(state);
+      raw.vary(variant);
+      this.#noteRun(state);
+    }
+  }
+
+  #noteRun(state: number): void {
     const unmodelled = this.#core.unmodelled();
     const outcome = this.#core.outcome();
     const key = unmodelled === undefined ? outcomeKey(outcome) : `not modelled: ${unmodelled}`;

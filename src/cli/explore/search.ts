@@ -82,7 +82,7 @@ async function searchAlone(edge: Edge, task: SearchTask): Promise<Searched> {
     status,
     facts: search.facts(),
     found: exploration.outcomes(),
-    scheduleTo: (found) => Promise.resolve(exploration.scheduleTo(found.state)),
+    scheduleTo: (found) => Promise.resolve(exploration.scheduleTo(found)),
   };
 }
 
@@ -108,7 +108,7 @@ async function searchMany(edge: Edge, task: SearchTask): Promise<Searched> {
       status: facts.status === "level done" ? "running" : facts.status,
       facts,
       found,
-      scheduleTo: ({ key }) => Promise.resolve(exploration.scheduleAlong(ways.get(key)!)),
+      scheduleTo: ({ key }) => Promise.resolve(exploration.scheduleAlong(ways.get(key)!, key)),
     };
   } finally {
     await threads.close();

@@ -1,0 +1,390 @@
+// A state with equal threads in another order, their own pipes and wires with them.
+//
+// Interface: sortThreads, the representative's order; symmetryOrder, applySymmetry, symmetricAction: all orders, by number;
+// permuteRoom, startPermute.
+// Law: where two keys are equal the order is left as it is: then two states that differ in it are stored as two.
+
+import {
+  File,
+  Frame,
+  Pipe,
+  PipeBuffer,
+  Result,
+  TARGET_NONE,
+  TARGET_READ_END,
+  TARGET_WIRE,
+  TARGET_WRITE_END,
+  Task,
+  asksSnapshot,
+  batchAt,
+  cells,
+  cellsAt,
+  dataAt,
+  expectedAt,
+  fileAt,
+  filesMax,
+  framesMax,
+  inodeAt,
+  inodesMax,
+  pipeAt,
+  pipesMax,
+  queueAt,
+  rawFrame,
+  resultAt,
+  ringMax,
+  slotAt,
+  stateBase,
+  stateBytes,
+  taskAt,
+  tasks,
+} from "../layout";
+import { MARK_LATE } from "../abi/decisions";
+import { markKind } from "../config";
+import { BATCH_MAX, TASKS_MAX } from "../limits";
+import { lateAt } from "../mm/mark";
+import {
+  Sock,
+  fragAt,
+  fragExpectedAt,
+  fragsMax,
+  logAt,
+  logCells,
+  logsLast,
+  sockAt,
+  sockQueueAt,
+  socksMax,
+  wiresMax,
+} from "../net/layout";
+import { callCells, dataStart } from "../syscall/data";
+import { threadCalls, threadFirstCall } from "../program";
+import {
+  BACKGROUND_ACK,
+  BACKGROUND_RETRANSMIT,
+  BACKGROUND_TRANSMIT,
+  backgroundCount,
+  backgroundKind,
+  backgroundTarget,
+} from "../sched/background";
+import { waiters } from "../fs/wait";
+import { classOf, ownPipe, ownPipes, ownWire, ownWires } from "./symmetry";
+
+/** Where each thread's place in the new order is. */
+const taskTo: usize = memory.data(TASKS_MAX);
+/** The same for pipes, Socks and descriptions, one byte each. */
+const pipeTo: usize = memory.data(256);
+const sockTo: usize = memory.data(256);
+const fileTo: usize = memory.data(256);
+const keys: usize = memory.data(TASKS_MAX * 8);
+const order: usize = memory.data(TASKS_MAX);
+/** The state as it was. */
+let before: usize = 0;
+
+/** Bytes that startPermute needs. */
+export function permuteRoom(): u32 {
+  return (stateBytes + 7) & ~7;
+}
+export function startPermute(room: usize): void {
+  before = room;
+}
+
+/** Brings the present state to the order in which the keys of equal threads ascend. */
+export function sortThreads(): void {
+  let moved = false;
+  for (let t: u32 = 0; t < tasks; t++) store<u8>(taskTo + t, <u8>t);
+  for (let t: u32 = 0; t < tasks; t++) {
+    const members = classOf(t);
+    if (<u32>ctz(members) == t && popcnt(members) > 1 && sortClass(members)) moved = true;
+  }
+  if (moved) permute();
+}
+
+/** Sorts the members of a class; whether one of them moves. */
+function sortClass(members: u32): bool {
+  let count: u32 = 0;
+  for (let left = members; left; left &= left - 1) {
+    const t = <u32>ctz(left);
+    const key = keyOf(t);
+    let at = count++;
+    for (; at > 0 && load<u64>(keys + (at - 1) * 8) > key; at--) {
+      store<u64>(keys + at * 8, load<u64>(keys + (at - 1) * 8));
+      store<u8>(order + at, load<u8>(order + at - 1));
+    }
+    store<u64>(keys + at * 8, key);
+    store<u8>(order + at, <u8>t);
+  }
+  let moved = false;
+  let place: u32 = 0;
+  for (let left = members; left; left &= left - 1) {
+    const t = <u32>load<u8>(order + place++);
+    if (t != <u32>ctz(left)) moved = true;
+    store<u8>(taskTo + t, <u8>ctz(left));
+  }
+  return moved;
+}
+
+let sum: u64 = 0;
+function mix(value: u64): void {
+  sum = (sum ^ value) * 0x9e3779b97f4a7c15;
+  sum ^= sum >> 29;
+}
+function mixBytes(at: usize, count: u32): void {
+  let i: u32 = 0;
+  for (; i + 8 <= count; i += 8) mix(load<u64>(at + i));
+  for (; i < count; i++) mix(load<u8>(at + i));
+}
+/** A frame by what it is, not by its number. */
+function mixFrame(frame: u32): void {
+  if (frame == 0) return mix(1);
+  const head: u32 = rawFrame(frame).head;
+  const folio = rawFrame(head);
+  const where = folio.inode ? ((<u64>folio.inode) << 16) | folio.index : 0;
+  mix((<u64>folio.refs) | ((<u64>folio.outside) << 16) | (where << 32));
+  mix((<u64>folio.flags) | ((<u64>(frame - head)) << 8) | ((<u64>(folio.lock != 0 ? 1 : 0)) << 40));
+  mixBytes(cellsAt(frame), cells);
+}
+function mixSlot(slot: PipeBuffer): void {
+  mixFrame(slot.frame);
+  const place = (<u64>slot.offset) | ((<u64>slot.len) << 16);
+  mix(place | ((<u64>slot.flags) << 32) | ((<u64>slot.kind) << 40));
+}
+
+/** What a thread and its own objects are in, without a number that the order changes. */
+function keyOf(task: u32): u64 {
+  sum = 0;
+  const it = taskAt(task);
+  mix((<u64>it.pc) | ((<u64>it.line) << 8) | ((<u64>it.flags) << 16) | ((<u64>it.batch) << 24));
+  mix((<u64>it.batchAt) | ((<u64>(it.queue ? 1 : 0)) << 8));
+  mix(<u64>it.pos);
+  mix(<u64>it.want);
+  mix(<u64>it.done);
+  mix(<u64>it.size);
+  mix(<u64>it.part);
+  mix(<u64>it.step);
+  mix(<u64>it.ret);
+  mixFrame(it.folio);
+  for (let nth: u32 = 0; nth < <u32>it.batch; nth++) mixFrame(load<u16>(batchAt(task, nth)));
+  const first = threadFirstCall(task);
+  const count = threadCalls(task);
+  if (count) mixBytes(changetype<usize>(resultAt(first)), count * <u32>offsetof<Result>());
+  for (let call = first; call < first + count; call++)
+    mixBytes(dataAt(dataStart(call)), callCells(call));
+  for (let i: u32 = 0; i < ownPipes(task); i++) mixPipe(ownPipe(task, i));
+  for (let i: u32 = 0; i < ownWires(task); i++) mixWire(ownWire(task, i));
+  return sum;
+}
+
+function mixPipe(pipe: u32): void {
+  const it = pipeAt(pipe);
+  mix((<u64>(it.head - it.tail)) | ((<u64>(it.mutex ? 1 : 0)) << 32) | ((<u64>it.polled) << 40));
+  mix((<u64>it.readWaiters) | ((<u64>it.writeWaiters) << 8) | ((<u64>it.maxUsage) << 16));
+  for (let c = it.tail; c != it.head; c++) {
+    mixSlot(slotAt(pipe, c));
+    if (asksSnapshot) mixBytes(expectedAt(pipe, c), cells);
+  }
+}
+
+function mixWire(sock: u32): void {
+  const it = sockAt(sock);
+  mix((<u64>it.consumed) | ((<u64>it.logged) << 32));
+  mix((<u64>it.count) | ((<u64>it.sent) << 16) | ((<u64>it.again) << 32));
+  for (let nth: u32 = 0; nth < <u32>it.count; nth++) {
+    mixSlot(fragAt(sock, nth));
+    if (asksSnapshot) mixBytes(fragExpectedAt(sock, nth), cells);
+  }
+  for (let which: u32 = 0; which < logsEach(); which++)
+    mixBytes(logAt(wireOf(sock), which), logCells);
+}
+function wireOf(sock: u32): u32 {
+  return sock - (socksMax - wiresMax);
+}
+function logsEach(): u32 {
+  return logsLast() ? 2 : 1;
+}
+
+/** Orders of the equal threads: the product over all classes. */
+export function symmetryOrder(): u32 {
+  let product: u32 = 1;
+  for (let t: u32 = 0; t < tasks; t++) {
+    const below = classOf(t) & ((2 << t) - 1);
+    product *= <u32>popcnt(below);
+  }
+  return product;
+}
+
+/** Brings the present state to its nth variant; 0 is the state itself. */
+export function applySymmetry(n: u32): void {
+  if (n == 0) return;
+  numberOrder(n);
+  permute();
+}
+
+/** The action that an action becomes in the nth variant. */
+export function symmetricAction(n: u32, action: u32): u32 {
+  numberOrder(n);
+  if (action < tasks) return load<u8>(taskTo + action);
+  mapObjects();
+  const k = action - tasks;
+  const kind = backgroundKind(k);
+  if (kind != BACKGROUND_TRANSMIT && kind != BACKGROUND_ACK && kind != BACKGROUND_RETRANSMIT)
+    return action;
+  const target: u32 = load<u8>(sockTo + backgroundTarget(k));
+  for (let other: u32 = 0; other < backgroundCount(); other++)
+    if (backgroundKind(other) == kind && backgroundTarget(other) == target) return tasks + other;
+  assert(false, "the wires of equal threads have the same actions");
+  return action;
+}
+
+/** Decodes the nth order: the kth member of a class takes one of the first k places, who was there goes to the kth. */
+function numberOrder(n: u32): void {
+  for (let t: u32 = 0; t < tasks; t++) store<u8>(taskTo + t, <u8>t);
+  for (let t: u32 = 0; t < tasks; t++) {
+    let below = classOf(t) & ((2 << t) - 1);
+    const places = <u32>popcnt(below);
+    let place = n % places;
+    n /= places;
+    for (; place; place--) below ^= 1 << (31 - clz(below));
+    const other: u32 = 31 - clz(below);
+    const there = load<u8>(taskTo + t);
+    store<u8>(taskTo + t, load<u8>(taskTo + other));
+    store<u8>(taskTo + other, there);
+  }
+}
+
+function newTask(task: u32): u32 {
+  return load<u8>(taskTo + task);
+}
+
+/** What the new order of threads makes of their pipes, wires and descriptions. */
+function mapObjects(): void {
+  for (let p: u32 = 0; p < pipesMax; p++) store<u8>(pipeTo + p, <u8>p);
+  for (let s: u32 = 0; s < socksMax; s++) store<u8>(sockTo + s, <u8>s);
+  for (let t: u32 = 0; t < tasks; t++) {
+    const to = newTask(t);
+    for (let i: u32 = 0; i < ownPipes(t); i++)
+      store<u8>(pipeTo + ownPipe(t, i), <u8>ownPipe(to, i));
+    for (let i: u32 = 0; i < ownWires(t); i++)
+      store<u8>(sockTo + ownWire(t, i), <u8>ownWire(to, i));
+  }
+  for (let f: u32 = 0; f < filesMax; f++) store<u8>(fileTo + f, <u8>newFile(f));
+}
+/** The description of the same end of the object that takes this one's place. */
+function newFile(file: u32): u32 {
+  const it = fileAt(file);
+  const isWire = it.target == TARGET_WIRE;
+  if (!isWire && it.target != TARGET_READ_END && it.target != TARGET_WRITE_END) return file;
+  const to = load<u8>((isWire ? sockTo : pipeTo) + it.id);
+  if (to == it.id) return file;
+  for (let other: u32 = 0; other < filesMax; other++)
+    if (fileAt(other).target == it.target && fileAt(other).id == to) return other;
+  assert(false, "descriptors stay what they are");
+  return file;
+}
+
+/** Where something was before. */
+function old(at: usize): usize {
+  return before + (at - stateBase);
+}
+/** Moves `bytes` bytes that lay at `from` to `to`. */
+function move(from: usize, to: usize, bytes: u32): void {
+  if (from != to) memory.copy(to, old(from), bytes);
+}
+
+function permute(): void {
+  mapObjects();
+  memory.copy(before, stateBase, stateBytes);
+  for (let t: u32 = 0; t < tasks; t++) if (newTask(t) != t) moveTask(t, newTask(t));
+  for (let p: u32 = 0; p < pipesMax; p++) movePipe(p, load<u8>(pipeTo + p));
+  for (let s: u32 = 0; s < socksMax; s++) moveSock(s, load<u8>(sockTo + s));
+  for (let f: u32 = 0; f < filesMax; f++) moveFile(f, load<u8>(fileTo + f));
+  renameOwners();
+}
+
+function moveTask(from: u32, to: u32): void {
+  move(changetype<usize>(taskAt(from)), changetype<usize>(taskAt(to)), <u32>offsetof<Task>());
+  const it = taskAt(to);
+  it.fileIn = newHold(it.fileIn);
+  it.fileOut = newHold(it.fileOut);
+  it.fput = newHold(it.fput);
+  if (it.queue) it.queue = <u8>(newQueue(it.queue - 1) + 1);
+  move(batchAt(from, 0), batchAt(to, 0), BATCH_MAX * 2);
+  const firstFrom = threadFirstCall(from);
+  const firstTo = threadFirstCall(to);
+  for (let i: u32 = 0; i < threadCalls(from); i++) {
+    const results = changetype<usize>(resultAt(firstFrom + i));
+    move(results, changetype<usize>(resultAt(firstTo + i)), <u32>offsetof<Result>());
+    const count = callCells(firstFrom + i);
+    if (count) move(dataAt(dataStart(firstFrom + i)), dataAt(dataStart(firstTo + i)), count);
+  }
+}
+function newHold(file: u8): u8 {
+  return file ? load<u8>(fileTo + (file - 1)) + 1 : 0;
+}
+function newQueue(queue: u32): u32 {
+  const ofPipes = pipesMax * 2;
+  if (queue >= ofPipes) return ofPipes + <u32>load<u8>(sockTo + (queue - ofPipes));
+  return <u32>load<u8>(pipeTo + (queue >> 1)) * 2 + (queue & 1);
+}
+
+function movePipe(from: u32, to: u32): void {
+  if (from == to) return;
+  const slots = ringMax * <u32>offsetof<PipeBuffer>();
+  move(changetype<usize>(pipeAt(from)), changetype<usize>(pipeAt(to)), <u32>offsetof<Pipe>());
+  move(queueAt(from * 2), queueAt(to * 2), tasks * 2);
+  move(changetype<usize>(slotAt(from, 0)), changetype<usize>(slotAt(to, 0)), slots);
+  if (asksSnapshot) move(expectedAt(from, 0), expectedAt(to, 0), ringMax * cells);
+}
+
+function moveSock(from: u32, to: u32): void {
+  if (from == to) return;
+  const frags = fragsMax * <u32>offsetof<PipeBuffer>();
+  move(changetype<usize>(sockAt(from)), changetype<usize>(sockAt(to)), <u32>offsetof<Sock>());
+  move(sockQueueAt(from), sockQueueAt(to), tasks);
+  move(changetype<usize>(fragAt(from, 0)), changetype<usize>(fragAt(to, 0)), frags);
+  if (asksSnapshot) move(fragExpectedAt(from, 0), fragExpectedAt(to, 0), fragsMax * cells);
+  for (let which: u32 = 0; which < logsEach(); which++)
+    move(logAt(wireOf(from), which), logAt(wireOf(to), which), logCells);
+}
+
+/** A description moves with what is behind it; its own number of that stays. */
+function moveFile(from: u32, to: u32): void {
+  if (from == to) return;
+  const id = changetype<File>(old(changetype<usize>(fileAt(to)))).id;
+  move(changetype<usize>(fileAt(from)), changetype<usize>(fileAt(to)), <u32>offsetof<File>());
+  fileAt(to).id = id;
+}
+
+/** Renames the threads in locks, wait queues and marks. */
+function renameOwners(): void {
+  for (let f: u32 = 0; f < filesMax; f++)
+    if (fileAt(f).target != TARGET_NONE) fileAt(f).posLock = newOwner(fileAt(f).posLock);
+  for (let i: u32 = 0; i < inodesMax; i++) {
+    inodeAt(i).rwsem = newOwner(inodeAt(i).rwsem);
+    inodeAt(i).invalidate = newOwner(inodeAt(i).invalidate);
+  }
+  for (let p: u32 = 0; p < pipesMax; p++) pipeAt(p).mutex = newOwner(pipeAt(p).mutex);
+  for (let s: u32 = 0; s < socksMax; s++) sockAt(s).iolock = newOwner(sockAt(s).iolock);
+  for (let frame: u32 = 1; frame < framesMax; frame++)
+    rawFrame(frame).lock = newOwner(rawFrame(frame).lock);
+  for (let queue: u32 = 0; queue < pipesMax * 2; queue++)
+    renameQueue(queueAt(queue), waiters(queue));
+  for (let s: u32 = 0; s < socksMax; s++) renameQueue(sockQueueAt(s), sockAt(s).waiters);
+  if (markKind() != MARK_LATE) return;
+  for (let frame: u32 = 1; frame < framesMax; frame++)
+    store<u8>(lateAt(frame), newBits(load<u8>(lateAt(frame))));
+}
+function newOwner(owner: u8): u8 {
+  return owner ? <u8>(newTask(owner - 1) + 1) : 0;
+}
+function newBits(bits: u8): u8 {
+  let now: u8 = 0;
+  for (let t: u32 = 0; t < tasks; t++)
+    if ((bits >> (<u8>t)) & 1) now |= <u8>((<u32>1) << newTask(t));
+  return now;
+}
+/** An entry is a thread and the exclusive bit. */
+function renameQueue(at: usize, count: u32): void {
+  for (let nth: u32 = 0; nth < count; nth++) {
+    const entry: u32 = load<u8>(at + nth);
+    store<u8>(at + nth, <u8>((entry & 0x80) | newTask(entry & 0x7f)));
+  }
+}

@@ -1,0 +1,243 @@
+// Equal threads: which threads run the same calls on the same objects, but for pipes and wires of their own.
+//
+// Interface: prepareSymmetry (once per search, at its first state); classOf, the threads that are equal to one;
+// ownPipes and ownWires of a thread, in the order in which its calls name them.
+// Law: exchanging two threads of a class together with their own pipes and wires maps every run on a run.
+// Descriptors must stay what they are for that: a scenario that makes or closes one, or maps a file, has no equal threads.
+// Not modelled: equal groups of threads (a sender with its receiver), socket pairs, files of one's own, writers that
+// differ in the bytes that they write.
+
+import { FD_FIRST, OPERAND_BUFFER, OPERAND_INT } from "../abi/program";
+import {
+  SYS_CLOSE,
+  SYS_DUP,
+  SYS_MMAP,
+  SYS_OPEN,
+  SYS_PIPE2,
+  SYS_SPLICE,
+  SYS_TEE,
+} from "../abi/syscalls";
+import {
+  File,
+  TARGET_READ_END,
+  TARGET_WIRE,
+  TARGET_WRITE_END,
+  fdAt,
+  fds,
+  fileAt,
+  pipeAt,
+  tasks,
+} from "../layout";
+import { TASKS_MAX } from "../limits";
+import { socksMax, wiresMax } from "../net/layout";
+import * as program from "../program";
+
+/** Threads of a class at most: six have 720 orders. */
+const CLASS_MAX: u32 = 6;
+/** Own objects of one kind that a thread has at most; one that has more is equal to nobody. */
+const OWN_MAX: u32 = 8;
+const NOBODY: u8 = 0xff;
+
+/** The lowest thread of each thread's class. */
+const leaders: usize = memory.data(TASKS_MAX);
+/** Of each thread: how many own pipes, then their numbers; the same for wires, by their Sock. */
+const pipes: usize = memory.data(TASKS_MAX * (OWN_MAX + 1));
+const wires: usize = memory.data(TASKS_MAX * (OWN_MAX + 1));
+
+/** The threads of a class as bits, of any of its threads. */
+export function classOf(task: u32): u32 {
+  let members: u32 = 0;
+  const leader = load<u8>(leaders + task);
+  for (let t: u32 = 0; t < tasks; t++) if (load<u8>(leaders + t) == leader) members |= 1 << t;
+  return members;
+}
+export function ownPipes(task: u32): u32 {
+  return load<u8>(pipes + task * (OWN_MAX + 1));
+}
+export function ownPipe(task: u32, nth: u32): u32 {
+  return load<u8>(pipes + task * (OWN_MAX + 1) + 1 + nth);
+}
+export function ownWires(task: u32): u32 {
+  return load<u8>(wires + task * (OWN_MAX + 1));
+}
+/** The Sock of a thread's nth wire. */
+export function ownWire(task: u32, nth: u32): u32 {
+  return load<u8>(wires + task * (OWN_MAX + 1) + 1 + nth);
+}
+
+/** Finds the classes. The present state is the first of a search. */
+export function prepareSymmetry(): void {
+  for (let t: u32 = 0; t < tasks; t++) {
+    store<u8>(leaders + t, <u8>t);
+    findOwn(t);
+  }
+  if (!keepsDescriptors()) return;
+  for (let t: u32 = 1; t < tasks; t++)
+    for (let leader: u32 = 0; leader < t; leader++) {
+      const isFull = <u32>popcnt(classOf(leader)) == CLASS_MAX;
+      if (load<u8>(leaders + leader) != leader || isFull || !areEqual(leader, t)) continue;
+      store<u8>(leaders + t, <u8>leader);
+      break;
+    }
+}
+
+function keepsDescriptors(): bool {
+  for (let c: u32 = 0; c < program.callsCount(); c++)
+    switch (program.callCode(c)) {
+      case SYS_CLOSE:
+      case SYS_DUP:
+      case SYS_OPEN:
+      case SYS_PIPE2:
+      case SYS_MMAP:
+        return false;
+    }
+  return true;
+}
+
+/** Whether operand n of a call is a descriptor. */
+function isFd(call: u32, n: u32): bool {
+  if (program.operandKind(call, n) != OPERAND_INT) return false;
+  const code = program.callCode(call);
+  return n == 0 || (n == 1 && code == SYS_TEE) || (n == 2 && code == SYS_SPLICE);
+}
+/** The open file description + 1 of a descriptor. */
+function fileOf(fd: i64): u32 {
+  return fd >= <i64>FD_FIRST && fd < <i64>fds ? load<u8>(fdAt(<u32>fd)) : 0;
+}
+const OPERANDS: u32 = 6;
+
+/** Notes the pipes and wires that no other thread names. */
+function findOwn(task: u32): void {
+  store<u8>(pipes + task * (OWN_MAX + 1), 0);
+  store<u8>(wires + task * (OWN_MAX + 1), 0);
+  const first = program.threadFirstCall(task);
+  for (let call = first; call < first + program.threadCalls(task); call++)
+    for (let n: u32 = 0; n < OPERANDS; n++) {
+      if (!isFd(call, n)) continue;
+      const file = fileOf(program.operandValue(call, n));
+      if (file == 0 || !isOwn(task, file - 1)) continue;
+      const it = fileAt(file - 1);
+      note((it.target == TARGET_WIRE ? wires : pipes) + task * (OWN_MAX + 1), it.id);
+    }
+}
+function note(list: usize, id: u8): void {
+  const count: u32 = load<u8>(list);
+  for (let i: u32 = 0; i < count; i++) if (load<u8>(list + 1 + i) == id) return;
+  if (count == OWN_MAX) return;
+  store<u8>(list + 1 + count, id);
+  store<u8>(list, <u8>(count + 1));
+}
+function positionIn(list: usize, id: u8): u32 {
+  const count: u32 = load<u8>(list);
+  for (let i: u32 = 0; i < count; i++) if (load<u8>(list + 1 + i) == id) return i;
+  return NOBODY;
+}
+
+/** Whether the pipe or wire behind a description is named by this thread alone. */
+function isOwn(task: u32, file: u32): bool {
+  const it = fileAt(file);
+  if (!isPipeEnd(it) && it.target != TARGET_WIRE) return false;
+  for (let call: u32 = 0; call < program.callsCount(); call++) {
+    if (isCallOf(task, call)) continue;
+    for (let n: u32 = 0; n < OPERANDS; n++) {
+      const entry = isFd(call, n) ? fileOf(program.operandValue(call, n)) : 0;
+      if (entry == 0) continue;
+      const other = fileAt(entry - 1);
+      const isSameKind = isPipeEnd(it) ? isPipeEnd(other) : other.target == TARGET_WIRE;
+      if (isSameKind && other.id == it.id) return false;
+    }
+  }
+  return true;
+}
+function isPipeEnd(it: File): bool {
+  return it.target == TARGET_READ_END || it.target == TARGET_WRITE_END;
+}
+
+/** Whether two threads do the same, each on its own pipes and wires. */
+function areEqual(a: u32, b: u32): bool {
+  const count = program.threadCalls(a);
+  if (count != program.threadCalls(b) || !ownObjectsEqual(a, b)) return false;
+  const firstA = program.threadFirstCall(a);
+  const firstB = program.threadFirstCall(b);
+  for (let i: u32 = 0; i < count; i++) if (!callsEqual(a, firstA + i, b, firstB + i)) return false;
+  for (let call: u32 = 0; call < program.callsCount(); call++) {
+    if (isCallOf(a, call) || isCallOf(b, call)) continue;
+    for (let nth: u32 = 0; nth < program.callAfters(call); nth++) {
+      const after = program.callAfter(call, nth);
+      if (isCallOf(a, after) || isCallOf(b, after)) return false;
+    }
+  }
+  return true;
+}
+function isCallOf(task: u32, call: u32): bool {
+  const first = program.threadFirstCall(task);
+  return call >= first && call < first + program.threadCalls(task);
+}
+
+function ownObjectsEqual(a: u32, b: u32): bool {
+  if (ownPipes(a) != ownPipes(b) || ownWires(a) != ownWires(b)) return false;
+  for (let i: u32 = 0; i < ownPipes(a); i++) {
+    const one = ownPipe(a, i);
+    const other = ownPipe(b, i);
+    if (program.pipeFlags(one) != program.pipeFlags(other)) return false;
+    if (pipeAt(one).maxUsage != pipeAt(other).maxUsage) return false;
+  }
+  for (let i: u32 = 0; i < ownWires(a); i++) {
+    const one = ownWire(a, i) - (socksMax - wiresMax);
+    const other = ownWire(b, i) - (socksMax - wiresMax);
+    if (program.wireFlags(one) != program.wireFlags(other)) return false;
+    if (program.wireFrags(one) != program.wireFrags(other)) return false;
+  }
+  return true;
+}
+
+function callsEqual(a: u32, callA: u32, b: u32, callB: u32): bool {
+  if (program.callCode(callA) != program.callCode(callB)) return false;
+  for (let n: u32 = 0; n < OPERANDS; n++) {
+    const kind = program.operandKind(callA, n);
+    if (kind != program.operandKind(callB, n)) return false;
+    const valueA = program.operandValue(callA, n);
+    const valueB = program.operandValue(callB, n);
+    if (valueA == valueB && !isFd(callA, n)) continue;
+    if (kind == OPERAND_BUFFER && buffersEqual(<u32>valueA, <u32>valueB)) continue;
+    if (!isFd(callA, n) || !descriptorsEqual(a, valueA, b, valueB)) return false;
+  }
+  const afters = program.callAfters(callA);
+  if (afters != program.callAfters(callB)) return false;
+  for (let nth: u32 = 0; nth < afters; nth++)
+    if (!aftersEqual(a, program.callAfter(callA, nth), b, program.callAfter(callB, nth)))
+      return false;
+  return true;
+}
+
+/** Whether two descriptors name the same, or the same end of the nth own object. */
+function descriptorsEqual(a: u32, fdA: i64, b: u32, fdB: i64): bool {
+  const one = fileOf(fdA);
+  const other = fileOf(fdB);
+  if (one == 0 || other == 0) return fdA == fdB;
+  const fileA = fileAt(one - 1);
+  const fileB = fileAt(other - 1);
+  const isWire = fileA.target == TARGET_WIRE;
+  const nth = positionIn((isWire ? wires : pipes) + a * (OWN_MAX + 1), fileA.id);
+  if (!isOwn(a, one - 1)) return fdA == fdB;
+  if (fileA.target != fileB.target || fileA.flags != fileB.flags || nth == NOBODY) return false;
+  return nth == positionIn((isWire ? wires : pipes) + b * (OWN_MAX + 1), fileB.id);
+}
+
+function aftersEqual(a: u32, afterA: u32, b: u32, afterB: u32): bool {
+  if (isCallOf(a, afterA))
+    return (
+      isCallOf(b, afterB) &&
+      afterA - program.threadFirstCall(a) == afterB - program.threadFirstCall(b)
+    );
+  return afterA == afterB && !isCallOf(b, afterB);
+}
+
+function buffersEqual(one: u32, other: u32): bool {
+  if (program.bufferRuns(one) != program.bufferRuns(other)) return false;
+  for (let run: u32 = 0; run < program.bufferRuns(one); run++) {
+    if (program.runByte(one, run) != program.runByte(other, run)) return false;
+    if (program.runBytes(one, run) != program.runBytes(other, run)) return false;
+  }
+  return true;
+}
