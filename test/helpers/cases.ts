@@ -8,8 +8,8 @@ import { randomProgram } from "../../src/arbitraries/random.js";
 import type { ProgramConstraints } from "../../src/arbitraries/index.js";
 import { parseProgram } from "../../src/language/parse-program.js";
 import { printProgram } from "../../src/language/print.js";
-import { BACKGROUND_TASKS } from "../../src/language/program.js";
-import type { Program } from "../../src/language/program.js";
+import { BACKGROUND_TASKS, callsOf } from "../../src/language/program.js";
+import type { Call, CallId, Operand, Program } from "../../src/language/program.js";
 import { Core, CoreTrap, TooLarge } from "../../src/model/core.js";
 import type { Setup } from "../../src/model/core.js";
 import { POLICIES } from "../../src/model/policies.js";
@@ -124,6 +124,34 @@ export const withDaemons = (program: Program): Program => ({
   ...program,
   background: BACKGROUND_TASKS,
 });
+
+/** The program with its last thread a second time, on copies of the pipes and wires that it names. */
+export function withTwin(program: Program): Program {
+  const { pipes, wires, threads } = program;
+  const { name, calls } = threads.at(-1)!;
+  const first = callsOf(program).length - calls.length;
+  const next = (call: CallId): CallId => (call < first ? call : call + calls.length);
+  const twinOf = (operand: Operand): Operand => {
+    if (operand.kind === "pipe") return { ...operand, pipe: operand.pipe + pipes.length };
+    if (operand.kind === "wire") return { ...operand, wire: operand.wire + wires.length };
+    if (operand.kind === "result" || operand.kind === "made-pipe")
+      return { ...operand, call: next(operand.call) };
+    return operand;
+  };
+  const twin = calls.map(({ id, syscall, operands, after }): Call => {
+    return { id: next(id), syscall, operands: operands.map(twinOf), after: after.map(next) };
+  });
+  const copies = <T extends { readonly name: string }>(all: readonly T[]): T[] => [
+    ...all,
+    ...all.map((each) => ({ ...each, name: `${each.name}2` })),
+  ];
+  return {
+    ...program,
+    pipes: copies(pipes),
+    wires: copies(wires),
+    threads: [...threads, { name: `${name}2`, calls: twin }],
+  };
+}
 
 /** Files so small that each page has its actions. */
 export const SMALL_FILES: ProgramConstraints = { fileBytesMax: 8192 };

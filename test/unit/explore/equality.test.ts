@@ -19,6 +19,7 @@ import {
   SOCKETS,
   setupOf,
   withDaemons,
+  withTwin,
 } from "../../helpers/cases.js";
 import { bruteForce, searched } from "../../helpers/outcomes.js";
 import { RUNS_FACTOR, SEED } from "../../seed.js";
@@ -89,6 +90,7 @@ test("on random programs", { timeout: 120_000 * RUNS_FACTOR }, () => {
 const OTHERS: readonly (readonly [string, ProgramConstraints, (program: Program) => Program])[] = [
   ["write-back and reclaim", SMALL_FILES, withDaemons],
   ["sockets and wires", { ...SOCKETS, memory: false }, (program) => program],
+  ["equal threads", { ...SMALL_FILES, wires: true, memory: false, callsMax: 4 }, withTwin],
   ["memory", { memory: true, fileBytesMax: 8192 }, (program) => program],
 ];
 
@@ -96,7 +98,7 @@ test.each(OTHERS)("on random programs with %s", { timeout: 60_000 * RUNS_FACTOR 
   const [name, constraints, change] = other;
   const counts = { compared: 0, brute: 0, tooLarge: 0 };
   for (let index = 0; counts.compared < OTHER_PROGRAMS; index++) {
-    const limits = { ...constraints, threadsMax: 2, callsMax: 5 };
+    const limits = { threadsMax: 2, callsMax: 5, ...constraints };
     const { program } = randomProgram(SEED, index, limits);
     const setup = setupOf(change(program), SETTINGS[index % SETTINGS.length]!);
     if (!expectEqualWays(setup)) {
