@@ -1,8 +1,9 @@
 // The packing of a large state block: few of its words differ from the first state, and few bytes of those.
 //
-//   one bit for each word of 8 bytes that differs | for each of these: a mask of its bytes that differ,
-//   and those bytes, XORed with the first state's | zeros up to a multiple of 8
+//   for each word of 8 bytes that differs: how far it is from the last one, a mask of its bytes that differ, and
+//   those bytes, XORed with the first state's | at least one zero, up to a multiple of 8
 //
+// A distance is a byte: 1 is the next word, FAR goes on by FAR - 1 words to another distance.
 // Interface: startPacking, pack, unpack, packedMax.
 
 let first: usize = 0;
@@ -23,31 +24,27 @@ export function startPacking(block: usize, bytes: u32, room: usize): void {
 }
 /** Bytes that a packed state of `bytes` bytes may need. */
 export function packedMax(bytes: u32): u32 {
-  return ((((bytes >> 3) + 63) >> 6) << 3) + (bytes >> 3) * 9 + 8;
+  return ((bytes >> 3) * 10 + (bytes >> 3) / (FAR - 1) + 16) & ~7;
 }
 
+const FAR: u32 = 255;
 const LOW_BITS: u64 = 0x0101010101010101;
 const GATHER: u64 = 0x0102040810204080;
 
 /** Packs the block to `to`; returns the bytes, a multiple of 8. */
 export function pack(to: usize): u32 {
-  let bits = to;
-  let out = to + (((words + 63) >> 6) << 3);
-  for (let group: u32 = 0; group < words; group += 64) {
-    const count = min<u32>(64, words - group);
-    const from = group << 3;
-    let differ: u64 = 0;
-    for (let i: u32 = 0; i < count; i++) {
-      const change = load<u64>(base + from + (i << 3)) ^ load<u64>(first + from + (i << 3));
-      if (change == 0) continue;
-      differ |= (<u64>1) << i;
-      out = packWord(out, change);
-    }
-    store<u64>(bits, differ);
-    bits += 8;
+  let out = to;
+  let next: u32 = 0;
+  for (let i: u32 = 0; i < words; i++) {
+    const change = load<u64>(base + (i << 3)) ^ load<u64>(first + (i << 3));
+    if (change == 0) continue;
+    for (; i - next >= FAR - 1; next += FAR - 1) store<u8>(out++, <u8>FAR);
+    store<u8>(out++, <u8>(i - next + 1));
+    out = packWord(out, change);
+    next = i + 1;
   }
   store<u64>(out, 0);
-  return <u32>((out - to + 7) & ~7);
+  return <u32>((out + 1 - to + 7) & ~7);
 }
 
 function packWord(to: usize, change: u64): usize {
@@ -64,16 +61,15 @@ function packWord(to: usize, change: u64): usize {
 /** Brings the block to a packed state. */
 export function unpack(from: usize): void {
   memory.copy(base, first, words << 3);
-  let bits = from;
-  let at = from + (((words + 63) >> 6) << 3);
-  for (let group: u32 = 0; group < words; group += 64) {
-    for (let differ = load<u64>(bits); differ != 0; differ &= differ - 1) {
-      const word = base + ((group + <u32>ctz(differ)) << 3);
-      let change: u64 = 0;
-      for (let left = <u32>load<u8>(at++); left != 0; left &= left - 1)
-        change |= (<u64>load<u8>(at++)) << (ctz(left) << 3);
-      store<u64>(word, load<u64>(word) ^ change);
-    }
-    bits += 8;
+  let at = from;
+  let word: u32 = 0;
+  for (let distance: u32 = load<u8>(at++); distance != 0; distance = load<u8>(at++)) {
+    word += distance - 1;
+    if (distance == FAR) continue;
+    let change: u64 = 0;
+    for (let left = <u32>load<u8>(at++); left != 0; left &= left - 1)
+      change |= (<u64>load<u8>(at++)) << (ctz(left) << 3);
+    const to = base + (word++ << 3);
+    store<u64>(to, load<u64>(to) ^ change);
   }
 }
