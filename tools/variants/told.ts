@@ -57,7 +57,7 @@ reference keeps \`_refcount\` above 1. But 1 is the baseline of an order-0 folio
 holds one reference for each page of a folio, buffer heads hold one more, and so does each page table entry. A folio that
 ext4 has written keeps its flag when the pipe is empty again, and the next write copies it although nobody outside holds
 it. The copy is a new folio without a flag, so the price is one needless copy of the folio for each splice that a write
-follows, not for each write. On ext4 that is what \`copy\` pays, which copies in splice.`,
+follows, not for each write. Here, on ext4, that is what \`copy\` pays, which copies in splice.`,
   },
   {
     policy: "cow-nolock",
