@@ -12,13 +12,13 @@ import type { Component } from "svelte";
 import { render } from "svelte/server";
 import { runnerImport } from "vite";
 import { buildSources } from "./build-sources.js";
-import { ROOT, hashOf, inRoot, isMain } from "./paths.js";
+import { generated } from "./generated.js";
+import { ROOT, inRoot, isMain } from "./paths.js";
 
 /** Where the picture is kept, from the root. */
 export const PICTURE = "docs/race.svg";
 
-const note = (hash: string): string =>
-  `<!-- sha256 of what made it: ${hash}. "npm run picture" draws it from a run of the model. -->`;
+const HOW = `"npm run picture" draws it from a run of the model.`;
 
 /** Draws the picture anew and returns the text of the file. */
 export async function drawPicture(): Promise<string> {
@@ -42,7 +42,7 @@ export async function drawPicture(): Promise<string> {
     .replace(/ style="d: [^"]*"/g, "")
     .replace(/<g[ >]/g, "\n$&")
     .replace(/(?<=<svg[^>]*>)/, `\n${style}`);
-  return `${note(hashOf(sourcesAmong(dependencies), [drawing]))}\n${drawing.trim()}\n`;
+  return generated(sourcesAmong(dependencies), drawing, HOW);
 }
 
 /** The files that only draw. The model, the language and the scenario tell in what the run gave. */

@@ -24,7 +24,9 @@ function scenario(name: string): Program {
 const calls = (text: string): Program =>
   parseProgram(`litmus x\nfile f = hole 4096\npipe p\nthread a {\n${text}\n}\n`).program!;
 
-const RACES = ["mail-race", "reference-slips-in", "flag-cleared-late"].map(scenario);
+const RACES = ["mail-race", "reference-slips-in", "flag-cleared-late", "store-after-splice"].map(
+  scenario,
+);
 
 /** Whether some order of some scenario breaks P1. */
 function breaksP1(policy: string, profile: (typeof PROFILES)[number]): boolean {
