@@ -5,7 +5,7 @@ export { eventsAt, eventsUsed, listen } from "./events";
 export * from "./explore/door";
 export { lawBroken, roundsAt, runBytes, runPicks, stepsTaken } from "./explore/replay";
 export { heldUpBy } from "./sched/action";
-export { check } from "./invariants";
+export { check, lostWake } from "./invariants";
 export { pricesAt } from "./price";
 export { enabledMask, insideMask, progressMask, step } from "./sched/step";
 export { programAt, reset, scheduleAt, stateAt, stateHash, stateSize } from "./state";

@@ -1,4 +1,4 @@
-// Every interleaving of one scenario: the core's search, and its final states as outcomes.
+// Every interleaving of one scenario: the core's search, its final states as outcomes, and who can come to wait.
 //
 // Interface: Exploration, EXPLORE_DEFAULTS, TooLargeToExplore.
 // Nothing here knows clocks or workers.
@@ -8,6 +8,8 @@ import { Finals } from "./finals.js";
 import type { Found } from "./finals.js";
 import { ALL_REDUCTIONS, SEARCH_DEFAULTS, Search } from "./search.js";
 import type { SearchOptions } from "./search.js";
+import { waitsOf } from "./waits.js";
+import type { FoundWait } from "./waits.js";
 
 /** How to explore where nobody says otherwise: with every reduction. */
 export const EXPLORE_DEFAULTS: SearchOptions = { ...SEARCH_DEFAULTS, reductions: ALL_REDUCTIONS };
@@ -47,6 +49,11 @@ export class Exploration {
   /** The distinct outcomes found so far, in the order in which they were found. */
   outcomes(): readonly Found[] {
     return [...this.#finals.all().values()];
+  }
+
+  /** The tasks that wait, in some state found so far, for a folio that a slot or a frag holds (P4). */
+  waits(): readonly FoundWait[] {
+    return waitsOf([this.search.facts()]);
   }
 
   /** The schedule of the search's own way to a state, not of the shortest. A search by fingerprints has none. */
