@@ -10,11 +10,6 @@ import {
   backgroundKind as kindOf,
   backgroundTarget as targetOf,
 } from "./sched/background";
-import {
-  backgroundCount,
-  backgroundKind as kindOf,
-  backgroundTarget as targetOf,
-} from "./sched/background";
 import { Mapping, rawMapping, rawPteAt } from "./mm/page-table";
 import { dataStart } from "./syscall/data";
 import { waiter, waiters } from "./fs/wait";
