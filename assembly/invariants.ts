@@ -1,6 +1,6 @@
 // The laws of the state, each one named function: P7 (conservation) and what the parts promise each other.
 //
-// Interface: check: 0 if all hold, else the number of the first law that does not (LAW_*; names in
+// Interface: lostWake; check: 0 if all hold, else the number of the first law that does not (LAW_*; names in
 // src/model/core.ts).
 // Not modelled: laws about content (P1 is judged where bytes are consumed: fs/consume.ts).
 
@@ -8,8 +8,7 @@ import { MARK_FLAG } from "./abi/decisions";
 import { SLOT_PAGECACHE, SLOT_ZERO } from "./abi/pipe";
 import { SYS_SPLICE } from "./abi/syscalls";
 import { markKind } from "./config";
-import { readable, writable } from "./fs/pipe";
-import { queuesMax, readQueue, waiter, waiters, writeQueue } from "./fs/wait";
+import { queuesMax, waiter, waiters } from "./fs/wait";
 import {
   FOLIO_DIRTY,
   FOLIO_MARKED,
@@ -55,10 +54,10 @@ import {
 import { PAGE_SHIFT } from "./limits";
 import { diskAt } from "./mm/disk";
 import { fragAt, fragsMax, sockAt, socksMax, wireSock } from "./net/layout";
-import { receivable } from "./net/socket";
 import { callCode } from "./program";
 import { FD_RESERVED, currentCall } from "./sched/call";
 import { LINE_INPUT_SLEEP, LINE_MAP, LINE_OUTPUT_SLEEP, LINE_SLEEP } from "./sched/line";
+import { isReady } from "./sched/wait-line";
 
 /** Every reference of a folio has a holder, and every holder a reference. */
 export const LAW_REFERENCES: u32 = 1;
@@ -263,20 +262,25 @@ function sleepHolds(): bool {
     for (let q: u32 = 0; q < queuesMax(); q++)
       for (let nth: u32 = 0; nth < waiters(q); nth++)
         if (waiter(q, nth) == t) found += q + 1 == queue ? 1 : 2;
-    if (found != 1) return false;
-    const line = taskAt(t).line;
-    const waits = line == LINE_SLEEP || line == LINE_INPUT_SLEEP || line == LINE_OUTPUT_SLEEP;
-    if (waits && wakeIsLost(queue - 1)) return false;
+    if (found != 1 || lostWake(t)) return false;
   }
   return true;
 }
 
+/** Whether the task sleeps although what it waits for is there, and nobody is about to wake it (P10). A task in poll
+ *  never does. */
+export function lostWake(task: u32): bool {
+  const it = taskAt(task);
+  const line = it.line;
+  const waits = line == LINE_SLEEP || line == LINE_INPUT_SLEEP || line == LINE_OUTPUT_SLEEP;
+  return it.queue != 0 && waits && wakeIsLost(<u32>it.queue - 1);
+}
+
 /** The condition of a queue holds and nobody who was woken, or who holds the mutex, will look again. */
 function wakeIsLost(queue: u32): bool {
-  if (queue >= 2 * pipesMax) return receivable(queue - 2 * pipesMax);
+  if (!isReady(queue)) return false;
+  if (queue >= 2 * pipesMax) return true;
   const pipe = queue >> 1;
-  const isReader = queue == readQueue(pipe);
-  if (isReader ? !readable(pipe) : !writable(pipe)) return false;
   if (pipeAt(pipe).mutex) return false;
   for (let t: u32 = 0; t < tasks; t++) {
     const it = taskAt(t);

@@ -31,5 +31,5 @@ export const STATUS_TOO_LARGE = 4;
 /** What was to be resumed belongs to another machine, program or setting. */
 export const STATUS_FOREIGN = 5;
 
-/** Properties that a machine can report per action, one bit each. */
-export const PROPERTIES = 3;
+/** Properties that a machine can report per action at most, one bit each. */
+export const PROPERTIES = 8;

@@ -15,6 +15,9 @@ export { actions, isFinal } from "./enabled";
 export { pack, packedMax, unpack } from "./pack";
 export { parametersAt } from "./parameters";
 
+/** Properties that verdict() speaks of. */
+export const PROPERTIES: u32 = 3;
+
 /** Takes the parameters from parametersAt and makes the first state; false where they are beyond the bounds. */
 export function configure(): bool {
   if (!layOut()) return false;

@@ -5,7 +5,12 @@
 // actions use. A blocked task's next step counts with its guard: whoever may let it go is in the set too.
 // Every set has an action for which a run waits (progressMask). A run that ends has taken one of the set, and
 // it can be taken first; so no final state is lost, though background actions may go in circles. P1 is part of the
-// state. What holds in every state on the way (invariants, P4) is not kept.
+// state.
+// A state in which a task waits for a slot or a frag (P4, sched/held.ts) is not lost either. Give each task a sensor: an
+// action of its own that notes, once, that the task waits. What a sensor looks at, the task's next step looks at too, and
+// its future before; so with a task its sensor is in every set, and where the task is outside, so may the sensor be. Then
+// the final states with all their notes are kept, and a note is made in a state that is visited. Sensors need not be run:
+// every state that is found is looked at. What else holds on the way (the laws of invariants.ts) is not kept.
 
 import { progressMask } from "../sched/step";
 import { conflict } from "./footprint";

@@ -5,4 +5,4 @@ export * from "./checkpoint";
 export * from "./report";
 export { exploreLevel, exploreOwn, exploreRun, exploreShard, exploreStart } from "./search";
 export { witnessRun, witnessStart } from "./witness";
-export { walk } from "./sample";
+export { walk, walkViolated } from "./sample";

@@ -11,8 +11,9 @@ import { canonical, canonicalRoom, startCanonical } from "./canonical";
 import { facts } from "./facts";
 import { preparePending } from "./pending";
 import { applySymmetry, symmetricAction, symmetryOrder } from "./permute";
-import { header } from "../layout";
+import { header, tasks } from "../layout";
 import { scheduleAt, stateAt, stateSize } from "../state";
+import { unboundedMask } from "../sched/held";
 import { enabledMask, isOver, step } from "../sched/step";
 import { pack, packedMax, packingBytes, startPacking, unpack } from "./pack";
 
@@ -102,8 +103,15 @@ export function machineUnpack(from: usize): void {
   if (MACHINE == CALIBRATION) calibration.unpack(from);
   else unpack(from);
 }
+/** Properties that the machine knows: of the core one per task, that it never waits without bound (P4). */
+export function machineProperties(): u32 {
+  return MACHINE == CALIBRATION ? calibration.PROPERTIES : tasks;
+}
 /** Properties that the last action violated, one bit each. */
 export function machineVerdict(): u32 {
-  if (MACHINE == CALIBRATION) return calibration.verdict();
-  return 0;
+  return MACHINE == CALIBRATION ? calibration.verdict() : unboundedMask();
+}
+/** Properties that the present state violates, however it was reached, one bit each. */
+export function machineStanding(): u32 {
+  return MACHINE == CALIBRATION ? 0 : unboundedMask();
 }

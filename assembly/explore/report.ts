@@ -11,6 +11,7 @@ import {
   machineActions,
   machineBase,
   machineBytes,
+  machineProperties,
   machineUnpack,
   machineVaried,
   machineVariants,
@@ -53,11 +54,15 @@ export function exploreFinals(): u32 {
 export function exploreBytes(): f64 {
   return bytesClaimed();
 }
-/** Transitions that violate a property. */
+/** Properties that the machine knows, numbered from 0. */
+export function properties(): u32 {
+  return machineProperties();
+}
+/** Transitions that violate a property; in a search for witnesses, states. */
 export function violations(property: u32): f64 {
   return <f64>violationOf(property).count;
 }
-/** The state before the first violation of a property, the action that violates it, and the number of steps up to
+/** The state before the first violation of a property (in a search for witnesses the state itself, and no action), the action that violates it, and the number of steps up to
  *  and with that action; all 0 without one. */
 export function violationState(property: u32): u32 {
   return violationOf(property).state;

@@ -1,12 +1,13 @@
 // One random run: where a search cannot be finished, runs are drawn.
 //
-// Interface: walk; the tasks of its steps stand at scheduleAt(). Each run is a function of the seed and its number.
+// Interface: walk, walkViolated; the tasks of its steps stand at scheduleAt(). Each run is a function of the seed and its number.
 // changes 0: every enabled action is equally likely at every step. changes d > 0: PCT (Burckhardt, Kothari, Musuvathi,
 // Nagarakatte, ASPLOS 2010): every action has a random priority, the highest enabled one goes, and at d - 1 random
 // steps the one that goes falls behind all others.
 // Not modelled: runs longer than the schedule's room; they are cut off, and the host sees that they are not over.
 
-import { machineAct, machineActions } from "./machine";
+import { PROPERTIES } from "../abi/explore";
+import { machineAct, machineActions, machineStanding } from "./machine";
 
 /** Actions that a machine may have: bits of its mask. */
 const ACTIONS_MAX: u32 = 64;
@@ -14,6 +15,8 @@ const CHANGES_MAX: u32 = 64;
 const priorities: usize = memory.data(ACTIONS_MAX * 4);
 /** Steps at which the running action falls behind. */
 const points: usize = memory.data(CHANGES_MAX * 4);
+/** Steps after which the last run first violated each property; 0 for never. */
+const violated: usize = memory.data(PROPERTIES * 4);
 let random: u64 = 0;
 
 /** SplitMix64. */
@@ -37,6 +40,7 @@ export function walk(seed: u32, run: u32, changes: u32, length: u32, to: usize, 
   random = ((<u64>seed) << 32) | run;
   assert(changes <= CHANGES_MAX, "a run has at most 64 changes of priority");
   if (changes) setPriorities(changes, length);
+  memory.fill(violated, 0, PROPERTIES * 4);
   let steps: u32 = 0;
   for (; steps < room; steps++) {
     const actions = machineActions();
@@ -46,8 +50,20 @@ export function walk(seed: u32, run: u32, changes: u32, length: u32, to: usize, 
       : nth(actions, below(<u32>popcnt(actions)));
     store<u8>(to + steps, <u8>action);
     machineAct(action);
+    noteStanding(steps + 1);
   }
   return steps;
+}
+
+function noteStanding(steps: u32): void {
+  for (let left = machineStanding(); left != 0; left &= left - 1) {
+    const at = violated + ctz(left) * 4;
+    if (load<u32>(at) == 0) store<u32>(at, steps);
+  }
+}
+/** Steps of the last run up to the first state that violates a property; 0 where none does. */
+export function walkViolated(property: u32): u32 {
+  return load<u32>(violated + property * 4);
 }
 
 function nth(actions: u64, n: u32): u32 {

@@ -1,4 +1,4 @@
-// Minimal witnesses: final states in the order of (preemptions, steps) of the cheapest schedule to each.
+// Minimal witnesses: final states, and states that violate a property, in the order of (preemptions, steps) of the cheapest schedule to each.
 //
 // A preemption is a switch away from a task that could have gone on. A point of the search is a state together with
 // the task that ran last, while that one can go on. Points are expanded by steps within one number of preemptions; what
@@ -17,7 +17,7 @@ import {
 } from "../abi/explore";
 import { WORDS_MAX, copyWords, entryWord, hashOf, packedAt, wordsOf, workerOf } from "./arena";
 import { savedAt } from "./batch";
-import { facts, finals, kept, outbox, states } from "./facts";
+import { facts, finals, kept, outbox, states, violationOf } from "./facts";
 import {
   machineAct,
   machineActions,
@@ -25,6 +25,7 @@ import {
   machineBytes,
   machineIsFinal,
   machinePack,
+  machineStanding,
   machineUnpack,
 } from "./machine";
 import { Chain, append, firstIndex, freeFirst, nextIndex, unitAt } from "./memory";
@@ -143,6 +144,7 @@ function expand(from: u32, cost: u32): void {
   facts.expanded++;
   facts.depth = max<u32>(facts.depth, cost);
   if (machineIsFinal(enabled)) noteFinal(from);
+  noteStanding(from, machineStanding());
   copyWords(savedAt(), machineBase(), machineBytes());
   for (let left = enabled; left != 0; left &= left - 1) {
     const action = <u32>ctz(left);
@@ -165,6 +167,14 @@ function addSeed(words: u32, word: u64, cost: u32): void {
   store<u64>(unitAt(index), word);
   store<u64>(unitAt(index), cost, 8);
   copyWords(unitAt(index) + 16, packedPresent(), words << 3);
+}
+
+/** The first state taken that violates a property is the end of a cheapest schedule to one. */
+function noteStanding(state: u32, violated: u32): void {
+  for (let left = violated; left != 0; left &= left - 1) {
+    const violation = violationOf(ctz(left));
+    if (violation.count++ == 0) violation.state = state;
+  }
 }
 
 function noteFinal(state: u32): void {

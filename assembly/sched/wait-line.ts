@@ -1,10 +1,10 @@
 // The line SLEEP: go on if the condition holds, else enter the queue. Mirrors: include/linux/wait.h:___wait_event().
 //
-// Interface: stepSleep (for sockets too), stepInputSleep, stepOutputSleep.
+// Interface: stepSleep (for sockets too), stepInputSleep, stepOutputSleep; isReady: the condition itself.
 // The check and the queueing are one step, so that no wake-up is lost between them.
 
 import { SYS_READ, SYS_WRITE } from "../abi/syscalls";
-import { TASK_SLEPT, taskAt } from "../layout";
+import { TASK_SLEPT, pipesMax, taskAt } from "../layout";
 import { readable, writable } from "../fs/pipe";
 import { readQueue, sleepIn, socketQueue, writeQueue } from "../fs/wait";
 import { receivable } from "../net/socket";
@@ -13,13 +13,21 @@ import { currentCall, fileIn, fileOut, isPipe, isSocket } from "./call";
 import { LINE_INPUT, LINE_LOCK, LINE_OUTPUT } from "./line";
 import { LOST_WAKEUP } from "../mutants";
 
+/** Whether what is waited for in a queue, but for poll, is there. */
+export function isReady(queue: u32): bool {
+  if (queue >= 2 * pipesMax) return receivable(queue - 2 * pipesMax);
+  const pipe = queue >> 1;
+  return queue == readQueue(pipe) ? readable(pipe) : writable(pipe);
+}
+
 /** Waits for data (true) or for room. */
 function wait(task: u32, pipe: u32, forData: bool, exclusive: bool, next: u8): void {
   const it = taskAt(task);
-  if (MUTANT != LOST_WAKEUP && (forData ? readable(pipe) : writable(pipe))) {
+  const queue = forData ? readQueue(pipe) : writeQueue(pipe);
+  if (MUTANT != LOST_WAKEUP && isReady(queue)) {
     it.flags |= TASK_SLEPT;
     it.line = next;
-  } else sleepIn(forData ? readQueue(pipe) : writeQueue(pipe), task, exclusive);
+  } else sleepIn(queue, task, exclusive);
 }
 
 /** read, write: exclusive; splice between a file and a pipe: not. */
@@ -34,7 +42,7 @@ export function stepSleep(task: u32): void {
 /** Readers of a socket are woken together. Mirrors: net/unix/af_unix.c:unix_stream_data_wait(). */
 function waitForSocket(task: u32, sock: u32): void {
   const it = taskAt(task);
-  if (receivable(sock)) it.line = LINE_LOCK;
+  if (isReady(socketQueue(sock))) it.line = LINE_LOCK;
   else sleepIn(socketQueue(sock), task, false);
 }
 export function stepInputSleep(task: u32): void {

@@ -56,6 +56,8 @@ export const runSchema = v.strictObject({
   /** Results that differ from the author's `= result`. */
   unexpected: v.array(v.string()),
   unmodelled: v.optional(v.string()),
+  /** Where the run was left before it was over, by a token that ends there. */
+  midway: v.optional(v.string()),
   /** What the policy cost, on the model. */
   price: v.optional(v.strictObject(v.entriesFromList(PRICE_NAMES, v.number()))),
   token: v.optional(v.string()),
@@ -126,6 +128,15 @@ export const testSchema = v.strictObject({
   differences: v.array(v.string()),
 });
 
+/** A schedule, and whether none is cheaper. */
+const witness = v.strictObject({
+  minimal: v.boolean(),
+  preemptions: v.number(),
+  /** The task of each step. */
+  schedule: v.array(v.number()),
+  token: v.string(),
+});
+
 /** A search over all schedules of a scenario, or a sample of them. */
 export const exploreSchema = v.strictObject({
   ...head("explore"),
@@ -165,17 +176,24 @@ export const exploreSchema = v.strictObject({
       /** A call is blocked and nobody can go on. */
       blocked: v.boolean(),
       /** Absent where a search by fingerprints kept no way. */
-      witness: v.optional(
-        v.strictObject({
-          minimal: v.boolean(),
-          preemptions: v.number(),
-          /** The task of each step. */
-          schedule: v.array(v.number()),
-          token: v.string(),
-        }),
-      ),
+      witness: v.optional(witness),
+      /** A call is blocked although what it sleeps over is there. */
+      lostWake: v.optional(v.literal(true)),
       drawn: v.optional(v.number()),
     }),
+  ),
+  /** Threads that can come to wait for a folio that a pipe or a socket holds; the witness ends there. */
+  waits: v.optional(
+    v.array(
+      v.strictObject({
+        thread: v.string(),
+        /** Absent, as the next two, where a search by fingerprints kept no way. */
+        call: v.optional(v.string()),
+        /** "pipe p", "socket s.b", "wire w". */
+        holders: v.optional(v.array(v.string())),
+        witness: v.optional(witness),
+      }),
+    ),
   ),
 });
 

@@ -31,7 +31,8 @@ export const callText = (program: Program, call: Call): string =>
 /** "= 4096  0x1f * 4096", "= -1 EAGAIN", "= ? (blocked)". */
 export function resultText(call: Call, result: CallResult): string {
   if (result.status === "not-started") return "= ? (never started)";
-  if (result.status === "blocked") return "= ? (blocked)";
+  if (result.status === "blocked")
+    return result.lostWake ? "= ? (asleep, and nobody woke it)" : "= ? (blocked)";
   const signal = result.sigpipe ? "  SIGPIPE" : "";
   if (result.ret < 0)
     return `= -1 ${ERRNO_NAMES.get(result.errno) ?? `errno ${result.errno}`}${signal}`;

@@ -45,6 +45,8 @@ export interface RunReport {
   /** Calls in the order in which they returned, where that is known. */
   readonly order?: readonly number[];
   readonly unmodelled?: string | undefined;
+  /** Where the run was left before it was over: its calls may go on. */
+  readonly midway?: string | undefined;
   /** What the policy cost. */
   readonly price?: Price;
   readonly token?: string | undefined;
@@ -74,6 +76,7 @@ export function printRun(edge: Edge, run: RunReport, json: boolean): void {
     return;
   }
   if (run.unmodelled !== undefined) edge.out(edge.colors.yellow(`not modelled: ${run.unmodelled}`));
+  if (run.midway !== undefined) edge.out(edge.colors.yellow(run.midway));
   if (run.why !== undefined) edge.out(run.why);
   for (const line of verdictLines(program, verdict, edge, run.elsewhere)) edge.out(line);
   if (run.among !== undefined) for (const line of amongLines(run.among)) edge.out(line);
@@ -131,7 +134,7 @@ function callJson(program: Program, call: Call, result: CallResult): string {
 }
 
 function runJson(run: RunReport): string {
-  const { program, on, profile, policy, verdict, unmodelled, price, token, among } = run;
+  const { program, on, profile, policy, verdict, unmodelled, midway, price, token, among } = run;
   return jsonLine(runSchema, {
     kind: "run",
     scenario: program.name,
@@ -142,6 +145,7 @@ function runJson(run: RunReport): string {
     ...(among === undefined ? {} : { ...among, schedule: [...among.schedule] }),
     unexpected: [...verdict.unexpected],
     ...(unmodelled === undefined ? {} : { unmodelled }),
+    ...(midway === undefined ? {} : { midway }),
     ...(price === undefined ? {} : { price }),
     ...(token === undefined ? {} : { token }),
   });

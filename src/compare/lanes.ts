@@ -2,7 +2,7 @@
 //
 // Interface: lanes.
 // A row is what one task did without a switch inside one call. A call that was left half done says before which of its
-// steps (docs/steps.md) it stopped.
+// steps (docs/steps.md) it stopped. A trace may end midway.
 
 import { callText } from "../language/print.js";
 import { callsOf } from "../language/program.js";
@@ -64,5 +64,7 @@ function textOf(
   if (returned) return `${head} ${result(call, trace.outcome.results[stretch.call]!)}`;
   const { world, task } = trace.steps[stretch.to]!;
   const more = trace.steps.some((step, at) => at > stretch.to && step.call === stretch.call);
-  return `${head} … ${more ? `stops before ${world.tasks[task]!.phase}` : "never returns"}`;
+  const atEnd = trace.steps.at(-1)!.world.tasks[task];
+  if (more || atEnd?.enabled) return `${head} … stops before ${world.tasks[task]!.phase}`;
+  return `${head} … ${atEnd?.waitsFor === undefined ? "never returns" : "waits for a folio"}`;
 }

@@ -1,6 +1,6 @@
 // Policies: what could be done about pages that travel by reference, as a word of decisions.
 //
-// Interface: Policy, PolicyRow, POLICIES, POLICY_OPTIONS, parsePolicy. The decision points' meanings stand in
+// Interface: Policy, PolicyRow, POLICIES, POLICY_OPTIONS, parsePolicy, letsWait. The decision points' meanings stand in
 // assembly/abi/decisions.ts. Anyone combines their own: `cow,lock=no` is `cow-nolock`.
 
 import * as decide from "../../assembly/abi/decisions.js";
@@ -197,6 +197,13 @@ export const POLICIES: readonly PolicyRow[] = [
     word: mark(decide.MARK_COUNT) | LOCKED | REPLACES,
   },
 ];
+
+/** Whether whoever changes a file waits, under this policy, until nobody outside the page cache holds a folio. */
+export function letsWait({ word }: Policy): boolean {
+  const write = (word >> decide.DECIDE_WRITE_SHIFT) & decide.DECIDE_WRITE_MASK;
+  const truncate = (word >> decide.DECIDE_TRUNCATE_SHIFT) & decide.DECIDE_TRUNCATE_MASK;
+  return write === decide.WRITE_WAIT || truncate === decide.TRUNCATE_WAIT;
+}
 
 /** Reads `cow` or `cow,truncate=zero`. Throws UnknownName. */
 export const parsePolicy = (text: string): Policy =>

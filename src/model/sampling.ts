@@ -32,6 +32,7 @@ export class Sampling {
   readonly #core: Core;
   readonly #options: SampleOptions;
   readonly #drawn = new Map<string, Drawn>();
+  readonly #waits = new Map<number, readonly number[]>();
   readonly #start: Uint8Array;
   #runs = 0;
   /** Steps of the longest run so far: where PCT may change priorities. */
@@ -65,7 +66,17 @@ export class Sampling {
       const { seed, depth } = this.#options;
       const steps = raw.walk(seed, this.#runs++, depth, this.#length, at, STEPS_MAX);
       if (this.#runs === 1 || depth === 0) this.#length = Math.max(this.#length, steps);
+      this.#noteWaits(at);
       this.#note(() => [...new Uint8Array(raw.memory.buffer, at, steps)]);
+    }
+  }
+
+  #noteWaits(at: number): void {
+    const { raw } = this.#core;
+    for (let task = 0; task < raw.countTasks(); task++) {
+      const steps = raw.walkViolated(task);
+      if (steps > 0 && !this.#waits.has(task))
+        this.#waits.set(task, [...new Uint8Array(raw.memory.buffer, at, steps)]);
     }
   }
 
@@ -80,6 +91,11 @@ export class Sampling {
     const known = this.#drawn.get(key);
     if (known) known.count++;
     else this.#drawn.set(key, { key, outcome, schedule: schedule(), count: 1 });
+  }
+
+  /** The tasks that came to wait for a slot or a frag (P4), each with the first schedule drawn that ends there. */
+  waits(): ReadonlyMap<number, readonly number[]> {
+    return this.#waits;
   }
 
   /** The distinct outcomes drawn so far, in the order in which they were. */

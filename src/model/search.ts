@@ -140,7 +140,7 @@ export class Search {
       finals: core.exploreFinals(),
       bytes: core.exploreBytes(),
       missedExpected: this.#mode === "exact" ? 0 : states ** 2 / 2 ** 65,
-      violations: Array.from({ length: abi.PROPERTIES }, (_, property) => ({
+      violations: Array.from({ length: core.properties() }, (_, property) => ({
         transitions: core.violations(property),
         state: core.violationState(property) >>> 0,
         action: core.violationAction(property),
@@ -211,13 +211,17 @@ export class Search {
   }
 
   /** Goes on with a checkpoint; the machine is at the first state of that search. */
-  resume(parts: readonly Uint8Array[], options: Pick<SearchOptions, "mode" | "memoryBytesMax">) {
+  resume(
+    parts: readonly Uint8Array[],
+    options: Pick<SearchOptions, "mode" | "memoryBytesMax">,
+  ): SearchStatus {
     const core = this.#core;
     this.#mode = options.mode;
     this.#inbox = 0;
     const put = (part: number): void => {
       new Uint8Array(core.memory.buffer).set(parts[part]!, core.partAt(part) >>> 0);
     };
+    if (parts[0]?.length !== core.partBytes(0)) return "foreign";
     if (core.resumeStart(options.memoryBytesMax) !== abi.STATUS_RUNNING) return this.#status();
     put(0);
     const table = options.mode === "exact" ? 0 : parts.at(-1)!.length;

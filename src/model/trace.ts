@@ -11,10 +11,16 @@ export function traceOf(core: Core, setup: Setup, picks: readonly number[] = [])
   return record(core, setup, (step) => runPicks(core, picks, step));
 }
 
-/** Replays a schedule of actions; behind its end, or where its action cannot step, the lowest enabled one goes. */
-export function traceOfSteps(core: Core, setup: Setup, schedule: readonly number[]): Trace {
+/** Replays a schedule of actions; behind its end, or where its action cannot step, the lowest enabled one goes.
+ *  With `stops`, nobody goes behind its end. */
+export function traceOfSteps(
+  core: Core,
+  setup: Setup,
+  schedule: readonly number[],
+  stops = false,
+): Trace {
   return record(core, setup, (step) => {
-    for (let at = 0; ; at++) {
+    for (let at = 0; !stops || at < schedule.length; at++) {
       const enabled = core.enabled();
       const wanted = schedule[at];
       const given = wanted !== undefined && enabled.includes(wanted);

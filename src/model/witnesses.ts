@@ -1,4 +1,4 @@
-// Minimal witnesses: for each outcome a schedule with the fewest preemptions, and of those with the fewest steps.
+// Minimal witnesses: for each outcome, and each task that can come to wait (P4), a schedule with the fewest preemptions, and of those with the fewest steps.
 //
 // Interface: Witnesses, MinimalWitness, preemptionsOf. The search is assembly/explore/witness.ts; it goes in slices.
 
@@ -44,10 +44,19 @@ export class Witnesses {
   /** The witness of an outcome, by its key; undefined while the search has not come to it. */
   witness(key: string): MinimalWitness | undefined {
     const found = this.#finals.all().get(key);
-    if (found === undefined) return undefined;
+    return found === undefined ? undefined : this.#witnessTo(found.state);
+  }
+
+  /** A schedule that ends where a task waits for a slot or a frag (P4); undefined while the search has not come to one. */
+  wait(task: number): MinimalWitness | undefined {
+    const state = this.#core.raw.violationState(task) >>> 0;
+    return state === 0 ? undefined : this.#witnessTo(state);
+  }
+
+  #witnessTo(state: number): MinimalWitness {
     const { raw } = this.#core;
     const schedule: number[] = [];
-    for (let at = found.state; at !== raw.firstState(); at = raw.parentOfState(at))
+    for (let at = state; at !== raw.firstState(); at = raw.parentOfState(at))
       schedule.push(raw.actionOfState(at));
     schedule.reverse();
     return { schedule, preemptions: preemptionsOf(this.#core, this.#setup, schedule) };

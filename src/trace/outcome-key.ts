@@ -9,7 +9,8 @@ import type { Outcome } from "./outcome.js";
  *  of it; `snapshot` is, where it is known. */
 export function outcomeKey(outcome: Outcome): string {
   const calls = outcome.results.map((result) => {
-    if (result.status !== "returned") return `${result.status}${result.sigpipe ? "!" : ""}`;
+    if (result.status !== "returned")
+      return `${result.status}${result.lostWake ? " over what is there" : ""}${result.sigpipe ? "!" : ""}`;
     const { ret, errno, out, data, sigpipe } = result;
     return `${ret}/${errno}/${out ?? ""}/${runsKey(data)}${sigpipe ? "!" : ""}`;
   });

@@ -21,6 +21,9 @@ export interface CallResult {
   readonly out?: number;
   /** The bytes read; empty for calls that read none. */
   readonly data: Uint8Array;
+  /** It sleeps although what it waits for is there, and nobody is about to wake it (P10). Absent where that is not so, and
+   *  on a kernel. */
+  readonly lostWake?: true;
   /** SIGPIPE was sent by this call. */
   readonly sigpipe: boolean;
   /** Which pick of the schedule started the call, and after which it had returned; from 0, -1 for

@@ -21,7 +21,10 @@ Examples:
   splicelab explore big.litmus --memory 8000 --transitions 1000000000
 
 The verdict is one word: complete (every schedule, with this profile and policy), bounded (by what, it says),
-sampled (random runs), unmodelled. Only complete is a proof; the others end with exit 2 unless a witness decides.`;
+sampled (random runs), unmodelled. Only complete is a proof; the others end with exit 2 unless a witness decides.
+
+Waiting changes no verdict. A line tells of deadlocks, of lost wake-ups, and, with a policy that lets writers wait, of every
+thread that can come to wait for a page that a pipe or a socket holds; the token of that witness ends there.`;
 
 /** Adds the command. */
 export const addExplore: AddCommand = (program, edge, finish) => {

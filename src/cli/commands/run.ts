@@ -2,6 +2,7 @@
 
 import { explain } from "../../compare/explain.js";
 import { bytesAt } from "../../compare/frames.js";
+import { waitIn, waitText } from "../../compare/waits.js";
 import { callSchedules } from "../../kernel/schedules.js";
 import type { Program } from "../../language/program.js";
 import { Core, TooLarge } from "../../model/core.js";
@@ -49,16 +50,18 @@ export const addRun: AddCommand = (program, edge, finish) => {
         ? replay(edge, file, options)
         : await runFile(edge, file, options);
       const unmodelled = core.unmodelled();
-      const verdict = verdictOf(trace.program, trace.outcome, unmodelled);
+      const midway = stopOf(core, trace);
+      const verdict = verdictOf(trace.program, trace.outcome, unmodelled ?? midway);
       const { program: scenario, outcome, profile, policy } = trace;
       const run = { program: scenario, outcome, on: "model" as const, profile, policy, verdict };
-      const why = unmodelled === undefined ? explain(trace) : undefined;
-      const token = tokenOf(edge, text, trace);
+      const why = (unmodelled ?? midway) === undefined ? explain(trace) : undefined;
+      const token = tokenOf(edge, text, trace, midway !== undefined);
       printRun(
         edge,
         {
           ...run,
           unmodelled,
+          midway,
           ...(trace.price === undefined ? {} : { price: trace.price }),
           why,
           token,
@@ -103,7 +106,20 @@ function replay(edge: Edge, token: string, options: RunOptions): Finished {
   const witness = witnessOf(token);
   const program = readProgram(edge, witness.text, "the token's scenario");
   const setup = setupOf(program, { profile: witness.profile, policy: witness.policy, ...options });
-  return guarded(witness.text, (core) => traceOfSteps(core, setup, witness.schedule));
+  const { schedule, cursor } = witness;
+  const stops = cursor > 0 && cursor === schedule.length;
+  return guarded(witness.text, (core) => traceOfSteps(core, setup, schedule, stops));
+}
+
+/** Where a token that stands at the end of its schedule left the run, if that is midway. */
+function stopOf(core: Core, { program, steps }: Trace): string | undefined {
+  if (core.isOver()) return undefined;
+  const world = core.world();
+  const waits = world.tasks.flatMap(({ task }) => waitIn(program, world, task) ?? []);
+  return [
+    `the token ends here, after ${plural(steps.length, "step")}`,
+    ...waits.map(waitText),
+  ].join("; ");
 }
 
 function witnessOf(token: string): Witness {
@@ -125,14 +141,16 @@ function guarded(text: string, trace: (core: Core) => Trace): Finished {
   }
 }
 
-/** The token of a run; its cursor stands where a consumer first got changed bytes. */
-function tokenOf(edge: Edge, text: string, trace: Trace): string | undefined {
+/** The token of a run; its cursor stands where a consumer first got changed bytes, or at the end of a run that is not
+ *  over. */
+function tokenOf(edge: Edge, text: string, trace: Trace, isMidway: boolean): string | undefined {
   const race = trace.steps.findIndex((step) =>
     step.events.some((event) => event.kind === "consume" && event.changed),
   );
   const { profile, policy, schedule } = trace;
   try {
-    return encodeToken({ text, profile, policy, schedule, cursor: race + 1 });
+    const cursor = isMidway ? schedule.length : race + 1;
+    return encodeToken({ text, profile, policy, schedule, cursor });
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
     edge.err(`no token: ${error.message}`);

@@ -10,7 +10,8 @@ import { outcomeKey } from "../../trace/outcome-key.js";
 import type { Edge } from "../edge.js";
 import { CannotRun } from "../exit.js";
 import { exploreSchema } from "../json.js";
-import type { SearchResult, Seen } from "./result.js";
+import type { SearchResult, Seen, SeenWait, Witness } from "./result.js";
+import { seenWait } from "./witness.js";
 
 type Part = v.InferOutput<typeof exploreSchema>;
 
@@ -31,9 +32,16 @@ export async function mergeShards(
       const again = seenAgain(core, setup, outcome);
       if (cheaper(again, seen.get(again.key))) seen.set(again.key, again);
     }
+  const waits = new Map<number, SeenWait>();
+  for (const part of parts)
+    for (const each of part.waits ?? []) {
+      const again = waitAgain(core, setup, each);
+      if (cheaper(again, waits.get(again.task))) waits.set(again.task, again);
+    }
   const [word, because] = wordOf(parts);
   const seconds = parts.reduce((sum, part) => sum + part.seconds, 0);
-  return { word, because, outcomes: [...seen.values()], seconds };
+  const found = { outcomes: [...seen.values()], waits: [...waits.values()] };
+  return { word, because, ...found, seconds };
 }
 
 function partOf(file: string, text: string, hash: string): Part {
@@ -58,6 +66,26 @@ function jsonOf(text: string): unknown {
 
 function seenAgain(core: Core, setup: Setup, outcome: Part["outcomes"][number]): Seen {
   const { witness } = outcome;
+  const again = replay(core, setup, witness);
+  const run = core.outcome();
+  return {
+    key: outcomeKey(run),
+    outcome: run,
+    shows: observe(setup.program, run),
+    witness: again,
+  };
+}
+
+function waitAgain(core: Core, setup: Setup, wait: NonNullable<Part["waits"]>[number]): SeenWait {
+  const task = setup.program.threads.findIndex(({ name }) => name === wait.thread);
+  const witness = replay(core, setup, wait.witness);
+  if (core.world().tasks[task]?.waitsFor === undefined)
+    throw new CannotRun("a witness of a shard does not end in a wait");
+  return seenWait(core, setup, task, witness);
+}
+
+/** Runs a witness of a shard; the core is left at its end. */
+function replay(core: Core, setup: Setup, witness: Part["outcomes"][number]["witness"]): Witness {
   if (witness === undefined)
     throw new CannotRun("an outcome has no witness: shards by fingerprints cannot be merged");
   core.reset(setup);
@@ -65,17 +93,14 @@ function seenAgain(core: Core, setup: Setup, outcome: Part["outcomes"][number]):
     if (!core.enabled().includes(task)) throw new CannotRun("a witness of a shard does not replay");
     core.step(task);
   }
-  const run = core.outcome();
   const { minimal, preemptions, schedule } = witness;
-  return {
-    key: outcomeKey(run),
-    outcome: run,
-    shows: observe(setup.program, run),
-    witness: { minimal, preemptions, schedule },
-  };
+  return { minimal, preemptions, schedule };
 }
 
-const cheaper = (a: Seen, b: Seen | undefined): boolean =>
+/** Anything with a witness. */
+type Witnessed = Pick<Seen, "witness">;
+
+const cheaper = (a: Witnessed, b: Witnessed | undefined): boolean =>
   b?.witness === undefined || (a.witness?.minimal === true && !b.witness.minimal);
 
 /** Complete if every shard of one split is there and was searched to its end. */

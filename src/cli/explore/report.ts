@@ -2,33 +2,22 @@
 //
 // Interface: printExploration, exitOfExploration, hashOf.
 
-import { lanes } from "../../compare/lanes.js";
 import { verdict } from "../../compare/judge.js";
 import type { Verdict } from "../../compare/judge.js";
 import { printCondition } from "../../language/print-prop.js";
 import { printProgram } from "../../language/print.js";
 import type { Program } from "../../language/program.js";
-import { Core } from "../../model/core.js";
 import type { Setup } from "../../model/core.js";
-import { traceOfSteps } from "../../model/trace.js";
-import { encodeToken } from "../../trace/token.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { SearchFacts } from "../../model/search.js";
 import type { Edge } from "../edge.js";
 import { EXIT } from "../exit.js";
 import type { ExitCode } from "../exit.js";
-import type { SearchResult, Seen, Witness } from "./result.js";
+import type { ExploreReport, SearchResult, Seen } from "./result.js";
+import { hasLostWake, isBlocked, waitWitnessLines, waitingLines, waitsJson } from "./waits.js";
+import { byPrice, lanesOf, priceText, witnessJson } from "./witness-text.js";
 import { exploreSchema, jsonLine } from "../json.js";
-import { plural, resultText } from "../report.js";
-
-/** What was explored, and what came of it. */
-export interface ExploreReport {
-  readonly text: string;
-  readonly setup: Setup;
-  readonly result: SearchResult;
-  /** Whose witnesses are shown: the one that decides, all, or none. */
-  readonly witnesses: "deciding" | "all" | "none";
-}
+import { plural } from "../report.js";
 
 /** Outcomes that show the same, together: one line of `States`. */
 interface Line {
@@ -79,10 +68,11 @@ function textOf(edge: Edge, report: ExploreReport, judged: Verdict): string[] {
     `Positive: ${positive} Negative: ${negative}`,
     `Condition ${printCondition(asked.quantifier, asked.prop, program)}`,
     `Observation ${name} ${observation} ${positive} ${negative}`,
-    ...blockedLines(result),
+    ...waitingLines(report),
     `Hash=${hashOf(setup)}`,
     `Verdict ${word}: ${result.because}`,
     `Time ${name} ${result.seconds.toFixed(2)}${sizeOf(result)}`,
+    ...waitWitnessLines(report),
     ...shownWitnesses(report).flatMap((seen) => ["", ...witnessLines(report, seen)]),
   ];
 }
@@ -113,34 +103,8 @@ const besides = (lines: readonly Line[], result: SearchResult): string =>
 function cheapest({ members }: Line): string {
   const best = [...members].sort(byPrice)[0]!;
   const drawn = members.reduce((sum, seen) => sum + (seen.drawn ?? 0), 0);
-  return `  [${priceOf(best)}${drawn > 0 ? `, drawn ${plural(drawn, "time")}` : ""}]`;
+  return `  [${priceText(best)}${drawn > 0 ? `, drawn ${plural(drawn, "time")}` : ""}]`;
 }
-
-/** Fewer preemptions first, then fewer steps; outcomes without a witness last. */
-function byPrice(a: Seen, b: Seen): number {
-  if (!a.witness || !b.witness) return (a.witness ? 0 : 1) - (b.witness ? 0 : 1);
-  return (
-    a.witness.preemptions - b.witness.preemptions ||
-    a.witness.schedule.length - b.witness.schedule.length
-  );
-}
-
-function priceOf({ witness }: Seen): string {
-  if (!witness) return "no witness: hashes alone were kept";
-  const { minimal, preemptions, schedule } = witness;
-  const price = `${plural(preemptions, "preemption")}, ${plural(schedule.length, "step")}`;
-  return `${minimal ? "minimal" : "short"}: ${price}`;
-}
-
-/** Outcomes in which no task can go on although one has not finished (P10). */
-function blockedLines(result: SearchResult): string[] {
-  const blocked = result.outcomes.filter(isBlocked);
-  return blocked.length === 0
-    ? []
-    : [`Deadlock in ${plural(blocked.length, "outcome")}: a call is blocked and nobody can go on`];
-}
-const isBlocked = (seen: Seen): boolean =>
-  seen.outcome.results.some((result) => result.status === "blocked");
 
 /** A hash of what was asked: scenario, profile, policy. */
 export function hashOf(setup: Setup): string {
@@ -172,22 +136,9 @@ function shownWitnesses({ setup, result, witnesses }: ExploreReport): readonly S
 function witnessLines(report: ExploreReport, seen: Seen): string[] {
   const { witness } = seen;
   if (!witness) return [];
-  const trace = traceOfSteps(new Core(), report.setup, witness.schedule);
-  return [
-    `Witness of ${seen.shows || "the only outcome"} (${priceOf(seen)})`,
-    ...lanes(trace, resultText).map((line) => `  ${line}`),
-    tokenOf(report, witness),
-  ];
+  const title = `Witness of ${seen.shows || "the only outcome"} (${priceText(seen)})`;
+  return [title, ...lanesOf(report, witness, "over")];
 }
-
-const tokenOf = ({ text, setup }: ExploreReport, { schedule }: Witness): string =>
-  encodeToken({
-    text,
-    profile: setup.profile.name,
-    policy: setup.policy.name,
-    schedule,
-    cursor: 0,
-  });
 
 function exploreJson(report: ExploreReport, judged: Verdict): string {
   const { setup, result } = report;
@@ -214,18 +165,13 @@ function exploreJson(report: ExploreReport, judged: Verdict): string {
       shows: seen.shows,
       holds: verdict(program, [seen.outcome]).positive > 0,
       blocked: isBlocked(seen),
-      ...(seen.witness === undefined ? {} : { witness: witnessJson(report, seen.witness) }),
+      ...(seen.witness === undefined ? {} : { witness: witnessJson(report, seen.witness, "over") }),
+      ...(hasLostWake(seen) ? { lostWake: true as const } : {}),
       ...(seen.drawn === undefined ? {} : { drawn: seen.drawn }),
     })),
+    waits: waitsJson(report),
   });
 }
-
-const witnessJson = (report: ExploreReport, witness: Witness) => ({
-  minimal: witness.minimal,
-  preemptions: witness.preemptions,
-  schedule: [...witness.schedule],
-  token: tokenOf(report, witness),
-});
 
 const searchJson = ({ states, frontier, transitions, depth, finals, bytes }: SearchFacts) => ({
   states,

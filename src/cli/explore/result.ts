@@ -1,8 +1,10 @@
 // What a search gave, and what its driver shares: slices, bounds, words.
 //
-// Interface: SearchResult, Seen, Witness, Word, Bounds; opened, breathe, thousands, SLICE.
+// Interface: ExploreReport, SearchResult, Seen, SeenWait, Witness, Word, Bounds; opened, breathe, thousands, SLICE.
 
+import type { Wait } from "../../compare/waits.js";
 import { TooLarge } from "../../model/core.js";
+import type { Setup } from "../../model/core.js";
 import { TooLargeToExplore } from "../../model/exploration.js";
 import type { SearchFacts } from "../../model/search.js";
 import type { MinimalWitness } from "../../model/witnesses.js";
@@ -24,9 +26,17 @@ export interface Seen {
   readonly drawn?: number;
 }
 
-/** A schedule to an outcome. */
+/** A task that can come to wait for a folio that a slot or a frag holds (P4). */
+export interface SeenWait {
+  readonly task: number;
+  /** What it waits for at the end of the witness; both undefined where a search by fingerprints kept no way. */
+  readonly wait: Wait | undefined;
+  readonly witness: Witness | undefined;
+}
+
+/** A schedule to an outcome, or to a wait. */
 export interface Witness extends MinimalWitness {
-  /** No schedule to the outcome has fewer preemptions, and none with as many has fewer steps: that was searched. */
+  /** No schedule to it has fewer preemptions, and none with as many has fewer steps: that was searched. */
   readonly minimal: boolean;
 }
 
@@ -44,10 +54,20 @@ export interface SearchResult {
   /** What the word means here: the bound that was reached, the size of the sample, why it left the model. */
   readonly because: string;
   readonly outcomes: readonly Seen[];
+  readonly waits: readonly SeenWait[];
   /** Absent for samples. */
   readonly facts?: SearchFacts;
   readonly shard?: Shard;
   readonly seconds: number;
+}
+
+/** What was explored, and what came of it. */
+export interface ExploreReport {
+  readonly text: string;
+  readonly setup: Setup;
+  readonly result: SearchResult;
+  /** Whose witnesses are shown: the one that decides and the cheapest of a wait, all, or none. */
+  readonly witnesses: "deciding" | "all" | "none";
 }
 
 /** Bounds of a search. */

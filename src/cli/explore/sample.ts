@@ -31,14 +31,16 @@ export async function sampleAll(
   }
   edge.progressDone();
   const drawn = sampling.outcomes().map(({ count, ...each }) => ({ ...each, drawn: count }));
-  const outcomes = await witnessAll(edge, setup, drawn, bounds.witnessTransitions);
+  const waits = [...sampling.waits()].map(([task, schedule]) => ({ task, schedule }));
+  const reached = { outcomes: drawn, waits };
+  const witnessed = await witnessAll(edge, setup, reached, bounds.witnessTransitions);
   const seconds = (edge.now() - started) / 1000;
   const { unmodelled } = sampling;
   if (unmodelled !== undefined)
-    return { word: "unmodelled", because: unmodelled, outcomes, seconds };
+    return { word: "unmodelled", because: unmodelled, ...witnessed, seconds };
   const how = sample.depth === 0 ? "uniform random walks" : `PCT of depth ${sample.depth}`;
   const because =
     `${thousands(sampling.runs)} runs, ${how}, seed ${sample.seed}: an outcome that is not listed has ` +
     `probability ${missBound(sampling.runs).toPrecision(2)} per run at most (95 % confidence)`;
-  return { word: "sampled", because, outcomes, seconds };
+  return { word: "sampled", because, ...witnessed, seconds };
 }

@@ -5,7 +5,6 @@
 import { Core } from "../../model/core.js";
 import type { Setup } from "../../model/core.js";
 import { Exploration } from "../../model/exploration.js";
-import type { Found } from "../../model/finals.js";
 import type { SearchFacts, SearchOptions, SearchStatus } from "../../model/search.js";
 import { searchTogether } from "../../model/search-together.js";
 import type { Edge } from "../edge.js";
@@ -15,7 +14,7 @@ import { SLICE, breathe, opened, thousands } from "./result.js";
 import type { Bounds, SearchResult, Word } from "./result.js";
 import { SearchThreads } from "./threads.js";
 import { witnessAll } from "./witness.js";
-import type { Reached } from "./witness.js";
+import type { Reached, ReachedWait } from "./witness.js";
 
 /** What to search and how. */
 export interface SearchTask {
@@ -35,8 +34,9 @@ export interface SearchTask {
 interface Searched {
   readonly status: SearchStatus;
   readonly facts: SearchFacts;
-  readonly found: readonly Found[];
-  readonly scheduleTo: (found: Found) => Promise<readonly number[]>;
+  /** Outcomes that left the model say why. */
+  readonly found: readonly (Reached & { readonly unmodelled?: string })[];
+  readonly waits: readonly ReachedWait[];
 }
 
 /** Searches every schedule, as far as the bounds go, then looks for witnesses. */
@@ -45,18 +45,13 @@ export async function searchAll(edge: Edge, task: SearchTask): Promise<SearchRes
   const searched =
     task.workers === 1 ? await searchAlone(edge, task) : await searchMany(edge, task);
   edge.progressDone();
-  const { facts, found } = searched;
-  const reached: Reached[] = [];
-  for (const each of found) {
-    if (each.unmodelled !== undefined) continue;
-    const hasWays = task.options.mode === "exact";
-    reached.push(hasWays ? { ...each, schedule: await searched.scheduleTo(each) } : each);
-  }
+  const { facts, found, waits } = searched;
+  const reached = { outcomes: found.filter((each) => each.unmodelled === undefined), waits };
   const [word, because] = wordOf(edge, task, searched);
   const { shard } = task.options;
-  const outcomes = await witnessAll(edge, task.setup, reached, task.bounds.witnessTransitions);
+  const witnessed = await witnessAll(edge, task.setup, reached, task.bounds.witnessTransitions);
   const seconds = (edge.now() - started) / 1000;
-  const result = { word, because, outcomes, facts, seconds };
+  const result = { word, because, ...witnessed, facts, seconds };
   return shard ? { ...result, shard: { ...shard, whole: searched.status === "done" } } : result;
 }
 
@@ -78,11 +73,20 @@ async function searchAlone(edge: Edge, task: SearchTask): Promise<Searched> {
   }
   if (status !== "done" && checkpoint !== undefined)
     await writeCheckpoint(checkpoint, hash, search.checkpoint());
+  const hasWays = options.mode === "exact";
   return {
     status,
     facts: search.facts(),
-    found: exploration.outcomes(),
-    scheduleTo: (found) => Promise.resolve(exploration.scheduleTo(found)),
+    found: exploration
+      .outcomes()
+      .map((each) => (hasWays ? { ...each, schedule: exploration.scheduleTo(each) } : each)),
+    waits: exploration
+      .waits()
+      .map((wait) =>
+        hasWays
+          ? { task: wait.task, schedule: exploration.scheduleToWait(wait) }
+          : { task: wait.task },
+      ),
   };
 }
 
@@ -100,15 +104,27 @@ async function searchMany(edge: Edge, task: SearchTask): Promise<Searched> {
       return !edge.signal.aborted && facts.transitions < bounds.transitions;
     });
     const facts = sumOf(all);
-    const found = await threads.found();
-    const ways = new Map<string, Uint8Array[]>();
-    if (options.mode === "exact")
-      for (const each of found) ways.set(each.key, await threads.way(each.worker, each.state));
+    const hasWays = options.mode === "exact";
+    const wayTo = (at: { worker: number; state: number }): Promise<Uint8Array[]> =>
+      threads.way(at.worker, at.state);
+    const found: Reached[] = [];
+    for (const each of await threads.found())
+      found.push(
+        hasWays
+          ? { ...each, schedule: exploration.scheduleAlong(await wayTo(each), each.key) }
+          : each,
+      );
+    const waits: ReachedWait[] = [];
+    for (const each of exploration.waits(all)) {
+      const { task: waiting } = each;
+      const schedule = hasWays && exploration.scheduleToWait(each, await wayTo(each));
+      waits.push(schedule ? { task: waiting, schedule } : { task: waiting });
+    }
     return {
       status: facts.status === "level done" ? "running" : facts.status,
       facts,
       found,
-      scheduleTo: ({ key }) => Promise.resolve(exploration.scheduleAlong(ways.get(key)!, key)),
+      waits,
     };
   } finally {
     await threads.close();

@@ -1,15 +1,17 @@
-// A witness for every outcome: the cheapest schedule, where the search for it comes to its end in time.
+// A witness for every outcome and every wait: the cheapest schedule, where the search for it comes to its end in time.
 //
-// Interface: witnessAll, Reached.
+// Interface: witnessAll, seenWait; Reached, ReachedWait, Witnessed.
 
 import { observe } from "../../compare/observe.js";
+import { waitIn } from "../../compare/waits.js";
 import { Core } from "../../model/core.js";
 import type { Setup } from "../../model/core.js";
 import { Witnesses, preemptionsOf } from "../../model/witnesses.js";
+import type { MinimalWitness } from "../../model/witnesses.js";
 import type { Outcome } from "../../trace/outcome.js";
 import type { Edge } from "../edge.js";
 import { SLICE, breathe, thousands } from "./result.js";
-import type { Seen, Witness } from "./result.js";
+import type { Seen, SeenWait, Witness } from "./result.js";
 
 /** An outcome, and a schedule to it if one is known. */
 export interface Reached {
@@ -20,18 +22,33 @@ export interface Reached {
   readonly drawn?: number;
 }
 
+/** A task that can come to wait (P4), and a schedule that ends there if one is known. */
+export interface ReachedWait {
+  readonly task: number;
+  readonly schedule?: readonly number[];
+}
+
+/** The same with witnesses. */
+export interface Witnessed {
+  readonly outcomes: readonly Seen[];
+  readonly waits: readonly SeenWait[];
+}
+
 /** Memory of the search for minimal witnesses, bytes. */
 const WITNESS_BYTES = 2 ** 30;
 
-/** Looks for a minimal witness of every outcome; keeps the given schedule where the bound comes first. */
+/** Looks for a minimal witness of everything; keeps the given schedule where the bound comes first. */
 export async function witnessAll(
   edge: Edge,
   setup: Setup,
-  outcomes: readonly Reached[],
+  reached: { readonly outcomes: readonly Reached[]; readonly waits: readonly ReachedWait[] },
   transitions: number,
-): Promise<Seen[]> {
+): Promise<Witnessed> {
   const search = new Witnesses(new Core(), setup, WITNESS_BYTES);
-  const missing = (): number => outcomes.filter((each) => !search.has(each.key)).length;
+  const all = reached.outcomes.length + reached.waits.length;
+  const missing = (): number =>
+    reached.outcomes.filter((each) => !search.has(each.key)).length +
+    reached.waits.filter(({ task }) => search.wait(task) === undefined).length;
   for (
     let spent = 0;
     spent < transitions && !edge.signal.aborted && missing() > 0;
@@ -39,18 +56,37 @@ export async function witnessAll(
   ) {
     if (!search.run(SLICE)) break;
     edge.progress(
-      `minimal witnesses: ${outcomes.length - missing()} of ${outcomes.length}, ${thousands(spent)} transitions`,
+      `minimal witnesses: ${all - missing()} of ${all}, ${thousands(spent)} transitions`,
     );
     await breathe();
   }
   edge.progressDone();
   const scratch = new Core();
-  return outcomes.map(({ key, outcome, schedule, drawn }) => {
-    const found = search.witness(key);
-    const witness = found ? { ...found, minimal: true } : shortOf(scratch, setup, schedule);
-    const seen = { key, outcome, shows: observe(setup.program, outcome), witness };
-    return drawn === undefined ? seen : { ...seen, drawn };
-  });
+  const cheapest = (found: MinimalWitness | undefined, known?: readonly number[]) =>
+    found ? { ...found, minimal: true } : shortOf(scratch, setup, known);
+  return {
+    outcomes: reached.outcomes.map(({ key, outcome, schedule, drawn }) => {
+      const witness = cheapest(search.witness(key), schedule);
+      const seen = { key, outcome, shows: observe(setup.program, outcome), witness };
+      return drawn === undefined ? seen : { ...seen, drawn };
+    }),
+    waits: reached.waits.map(({ task, schedule }) =>
+      seenWait(scratch, setup, task, cheapest(search.wait(task), schedule)),
+    ),
+  };
+}
+
+/** What a task waits for at the end of a witness. */
+export function seenWait(
+  core: Core,
+  setup: Setup,
+  task: number,
+  witness: Witness | undefined,
+): SeenWait {
+  if (witness === undefined) return { task, wait: undefined, witness };
+  core.reset(setup);
+  for (const action of witness.schedule) core.step(action);
+  return { task, wait: waitIn(setup.program, core.world(), task), witness };
 }
 
 /** A schedule that is there already. */

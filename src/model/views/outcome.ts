@@ -33,6 +33,7 @@ export function readOutcome(face: Face, rounds?: readonly Rounds[]): Outcome {
     const result = readResult(face, memory, call);
     return rounds ? Object.assign(result, rounds[call]) : result;
   });
+  for (const call of lostWakes(face, memory)) Object.assign(results[call]!, { lostWake: true });
   const broken = memory.u32(face.core.headerAddress(), face.core.HEADER_SNAPSHOT_BROKEN);
   return {
     results,
@@ -41,6 +42,14 @@ export function readOutcome(face: Face, rounds?: readonly Rounds[]): Outcome {
     ...(face.program.wires.length > 0 ? { wires: finalWires(face, memory) } : {}),
     snapshot: broken === 0,
   };
+}
+
+/** Calls that sleep although what they wait for is there (P10). */
+function lostWakes({ core, program }: Face, memory: Memory): number[] {
+  return program.threads.flatMap(({ calls }, task) => {
+    if (memory.u8(core.taskAddress(task), core.TASK_QUEUE) === 0 || !core.lostWake(task)) return [];
+    return calls[memory.u8(core.taskAddress(task), core.TASK_PC)]?.id ?? [];
+  });
 }
 
 /** How far each call has got. */

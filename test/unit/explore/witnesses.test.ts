@@ -1,4 +1,4 @@
-// Minimal witnesses are minimal: a search of its own, by (preemptions, steps) over every schedule, finds none cheaper.
+// Minimal witnesses are minimal, of outcomes and of waits: a search of its own, by (preemptions, steps) over every schedule, finds none cheaper.
 
 import { expect, test } from "vitest";
 import { randomProgram } from "../../../src/arbitraries/random.js";
@@ -7,14 +7,18 @@ import { Core } from "../../../src/model/core.js";
 import type { Setup } from "../../../src/model/core.js";
 import { Witnesses } from "../../../src/model/witnesses.js";
 import { outcomeKey } from "../../../src/trace/outcome-key.js";
+import { letsWait } from "../../../src/model/policies.js";
 import { SETTINGS, setupOf } from "../../helpers/cases.js";
+import { waitingTasks } from "../../helpers/waits.js";
 import { RUNS_FACTOR, SEED } from "../../seed.js";
 
 const PROGRAMS = 25 * RUNS_FACTOR;
 const POINTS_MAX = 900;
 const core = new Core();
 
-/** The least cost of each outcome as "preemptions,steps"; undefined above POINTS_MAX points. */
+const waitKey = (task: number): string => `task ${task} waits`;
+
+/** The least cost of each outcome, and of each wait (P4), as "preemptions,steps"; undefined above POINTS_MAX points. */
 function cheapest(setup: Setup): Map<string, string> | undefined {
   core.reset(setup);
   const best = new Map<string, string>();
@@ -31,6 +35,8 @@ function cheapest(setup: Setup): Map<string, string> | undefined {
     if (done.add(name).size > POINTS_MAX) return undefined;
     const key = outcomeKey(core.outcome());
     if (enabled.length === 0 && !best.has(key)) best.set(key, `${preemptions},${steps}`);
+    for (const task of letsWait(setup.policy) ? waitingTasks(core.world()) : [])
+      if (!best.has(waitKey(task))) best.set(waitKey(task), `${preemptions},${steps}`);
     for (const task of enabled) {
       core.load(bytes);
       core.step(task);
@@ -49,6 +55,7 @@ function cheapest(setup: Setup): Map<string, string> | undefined {
 test("of random programs", { timeout: 60_000 * RUNS_FACTOR }, () => {
   let compared = 0;
   let outcomes = 0;
+  let waits = 0;
   for (let index = 0; compared < PROGRAMS; index++) {
     const { program } = randomProgram(SEED, index, { threadsMax: 3, callsMax: 5 });
     if (program.threads.length < 2) continue;
@@ -60,14 +67,18 @@ test("of random programs", { timeout: 60_000 * RUNS_FACTOR }, () => {
     const search = new Witnesses(new Core(), setup, 2 ** 28);
     while (search.run(100_000));
     for (const [key, cost] of best) {
-      const found = search.witness(key);
+      const waiter = setup.program.threads.findIndex((_, task) => waitKey(task) === key);
+      const found = waiter < 0 ? search.witness(key) : search.wait(waiter);
       expect(found && `${found.preemptions},${found.schedule.length}`, printProgram(program)).toBe(
         cost,
       );
       replay(setup, found!.schedule);
-      expect(outcomeKey(core.outcome())).toBe(key);
+      if (waiter < 0) expect(outcomeKey(core.outcome())).toBe(key);
+      else expect(waitingTasks(core.world())).toContain(waiter);
+      if (waiter >= 0) waits++;
     }
   }
+  expect(waits).toBeGreaterThan(0);
   expect(outcomes).toBeGreaterThan(compared);
 });
 

@@ -1,0 +1,55 @@
+// Unbounded waits (P4): who waits for a folio that a slot or a frag holds, which nobody has to empty.
+//
+// Interface: unboundedMask. What a policy waits for: action.ts:heldUpBy.
+// A folio that nothing but splice batches in flight hold is waited for in vain by nobody: a batch ends by itself.
+// Law: the mask of a state changes only with what the waiting task's next step declares: the page, and the count of
+// references from outside. So no persistent set hides a wait (explore/ample.ts).
+// Not modelled: who waits for a lock behind such a task.
+
+import { SYS_SPLICE } from "../abi/syscalls";
+import { truncateWaits, writeWaits } from "../config";
+import { batchAt, header, pipeAt, pipesMax, rawFrame, slotAt, taskAt, tasks } from "../layout";
+import { fragAt, sockAt, socksMax } from "../net/layout";
+import { callCode } from "../program";
+import { heldUpBy } from "./action";
+import { currentCall } from "./call";
+
+/** Bit t is set if task t waits for a folio, and more than splice batches in flight keep it waiting. */
+export function unboundedMask(): u32 {
+  if (!(writeWaits() || truncateWaits()) || header().unmodelled) return 0;
+  let mask: u32 = 0;
+  for (let t: u32 = 0; t < tasks; t++) {
+    const folio = heldUpBy(t);
+    if (folio && !passes(folio)) mask |= 1 << t;
+  }
+  return mask;
+}
+
+/** Whether splice batches in flight, and nothing else, hold the folio. */
+function passes(folio: u32): bool {
+  return !isQueued(folio) && isInFlight(folio);
+}
+
+function isQueued(folio: u32): bool {
+  for (let p: u32 = 0; p < pipesMax; p++)
+    for (let c = pipeAt(p).tail; c != pipeAt(p).head; c++)
+      if (isPartOf(slotAt(p, c).frame, folio)) return true;
+  for (let s: u32 = 0; s < socksMax; s++)
+    for (let nth: u32 = 0; nth < <u32>sockAt(s).count; nth++)
+      if (isPartOf(fragAt(s, nth).frame, folio)) return true;
+  return false;
+}
+
+function isInFlight(folio: u32): bool {
+  for (let t: u32 = 0; t < tasks; t++) {
+    const batch: u32 = taskAt(t).batch;
+    if (batch == 0 || callCode(currentCall(t)) != SYS_SPLICE) continue;
+    for (let nth: u32 = 0; nth < batch; nth++)
+      if (isPartOf(load<u16>(batchAt(t, nth)), folio)) return true;
+  }
+  return false;
+}
+
+function isPartOf(frame: u32, folio: u32): bool {
+  return frame != 0 && <u32>rawFrame(frame).head == folio;
+}
