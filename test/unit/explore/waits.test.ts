@@ -18,7 +18,7 @@ import { ALL_REDUCTIONS, NO_REDUCTIONS, SEARCH_DEFAULTS } from "../../../src/mod
 import type { SearchOptions } from "../../../src/model/search.js";
 import { waitsOf } from "../../../src/model/waits.js";
 import { Witnesses } from "../../../src/model/witnesses.js";
-import { SMALL_FILES, SOCKETS, setupOf, withDaemons } from "../../helpers/cases.js";
+import { SMALL_FILES, SOCKETS, setupOf, withDaemons, withTwin } from "../../helpers/cases.js";
 import { everyWait, waitingTasks } from "../../helpers/waits.js";
 import { RUNS_FACTOR, SEED } from "../../seed.js";
 
@@ -36,6 +36,7 @@ const WAYS: readonly (readonly [string, Partial<SearchOptions>])[] = [
   ["all reductions", { reductions: ALL_REDUCTIONS }],
   ["all reductions, depth first", { reductions: ALL_REDUCTIONS, order: "depth" }],
   ["actions", { reductions: { ...NO_REDUCTIONS, actions: true } }],
+  ["threads", { reductions: { ...NO_REDUCTIONS, threads: true } }],
   ["frames", { reductions: { ...NO_REDUCTIONS, frames: true } }],
   ["fingerprints", { reductions: ALL_REDUCTIONS, mode: "fingerprints" }],
 ];
@@ -97,6 +98,7 @@ const KINDS: readonly (readonly [string, ProgramConstraints, (program: Program) 
   ["threads and pipes", { threadsMax: 3, callsMax: 6, memory: false }, (program) => program],
   ["sockets and wires", { ...SOCKETS, threadsMax: 2, callsMax: 6 }, (program) => program],
   ["memory", { memory: true, ...SMALL_FILES, threadsMax: 2, callsMax: 6 }, (program) => program],
+  ["equal threads", { ...SMALL_FILES, wires: true, memory: false, callsMax: 4 }, withTwin],
   ["write-back and reclaim", { ...SMALL_FILES, threadsMax: 2, callsMax: 4 }, withDaemons],
 ];
 
