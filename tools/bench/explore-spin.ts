@@ -15,7 +15,8 @@ export interface Ran {
   readonly states: number;
   /** Steps of the model. */
   readonly transitions: number;
-  readonly violations: number;
+  /** Of SPIN's properties, where the machine has them. */
+  readonly violations?: number;
   /** Seconds of the search alone. */
   readonly wall: number;
   readonly cpu: number;

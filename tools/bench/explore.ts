@@ -8,8 +8,10 @@ import { spawnSync } from "node:child_process";
 import type { CalibrationPolicy, ScenarioName } from "../../src/model/calibration.js";
 import { scenario } from "../../src/model/calibration.js";
 import type { SearchJob } from "../../src/model/search-job.js";
+import { EXPLORE_DEFAULTS } from "../../src/model/exploration.js";
 import { ALL_REDUCTIONS, NO_REDUCTIONS, SEARCH_DEFAULTS } from "../../src/model/search.js";
 import { ROOT, inRoot } from "../paths.js";
+import type { BenchJob } from "./explore-child.js";
 import type { Ran } from "./explore-spin.js";
 import { SpinModel, spinMissing } from "./explore-spin.js";
 
@@ -43,12 +45,34 @@ interface Contender {
   readonly run: (one: Case) => Promise<Ran> | Ran;
 }
 
-/** Our contenders. The calibration machine is SPIN's machine; the core's searches of litmus/spin/ belong here too. */
+/** Our contenders. The calibration machine is SPIN's machine; the core takes finer steps through the same scenarios. */
 const OURS: readonly Contender[] = [
   ours("calibration, 1 worker", NO_REDUCTIONS, 1),
   ours("calibration, 2 workers", NO_REDUCTIONS, 2),
   ours("calibration, reduced", ALL_REDUCTIONS, 1),
+  core("core, reduced, 1 worker", 1),
+  core("core, reduced, 2 workers", 2),
 ];
+
+/** What a calibration policy is called on the core. */
+const ON_CORE: Readonly<Partial<Record<CalibrationPolicy, string>>> = {
+  ZEROCOPY: "linux",
+  COW: "cow",
+  COPY: "copy",
+  STEAL: "steal",
+};
+const MEMORY_BYTES_MAX = 4_000_000_000;
+
+function core(name: string, workers: number): Contender {
+  const options = { ...EXPLORE_DEFAULTS, memoryBytesMax: MEMORY_BYTES_MAX };
+  return {
+    name,
+    run: ({ name: letter, policy, K, W, N }) => {
+      const file = inRoot(`litmus/spin/${letter}-${K}-${W}-${N}.litmus`);
+      return child({ machine: "litmus", file, policy: ON_CORE[policy]!, options }, workers);
+    },
+  };
+}
 
 function ours(
   name: string,
@@ -59,18 +83,20 @@ function ours(
   return {
     name,
     run: ({ name: letter, policy, K, W, N }) => {
-      const job: SearchJob = {
-        machine: "calibration",
-        scenario: scenario(letter, policy, { K, W, N }),
-        options,
-      };
-      return child(JSON.stringify(job), workers);
+      const given = scenario(letter, policy, { K, W, N });
+      return child({ machine: "calibration", scenario: given, options }, workers);
     },
   };
 }
 
-function child(job: string, workers: number): Ran {
-  const args = ["--import", "tsx", inRoot("tools/bench/explore-child.ts"), job, String(workers)];
+function child(job: BenchJob, workers: number): Ran {
+  const args = [
+    "--import",
+    "tsx",
+    inRoot("tools/bench/explore-child.ts"),
+    JSON.stringify(job),
+    String(workers),
+  ];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: ROOT,
     encoding: "utf8",
@@ -171,7 +197,7 @@ function cells(row: Row, spin: Row | undefined): string[] {
     row.finished ? row.who : `${row.who}: not finished`,
     whole(row.states),
     whole(row.transitions),
-    whole(row.violations),
+    row.violations === undefined ? "" : whole(row.violations),
     row.wall.toFixed(3),
     row.cpu.toFixed(3),
     (rate(row) / 1e6).toFixed(2),
