@@ -1,6 +1,6 @@
 // `explore`: herd's form, exit codes, words of verdicts, tokens that replay, samples, bounds, shards, Ctrl-C.
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -32,6 +32,15 @@ describe("explore", () => {
       expect(code).toBe(0);
       expect(out.join("\n")).toMatch(/^Observation mail-\w+ Always \d+ 0$/m);
     }
+  });
+
+  test("prints what the README quotes", async () => {
+    const quoted = /```console\n\$ npx splicelab (.+)\n([\s\S]+?)\n```/.exec(
+      readFileSync("README.md", "utf8"),
+    );
+    const { out } = await runCli(quoted![1]!.split(" "));
+    const printed = out.slice(0, out.findIndex((line) => line.startsWith("Time ")));
+    expect(printed.join("\n")).toBe(quoted![2]);
   });
 
   test("is Sometimes for the ordered mail under linux", async () => {
