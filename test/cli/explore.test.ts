@@ -39,7 +39,10 @@ describe("explore", () => {
       readFileSync("README.md", "utf8"),
     );
     const { out } = await runCli(quoted![1]!.split(" "));
-    const printed = out.slice(0, out.findIndex((line) => line.startsWith("Time ")));
+    const printed = out.slice(
+      0,
+      out.findIndex((line) => line.startsWith("Time ")),
+    );
     expect(printed.join("\n")).toBe(quoted![2]);
   });
 
