@@ -15,7 +15,8 @@ import { header, tasks } from "../layout";
 import { scheduleAt, stateAt, stateSize } from "../state";
 import { unboundedMask } from "../sched/held";
 import { enabledMask, isOver, step } from "../sched/step";
-import { pack, packedMax, packingBytes, startPacking, unpack } from "./pack";
+import { pack, packTowards, packedMax, packingBytes, startPacking, unpack } from "./pack";
+import { runBytes } from "./replay";
 
 const CALIBRATION: i32 = 1;
 /** Room that stays free for a schedule behind the core's state, bytes. */
@@ -35,6 +36,8 @@ export function machineRoom(): u32 {
 export function machineStart(room: usize): void {
   if (MACHINE == CALIBRATION) return;
   startPacking(stateAt(), stateSize(), room);
+  runBytes(0, 0, false);
+  packTowards();
   startCanonical(room + packingBytes(stateSize()));
   preparePending();
 }

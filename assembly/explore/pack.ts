@@ -3,24 +3,33 @@
 //   for each word of 8 bytes that differs: how far it is from the last one, a mask of its bytes that differ, and
 //   those bytes, XORed with the first state's | at least one zero, up to a multiple of 8
 //
+// A mask of zero stands for a run of words that are as they are in the last state of one run, whose length follows:
+// what calls have returned is mostly the same.
 // A distance is a byte: 1 is the next word, FAR goes on by FAR - 1 words to another distance.
-// Interface: startPacking, pack, unpack, packedMax.
+// Interface: startPacking, packTowards, pack, unpack, packedMax.
 
 let first: usize = 0;
+let last: usize = 0;
 let base: usize = 0;
 let words: u32 = 0;
 
-/** Room for the copy of the first state, in bytes. */
+/** Room for the copies of two states, in bytes. */
 export function packingBytes(bytes: u32): u32 {
-  return bytes;
+  return 2 * bytes;
 }
 /** The block's present content becomes what every other state is compared with; its copy goes to `room`. */
 export function startPacking(block: usize, bytes: u32, room: usize): void {
   assert((bytes & 7) == 0, "a state block is whole words");
   first = room;
+  last = room + bytes;
   base = block;
   words = bytes >> 3;
   memory.copy(first, base, bytes);
+}
+/** The block's present content is where one run ends; the block goes back to the first state. */
+export function packTowards(): void {
+  memory.copy(last, base, words << 3);
+  memory.copy(base, first, words << 3);
 }
 /** Bytes that a packed state of `bytes` bytes may need. */
 export function packedMax(bytes: u32): u32 {
@@ -40,11 +49,28 @@ export function pack(to: usize): u32 {
     if (change == 0) continue;
     for (; i - next >= FAR - 1; next += FAR - 1) store<u8>(out++, <u8>FAR);
     store<u8>(out++, <u8>(i - next + 1));
-    out = packWord(out, change);
+    const run = runAt(i);
+    if (run) {
+      store<u8>(out++, 0);
+      store<u8>(out++, <u8>run);
+      i += run - 1;
+    } else out = packWord(out, change);
     next = i + 1;
   }
   store<u64>(out, 0);
   return <u32>((out + 1 - to + 7) & ~7);
+}
+
+/** Words from the ith on that are as in the last state, up to the last one that differs from the first. */
+function runAt(i: u32): u32 {
+  const end = min<u32>(words, i + 255);
+  let run: u32 = 0;
+  for (let at = i; at < end; at++) {
+    const word = load<u64>(base + (at << 3));
+    if (word != load<u64>(last + (at << 3))) break;
+    if (word != load<u64>(first + (at << 3))) run = at + 1 - i;
+  }
+  return run;
 }
 
 function packWord(to: usize, change: u64): usize {
@@ -66,8 +92,15 @@ export function unpack(from: usize): void {
   for (let distance: u32 = load<u8>(at++); distance != 0; distance = load<u8>(at++)) {
     word += distance - 1;
     if (distance == FAR) continue;
+    const bytes: u32 = load<u8>(at++);
+    if (bytes == 0) {
+      const run: u32 = load<u8>(at++);
+      memory.copy(base + (word << 3), last + (word << 3), run << 3);
+      word += run;
+      continue;
+    }
     let change: u64 = 0;
-    for (let left = <u32>load<u8>(at++); left != 0; left &= left - 1)
+    for (let left = bytes; left != 0; left &= left - 1)
       change |= (<u64>load<u8>(at++)) << (ctz(left) << 3);
     const to = base + (word++ << 3);
     store<u64>(to, load<u64>(to) ^ change);
