@@ -172,7 +172,6 @@ function detach({ pages }: Inode, folio: Folio): void {
   for (const [page, cached] of pages) if (cached === folio) pages.delete(page);
   folio.locked = false;
 }
-
 function attach({ pages }: Inode, folio: Folio): Folio {
   for (let i = 0; i < pageOf(folio.bytes.length); i++) pages.set(folio.index + i, folio);
   return folio;

@@ -211,7 +211,6 @@ function declareFile(s: World, name: number): void {
   s.names.set(name, inode);
   install(s, newFile(abi.O_RDWR, { inode }));
 }
-
 function isEnabled(s: State, task: number): boolean {
   const { frame: f, returned } = s.tasks[task]!;
   const call = s.program.threads[task]!.calls[returned];
@@ -245,14 +244,12 @@ export function step({ program, options, ...before }: State, task: number): Stat
   }
   return s;
 }
-
 function fileBytes({ pages, size }: Inode): Uint8Array {
   const bytes = new Uint8Array(size);
   for (const { index, bytes: cached } of new Set(pages.values()))
     bytes.set(cached.subarray(0, Math.max(0, size - index * PAGE_SIZE)), index * PAGE_SIZE);
   return bytes;
 }
-
 function resultOf(s: State, call: number): CallResult {
   const runs = frames(s).some(({ id }) => id === call);
   const status = s.results.has(call) ? "returned" : runs ? "blocked" : "not-started";
