@@ -13,7 +13,6 @@ import * as profile from "../../assembly/abi/switches.js";
 import type { CallId, Program } from "../../src/language/program.js";
 import type { SyscallName } from "../../src/language/syscalls.js";
 import type { Environment } from "../../src/trace/environment.js";
-
 /** Profile, policy and machine of a run. The model works byte by byte: grids do not matter. */
 type Words = { readonly switches: number; readonly decisions: number };
 export type Options = Words & { readonly gridBytes: number; readonly environment: Environment };
@@ -78,7 +77,6 @@ export function install(s: World, file?: File): number {
   s.fds.set(fd, file);
   return fd;
 }
-
 export const canRead = ({ flags }: File): boolean => ((flags + 1) & 1) !== 0;
 export const canWrite = ({ flags }: File): boolean => ((flags + 1) & 2) !== 0;
 export const frames = (s: World): Frame[] => s.tasks.flatMap(({ frame }) => frame ?? []);
@@ -124,7 +122,6 @@ export function wake(queue: Frame[]): void {
   const exclusive = queue.filter((f) => f.wait?.exclusive);
   queue.splice(0, queue.length, ...exclusive.slice(1));
 }
-
 const READAHEAD_PAGES = 32;
 const FAR_BYTES = 2 ** 40;
 /** The largest piece of one write step. */
@@ -217,13 +214,11 @@ const zeroTail: Body = (f) => {
   folio.locked = false;
   return "truncate 5";
 };
-
 const endTruncate: Body = (f, s) => {
   inodeOf(f).locked = false;
   if (f.name === "open") s.fds.set(f.fd, first(f));
   return { ret: f.fd };
 };
-
 const takePos: Body = (f) => {
   first(f).locked = true;
   return { line: `${f.name} 3`, pos: first(f).pos };

@@ -7,7 +7,6 @@ import * as pipe from "../../assembly/abi/pipe.js";
 import { canRead, concat, consume, decides, error, first, hasReaders, partOf } from "./files.js";
 import { hasWriters, itemAt, last, load, long, lookUp, move, newFolio, wake } from "./files.js";
 import type { Body, File, Frame, Lines, Next, Pipe, Slot, World } from "./files.js";
-
 const { PAGE_SIZE, PIPE_BUF_FLAG_CAN_MERGE, PIPE_BUF_FLAG_PACKET } = pipe;
 export const isFull = ({ slots, capacity }: Pipe): boolean => slots.length >= capacity;
 export const isEmpty = ({ slots }: Pipe): boolean => slots.length === 0;
@@ -97,13 +96,11 @@ function failSplice(f: Frame, file: 0 | 1, next: Next): Next {
   if (ends && f.args[2 * file + 1] === undefined) f.held[file]!.pos = f.pos;
   return next;
 }
-
 const endToPipe: Body = (f) => {
   output(f).locked = false;
   if (f.done > 0) wake(output(f).rdWait);
   return endSplice(f, 0);
 };
-
 export const PIPE_LINES: Lines = {
   sleep(f, s) {
     const { pipe: p, queue, then } = f.wait!;

@@ -14,7 +14,6 @@ import { newFile, openFiles, pageOf, spanIn, truncateNext } from "./files.js";
 import type { Body, File, Frame, Inode, Lines, Lock, Next, Options } from "./files.js";
 import type { Result, World } from "./files.js";
 import { PIPE_LINES, isEmpty, isFull, pollEvents, slotsFor, slotsMax } from "./pipes.js";
-
 /** One moment of a run. */
 export type State = Readonly<World>;
 /** No buffer in user space is as long as USER_BYTES. */
