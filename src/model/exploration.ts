@@ -20,8 +20,8 @@ export class TooLargeToExplore extends Error {
   override readonly name = "TooLargeToExplore";
 }
 
-/** Bytes of one state at most: above, a search would not get far. */
-export const STATE_BYTES_MAX = 64 * 1024;
+/** Bytes of one state at most: above, a search would not get far. A state is kept as what differs from the first. */
+export const STATE_BYTES_MAX = 1024 * 1024;
 
 /** One search over all schedules of a scenario. The core is its own until it is thrown away. */
 export class Exploration {
@@ -32,15 +32,20 @@ export class Exploration {
   readonly search: Search;
 
   /** Begins a search. Throws TooLarge and TooLargeToExplore. */
-  constructor(core: Core, setup: Setup, options: SearchOptions = EXPLORE_DEFAULTS) {
+  constructor(
+    core: Core,
+    setup: Setup,
+    options: SearchOptions = EXPLORE_DEFAULTS,
+    stateBytesMax = STATE_BYTES_MAX,
+  ) {
     this.#core = core;
     this.#setup = setup;
     this.#finals = new Finals(core);
     core.reset(setup);
     const bytes = core.raw.stateSize();
-    if (bytes > STATE_BYTES_MAX)
+    if (bytes > stateBytesMax)
       throw new TooLargeToExplore(
-        `a state of this scenario takes ${bytes} bytes, more than the ${STATE_BYTES_MAX} of a search: ` +
+        `a state of this scenario takes ${bytes} bytes, more than the ${stateBytesMax} of a search: ` +
           `use smaller files and pipes, or offsets and lengths that share a larger power of two`,
       );
     this.search = new Search(core.raw);

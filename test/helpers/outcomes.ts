@@ -11,6 +11,9 @@ import type { SearchOptions } from "../../src/model/search.js";
 import { outcomeKey } from "../../src/trace/outcome-key.js";
 import * as reference from "../reference/reference.js";
 
+/** Bytes of a state of the small programs of these tests; larger ones take long. */
+export const STATE_BYTES = 64 * 1024;
+
 /** What a search gave: keys of outcomes, sorted. */
 export interface Outcomes {
   readonly keys: readonly string[];
@@ -26,7 +29,12 @@ export function searched(
   transitionsMax = Infinity,
 ): Outcomes | undefined {
   try {
-    const exploration = new Exploration(core, setup, { ...SEARCH_DEFAULTS, ...options });
+    const exploration = new Exploration(
+      core,
+      setup,
+      { ...SEARCH_DEFAULTS, ...options },
+      STATE_BYTES,
+    );
     const { search } = exploration;
     let status = search.facts().status;
     while (status === "running" && search.facts().transitions < transitionsMax)

@@ -18,13 +18,18 @@ Examples:
   splicelab explore litmus/mail-race.litmus
   splicelab explore litmus/mail-race.litmus --policy cow
   splicelab explore big.litmus --sample 100000 --depth 3 --seed 7
-  splicelab explore big.litmus --memory 8000 --transitions 1000000000
+  splicelab explore big.litmus --memory 3500 --transitions 1000000000 --witness none
+  splicelab explore big.litmus --transitions 1000000 --checkpoint part   # then: --resume part
+  splicelab explore big.litmus --shard 1/2 --json > 1.json               # likewise 2/2, on another machine
+  splicelab explore big.litmus --merge 1.json 2.json
 
 The verdict is one word: complete (every schedule, with this profile and policy), bounded (by what, it says),
 sampled (random runs), unmodelled. Only complete is a proof; the others end with exit 2 unless a witness decides.
 
 Waiting changes no verdict. A line tells of deadlocks, of lost wake-ups, and, with a policy that lets writers wait, of every
 thread that can come to wait for a page that a pipe or a socket holds; the token of that witness ends there.`;
+
+const WORKERS_MAX = 16;
 
 /** Adds the command. */
 export const addExplore: AddCommand = (program, edge, finish) => {
@@ -46,11 +51,14 @@ export const addExplore: AddCommand = (program, edge, finish) => {
     .option("--fingerprints", "keep hashes of states only: less memory, but a state may be missed")
     .option("--memory <mebibytes>", "memory of the search", positive, 2048)
     .option("--transitions <count>", "transitions of the search", positive, 1_000_000_000)
-    .option("--workers <count>", "threads that search together", positive, 1)
+    .option("--workers <count>", "threads that search together, 16 at most", workerCount, 1)
     .option("--checkpoint <file>", "write the search to a file where it is cut off")
     .option("--resume <file>", "go on with a search that was cut off")
     .option("--shard <i/n>", "only part i of n of the search", shard)
-    .option("--merge <files...>", "put shards together: what --shard i/n --json printed")
+    .option(
+      "--merge <files...>",
+      "put shards of the scenario together: what --shard i/n --json printed",
+    )
     .option("--sample <runs>", "draw random runs instead of searching", positive)
     .option(
       "--depth <d>",
@@ -132,6 +140,13 @@ function whole(text: string): number {
 function positive(text: string): number {
   const count = whole(text);
   if (count === 0) throw new InvalidArgumentError("It must be at least 1.");
+  return count;
+}
+
+/** As many as a search can have. */
+function workerCount(text: string): number {
+  const count = positive(text);
+  if (count > WORKERS_MAX) throw new InvalidArgumentError(`It must be at most ${WORKERS_MAX}.`);
   return count;
 }
 

@@ -29,23 +29,28 @@ interface Line {
 
 /** Prints a search. */
 export function printExploration(edge: Edge, report: ExploreReport, json: boolean): void {
-  const { program } = report.setup;
-  const judged = verdict(program, outcomesOf(report.result));
+  const judged = judge(report);
   if (json) edge.out(exploreJson(report, judged));
   else for (const line of textOf(edge, report, judged)) edge.out(line);
 }
 
 const outcomesOf = (result: SearchResult) => result.outcomes.map((seen) => seen.outcome);
 
-/** 0 as claimed, 1 violated, 2 where only more schedules could tell. A counterexample needs no completeness. */
-export function exitOfExploration(edge: Edge, { setup, result }: ExploreReport): ExitCode {
-  if (edge.signal.aborted) return EXIT.interrupted;
+/** What the outcomes say of the condition: unknown where only schedules that were not searched could tell. A
+ *  counterexample, and an example, need no completeness. */
+function judge({ setup, result }: ExploreReport): Verdict {
   const { program } = setup;
-  const { holds, positive, negative } = verdict(program, outcomesOf(result));
-  const complete = result.word === "complete";
+  const judged = verdict(program, outcomesOf(result));
   const quantifier = program.condition?.quantifier ?? "forall";
-  const settled = quantifier === "forall" ? negative > 0 : positive > 0;
-  if (holds === "unknown" || !(complete || settled)) return EXIT.undecided;
+  const settled = (quantifier === "forall" ? judged.negative : judged.positive) > 0;
+  return result.word === "complete" || settled ? judged : { ...judged, holds: "unknown" };
+}
+
+/** 0 as claimed, 1 violated, 2 where only more schedules could tell. */
+export function exitOfExploration(edge: Edge, report: ExploreReport): ExitCode {
+  if (edge.signal.aborted) return EXIT.interrupted;
+  const { holds } = judge(report);
+  if (holds === "unknown") return EXIT.undecided;
   return holds ? EXIT.asClaimed : EXIT.violated;
 }
 

@@ -20,6 +20,7 @@ import { NO_REDUCTIONS } from "../../../src/model/search.js";
 import { listMutants, mutantCores } from "../../../tools/mutants/build.js";
 import { fakeEdge } from "../../cli/fake-edge.js";
 import { CORNERS, SETTINGS, setupOf } from "../../helpers/cases.js";
+import { STATE_BYTES } from "../../helpers/outcomes.js";
 import { RUNS_FACTOR } from "../../seed.js";
 
 const linux = { profile: parseProfile("6.18/ext4"), policy: parsePolicy("linux") };
@@ -58,7 +59,12 @@ function scenario(body: string): Program {
 function outcomesOf(core: Core, setup: Setup, reduces = true): readonly Found[] | undefined {
   const reductions = reduces ? EXPLORE_DEFAULTS.reductions : NO_REDUCTIONS;
   try {
-    const exploration = new Exploration(core, setup, { ...EXPLORE_DEFAULTS, reductions });
+    const exploration = new Exploration(
+      core,
+      setup,
+      { ...EXPLORE_DEFAULTS, reductions },
+      STATE_BYTES,
+    );
     return exploration.search.run(TRANSITIONS_MAX) === "done" ? exploration.outcomes() : undefined;
   } catch (error) {
     if (error instanceof TooLargeToExplore) return undefined;

@@ -20,6 +20,7 @@ import { waitsOf } from "../../../src/model/waits.js";
 import { Witnesses } from "../../../src/model/witnesses.js";
 import { SMALL_FILES, SOCKETS, setupOf, withDaemons, withTwin } from "../../helpers/cases.js";
 import { everyWait, waitingTasks } from "../../helpers/waits.js";
+import { STATE_BYTES } from "../../helpers/outcomes.js";
 import { RUNS_FACTOR, SEED } from "../../seed.js";
 
 /** Policies that let writers wait, cuts, or both. Without the folio lock a slot's reference depends on a writer by the
@@ -44,7 +45,7 @@ const WAYS: readonly (readonly [string, Partial<SearchOptions>])[] = [
 const core = new Core();
 
 function explored(setup: Setup, options: Partial<SearchOptions>): Exploration {
-  const exploration = new Exploration(core, setup, { ...SEARCH_DEFAULTS, ...options });
+  const exploration = new Exploration(core, setup, { ...SEARCH_DEFAULTS, ...options }, STATE_BYTES);
   exploration.search.runAll();
   return exploration;
 }
