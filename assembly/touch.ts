@@ -25,7 +25,7 @@ export const OBJECT_RWSEM: u32 = 5;
 export const OBJECT_PAGE: u32 = 6;
 /** What a frame is: its folio, place, order, private flag. */
 export const OBJECT_FRAME: u32 = 7;
-/** Its cells and the dirty flag. */
+/** Its cells, the dirty flag, and which blocks are discarded. */
 export const OBJECT_CELLS: u32 = 8;
 /** A folio's reference counts; the number is its head frame, as for the lock. */
 export const OBJECT_COUNT: u32 = 9;

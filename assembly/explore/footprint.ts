@@ -3,8 +3,8 @@
 // Interface: hear says which footprint the declarations of touch.ts go into; conflict tells whether two
 // footprints depend on each other. reachOf, containers: how frames are named.
 //
-// A footprint is 15 words of 64 bits: read, add and write sets of five things. Objects without a frame are
-// bits of two words, numbers taken modulo (a collision only adds a dependence). What concerns frames is named
+// A footprint is 18 words of 64 bits: read, add and write sets of six words each. Objects without a frame are
+// bits of two of them, numbers taken modulo (a collision only adds a dependence). What concerns frames is named
 // by the *containers* that a frame is in or may come to: page index entries, rings, batches in flight. So "will read
 // bytes of what lies in pipe p" and "changes bytes of this frame, which is in pipe p" can be compared.
 // Not modelled: single cells; a frame's exact place in a ring.

@@ -6,6 +6,7 @@ import { MARK_LATE } from "../abi/decisions";
 import { markKind } from "../config";
 import {
   FOLIO_DIRTY,
+  FOLIO_DISCARDED,
   FOLIO_MARKED,
   File,
   Frame,
@@ -133,6 +134,9 @@ function diskIsSame(i: u32, page: u32): bool {
   return !asksDisk || (same(diskFlagAt(i, page), 1) && same(diskAt(i, page), cells));
 }
 
+/** Flags that change with the bytes, of which they tell what the disk has. */
+const BYTES_FLAGS: u8 = FOLIO_DIRTY | FOLIO_DISCARDED;
+
 function verifyFrame(i: u32): void {
   if (!same(cellsAt(i), cells)) assert(mayWrite(OBJECT_CELLS, i), "undeclared write: cells");
   const at = changetype<usize>(rawFrame(i));
@@ -143,14 +147,14 @@ function verifyFrame(i: u32): void {
   const old = changetype<Frame>(was(at));
   const marked = ((now.flags ^ old.flags) & FOLIO_MARKED) == 0;
   assert(marked || mayWrite(OBJECT_COUNT, i), "undeclared write: the policy's flag");
-  const dirty = ((now.flags ^ old.flags) & FOLIO_DIRTY) == 0;
+  const dirty = ((now.flags ^ old.flags) & BYTES_FLAGS) == 0;
   assert(dirty || mayWrite(OBJECT_CELLS, i), "undeclared write: dirty flag");
   const counts = now.refs == old.refs && now.outside == old.outside;
   assert(counts || mayWrite(OBJECT_COUNT, i), "undeclared write: reference counts");
   assert(now.lock == old.lock || mayWrite(OBJECT_LOCK, i), "undeclared write: folio lock");
   const place = now.head == old.head && now.index == old.index && now.inode == old.inode;
   const kind =
-    now.order == old.order && ((now.flags ^ old.flags) & ~(FOLIO_DIRTY | FOLIO_MARKED)) == 0;
+    now.order == old.order && ((now.flags ^ old.flags) & ~(BYTES_FLAGS | FOLIO_MARKED)) == 0;
   assert((place && kind) || mayWrite(OBJECT_FRAME, i), "undeclared write: frame");
 }
 

@@ -43,7 +43,7 @@ for another scenario. Steps are sequentially consistent and copies atomic (\`tea
 this page does not tell. No kernel has these policies; what is compared with Linux is \`linux\`, on which they are built.
 
 A *minimal* witness has the fewest preemptions of all schedules to its outcome, and the fewest steps among those. What
-the commands print is quoted without the line \`Time\`. In the scenarios of 2 to 4 the file is 0x11 at first.`;
+the commands print is quoted without the line \`Time\` and without the token, which stands below. In the scenarios of 2 to 4 the file is 0x11 at first.`;
 
 /** In the order of what they leave out. */
 export const VARIANTS: readonly Variant[] = [

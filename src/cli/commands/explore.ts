@@ -47,7 +47,7 @@ export const addExplore: AddCommand = (program, edge, finish) => {
         .choices(["breadth", "depth"] as const)
         .default("breadth" as const),
     )
-    .option("--reduce <list>", "of actions, frames, threads; or none", reductions, ALL_REDUCTIONS)
+    .option("--reduce <list>", "of actions, frames, threads; or none; default: all", reductions)
     .option("--fingerprints", "keep hashes of states only: less memory, but a state may be missed")
     .option("--memory <mebibytes>", "memory of the search", positive, 2048)
     .option("--transitions <count>", "transitions of the search", positive, 1_000_000_000)
@@ -87,7 +87,7 @@ export const addExplore: AddCommand = (program, edge, finish) => {
 
 interface ExploreFlags {
   readonly order: "breadth" | "depth";
-  readonly reduce: Reductions;
+  readonly reduce?: Reductions | undefined;
   readonly fingerprints?: true | undefined;
   readonly memory: number;
   readonly transitions: number;
@@ -123,7 +123,7 @@ async function resultOf(edge: Edge, setup: Setup, flags: ExploreFlags): Promise<
     throw new CannotRun("shards and fingerprints are breadth first", "leave --order out");
   const how: SearchOptions = {
     order,
-    reductions: flags.reduce,
+    reductions: flags.reduce ?? ALL_REDUCTIONS,
     mode: flags.fingerprints ? "fingerprints" : "exact",
     memoryBytesMax: flags.memory * 2 ** 20,
     ...(shard === undefined ? {} : { shard }),
