@@ -6,6 +6,8 @@
 // Mirrors: mm/page-writeback.c, mm/filemap.c:filemap_read_folio(), fs/ext4/inode.c:ext4_block_truncate_page().
 // Not modelled: I/O errors, the folio lock while I/O is in flight (both are one step), journals, a crash.
 
+import { SWITCH_BLOCK_ZERO } from "../abi/switches";
+import { has } from "../config";
 import { emit, EVENT_DISK_READ, EVENT_DISK_WRITE } from "../events";
 import {
   FOLIO_DIRTY,
@@ -24,7 +26,7 @@ import { PAGE_SHIFT } from "../limits";
 import { WRITEBACK_FORGETS } from "../mutants";
 import { PRICE_FAULTS, PRICE_WRITES, pay } from "../price";
 import { OBJECT_PAGE, touch } from "../touch";
-import { allocFolio, folioPages } from "./folio";
+import { allocFolio, folioPages, isMarked } from "./folio";
 import { protectFolio } from "./mapping";
 import { cachedFrame, insertFolio } from "./page-cache";
 
@@ -44,19 +46,36 @@ export function onDisk(inode: u32, page: u32): bool {
   return asksDisk != 0 && page < pagesMax && load<u8>(diskFlagAt(inode, page)) != 0;
 }
 
-/** Copies a cached folio to the disk; it is clean then. */
+/** Copies a cached folio to the disk; it is clean then. What a store has left behind i_size does not come along where
+ *  the file system zeroes ends; it goes from the cache too, but for a marked folio, which only who replaces it may
+ *  change. Mirrors: fs/ext4/page-io.c:ext4_bio_write_folio(). */
 export function writeBack(head: u32): void {
   const folio = frameAt(head);
   const inode: u32 = folio.inode - 1;
+  if (has(SWITCH_BLOCK_ZERO) && !isMarked(head)) zeroBehindEnd(inode, head);
   for (let i: u32 = 0; i < folioPages(head); i++) {
     const page: u32 = <u32>folio.index + i;
     store<u8>(diskFlagAt(inode, page), 1);
     if (MUTANT != WRITEBACK_FORGETS) memory.copy(diskAt(inode, page), cellsAt(head + i), cells);
+    if (has(SWITCH_BLOCK_ZERO)) clearFrom(diskAt(inode, page), cellsInside(inode, page));
     pay(PRICE_WRITES);
   }
   folio.flags &= ~FOLIO_DIRTY;
   protectFolio(head);
   emit(EVENT_DISK_WRITE, inode, folio.index, head);
+}
+
+function zeroBehindEnd(inode: u32, head: u32): void {
+  for (let i: u32 = 0; i < folioPages(head); i++)
+    clearFrom(cellsAt(head + i), cellsInside(inode, <u32>frameAt(head).index + i));
+}
+/** Cells of a page that lie before i_size. */
+function cellsInside(inode: u32, page: u32): u32 {
+  const inside = inodeAt(inode).size - ((<i64>page) << PAGE_SHIFT);
+  return <u32>(max<i64>(0, min<i64>(inside, 1 << PAGE_SHIFT)) >> gridShift);
+}
+function clearFrom(at: usize, cell: u32): void {
+  memory.fill(at + cell, 0, cells - cell);
 }
 
 /** Whether a page has to be read from the disk before it can be used. */
@@ -68,9 +87,7 @@ export function mustFault(inode: u32, page: u32): bool {
 export function fault(inode: u32, page: u32): void {
   const head = allocFolio(0);
   if (head == 0) return;
-  const inside = inodeAt(inode).size - ((<i64>page) << PAGE_SHIFT);
-  const bytes = max<i64>(0, min<i64>(inside, 1 << PAGE_SHIFT));
-  memory.copy(cellsAt(head), diskAt(inode, page), <u32>(bytes >> gridShift));
+  memory.copy(cellsAt(head), diskAt(inode, page), cellsInside(inode, page));
   insertFolio(inode, page, head);
   pay(PRICE_FAULTS);
   emit(EVENT_DISK_READ, inode, page, head);

@@ -276,7 +276,8 @@ function declarePush(task: u32): void {
   const frame = frameAtPosition(task);
   declareWrite(OBJECT_PIPE, fileOut(task).id);
   declareWrite(OBJECT_AHEAD, <u32>taskAt(task).fileIn - 1);
-  if (MUTANT == SIZE_SAMPLED_LATE) declareRead(OBJECT_INODE, fileIn(task).id);
+  // Steal writes back, up to i_size.
+  if (MUTANT == SIZE_SAMPLED_LATE || spliceSteals()) declareRead(OBJECT_INODE, fileIn(task).id);
   declareFrees();
   if (frame == 0) return;
   if (markProtects()) declareMappings(fileIn(task).id, false);
