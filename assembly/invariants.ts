@@ -7,8 +7,8 @@
 import { SWITCH_BLOCK_ZERO } from "./abi/switches";
 import { MARK_FLAG } from "./abi/decisions";
 import { SLOT_PAGECACHE, SLOT_ZERO } from "./abi/pipe";
-import { SYS_SPLICE } from "./abi/syscalls";
 import { has, markKind } from "./config";
+import { isWriting } from "./fs/tear";
 import { queuesMax, waiter, waiters } from "./fs/wait";
 import {
   FOLIO_DIRTY,
@@ -16,7 +16,6 @@ import {
   FOLIO_PRIVATE,
   Frame,
   PipeBuffer,
-  TARGET_INODE,
   TARGET_NONE,
   TARGET_READ_END,
   asksDisk,
@@ -41,6 +40,8 @@ import {
   slotAt,
   taskAt,
   tasks,
+  tornAt,
+  tornCells,
 } from "./layout";
 import {
   MAPPING_SHARED,
@@ -56,8 +57,7 @@ import { PAGE_SHIFT } from "./limits";
 import { diskAt } from "./mm/disk";
 import { isMarked } from "./mm/folio";
 import { fragAt, fragsMax, sockAt, socksMax, wireSock } from "./net/layout";
-import { callCode } from "./program";
-import { FD_RESERVED, currentCall } from "./sched/call";
+import { FD_RESERVED, isSplice } from "./sched/call";
 import { LINE_INPUT_SLEEP, LINE_MAP, LINE_OUTPUT_SLEEP, LINE_SLEEP } from "./sched/line";
 import { isReady } from "./sched/wait-line";
 
@@ -66,7 +66,7 @@ export const LAW_REFERENCES: u32 = 1;
 /** The mark knows of the slots and splice batches that hold a folio: a count is theirs, a flag is set while a
  *  cached folio has one. With MARK_LATE only the count is a law. */
 export const LAW_MARK: u32 = 2;
-/** A free frame is zero. */
+/** A free frame is zero, and what a write in progress leaves where there is none. */
 export const LAW_FREE_IS_ZERO: u32 = 3;
 /** A used slot points at a living frame and stays inside its page; an unused one is zero. */
 export const LAW_SLOTS: u32 = 4;
@@ -95,7 +95,7 @@ export function check(): u32 {
   countHolders();
   if (!references()) return LAW_REFERENCES;
   if (markKind() && !marksHold()) return LAW_MARK;
-  if (!freeIsZero()) return LAW_FREE_IS_ZERO;
+  if (!freeIsZero() || !tornIsZero()) return LAW_FREE_IS_ZERO;
   if (!slotsHold()) return LAW_SLOTS;
   if (!cacheHolds()) return LAW_CACHE;
   if (!filesHold()) return LAW_FILES;
@@ -149,7 +149,7 @@ function countHolders(): void {
 function countBatch(task: u32): void {
   const it = taskAt(task);
   if (it.batch == 0) return;
-  const outside = callCode(currentCall(task)) == SYS_SPLICE ? 1 : 0;
+  const outside = isSplice(task) ? 1 : 0;
   for (let nth: u32 = 0; nth < <u32>it.batch; nth++) {
     const head: u32 = load<u16>(batchAt(task, nth));
     if (head) hold(head, outside);
@@ -186,6 +186,12 @@ function freeIsZero(): bool {
 }
 function isZero(at: usize, bytes: u32): bool {
   for (let i: u32 = 0; i < bytes; i++) if (load<u8>(at + i)) return false;
+  return true;
+}
+
+function tornIsZero(): bool {
+  for (let t: u32 = 0; t < tasks; t++)
+    if (!isWriting(t) && !isZero(tornAt(t), tornCells)) return false;
   return true;
 }
 

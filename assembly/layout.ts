@@ -2,6 +2,7 @@
 //
 //   Header | fd table | names | File[] | Inode[] | page index of each inode | Pipe[] | wait queues |
 //   PipeBuffer[] of each pipe | Task[] | batch of each task | Result[] | data read by each call |
+//   what each task's write in progress leaves (only where copies may tear) |
 //   Mapping[] | page table of each mapping | sockets (net/layout.ts) | Frame[] | cells of each frame |
 //   expected cells of each slot (only while P1 is asked) |
 //   late clearers of each frame, disk of each inode (only where mm/mark.ts, mm/disk.ts need them)
@@ -49,6 +50,8 @@ export let cells: u32 = 0;
 export let asksSnapshot: u32 = 0;
 /** 1 while pages can leave the cache: what is on the disk is part of the state. */
 export let asksDisk: u32 = 0;
+/** Cells that one task's write in progress has at most; 0 where copies do not tear. */
+export let tornCells: u32 = 0;
 
 // Where the parts begin.
 export let stateBase: usize = 0;
@@ -65,6 +68,7 @@ let taskBase: usize = 0;
 let batchBase: usize = 0;
 let resultBase: usize = 0;
 let dataBase: usize = 0;
+let tornBase: usize = 0;
 let frameBase: usize = 0;
 let cellBase: usize = 0;
 let expectedBase: usize = 0;
@@ -91,6 +95,8 @@ export class Counts {
   late: u32;
   mappings: u32;
   mapped: u32;
+  /** Pages of the largest folio where copies may tear, else 0. */
+  torn: u32;
 }
 
 function checkLayout(): void {
@@ -134,6 +140,7 @@ export function layOut(
   cells = (<u32>PAGE_SIZE) >> shift;
   asksSnapshot = snapshot;
   asksDisk = count.disk;
+  tornCells = count.torn * cells;
   stateBase = base;
   cursor = base + 8;
   fdBase = part(fds);
@@ -148,6 +155,7 @@ export function layOut(
   batchBase = part(tasks * BATCH_MAX * 2);
   resultBase = part(calls * offsetof<Result>());
   dataBase = part(count.dataCells);
+  tornBase = part(tasks * tornCells);
   cursor = layOutSockets(cursor, socks, tasks, cells, snapshot);
   placeMappings(part(mappingsBytes(count.mappings, count.mapped)), count.mappings, count.mapped);
   frameBase = part(framesMax * offsetof<Frame>());
@@ -227,6 +235,10 @@ export function resultAt(call: u32): Result {
 /** Address of the cells that a call read, from the cell `offset` of the data area on. */
 export function dataAt(offset: u32): usize {
   return dataBase + offset;
+}
+/** Address of the cells that a task's write in progress leaves in its folio, from the folio's first cell on. */
+export function tornAt(task: u32): usize {
+  return tornBase + task * tornCells;
 }
 export function frameAt(frame: u32): Frame {
   touch(OBJECT_FRAME, OBJECT_LOCK, frame);

@@ -39,6 +39,7 @@ import {
   CALLS_MAX,
   FDS_MAX,
   FRAMES_MAX,
+  ORDER_MAX,
   PAGES_MAX,
   PAGE_SHIFT,
   RING_MAX,
@@ -50,6 +51,7 @@ import { folioPages } from "./mm/folio";
 import { SockCounts } from "./net/layout";
 import { countSockets, makeSockets } from "./net/reset";
 import { dirtyFolio, folioForWrite } from "./mm/page-cache";
+import { setTears, tears, tooManyValues } from "./mm/values";
 import { clearPrices } from "./price";
 import * as program from "./program";
 import { clearBackground } from "./sched/background";
@@ -68,6 +70,8 @@ export const RESET_TOO_MANY_FDS: u32 = 2;
 export const RESET_TOO_MANY_CALLS: u32 = 3;
 /** More threads and background actions than ACTIONS_MAX. */
 export const RESET_TOO_MANY_ACTIONS: u32 = 4;
+/** More different byte values than a set of them can hold. */
+export const RESET_TOO_MANY_VALUES: u32 = 5;
 
 const counts = changetype<Counts>(memory.data(offsetof<Counts>()));
 const socks = changetype<SockCounts>(memory.data(offsetof<SockCounts>()));
@@ -77,7 +81,8 @@ export let shadowBase: usize = 0;
 
 /**
  * Lays the state out for the program at `words` and brings it to its first state.
- * `shift`: log2 of the grid; `fileBytes`, `readBytes`: bounds of a file's size and of one read.
+ * `shift`: log2 of the grid; `fileBytes`, `readBytes`: bounds of a file's size and of one read; `tear`: copies may
+ * tear, and cells are sets.
  */
 export function reset(
   words: usize,
@@ -86,9 +91,11 @@ export function reset(
   fileBytes: u64,
   readBytes: u64,
   snapshot: u32,
+  tear: bool,
 ): u32 {
   listen(false);
   watch(false);
+  setTears(tear);
   program.bind(words);
   count(fileBytes, readBytes, shift);
   if (counts.calls > CALLS_MAX || counts.tasks > TASKS_MAX) return RESET_TOO_MANY_CALLS;
@@ -103,6 +110,7 @@ export function reset(
   clearBackground();
   if (!addDaemons(<u32>((fileBytes + PAGE_SIZE - 1) >> PAGE_SHIFT))) return RESET_TOO_MANY_ACTIONS;
   prepareData(tables);
+  if (tooManyValues) return RESET_TOO_MANY_VALUES;
   layData(readBytes);
   makeFiles();
   makePipes();
@@ -153,6 +161,15 @@ function count(fileBytes: u64, readBytes: u64, shift: u32): void {
   counts.frames = frames();
   counts.disk = spliceSteals() || program.backgroundTasks() ? 1 : 0;
   counts.late = markKind() == MARK_LATE ? 1 : 0;
+  counts.torn = tears ? folioPagesMax() : 0;
+}
+
+/** Pages of the largest folio that a file of the run can have. */
+function folioPagesMax(): u32 {
+  if (!has(SWITCH_LARGE_FOLIOS)) return 1;
+  let pages: u32 = 1;
+  while (pages < counts.pages && pages < 1 << ORDER_MAX) pages *= 2;
+  return pages;
 }
 
 function growRing(bytes: u32): void {

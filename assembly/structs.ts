@@ -8,9 +8,14 @@
 export class Header {
   /** UNMODELLED_*, 0 while the run is inside the model. */
   unmodelled: u32;
-  /** 1 once a consumer got other bytes than its slot held at first (P1). */
+  /** SNAPSHOT_*: whether every consumer got the bytes that its slot held at first (P1). */
   snapshotBroken: u32;
 }
+
+export const SNAPSHOT_KEPT: u32 = 0;
+export const SNAPSHOT_BROKEN: u32 = 1;
+/** Only where copies may tear: a torn copy may have got other bytes. */
+export const SNAPSHOT_MAY_BREAK: u32 = 2;
 
 /** An open file description. Mirrors: struct file. 32 bytes. */
 @unmanaged
@@ -171,6 +176,8 @@ export const TASK_MERGED: u8 = 4;
 export const TASK_POS_LOCKED: u8 = 8;
 /** Truncate has zeroed the tail. */
 export const TASK_TAIL_DONE: u8 = 16;
+/** Only where copies may tear: zeros are being written into its folio, the range stands in `step`. */
+export const TASK_ZEROING: u8 = 32;
 
 /** What a call gave. 24 bytes. */
 @unmanaged

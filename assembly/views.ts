@@ -13,6 +13,7 @@ import {
 import { Mapping, rawMapping, rawPteAt } from "./mm/page-table";
 import { dataStart } from "./syscall/data";
 import { waiter, waiters } from "./fs/wait";
+export { valuesAt, valuesCount } from "./mm/values";
 import { Sock, fragAt, fragExpectedAt, logAt, sockAt, socksMax, wiresMax } from "./net/layout";
 
 export function countTasks(): u32 {

@@ -6,7 +6,6 @@
 
 import {
   File,
-  Frame,
   Pipe,
   PipeBuffer,
   Result,
@@ -37,6 +36,8 @@ import {
   stateBytes,
   taskAt,
   tasks,
+  tornAt,
+  tornCells,
 } from "../layout";
 import { MARK_LATE } from "../abi/decisions";
 import { markKind } from "../config";
@@ -163,6 +164,7 @@ function keyOf(task: u32): u64 {
   mix(<u64>it.ret);
   mixFrame(it.folio);
   for (let nth: u32 = 0; nth < <u32>it.batch; nth++) mixFrame(load<u16>(batchAt(task, nth)));
+  mixBytes(tornAt(task), tornCells);
   const first = threadFirstCall(task);
   const count = threadCalls(task);
   if (count) mixBytes(changetype<usize>(resultAt(first)), count * <u32>offsetof<Result>());
@@ -307,6 +309,7 @@ function moveTask(from: u32, to: u32): void {
   it.fput = newHold(it.fput);
   if (it.queue) it.queue = <u8>(newQueue(it.queue - 1) + 1);
   move(batchAt(from, 0), batchAt(to, 0), BATCH_MAX * 2);
+  move(tornAt(from), tornAt(to), tornCells);
   const firstFrom = threadFirstCall(from);
   const firstTo = threadFirstCall(to);
   for (let i: u32 = 0; i < threadCalls(from); i++) {

@@ -9,11 +9,9 @@ import { PAGE_SIZE } from "../abi/pipe";
 import { has } from "../config";
 import {
   File,
-  Task,
   batchAt,
   cells,
   cellsAt,
-  fileAt,
   frameAt,
   gridShift,
   inodeAt,
@@ -26,10 +24,10 @@ import { folioPages, getFolio, isMarked, outsidePut, putFolio } from "../mm/foli
 import { shareFolio } from "../mm/mapping";
 import { cachedFolio } from "../mm/page-cache";
 import { fillHoles } from "../mm/readahead";
-import { appendData } from "../syscall/data";
 import { fileIn, finish } from "../sched/call";
-import { LINE_BATCH, LINE_BEGIN, LINE_DROP, LINE_END } from "../sched/line";
+import { LINE_BATCH, LINE_BEGIN, LINE_DROP } from "../sched/line";
 import { MARK_CLEARED_EARLY } from "../mutants";
+import { aimAt, takeCopy } from "./copy-out";
 
 /** Head of the folio at the front of what is left of the task's batch; 0 is a hole. */
 export function batchFolio(task: u32): u32 {
@@ -124,16 +122,10 @@ export function stepReadBatch(task: u32): void {
   else readDone(task);
 }
 
-export function stepReadBegin(task: u32): void {
-  taskAt(task).line = LINE_END;
-}
-
-/** The bytes are taken here, at the end of the copy. */
 export function stepReadEnd(task: u32): void {
   const it = taskAt(task);
   const bytes = available(task);
-  const head = batchFolio(task);
-  if (bytes > 0) copyOut(task, it, head, bytes);
+  takeCopy(task);
   it.pos += max<i64>(bytes, 0);
   it.want -= max<i64>(bytes, 0);
   it.done += max<i64>(bytes, 0);
@@ -143,15 +135,15 @@ export function stepReadEnd(task: u32): void {
   it.line = more ? LINE_BEGIN : LINE_DROP;
 }
 
-function copyOut(task: u32, it: Task, head: u32, bytes: i64): void {
-  const count = <u32>(bytes >> gridShift);
-  if (head == 0) {
-    appendData(task, cellsAt(0), count);
-    return;
-  }
-  const offset = <u32>((it.pos - ((<i64>frameAt(head).index) << PAGE_SHIFT)) >> gridShift);
-  assert(offset + count <= cells * folioPages(head), "a read stays inside its folio");
-  appendData(task, cellsAt(head) + offset, count);
+/** The bytes of the batch's current folio; those of a hole are the zero page's. */
+export function aimFileRead(task: u32): void {
+  const head = batchFolio(task);
+  const count = <u32>(max<i64>(available(task), 0) >> gridShift);
+  if (head == 0) return aimAt(cellsAt(0), count);
+  const begin = (<i64>frameAt(head).index) << PAGE_SHIFT;
+  const offset = <u32>((taskAt(task).pos - begin) >> gridShift);
+  if (count) assert(offset + count <= cells * folioPages(head), "a read stays inside its folio");
+  aimAt(cellsAt(head) + offset, count);
 }
 
 export function stepReadDrop(task: u32): void {

@@ -7,26 +7,10 @@
 
 import { EFBIG } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
-import { SYS_SPLICE, SYS_WRITE } from "../abi/syscalls";
 import { fileLimitBytes, writeReplaces, writeWaits } from "../config";
-import { emit, EVENT_CONSUME, EVENT_SIZE, EVENT_STORE } from "../events";
-import {
-  File,
-  Inode,
-  TASK_WAKES,
-  Task,
-  cells,
-  cellsAt,
-  fileAt,
-  frameAt,
-  gridShift,
-  header,
-  inodeAt,
-  pipeAt,
-  slotAt,
-  taskAt,
-} from "../layout";
-import { PAGE_SHIFT, UNMODELLED_OVERLAP } from "../limits";
+import { emit, EVENT_SIZE } from "../events";
+import { File, Inode, TASK_WAKES, frameAt, inodeAt, pipeAt, slotAt, taskAt } from "../layout";
+import { PAGE_SHIFT } from "../limits";
 import { fault, mustFault } from "../mm/disk";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
 import {
@@ -36,8 +20,7 @@ import {
   folioForWrite,
   replaceFolio,
 } from "../mm/page-cache";
-import { callCode } from "../program";
-import { currentCall, fileIn, fileOut, finish, operand } from "../sched/call";
+import { fileIn, fileOut, finish, isSplice } from "../sched/call";
 import {
   LINE_DECIDE,
   LINE_DONE,
@@ -46,16 +29,12 @@ import {
   LINE_STORED,
   LINE_UNLOCK,
 } from "../sched/line";
-import { sourceAt } from "../syscall/data";
-import { noteConsumed } from "./consume";
+import { beginCopyIn, endCopyIn } from "./copy-in";
 import { storePosition } from "./file-read";
 import { zeroOldEnd } from "./partial";
 import { consumeFront } from "./pipe";
 import { APPEND_IGNORED, SIZE_BEFORE_COPY, STABLE_NEVER_WAITS } from "../mutants";
 
-function isSplice(task: u32): bool {
-  return callCode(currentCall(task)) == SYS_SPLICE;
-}
 /** The description that is written to. */
 export function writeTarget(task: u32): File {
   return isSplice(task) ? fileOut(task) : fileIn(task);
@@ -152,58 +131,10 @@ export function stepWriteStore(task: u32): void {
   if (MUTANT == SIZE_BEFORE_COPY && it.part == 0) {
     targetInode(task).size = max<i64>(targetInode(task).size, it.pos + it.want);
   }
-  if (isSplice(task)) copyFromSlots(task, it, head, offset);
-  else {
-    const from = sourceAt(<u32>operand(task, 1), it.part);
-    memory.copy(cellsAt(head) + (offset >> gridShift), from, <u32>(it.step >> gridShift));
-    emitStores(task, head, offset, <u32>it.step);
-  }
+  beginCopyIn(task);
   dirtyFolio(head);
   dirtyBlocks(head, offset >> PAGE_SHIFT, (offset + <u32>it.step + 4095) >> PAGE_SHIFT);
   it.line = LINE_STORED;
-}
-
-/** One STORE event per page. */
-function emitStores(task: u32, head: u32, offset: u32, bytes: u32): void {
-  const call = currentCall(task);
-  let at = offset;
-  while (at < offset + bytes) {
-    const inPage = at & 4095;
-    const len = min<u32>(4096 - inPage, offset + bytes - at);
-    emit(EVENT_STORE, call, head + (at >> PAGE_SHIFT), inPage, len);
-    at += len;
-  }
-}
-
-/** Copies from the slots, skipping the `part` bytes that earlier folio steps took. */
-function copyFromSlots(task: u32, it: Task, head: u32, offset: u32): void {
-  const pipe: u32 = fileIn(task).id;
-  let counter = pipeAt(pipe).tail;
-  let skip = <u32>it.part;
-  let left = <u32>it.step;
-  let at = offset;
-  while (left) {
-    const slot = slotAt(pipe, counter);
-    if (skip >= <u32>slot.len) {
-      skip -= slot.len;
-      counter++;
-      continue;
-    }
-    const n = min<u32>(left, <u32>slot.len - skip);
-    const from = cellsAt(slot.frame) + ((<u32>slot.offset + skip) >> gridShift);
-    const to = cellsAt(head) + (at >> gridShift);
-    const count = n >> gridShift;
-    if (from != to && from < to + count && to < from + count) {
-      header().unmodelled = UNMODELLED_OVERLAP;
-      return;
-    }
-    noteConsumed(task, pipe, counter, <u32>slot.offset + skip, n);
-    memory.copy(to, from, count);
-    emitStores(task, head, at, n);
-    at += n;
-    left -= n;
-    skip += n;
-  }
 }
 
 /** i_size grows after the copy, before the folio is unlocked (C-2). */
@@ -212,6 +143,7 @@ export function stepWriteStored(task: u32): void {
   const inode = targetInode(task);
   const id: u32 = writeTarget(task).id;
   const from = it.pos + it.part;
+  endCopyIn(task);
   it.part += it.step;
   const end = it.pos + it.part;
   if (end > inode.size) {

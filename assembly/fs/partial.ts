@@ -2,7 +2,7 @@
 // Mirrors: mm/truncate.c:truncate_inode_partial_folio(), mm/huge_memory.c:folio_split(),
 // fs/buffer.c:block_invalidate_folio(), try_to_free_buffers().
 //
-// Interface: zeroPart, mustReplace, zeroOldEnd. Shared by truncate and by holes that are punched.
+// Interface: zeroPart, mustReplace, zeroOldEnd; beginZero of tear.ts goes before zeroPart. Shared by truncate and by holes that are punched.
 // What a holder sees: zeros, up to the end of what is cut, in whole pages too (C-8).
 // Not modelled: a split at the edge of the cut (a folio is split into single pages).
 
@@ -22,6 +22,7 @@ import { PAGE_SHIFT } from "../limits";
 import { folioPages, isMarked, putFolio } from "../mm/folio";
 import { cachedFrame, isDirty, onlyCached, removeFolio, splitFolio } from "../mm/page-cache";
 import { currentCall } from "../sched/call";
+import { zeroCells } from "./tear";
 
 /** Whether the policy wants a copy in the cache before a part of the folio is zeroed. */
 export function mustReplace(head: u32): bool {
@@ -30,7 +31,7 @@ export function mustReplace(head: u32): bool {
 
 /** Zeroes [from, end) of a folio, in bytes from its begin; a large one is split or dropped where Linux does. */
 export function zeroPart(task: u32, head: u32, from: u32, end: u32): void {
-  memory.fill(cellsAt(head) + (from >> gridShift), 0, (end - from) >> gridShift);
+  zeroCells(task, head, from, end);
   emitZeros(task, head, from, end);
   if (frameAt(head).order) shrinkLarge(head, (from + 4095) >> PAGE_SHIFT, end >> PAGE_SHIFT);
 }

@@ -1,15 +1,16 @@
 // read(2) of a pipe. Mirrors: fs/pipe.c:pipe_read().
 //
-// Interface: the lines LOCK, BEGIN, END, RELEASE; the wait is LINE_SLEEP in sched/wait-line.ts.
+// Interface: the lines LOCK, END, RELEASE, and what a copy is about; the wait is LINE_SLEEP in sched/wait-line.ts.
 // Not modelled: EFAULT, signals, notification pipes.
 
 import { EAGAIN } from "../abi/errno";
 import { PIPE_BUF_FLAG_PACKET } from "../abi/pipe";
 import { TASK_SLEPT, TASK_WAKES, cellsAt, gridShift, pipeAt, taskAt } from "../layout";
 import { fail, fileIn, finish, isNonblock } from "../sched/call";
-import { LINE_BEGIN, LINE_END, LINE_RELEASE, LINE_SLEEP } from "../sched/line";
-import { appendData } from "../syscall/data";
+import { LINE_BEGIN, LINE_RELEASE, LINE_SLEEP } from "../sched/line";
+import { dataOf } from "../syscall/data";
 import { noteConsumed } from "./consume";
+import { aimAt, takeCopy } from "./copy-out";
 import { consumeFront, dropFront, frontSlot, isEmpty, isFull } from "./pipe";
 import { readQueue, wakeOne, writeQueue } from "./wait";
 import { PACKET_KEEPS_REST, READER_WAKES_NOBODY } from "../mutants";
@@ -27,18 +28,21 @@ export function stepPipeReadLock(task: u32): void {
   else it.line = LINE_SLEEP;
 }
 
-export function stepPipeReadBegin(task: u32): void {
-  taskAt(task).line = LINE_END;
+/** Bytes that are taken from the oldest slot. */
+function bytesOfFront(task: u32): u32 {
+  return <u32>min<i64>(frontSlot(fileIn(task).id).len, taskAt(task).want);
+}
+export function aimPipeRead(task: u32): void {
+  const slot = frontSlot(fileIn(task).id);
+  aimAt(cellsAt(slot.frame) + ((<u32>slot.offset) >> gridShift), bytesOfFront(task) >> gridShift);
 }
 
-/** The bytes are taken here, at the end of the copy. */
 export function stepPipeReadEnd(task: u32): void {
   const it = taskAt(task);
   const id: u32 = fileIn(task).id;
-  const slot = frontSlot(id);
-  const n = <u32>min<i64>(slot.len, it.want);
-  noteConsumed(task, id, pipeAt(id).tail, slot.offset, n);
-  appendData(task, cellsAt(slot.frame) + ((<u32>slot.offset) >> gridShift), n >> gridShift);
+  const n = bytesOfFront(task);
+  takeCopy(task);
+  noteConsumed(task, id, pipeAt(id).tail, frontSlot(id).offset, n, dataOf(task));
   it.step = n;
   it.done += n;
   it.want -= n;

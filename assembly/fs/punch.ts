@@ -10,7 +10,7 @@
 import { EBADF, EFBIG, EINVAL, ESPIPE } from "../abi/errno";
 import { SWITCH_BLOCK_ZERO } from "../abi/switches";
 import { has, truncateWaits } from "../config";
-import { frameAt, inodeAt, pagesMax, taskAt } from "../layout";
+import { TASK_ZEROING, frameAt, inodeAt, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { fault, mustFault, punchDisk } from "../mm/disk";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
@@ -21,6 +21,7 @@ import { canWrite, fail, failBadFd, fileIn, holdIn, isPipe, operand } from "../s
 import { LINE_PUNCH, LINE_RWSEM } from "../sched/line";
 import { replaceLocked } from "./file-write";
 import { mustReplace, zeroPart } from "./partial";
+import { beginZero } from "./tear";
 import { PUNCH_IN_PLACE } from "../mutants";
 
 // What is left to do, in order: `part` of the task. `size` is the begin of the hole and `want` its end, in bytes;
@@ -137,7 +138,7 @@ export function punchCanGo(task: u32): bool {
 
 /** At PUNCH: the folio that is to be zeroed, if the policy does not do that before nobody outside holds it. */
 export function punchHeldUpBy(task: u32): u32 {
-  if (!truncateWaits() || mustUnmap(task)) return 0;
+  if (!truncateWaits() || mustUnmap(task) || taskAt(task).flags & TASK_ZEROING) return 0;
   const stage = stageOf(task);
   const head = stage == STAGE_FRONT || stage == STAGE_BACK ? folioOf(task, stage) : 0;
   return head && isMarked(head) ? head : 0;
@@ -170,14 +171,17 @@ function zeroEdge(task: u32, head: u32): void {
     it.folio = <u16>replaceLocked(head, task);
     return;
   }
-  if (it.folio) unlockFolio(head, task);
-  it.folio = 0;
   const begin = (<i64>frameAt(head).index) << PAGE_SHIFT;
   const bytes = <i64>(folioPages(head) << PAGE_SHIFT);
   const end = it.want - begin;
+  const first = <u32>max<i64>(it.size - begin, 0);
+  const last = <u32>min<i64>(end, bytes);
+  if (beginZero(task, head, first, last)) return;
+  if (it.folio) unlockFolio(head, task);
+  it.folio = 0;
   // One folio with both edges is done at once.
   it.part = it.part == STAGE_FRONT && end <= bytes ? STAGE_FRONT_BLOCK : it.part + 1;
-  zeroPart(task, head, <u32>max<i64>(it.size - begin, 0), <u32>min<i64>(end, bytes));
+  zeroPart(task, head, first, last);
 }
 
 /** The page of a block that is cut is cached with its buffer heads, though there be nothing to zero. */

@@ -9,7 +9,7 @@ import { EAGAIN } from "../abi/errno";
 import { SPLICE_F_NONBLOCK } from "../abi/pipe";
 import { TASK_WAKES, pipeAt, taskAt } from "../layout";
 import { fail, fileIn, fileOut, finish, isNonblock, isSocket, operand } from "../sched/call";
-import { LINE_DONE, LINE_RWSEM, LINE_SEND, LINE_SLEEP } from "../sched/line";
+import { LINE_RWSEM, LINE_SEND, LINE_SLEEP } from "../sched/line";
 import { isEmpty, queuedBytes } from "./pipe";
 import { keepOffset, storeOffset } from "./splice-offset";
 import { wakeOne, writeQueue } from "./wait";

@@ -6,7 +6,7 @@
 import { EAGAIN, EPIPE } from "../abi/errno";
 import { PIPE_BUF_FLAG_CAN_MERGE, PIPE_BUF_FLAG_GIFT, SPLICE_F_NONBLOCK } from "../abi/pipe";
 import { SYS_TEE } from "../abi/syscalls";
-import { PipeBuffer, asksSnapshot, cells, expectedAt, pipeAt, slotAt, taskAt } from "../layout";
+import { PipeBuffer, pipeAt, slotAt, taskAt } from "../layout";
 import { callCode } from "../program";
 import {
   currentCall,
@@ -25,7 +25,7 @@ import {
   LINE_OUTPUT,
   LINE_OUTPUT_SLEEP,
 } from "../sched/line";
-import { forgetFront, frontSlot, getSlot, isEmpty, isFull, pushCopy, pushSlot } from "./pipe";
+import { forgetFront, frontSlot, getSlot, isEmpty, isFull, pushCopy } from "./pipe";
 import { readQueue, wakeOne, writeQueue } from "./wait";
 import { SPLIT_KEEPS_MERGE, TEE_KEEPS_MERGE, TEE_WITHOUT_REFERENCE } from "../mutants";
 

@@ -9,7 +9,15 @@
 import { EFBIG } from "../abi/errno";
 import { fileLimitBytes, truncateWaits } from "../config";
 import { emit, EVENT_SIZE } from "../events";
-import { TASK_TAIL_DONE, frameAt, header, inodeAt, pagesMax, taskAt } from "../layout";
+import {
+  TASK_TAIL_DONE,
+  TASK_ZEROING,
+  frameAt,
+  header,
+  inodeAt,
+  pagesMax,
+  taskAt,
+} from "../layout";
 import { PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
 import { forgetDisk, truncateDisk } from "../mm/disk";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
@@ -20,6 +28,7 @@ import { fileIn } from "../sched/call";
 import { LINE_TRUNCATE } from "../sched/line";
 import { replaceLocked } from "./file-write";
 import { mustReplace, zeroOldEnd, zeroPart } from "./partial";
+import { beginZero } from "./tear";
 import { TAIL_ENDS_WITH_PAGE, TRUNCATE_IN_PLACE } from "../mutants";
 
 /** Takes i_rwsem and sets i_size; `want` is the new length. True if the call may end in this step. */
@@ -78,7 +87,7 @@ export function truncateCanGo(task: u32): bool {
 
 /** The tail that comes next, if the policy does not zero it before nobody outside holds it; 0 for none. */
 export function truncateHeldUpBy(task: u32): u32 {
-  if (!truncateWaits() || nextToDetach(task)) return 0;
+  if (!truncateWaits() || nextToDetach(task) || taskAt(task).flags & TASK_ZEROING) return 0;
   const tail = pendingTail(task);
   return tail && isMarked(tail) ? tail : 0;
 }
@@ -118,20 +127,19 @@ export function stepTruncate(task: u32): bool {
   if (it.folio == 0 && MUTANT != TRUNCATE_IN_PLACE && mustReplace(tail)) {
     lockFolio(tail, task);
     it.folio = <u16>replaceLocked(tail, task);
-  } else {
-    zeroTail(task, tail);
-    it.flags |= TASK_TAIL_DONE;
-  }
+  } else zeroTail(task, tail);
   return false;
 }
 
 /** Zeroes from the new end to the end of the folio, and splits or drops a large one. */
 function zeroTail(task: u32, head: u32): void {
   const it = taskAt(task);
-  if (it.folio) unlockFolio(head, task);
-  it.folio = 0;
   const from = <u32>(it.want - ((<i64>frameAt(head).index) << PAGE_SHIFT));
   const end = MUTANT == TAIL_ENDS_WITH_PAGE ? (from | 4095) + 1 : folioPages(head) << PAGE_SHIFT;
+  if (beginZero(task, head, from, end)) return;
+  if (it.folio) unlockFolio(head, task);
+  it.folio = 0;
+  it.flags |= TASK_TAIL_DONE;
   zeroPart(task, head, from, end);
 }
 

@@ -27,7 +27,7 @@ import {
   declareWrite,
 } from "../touch";
 import { writeBack } from "./disk";
-import { folioIsLocked, folioPages } from "./folio";
+import { folioIsLocked } from "./folio";
 import { baseline, cachedFrame, cachedFrameQuiet, detachFolio } from "./page-cache";
 
 /** Adds an action for each declared task and each of the first `pages` pages of every inode: its target is the

@@ -41,6 +41,7 @@ import { currentCall, fail, finish, operand } from "../sched/call";
 import { LINE_ACCESS, LINE_MAP, LINE_MKWRITE } from "../sched/line";
 import { appendData, sourceAt } from "../syscall/data";
 import { replaceLocked } from "../fs/file-write";
+import { noteAccess } from "../fs/tear";
 import {
   allocFolio,
   folioIsLocked,
@@ -145,7 +146,9 @@ function access(task: u32, frame: u32, write: bool): void {
   const count = bytes >> gridShift;
   if (!write) appendData(task, at, count);
   else {
-    memory.copy(at, sourceAt(<u32>operand(task, 1), it.done), count);
+    const from = sourceAt(<u32>operand(task, 1), it.done);
+    memory.copy(at, from, count);
+    noteAccess(at, from, count);
     emit(EVENT_STORE, currentCall(task), frame, offset, bytes);
   }
   it.pos += bytes;

@@ -2,7 +2,7 @@
 // Mirrors: net/unix/af_unix.c:unix_stream_sendmsg(), unix_stream_read_generic(), unix_release_sock(),
 // unix_poll(); fs/splice.c:splice_to_socket().
 //
-// Interface: stepSocketLock, stepSocketBegin, stepSocketEnd (read), stepSend (write, splice); receivable,
+// Interface: stepSocketLock, stepSocketEnd, aimReceive (read), stepSend (write, splice); receivable,
 // socketEvents, releaseSocket, makeSocket.
 // Law: the references of an skb are dropped when its last byte has been received, not before.
 // Not modelled: the send buffer's limits (beyond SEND_BYTES_MAX a run leaves the model), splice from a socket,
@@ -10,10 +10,10 @@
 
 import { EAGAIN, ECONNRESET, EPIPE } from "../abi/errno";
 import { O_RDWR, POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM } from "../abi/fcntl";
-import { SYS_SPLICE } from "../abi/syscalls";
 import { installFd, newFile, reserveFd } from "../fs/file-table";
 import { consumeFront, isEmpty } from "../fs/pipe";
 import { noteReceived } from "../fs/consume";
+import { aimAt, takeCopy } from "../fs/copy-out";
 import { socketQueue, wakeAll, wakeOne, writeQueue } from "../fs/wait";
 import {
   TARGET_SOCKET,
@@ -31,10 +31,18 @@ import {
   UNMODELLED_SOCKET_MEMORY,
   WRITABLE_BYTES_MAX,
 } from "../limits";
-import { callCode } from "../program";
-import { currentCall, fail, fileIn, fileOut, finish, isNonblock, sendSigpipe } from "../sched/call";
-import { LINE_BEGIN, LINE_END, LINE_SLEEP } from "../sched/line";
-import { appendData } from "../syscall/data";
+import {
+  currentCall,
+  fail,
+  fileIn,
+  fileOut,
+  finish,
+  isNonblock,
+  isSplice,
+  sendSigpipe,
+} from "../sched/call";
+import { LINE_BEGIN, LINE_SLEEP } from "../sched/line";
+import { dataOf } from "../syscall/data";
 import { RECEIVER_NOT_WOKEN } from "../mutants";
 import { dropFrags, endSkb, hasRoom, memoryBytes, pushBytes, pushFrag, skbFrags } from "./skb";
 import { Sock, fragAt, sockAt } from "./layout";
@@ -78,23 +86,38 @@ export function stepSocketLock(task: u32): void {
   else taskAt(task).line = LINE_SLEEP;
 }
 
-export function stepSocketBegin(task: u32): void {
-  taskAt(task).line = LINE_END;
+/** The first frag with a byte that was not received yet; `received` are the bytes of it that were. */
+function frontFrag(sock: u32): u32 {
+  let nth: u32 = 0;
+  received = sockAt(sock).consumed;
+  for (; received >= <u32>fragAt(sock, nth).len; nth++) received -= fragAt(sock, nth).len;
+  return nth;
+}
+let received: u32 = 0;
+
+/** Bytes of the front frag that are taken. */
+function bytesOfFront(task: u32): u32 {
+  const id: u32 = fileIn(task).id;
+  const frag = fragAt(id, frontFrag(id));
+  return <u32>min<i64>(<i64>(<u32>frag.len - received), taskAt(task).want);
+}
+export function aimReceive(task: u32): void {
+  const id: u32 = fileIn(task).id;
+  const count = bytesOfFront(task) >> gridShift;
+  const frag = fragAt(id, frontFrag(id));
+  aimAt(cellsAt(frag.frame) + ((<u32>frag.offset + received) >> gridShift), count);
 }
 
-/** The bytes of one frag are taken here, at the end of the copy; an skb that is used up is released. */
+/** One frag has been copied; an skb that is used up is released. */
 export function stepSocketEnd(task: u32): void {
   const me = taskAt(task);
   const id: u32 = fileIn(task).id;
   const it = sockAt(id);
-  let nth: u32 = 0;
-  let skip = it.consumed;
-  for (; skip >= <u32>fragAt(id, nth).len; nth++) skip -= fragAt(id, nth).len;
-  const frag = fragAt(id, nth);
-  const n = <u32>min<i64>(<i64>(<u32>frag.len - skip), me.want);
-  const offset = <u32>frag.offset + skip;
-  noteReceived(currentCall(task), id, nth, offset, n);
-  appendData(task, cellsAt(frag.frame) + (offset >> gridShift), n >> gridShift);
+  const n = bytesOfFront(task);
+  const nth = frontFrag(id);
+  const offset = <u32>fragAt(id, nth).offset + received;
+  takeCopy(task);
+  noteReceived(currentCall(task), id, nth, offset, n, dataOf(task));
   me.done += n;
   me.want -= n;
   advance(id, it, n);
@@ -118,7 +141,7 @@ function advance(id: u32, it: Sock, bytes: u32): void {
 
 /** One sendmsg on a socket. */
 export function stepSend(task: u32): void {
-  const splices = callCode(currentCall(task)) == SYS_SPLICE;
+  const splices = isSplice(task);
   const sock: u32 = splices ? fileOut(task).id : fileIn(task).id;
   if (sockAt(sock).shut) {
     sendSigpipe(task);

@@ -11,7 +11,6 @@
 
 import { O_WRONLY, POLLOUT, POLLWRNORM } from "../abi/fcntl";
 import { WIRE_RETRANSMITS } from "../abi/program";
-import { SYS_SPLICE } from "../abi/syscalls";
 import { NO_CALL } from "../events";
 import { noteReceived } from "../fs/consume";
 import { installFd, newFile, reserveFd } from "../fs/file-table";
@@ -19,8 +18,8 @@ import { isEmpty } from "../fs/pipe";
 import { socketQueue, wakeAll } from "../fs/wait";
 import { TARGET_WIRE, cellsAt, gridShift, header, pipeAt, slotAt, taskAt } from "../layout";
 import { UNMODELLED_SOCKET_MEMORY } from "../limits";
-import { callCode, wireFlags, wireFrags } from "../program";
-import { currentCall, fileIn, fileOut, finish, isWire } from "../sched/call";
+import { wireFlags, wireFrags } from "../program";
+import { fileIn, fileOut, finish, isSplice, isWire } from "../sched/call";
 import { ACK_KEEPS_REFERENCE } from "../mutants";
 import { dropFrags, forgetFrags, hasRoom, pushBytes, pushFrag } from "./skb";
 import { fragAt, fragsMax, logAt, logCells, sockAt, socksMax, wireSock, wiresMax } from "./layout";
@@ -43,9 +42,6 @@ export function makeWire(wire: u32): void {
   installFd(reserveFd(), newFile(TARGET_WIRE, sock, O_WRONLY));
 }
 
-function isSplice(task: u32): bool {
-  return callCode(currentCall(task)) == SYS_SPLICE;
-}
 /** The guard of SEND: a wire takes one frag at a time and has room for it. */
 export function sendCanGo(task: u32): bool {
   const file = isSplice(task) ? fileOut(task) : fileIn(task);
@@ -104,7 +100,7 @@ export function transmit(sock: u32): void {
   }
   put(sock, nth, it.logged, 0);
   put(sock, nth, it.logged, 1);
-  noteReceived(NO_CALL, sock, nth, fragAt(sock, nth).offset, len);
+  noteSent(sock, nth);
   it.logged += len;
   it.sent++;
 }
@@ -131,13 +127,20 @@ export function canRetransmit(sock: u32): bool {
 export function retransmit(sock: u32): void {
   const it = sockAt(sock);
   put(sock, 0, it.consumed, 1);
-  noteReceived(NO_CALL, sock, 0, fragAt(sock, 0).offset, fragAt(sock, 0).len);
+  noteSent(sock, 0);
   it.again = 1;
 }
 
 /** Writes a frag's bytes, as they are now, into one of the logs. */
 function put(sock: u32, nth: u32, at: u32, which: u32): void {
+  const count = (<u32>fragAt(sock, nth).len) >> gridShift;
+  memory.copy(logAt(numberOf(sock), which) + (at >> gridShift), cellsOf(sock, nth), count);
+}
+function cellsOf(sock: u32, nth: u32): usize {
   const frag = fragAt(sock, nth);
-  const from = cellsAt(frag.frame) + ((<u32>frag.offset) >> gridShift);
-  memory.copy(logAt(numberOf(sock), which) + (at >> gridShift), from, (<u32>frag.len) >> gridShift);
+  return cellsAt(frag.frame) + ((<u32>frag.offset) >> gridShift);
+}
+function noteSent(sock: u32, nth: u32): void {
+  const frag = fragAt(sock, nth);
+  noteReceived(NO_CALL, sock, nth, frag.offset, frag.len, cellsOf(sock, nth));
 }

@@ -24,7 +24,8 @@ import {
   SYS_WRITE,
 } from "../abi/syscalls";
 import { emit, EVENT_CALL_START } from "../events";
-import { stepReadBatch, stepReadBegin, stepReadDrop, stepReadEnd } from "../fs/file-read";
+import { beginCopy } from "../fs/copy-out";
+import { stepReadBatch, stepReadDrop, stepReadEnd } from "../fs/file-read";
 import { releaseFile } from "../fs/file-table";
 import {
   folioIsFree,
@@ -37,12 +38,7 @@ import {
   stepWriteUnlock,
   writeTarget,
 } from "../fs/file-write";
-import {
-  stepPipeReadBegin,
-  stepPipeReadEnd,
-  stepPipeReadLock,
-  stepPipeReadRelease,
-} from "../fs/pipe-read";
+import { stepPipeReadEnd, stepPipeReadLock, stepPipeReadRelease } from "../fs/pipe-read";
 import { stepPipeWrite } from "../fs/pipe-write";
 import { punchCanGo, punchHeldUpBy, punchLocked, stepPunch, sysFallocate } from "../fs/punch";
 import {
@@ -75,7 +71,7 @@ import {
 } from "../layout";
 import { clearLater } from "../mm/mark";
 import { sockAt } from "../net/layout";
-import { stepSocketBegin, stepSocketEnd, stepSocketLock } from "../net/socket";
+import { stepSocketEnd, stepSocketLock } from "../net/socket";
 import { send, sendCanGo } from "../net/wire";
 import { accessCanGo, accessHeldUpBy, stepAccess, stepMap, stepMkwrite } from "../mm/fault";
 import { callAfter, callAfters, callCode, threadCalls } from "../program";
@@ -93,7 +89,7 @@ import { stepUnmap, sysAccess, sysMmap, sysMunmap, unmapCanGo } from "../syscall
 import { openTruncated, sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { stepPosLock, sysReadWrite } from "../syscall/sys-read-write";
 import { sysSplice, sysTee } from "../syscall/sys-splice";
-import { currentCall, exit, fileIn, fileOut, finish, isPipe, isSocket } from "./call";
+import { currentCall, exit, fileIn, fileOut, finish, isPipe, isSocket, isSplice } from "./call";
 import * as line from "./line";
 import { stepInputSleep, stepOutputSleep, stepSleep } from "./wait-line";
 
@@ -161,8 +157,7 @@ function lockIsFree(task: u32): bool {
 }
 /** The pipe whose mutex LINE_LOCK takes. */
 function lockedPipe(task: u32): u32 {
-  const isSplice = callCode(currentCall(task)) == SYS_SPLICE;
-  return isSplice && isPipe(fileOut(task)) ? fileOut(task).id : fileIn(task).id;
+  return isSplice(task) && isPipe(fileOut(task)) ? fileOut(task).id : fileIn(task).id;
 }
 function rwsemInode(task: u32): u32 {
   return cuts(task) ? fileIn(task).id : writeTarget(task).id;
@@ -190,7 +185,7 @@ export function run(task: u32): void {
     case line.LINE_BATCH:
       return code == SYS_SPLICE ? stepSpliceInBatch(task) : stepReadBatch(task);
     case line.LINE_BEGIN:
-      return begin(task);
+      return beginCopy(task);
     case line.LINE_END:
       return end(task);
     case line.LINE_RELEASE:
@@ -312,12 +307,7 @@ function stepFput(task: u32): void {
   exit(task);
 }
 
-/** A copy to the reader begins: from a pipe, a socket or a file. */
-function begin(task: u32): void {
-  if (isPipe(fileIn(task))) stepPipeReadBegin(task);
-  else if (isSocket(fileIn(task))) stepSocketBegin(task);
-  else stepReadBegin(task);
-}
+/** A copy to the reader ends: from a pipe, a socket or a file. */
 function end(task: u32): void {
   if (isPipe(fileIn(task))) stepPipeReadEnd(task);
   else if (isSocket(fileIn(task))) stepSocketEnd(task);

@@ -6,6 +6,7 @@
 import { EBADF } from "../abi/errno";
 import { O_ACCMODE, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } from "../abi/fcntl";
 import { OPERAND_NULL, OPERAND_READ_END, OPERAND_RESULT, OPERAND_WRITE_END } from "../abi/program";
+import { SYS_SPLICE } from "../abi/syscalls";
 import { emit, EVENT_CALL_RETURN, EVENT_SIGPIPE } from "../events";
 import {
   File,
@@ -25,12 +26,16 @@ import {
   taskAt,
 } from "../layout";
 import { clearsLater } from "../mm/mark";
-import { operandKind, operandValue, threadFirstCall } from "../program";
+import { callCode, operandKind, operandValue, threadFirstCall } from "../program";
 import { LINE_ENTER, LINE_FPUT, LINE_UNMARK } from "./line";
 
 /** The call that a task is in, or will enter next. */
 export function currentCall(task: u32): u32 {
   return threadFirstCall(task) + taskAt(task).pc;
+}
+/** Whether the task's call is a splice. */
+export function isSplice(task: u32): bool {
+  return callCode(currentCall(task)) == SYS_SPLICE;
 }
 /** Operand n of the task's call as a number. */
 export function operand(task: u32, n: u32): i64 {

@@ -31,6 +31,7 @@ import {
 import { ORDER_MAX, PAGE_SHIFT } from "../limits";
 import { onDisk } from "../mm/disk";
 import { declareLater } from "../mm/mark";
+import { tears } from "../mm/values";
 import { cachedFrameQuiet } from "../mm/page-cache";
 import { SIZE_SAMPLED_LATE, SIZE_BEFORE_COPY } from "../mutants";
 import { callCode, threadCalls } from "../program";
@@ -52,7 +53,7 @@ import {
 } from "../touch";
 import { cuts } from "./action";
 import { declareReceive, declareSend, declareSocket, declareSocketRelease } from "../net/declare";
-import { currentCall, fileIn, fileOut, isPipe, isSocket, operandIsNull } from "./call";
+import { currentCall, fileIn, fileOut, isPipe, isSocket, isSplice, operandIsNull } from "./call";
 import { declareEnter } from "./declare-enter";
 import {
   declareDecision,
@@ -69,6 +70,7 @@ import {
   declareFrees,
 } from "./declare-folio";
 import { declareMappings, declareMemory, declareOldEnd } from "./declare-memory";
+import { declareConsumed, declareFront, declareSlotsGet, slotsWithin } from "./declare-pipe";
 import * as line from "./line";
 
 /** Fills the sets of the task's next step; a task that has no step left declares nothing. */
@@ -120,10 +122,8 @@ function declareLine(task: u32): void {
     case line.LINE_BATCH:
       return declareBatch(task);
     case line.LINE_BEGIN:
-      return;
     case line.LINE_END:
-      if (isSocket(fileIn(task))) return declareReceive(fileIn(task));
-      return isPipe(fileIn(task)) ? declareFront(fileIn(task).id) : declareReadEnd(task);
+      return declareCopy(task);
     case line.LINE_RELEASE:
       return declareConsumed(fileIn(task).id, 1);
     case line.LINE_PUSH:
@@ -145,6 +145,13 @@ function declareLine(task: u32): void {
     default:
       return declarePipes(task);
   }
+}
+
+/** The bytes that a read takes: at the end, or from the beginning on. */
+function declareCopy(task: u32): void {
+  if (taskAt(task).line == line.LINE_BEGIN && !tears) return;
+  if (isSocket(fileIn(task))) return declareReceive(fileIn(task));
+  return isPipe(fileIn(task)) ? declareFront(fileIn(task).id) : declareReadEnd(task);
 }
 
 /** One sendmsg: slots or bytes become frags. */
@@ -193,6 +200,7 @@ function declareModifier(task: u32): void {
       return declareStore(task);
     case line.LINE_STORED:
       declareFolioLock(it.folio);
+      if (tears) declareStore(task);
       if (it.pos + it.part + it.step > inodeAt(target.id).size)
         declareWrite(OBJECT_INODE, target.id);
       declareOldEnd(target.id);
@@ -255,7 +263,7 @@ function declareBatch(task: u32): void {
 /** A read or splice of a file ends: its position is stored; the splice lets its pipe go. */
 function declareDone(task: u32): void {
   const it = taskAt(task);
-  if (callCode(currentCall(task)) != SYS_SPLICE) return;
+  if (!isSplice(task)) return;
   declareWrite(OBJECT_PIPE, fileOut(task).id);
   declareOffset(task, 1, it.fileIn);
 }
@@ -324,16 +332,6 @@ function declareStore(task: u32): void {
     declareFolioCells(slotAt(pipe, c).frame, false);
 }
 
-/** Slots that a splice to a file has read from by now. */
-function slotsWithin(task: u32): u32 {
-  const pipe: u32 = fileIn(task).id;
-  let left = taskAt(task).part;
-  let count: u32 = 0;
-  for (let c = pipeAt(pipe).tail; left > 0 && c != pipeAt(pipe).head; c++, count++)
-    left -= slotAt(pipe, c).len;
-  return count;
-}
-
 /** A cut looks at every cached folio of the file, and may detach, zero or split it. */
 function declareCut(task: u32): void {
   const id: u32 = fileIn(task).id;
@@ -356,22 +354,6 @@ function declareFile(inode: u32): void {
     declareWrite(OBJECT_PAGE, pageObject(inode, page));
     declareFolioWhole(cachedFrameQuiet(inode, page));
   }
-}
-
-/** A look at the oldest slot's bytes. */
-function declareFront(pipe: u32): void {
-  declareRead(OBJECT_PIPE, pipe);
-  declareFolioCells(slotAt(pipe, pipeAt(pipe).tail).frame, false);
-}
-/** The oldest slots are used up, or begun. */
-function declareConsumed(pipe: u32, count: u32): void {
-  const it = pipeAt(pipe);
-  declareWrite(OBJECT_PIPE, pipe);
-  for (let c = it.tail; c != it.tail + count; c++) declareFolioPut(slotAt(pipe, c).frame, count);
-}
-function declareSlotsGet(pipe: u32): void {
-  const it = pipeAt(pipe);
-  for (let c = it.tail; c != it.head; c++) declareFolioGet(slotAt(pipe, c).frame);
 }
 
 /** The last reference of a description is gone: so is what only it held. */

@@ -6,13 +6,11 @@
 // references from outside. So no persistent set hides a wait (explore/ample.ts).
 // Not modelled: who waits for a lock behind such a task.
 
-import { SYS_SPLICE } from "../abi/syscalls";
 import { truncateWaits, writeWaits } from "../config";
 import { batchAt, header, pipeAt, pipesMax, rawFrame, slotAt, taskAt, tasks } from "../layout";
 import { fragAt, sockAt, socksMax } from "../net/layout";
-import { callCode } from "../program";
 import { heldUpBy } from "./action";
-import { currentCall } from "./call";
+import { isSplice } from "./call";
 
 /** Bit t is set if task t waits for a folio, and more than splice batches in flight keep it waiting. */
 export function unboundedMask(): u32 {
@@ -43,7 +41,7 @@ function isQueued(folio: u32): bool {
 function isInFlight(folio: u32): bool {
   for (let t: u32 = 0; t < tasks; t++) {
     const batch: u32 = taskAt(t).batch;
-    if (batch == 0 || callCode(currentCall(t)) != SYS_SPLICE) continue;
+    if (batch == 0 || !isSplice(t)) continue;
     for (let nth: u32 = 0; nth < batch; nth++)
       if (isPartOf(load<u16>(batchAt(t, nth)), folio)) return true;
   }

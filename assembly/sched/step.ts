@@ -5,6 +5,7 @@
 
 import { truncateWaits, writeWaits } from "../config";
 import { clear } from "../events";
+import { settle } from "../fs/tear";
 import { header, stateBase, stateBytes, taskAt, tasks } from "../layout";
 import { setActor } from "../mm/mark";
 import { PRICE_WAITS, pay } from "../price";
@@ -83,5 +84,6 @@ export function step(action: u32): void {
     watch(false);
     verifyWrites(shadowBase);
   }
+  settle();
   pay(PRICE_WAITS, popcnt(heldUpMask() & ~waited));
 }

@@ -1,11 +1,12 @@
 // User memory: the bytes that a call writes, and those that it has read.
 //
-// Interface: prepareData (reset), sourceAt, appendData, dataOffset.
+// Interface: prepareData (reset), sourceAt, appendData, dataOf.
 // The bytes to write are constants of the program, outside the state; the bytes read are results.
 // Not modelled: faults (EFAULT), buffers that overlap.
 
 import { RUN_HOLE } from "../abi/program";
 import { dataAt, gridShift, taskAt } from "../layout";
+import { encode } from "../mm/values";
 import * as program from "../program";
 import { currentCall } from "../sched/call";
 
@@ -33,7 +34,7 @@ export function prepareData(base: usize): void {
     for (let run: u32 = 0; run < program.bufferRuns(b); run++) {
       const count = program.runBytes(b, run) >> gridShift;
       const value = program.runByte(b, run);
-      memory.fill(sources + at, value == RUN_HOLE ? 0 : <u8>value, count);
+      memory.fill(sources + at, value == RUN_HOLE ? 0 : encode(<u8>value), count);
       at += count;
     }
   }
@@ -56,15 +57,20 @@ export function callCells(call: u32): u32 {
   return end - dataStart(call);
 }
 
+/** Where the running call puts what it reads next. */
+export function dataOf(task: u32): usize {
+  return dataAt(dataStart(currentCall(task)) + doneCells(task));
+}
+function doneCells(task: u32): u32 {
+  return <u32>(taskAt(task).done >> gridShift);
+}
 /** Appends cells to what the running call has read; call before `done` advances. */
 export function appendData(task: u32, from: usize, count: u32): void {
-  const call = currentCall(task);
-  const at = dataStart(call) + <u32>(taskAt(task).done >> gridShift);
   assert(
-    at + count <= dataStart(call) + callCells(call),
+    doneCells(task) + count <= callCells(currentCall(task)),
     "a call reads no more than the data area was laid out for",
   );
-  memory.copy(dataAt(at), from, count);
+  memory.copy(dataOf(task), from, count);
 }
 let dataCells: u32 = 0;
 export function setDataCells(count: u32): void {

@@ -23,16 +23,7 @@ import {
 import { SYS_FCNTL } from "../abi/syscalls";
 import { isEmpty, isFull, queuedBytes, resize } from "../fs/pipe";
 import { readQueue, sleepIn, socketQueue, writeQueue } from "../fs/wait";
-import {
-  File,
-  TARGET_READ_END,
-  TARGET_SOCKET,
-  fileAt,
-  header,
-  inodeAt,
-  pipeAt,
-  taskAt,
-} from "../layout";
+import { File, TARGET_READ_END, TARGET_SOCKET, header, inodeAt, pipeAt, taskAt } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { socketEvents } from "../net/socket";
 import { unreadBytes } from "../net/skb";
@@ -44,7 +35,6 @@ import {
   fail,
   failBadFd,
   fileIn,
-  fileOfFd,
   finish,
   holdIn,
   isPipe,

@@ -14,7 +14,12 @@ const head = <Kind extends string>(kind: Kind) => ({
   kind: v.literal(kind),
 });
 
-const run = v.strictObject({ byte: v.pipe(v.number(), v.integer()), lenBytes: v.number() });
+const byte = v.pipe(v.number(), v.integer());
+/** Equal bytes; each of them one of several where copies may tear (`--tear on`). */
+const run = v.union([
+  v.strictObject({ byte, lenBytes: v.number() }),
+  v.strictObject({ oneOf: v.array(byte), lenBytes: v.number() }),
+]);
 
 /** One call and what it gave. Data is in runs of equal bytes. */
 export const callSchema = v.strictObject({
@@ -151,7 +156,7 @@ export const exploreSchema = v.strictObject({
   observation: v.picklist(["Always", "Sometimes", "Never"]),
   positive: v.number(),
   negative: v.number(),
-  /** Of scenario, profile and policy. */
+  /** Of scenario, profile, policy and whether copies may tear. */
   hash: v.string(),
   seconds: v.number(),
   search: v.optional(

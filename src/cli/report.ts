@@ -28,22 +28,23 @@ export const threadName = (program: Program, call: Call): string =>
 export const callText = (program: Program, call: Call): string =>
   (call.register === undefined ? "" : `${call.register} = `) + printedCall(program, call);
 
-/** "= 4096  0x1f * 4096", "= -1 EAGAIN", "= ? (blocked)". */
-export function resultText(call: Call, result: CallResult): string {
+/** "= 4096  0x1f * 4096", "= -1 EAGAIN", "= ? (blocked)". `values`: Outcome.values. */
+export function resultText(call: Call, result: CallResult, values?: readonly number[]): string {
   if (result.status === "not-started") return "= ? (never started)";
   if (result.status === "blocked")
     return result.lostWake ? "= ? (asleep, and nobody woke it)" : "= ? (blocked)";
   const signal = result.sigpipe ? "  SIGPIPE" : "";
   if (result.ret < 0)
     return `= -1 ${ERRNO_NAMES.get(result.errno) ?? `errno ${result.errno}`}${signal}`;
-  const data = result.data.length > 0 ? `  ${dataText(result.data)}` : "";
+  const data = result.data.length > 0 ? `  ${dataText(result.data, values)}` : "";
   return `= ${result.ret}${data}${storedText(call, result)}${signal}`;
 }
 
 /** Bytes that are read at a glance as a string, in the language's spelling; others as runs. */
 const TEXT_BYTES_MAX = 64;
 
-function dataText(bytes: Uint8Array): string {
+function dataText(bytes: Uint8Array, values: readonly number[] | undefined): string {
+  if (values !== undefined) return describeBytes(bytes, values);
   const text = bytes.length <= TEXT_BYTES_MAX ? String.fromCharCode(...bytes) : "";
   const varied = bytes.some((byte) => byte !== bytes[0]);
   return varied && /^[ !#-[\]-~]+$/.test(text) ? `"${text}"` : describeBytes(bytes);

@@ -7,6 +7,7 @@ import { ERRNO_NAMES } from "../compare/errno-names.js";
 import { callsOf, compress } from "../language/program.js";
 import type { Call, Program } from "../language/program.js";
 import type { CallResult, Outcome } from "../trace/outcome.js";
+import { valuesOf } from "../trace/outcome.js";
 import type { Price } from "../trace/price.js";
 import type { Edge } from "./edge.js";
 import { backgroundSchema, callSchema, jsonLine, runSchema } from "./json.js";
@@ -67,10 +68,10 @@ export function printRun(edge: Edge, run: RunReport, json: boolean): void {
   const background = [...(run.background ?? [])];
   for (const [at, result] of finishedOrder(outcome, run.order).entries()) {
     while (background[0] !== undefined && background[0].afterCalls <= at)
-      edge.out(backgroundLine(background.shift()!, json));
-    edge.out(callLine(program, calls[result.call]!, result, json));
+      edge.out(backgroundLine(background.shift()!, json, outcome.values));
+    edge.out(callLine(program, calls[result.call]!, result, json, outcome.values));
   }
-  for (const step of background) edge.out(backgroundLine(step, json));
+  for (const step of background) edge.out(backgroundLine(step, json, outcome.values));
   if (json) {
     edge.out(runJson(run));
     return;
@@ -84,9 +85,14 @@ export function printRun(edge: Edge, run: RunReport, json: boolean): void {
 }
 
 /** A background step on a line: `[nic w] transmit  0x1f * 4096`. */
-function backgroundLine({ actor, step, data }: BackgroundStep, json: boolean): string {
-  if (!json) return `[${actor}] ${step}${data === undefined ? "" : `  ${describeBytes(data)}`}`;
-  const runs = data && compress(data).map((r) => ({ byte: Number(r.byte), lenBytes: r.lenBytes }));
+function backgroundLine(
+  { actor, step, data }: BackgroundStep,
+  json: boolean,
+  values: readonly number[] | undefined,
+): string {
+  if (!json)
+    return `[${actor}] ${step}${data === undefined ? "" : `  ${describeBytes(data, values)}`}`;
+  const runs = data && runsJson(data, values);
   return jsonLine(backgroundSchema, {
     kind: "background",
     actor,
@@ -110,12 +116,18 @@ export const callLine = (
   call: Call,
   result: CallResult,
   json: boolean,
+  values?: readonly number[],
 ): string =>
   json
-    ? callJson(program, call, result)
-    : `[${threadName(program, call)}] ${callText(program, call)} ${resultText(call, result)}`;
+    ? callJson(program, call, result, values)
+    : `[${threadName(program, call)}] ${callText(program, call)} ${resultText(call, result, values)}`;
 
-function callJson(program: Program, call: Call, result: CallResult): string {
+function callJson(
+  program: Program,
+  call: Call,
+  result: CallResult,
+  values: readonly number[] | undefined,
+): string {
   const { status, ret, errno, out, data, sigpipe } = result;
   const returned = status === "returned";
   return jsonLine(callSchema, {
@@ -127,11 +139,16 @@ function callJson(program: Program, call: Call, result: CallResult): string {
     ...(returned ? { ret } : {}),
     ...(returned && ret < 0 ? { errno: ERRNO_NAMES.get(errno) ?? `${errno}` } : {}),
     ...(returned && out !== undefined ? { out } : {}),
-    ...(data.length > 0
-      ? { data: compress(data).map((r) => ({ byte: Number(r.byte), lenBytes: r.lenBytes })) }
-      : {}),
+    ...(data.length > 0 ? { data: runsJson(data, values) } : {}),
   });
 }
+
+/** Runs of equal bytes; of bytes that a torn copy left open, with the values that each may have. */
+const runsJson = (data: Uint8Array, values: readonly number[] | undefined) =>
+  compress(data).map(({ byte, lenBytes }) => {
+    const may = values === undefined ? [Number(byte)] : valuesOf(Number(byte), values);
+    return may.length === 1 ? { byte: may[0]!, lenBytes } : { oneOf: may, lenBytes };
+  });
 
 function runJson(run: RunReport): string {
   const { program, on, profile, policy, verdict, unmodelled, midway, price, token, among } = run;

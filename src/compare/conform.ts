@@ -2,14 +2,15 @@
 //
 // Interface: sameOutcome, differences, conform, Difference, Divergence.
 // The comparison has a direction: observed but not allowed is a divergence; allowed but never observed
-// is nothing that this file reports. Data is compared byte by byte, never as a digest.
+// is nothing that this file reports. Data is compared byte by byte, never as a digest. Where the allowed
+// outcome has sets of values, the observed byte has to be one of them; what is observed is always one value.
 
 import { callsOf } from "../language/program.js";
 import type { Program } from "../language/program.js";
 import type { CallResult, FinalFile, FinalPipe, Outcome } from "../trace/outcome.js";
 import { readFdOf, writeFdOf } from "../trace/outcome.js";
 import { ERRNO_NAMES } from "./errno-names.js";
-import { describeBytes, sameBytes } from "./bytes.js";
+import { describeBytes, isAmong } from "./bytes.js";
 import { callPlace } from "./names.js";
 
 /** One thing in which an observed outcome differs from an allowed one. */
@@ -32,21 +33,24 @@ export interface Divergence {
   readonly message: string;
 }
 
+/** What the bytes of an allowed outcome stand for, where copies may tear. */
+type Values = Outcome["values"];
+
 /** All differences, calls first. A field that one side does not know (`startedAt`, `returnedAt`,
  *  `snapshot`) is not compared. */
 export function differences(observed: Outcome, allowed: Outcome, program: Program): Difference[] {
   const found: Difference[] = [];
+  const { values } = allowed;
   for (const call of callsOf(program)) {
     const a = observed.results[call.id];
     const b = allowed.results[call.id];
-    if (a !== undefined && b !== undefined) found.push(...callDifferences(program, a, b));
+    if (a !== undefined && b !== undefined) found.push(...callDifferences(program, a, b, values));
   }
-  found.push(...fileDifferences(program, observed.files, allowed.files));
-  found.push(...pipeDifferences(program, observed.pipes, allowed.pipes));
+  found.push(...fileDifferences(program, observed.files, allowed.files, values));
+  found.push(...pipeDifferences(program, observed.pipes, allowed.pipes, values));
   found.push(...wireDifferences(observed, allowed, program));
-  const snapshot = [observed.snapshot, allowed.snapshot];
-  if (!snapshot.includes(undefined) && snapshot[0] !== snapshot[1])
-    found.push(difference("the run", "snapshot", String(snapshot[0]), String(snapshot[1])));
+  if (!sameSnapshot(observed, allowed))
+    found.push(difference("the run", "snapshot", `${observed.snapshot}`, `${allowed.snapshot}`));
   return found;
 }
 
@@ -57,7 +61,12 @@ const difference = (
   allowed: string,
 ): Difference => ({ place, field, observed, allowed });
 
-function callDifferences(program: Program, a: CallResult, b: CallResult): Difference[] {
+function callDifferences(
+  program: Program,
+  a: CallResult,
+  b: CallResult,
+  values: Values,
+): Difference[] {
   const call = callsOf(program)[a.call];
   const place = `${call?.syscall ?? "call"}() (${callPlace(program, a.call)})`;
   const pairs: [field: string, observed: string, allowed: string][] = [
@@ -72,8 +81,8 @@ function callDifferences(program: Program, a: CallResult, b: CallResult): Differ
     pairs.push(["return value", returnText(a), returnText(b)]);
     const stored = call?.syscall === "pipe2" ? descriptorsText : numberText;
     pairs.push(["stored number", stored(a.out), stored(b.out)]);
-    if (!sameBytes(a.data, b.data))
-      pairs.push(["data", describeBytes(a.data), describeBytes(b.data)]);
+    if (!isAmong(a.data, b.data, values))
+      pairs.push(["data", describeBytes(a.data), describeBytes(b.data, values)]);
   }
   return pairs.filter(([, x, y]) => x !== y).map((pair) => difference(place, ...pair));
 }
@@ -92,6 +101,7 @@ function fileDifferences(
   program: Program,
   observed: readonly FinalFile[],
   allowed: readonly FinalFile[],
+  values: Values,
 ): Difference[] {
   const title = (file: FinalFile): string =>
     file.name === undefined
@@ -100,6 +110,7 @@ function fileDifferences(
   return contentDifferences(
     new Map(observed.map((file) => [title(file), file.bytes])),
     new Map(allowed.map((file) => [title(file), file.bytes])),
+    values,
   );
 }
 
@@ -107,6 +118,7 @@ function pipeDifferences(
   program: Program,
   observed: readonly FinalPipe[],
   allowed: readonly FinalPipe[],
+  values: Values,
 ): Difference[] {
   const title = (pipe: FinalPipe): string =>
     program.sockets.length === 0
@@ -115,6 +127,7 @@ function pipeDifferences(
   return contentDifferences(
     new Map(observed.map((pipe) => [title(pipe), pipe.bytes])),
     new Map(allowed.map((pipe) => [title(pipe), pipe.bytes])),
+    values,
   );
 }
 
@@ -131,56 +144,66 @@ function wireDifferences(observed: Outcome, allowed: Outcome, program: Program):
         ] as const;
       }),
     );
-  return contentDifferences(logs(observed), logs(allowed));
+  return contentDifferences(logs(observed), logs(allowed), allowed.values);
 }
 
 function contentDifferences(
   observed: ReadonlyMap<string, Uint8Array>,
   allowed: ReadonlyMap<string, Uint8Array>,
+  values: Values,
 ): Difference[] {
-  const text = (bytes: Uint8Array | undefined): string =>
-    bytes === undefined ? "not there" : describeBytes(bytes);
+  const text = (bytes: Uint8Array | undefined, sets?: Values): string =>
+    bytes === undefined ? "not there" : describeBytes(bytes, sets);
   const found: Difference[] = [];
   for (const place of new Set([...observed.keys(), ...allowed.keys()])) {
     const [a, b] = [observed.get(place), allowed.get(place)];
-    if (a !== undefined && b !== undefined && sameBytes(a, b)) continue;
-    found.push(difference(place, "content", text(a), text(b)));
+    if (a !== undefined && b !== undefined && isAmong(a, b, values)) continue;
+    found.push(difference(place, "content", text(a), text(b, values)));
   }
   return found;
 }
 
+/** What a torn copy decides is either. */
+const sameSnapshot = ({ snapshot: a }: Outcome, { snapshot: b }: Outcome): boolean =>
+  a === b || a === undefined || b === undefined || b === "either";
+
 const known = (a: unknown, b: unknown): boolean => a !== undefined && b !== undefined;
 
-function sameResult(a: CallResult, b: CallResult): boolean {
+function sameResult(a: CallResult, b: CallResult, values: Values): boolean {
   if (a.status !== b.status || a.sigpipe !== b.sigpipe) return false;
   if (known(a.startedAt, b.startedAt) && a.startedAt !== b.startedAt) return false;
   if (known(a.returnedAt, b.returnedAt) && a.returnedAt !== b.returnedAt) return false;
   if (a.status !== "returned") return true;
-  return a.ret === b.ret && a.errno === b.errno && a.out === b.out && sameBytes(a.data, b.data);
+  return (
+    a.ret === b.ret && a.errno === b.errno && a.out === b.out && isAmong(a.data, b.data, values)
+  );
 }
 
 /** Whether `differences` would find nothing: the same question without a text, for the many that agree. */
 export function sameOutcome(observed: Outcome, allowed: Outcome): boolean {
   const [a, b] = [observed, allowed];
-  if (known(a.snapshot, b.snapshot) && a.snapshot !== b.snapshot) return false;
+  const { values } = allowed;
+  if (!sameSnapshot(a, b)) return false;
   if (a.files.length !== b.files.length || a.pipes.length !== b.pipes.length) return false;
   return (
-    a.results.every((result, i) => sameResult(result, b.results[i]!)) &&
+    a.results.every((result, i) => sameResult(result, b.results[i]!, values)) &&
     a.files.every((file, i) => {
       const other = b.files[i]!;
-      return file.name === other.name && file.fd === other.fd && sameBytes(file.bytes, other.bytes);
+      const same = file.name === other.name && file.fd === other.fd;
+      return same && isAmong(file.bytes, other.bytes, values);
     }) &&
     a.pipes.every(
-      (pipe, i) => pipe.fd === b.pipes[i]!.fd && sameBytes(pipe.bytes, b.pipes[i]!.bytes),
+      (pipe, i) => pipe.fd === b.pipes[i]!.fd && isAmong(pipe.bytes, b.pipes[i]!.bytes, values),
     ) &&
     sameWires(a, b)
   );
 }
 
-function sameWires({ wires: a }: Outcome, { wires: b }: Outcome): boolean {
+function sameWires({ wires: a }: Outcome, { wires: b, values }: Outcome): boolean {
   if (a === undefined || b === undefined) return true;
   return a.every(
-    ({ first, last }, i) => sameBytes(first, b[i]!.first) && sameBytes(last, b[i]!.last),
+    ({ first, last }, i) =>
+      isAmong(first, b[i]!.first, values) && isAmong(last, b[i]!.last, values),
   );
 }
 

@@ -54,7 +54,8 @@ function callPart(program: Program, outcome: Outcome, call: Call): string[] {
   if (result?.status !== "returned") return [];
   const place = callPlace(program, call.id);
   if (result.ret < 0) return [`${place}=-1 ${ERRNO_NAMES.get(result.errno) ?? result.errno}`];
-  if (syscallRow(call.syscall).yields === "data") return [`${place}=${describeBytes(result.data)}`];
+  if (syscallRow(call.syscall).yields === "data")
+    return [`${place}=${describeBytes(result.data, outcome.values)}`];
   return [`${place}=${numberOf(program, outcome, call.id)}`];
 }
 
@@ -62,7 +63,7 @@ function contentPart(program: Program, outcome: Outcome, place: Location): strin
   if (place.kind === "call") return [];
   const bytes = contentOf(program, outcome, place);
   const name = printLocation(place, program);
-  return [`${name}=${bytes === undefined ? "gone" : describeBytes(bytes)}`];
+  return [`${name}=${bytes === undefined ? "gone" : describeBytes(bytes, outcome.values)}`];
 }
 
 function contentOf(
@@ -79,17 +80,21 @@ function contentOf(
 function everything(program: Program, outcome: Outcome): string[] {
   const files = outcome.files.map((file) => {
     const name = file.name === undefined ? `descriptor ${file.fd}` : program.names[file.name];
-    return `${name}=${describeBytes(file.bytes)}`;
+    return `${name}=${describeBytes(file.bytes, outcome.values)}`;
   });
-  const pipes = outcome.pipes.map((pipe) => `pipe at ${pipe.fd}=${describeBytes(pipe.bytes)}`);
+  const pipes = outcome.pipes.map(
+    (pipe) => `pipe at ${pipe.fd}=${describeBytes(pipe.bytes, outcome.values)}`,
+  );
   const wires = (outcome.wires ?? []).map(
-    ({ wire, first }) => `${program.wires[wire]!.name}=${describeBytes(first)}`,
+    ({ wire, first }) => `${program.wires[wire]!.name}=${describeBytes(first, outcome.values)}`,
   );
   return [...files, ...pipes, ...wires];
 }
 
-const snapshotPart = (outcome: Outcome): string =>
-  outcome.snapshot === true ? "snapshot" : "not snapshot";
+function snapshotPart({ snapshot }: Outcome): string {
+  if (snapshot === "either") return "snapshot or not";
+  return snapshot === true ? "snapshot" : "not snapshot";
+}
 
 function blockedPart(program: Program, outcome: Outcome, call: Call): string[] {
   if (outcome.results[call.id]?.status !== "blocked") return [];

@@ -32,6 +32,8 @@ export interface Setup {
   readonly gridBytes?: number;
   /** Whether P1 is asked: slots remember their first bytes. True if absent. */
   readonly snapshot?: boolean;
+  /** Whether a copy takes time, so that it may mix what it meets: docs/steps.md, "Tears". False if absent. */
+  readonly tear?: boolean;
 }
 
 /** The core trapped: an assertion failed or a bound was missed. */
@@ -50,6 +52,7 @@ const RESET_ERRORS = [
   "the scenario opens more than 512 descriptors",
   "the scenario has more than 256 calls or 8 threads",
   "the scenario has more than 32 threads and background actions (one for each task and page of a file): use fewer or smaller files",
+  "where copies may tear, a scenario can name 7 different bytes beside zero at most: use fewer, or --tear off",
 ];
 
 let compiled: WebAssembly.Module | undefined;
@@ -112,6 +115,7 @@ export class Core {
       BigInt(bounds.fileBytesMax),
       BigInt(bounds.dataBytesMax),
       setup.snapshot === false ? 0 : 1,
+      setup.tear ?? false,
     );
     if (result !== 0) throw new TooLarge(RESET_ERRORS[result]);
   }

@@ -51,6 +51,7 @@ function record(core: Core, setup: Setup, drive: (step: (task: number) => void) 
     program: setup.program,
     profile: setup.profile.name,
     policy: setup.policy.name,
+    ...(setup.tear ? { tear: true as const } : {}),
     schedule: steps.map((step) => step.task),
     start,
     steps,

@@ -19,9 +19,16 @@ export function outcomeKey(outcome: Outcome): string {
   const wires = (outcome.wires ?? [])
     .map((w) => `|${runsKey(w.first)}/${runsKey(w.last)}`)
     .join("");
-  const snapshot = outcome.snapshot === undefined ? "" : outcome.snapshot ? "|whole" : "|broken";
+  const snapshot = SNAPSHOTS.get(outcome.snapshot);
   return `${calls.join(";")}|${files.join(";")}|${pipes.join(";")}${wires}${snapshot}`;
 }
+
+const SNAPSHOTS = new Map<Outcome["snapshot"], string>([
+  [undefined, ""],
+  [true, "|whole"],
+  [false, "|broken"],
+  ["either", "|either"],
+]);
 
 const runsKey = (bytes: Uint8Array): string =>
   compress(bytes)

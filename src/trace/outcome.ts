@@ -1,6 +1,7 @@
 // What one run of a Program gave, on the model or on a kernel: the hinge that comparison works on.
 //
-// Interface: CallResult, FinalFile, FinalPipe, FinalWire, Outcome; packFds, readFdOf, writeFdOf.
+// Interface: CallResult, FinalFile, FinalPipe, FinalWire, Outcome, valuesOf; packFds, readFdOf,
+// writeFdOf.
 
 import type { CallId } from "../language/program.js";
 
@@ -65,9 +66,17 @@ export interface Outcome {
   readonly pipes: readonly FinalPipe[];
   /** One for each declared wire; absent on a kernel. */
   readonly wires?: readonly FinalWire[];
-  /** Whether every consumer got its snapshot (P1). Undefined where nobody can tell: on a kernel. */
-  readonly snapshot?: boolean;
+  /** Whether every consumer got its snapshot (P1); "either" where a torn copy decides. Undefined where nobody can tell: on
+   *  a kernel. */
+  readonly snapshot?: boolean | "either";
+  /** Only where copies may tear: every byte of data and content is then a set of values, of which it has one. Bit n of it
+   *  stands for `values[n]`; bit 0, which stands for zero, is inverted. */
+  readonly values?: readonly number[];
 }
+
+/** The values that a byte of an outcome may have, ascending. */
+export const valuesOf = (byte: number, values: readonly number[]): number[] =>
+  values.filter((_, n) => ((byte ^ 1) >> n) & 1).sort((a, b) => a - b);
 
 /** The two descriptors of pipe2 as one number: the read end, plus 65536 times the write end. */
 export const packFds = (readFd: number, writeFd: number): number => readFd + 0x10000 * writeFd;

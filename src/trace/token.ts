@@ -1,6 +1,6 @@
 // Witness tokens: one run of one scenario as a short text, `sl1:…`, for a command line, a URL, a report.
 //
-//   "sl1:" base64url( HASH_BYTES of sha-256 of the payload, raw deflate of the payload )
+//   "sl1:", or "sl1t:" where copies may tear; then base64url( HASH_BYTES of sha-256 of the payload, raw deflate of the payload )
 //   payload = cursor, profile, policy, schedule (each with its length), then the scenario's text;
 //   numbers are LEB128, texts UTF-8; deflate starts from the dictionary in token-words.ts
 //
@@ -20,6 +20,8 @@ export interface Witness {
   /** The profile and policy as the command line spells them: "6.18/ext4", "cow". */
   readonly profile: string;
   readonly policy: string;
+  /** Present where copies may tear. */
+  readonly tear?: true;
   /** The action of each step. */
   readonly schedule: readonly number[];
   /** The step that the reader should look at; 0 is the start. */
@@ -32,6 +34,7 @@ export class TokenError extends Error {
 }
 
 const PREFIX = "sl1:";
+const TEAR_PREFIX = "sl1t:";
 const HASH_BYTES = 8;
 /** More than any scenario that people write, little enough to be harmless. */
 const INFLATED_MAX_BYTES = 256 * 1024;
@@ -43,7 +46,8 @@ const INPUT_CHUNK_BYTES = 128;
 const dictionary = strToU8(TOKEN_DICTIONARY);
 
 /** Whether a command-line argument is meant as a token. */
-export const isToken = (text: string): boolean => text.startsWith("sl1:");
+export const isToken = (text: string): boolean =>
+  text.startsWith(PREFIX) || text.startsWith(TEAR_PREFIX);
 
 /** The token of a witness. Throws a TokenError if it would be too large to be read again. */
 export function encodeToken(witness: Witness): string {
@@ -62,24 +66,33 @@ export function encodeToken(witness: Witness): string {
   if (payload.length > INFLATED_MAX_BYTES)
     throw new TokenError("this run is too long for a token: scenario and schedule exceed 256 KiB");
   const body = deflateSync(payload, { level: 9, dictionary });
-  return PREFIX + toBase64url(Uint8Array.from([...hashOf(payload), ...body]));
+  return (
+    (witness.tear ? TEAR_PREFIX : PREFIX) +
+    toBase64url(Uint8Array.from([...hashOf(payload, witness.tear ?? false), ...body]))
+  );
 }
 
 /** The witness in a token. Throws a TokenError that says what is wrong with it. */
 export function decodeToken(token: string): Witness {
   if (!isToken(token)) throw new TokenError(`a token starts with "${PREFIX}"`);
   if (token.length > TOKEN_MAX_CHARACTERS) throw new TokenError("the token is too long");
-  const bytes = fromBase64url(token.slice(PREFIX.length));
+  const tears = token.startsWith(TEAR_PREFIX);
+  const bytes = fromBase64url(token.slice((tears ? TEAR_PREFIX : PREFIX).length));
   if (bytes === undefined || bytes.length <= HASH_BYTES)
     throw new TokenError("the token is cut short, or a character in it was changed");
   const payload = inflate(bytes.subarray(HASH_BYTES));
-  const hash = hashOf(payload);
+  const hash = hashOf(payload, tears);
   if (!hash.every((byte, i) => byte === bytes[i]))
     throw new TokenError("the token was changed: its content does not fit its hash");
-  return readPayload(payload);
+  return tears ? { ...readPayload(payload), tear: true } : readPayload(payload);
 }
 
-const hashOf = (payload: Uint8Array): Uint8Array => sha256(payload).subarray(0, HASH_BYTES);
+/** Of the payload; which kind of token it is in cannot be changed either. */
+function hashOf(payload: Uint8Array, tears: boolean): Uint8Array {
+  const sum = sha256.create().update(payload);
+  if (tears) sum.update(strToU8(TEAR_PREFIX));
+  return sum.digest().subarray(0, HASH_BYTES);
+}
 
 /** Inflates piece by piece and stops at the limit. */
 function inflate(body: Uint8Array): Uint8Array {

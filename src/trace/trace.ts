@@ -29,6 +29,8 @@ export interface Trace {
   /** The profile and policy as the command line spells them: "6.18/ext4", "cow". */
   readonly profile: string;
   readonly policy: string;
+  /** Present where copies may tear. */
+  readonly tear?: true;
   /** The action of each step: enough to replay the run. */
   readonly schedule: readonly number[];
   readonly start: World;

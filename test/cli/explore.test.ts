@@ -46,6 +46,25 @@ describe("explore", () => {
     expect(printed.join("\n")).toBe(quoted![2]);
   });
 
+  test("lets copies tear where that is asked, in text, JSON and tokens", async () => {
+    const torn = ["explore", "litmus/torn-read.litmus"];
+    const whole = await runCli([...torn, "--tear", "off"]);
+    expect(whole.code).toBe(0);
+    expect(whole.out).toContain("Profile 6.18/ext4, policy linux, tear off");
+    const { out, code } = await runCli([...torn, "--tear", "on"]);
+    expect(code).toBe(1);
+    expect(out).toContain("Profile 6.18/ext4, policy linux, tear on");
+    expect(out.join("\n")).toContain("?> client:a={0x1f|0xf0} * 4096  [");
+    expect(out).toContain("Observation torn-read Sometimes 3 1");
+    const json = JSON.parse((await runCli([...torn, "--tear", "on", "--json"])).out[0]!) as object;
+    expect(json).toMatchObject({ tear: "on", positive: 3, negative: 1 });
+    const again = await runCli(["run", out.at(-1)!]);
+    expect(again.out.join("\n")).toContain("a = read(p.r, 4096) = 4096  {0x1f|0xf0} * 4096");
+    expect(again.out.at(-1)).toMatch(/^sl1t:/);
+    const line = (await runCli(["run", again.out.at(-1)!, "--json"])).out;
+    expect(line.join("\n")).toContain('"data":[{"oneOf":[31,240],"lenBytes":4096}]');
+  });
+
   test("is Sometimes for the ordered mail under linux", async () => {
     const { out, code } = await runCli(["explore", ORDERED]);
     expect(code).toBe(1);

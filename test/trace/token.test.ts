@@ -32,13 +32,17 @@ const mail: Witness = {
   cursor: 31,
 };
 
-const witnesses: fc.Arbitrary<Witness> = fc.record({
-  text: fc.string({ unit: "binary", maxLength: 200 }),
-  profile: fc.string(),
-  policy: fc.string(),
-  schedule: fc.array(fc.nat({ max: 1_000_000 })),
-  cursor: fc.nat(),
-});
+const witnesses: fc.Arbitrary<Witness> = fc.record(
+  {
+    text: fc.string({ unit: "binary", maxLength: 200 }),
+    profile: fc.string(),
+    policy: fc.string(),
+    schedule: fc.array(fc.nat({ max: 1_000_000 })),
+    cursor: fc.nat(),
+    tear: fc.constant(true as const),
+  },
+  { requiredKeys: ["text", "profile", "policy", "schedule", "cursor"] },
+);
 
 /** What decodeToken gives: the witness, or undefined for a TokenError with words; anything else is thrown. */
 function readToken(token: string): Witness | undefined {

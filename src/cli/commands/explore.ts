@@ -47,6 +47,11 @@ export const addExplore: AddCommand = (program, edge, finish) => {
         .choices(["breadth", "depth"] as const)
         .default("breadth" as const),
     )
+    .addOption(
+      new Option("--tear <which>", "whether a copy takes time, so that it may mix what it meets")
+        .choices(["on", "off"] as const)
+        .default("off" as const),
+    )
     .option("--reduce <list>", "of actions, frames, threads; or none; default: all", reductions)
     .option("--fingerprints", "keep hashes of states only: less memory, but a state may be missed")
     .option("--memory <mebibytes>", "memory of the search", positive, 2048)
@@ -77,7 +82,7 @@ export const addExplore: AddCommand = (program, edge, finish) => {
     .addHelpText("after", EXAMPLES)
     .action(async (file, options) => {
       const { text, program: scenario } = await loadProgram(edge, file);
-      const setup = setupOf(scenario, options);
+      const setup = { ...setupOf(scenario, options), tear: options.tear === "on" };
       const result = await resultOf(edge, setup, options);
       const report = { text, setup, result, witnesses: options.witness };
       printExploration(edge, report, options.json === true);

@@ -105,7 +105,8 @@ function replay(edge: Edge, token: string, options: RunOptions): Finished {
     throw new CannotRun("a token brings its own schedule", "leave --schedule out");
   const witness = witnessOf(token);
   const program = readProgram(edge, witness.text, "the token's scenario");
-  const setup = setupOf(program, { profile: witness.profile, policy: witness.policy, ...options });
+  const { profile, policy, tear } = witness;
+  const setup = { ...setupOf(program, { profile, policy, ...options }), tear: tear ?? false };
   const { schedule, cursor } = witness;
   const stops = cursor > 0 && cursor === schedule.length;
   return guarded(witness.text, (core) => traceOfSteps(core, setup, schedule, stops));
@@ -147,10 +148,10 @@ function tokenOf(edge: Edge, text: string, trace: Trace, isMidway: boolean): str
   const race = trace.steps.findIndex((step) =>
     step.events.some((event) => event.kind === "consume" && event.changed),
   );
-  const { profile, policy, schedule } = trace;
+  const { profile, policy, tear, schedule } = trace;
   try {
     const cursor = isMidway ? schedule.length : race + 1;
-    return encodeToken({ text, profile, policy, schedule, cursor });
+    return encodeToken({ text, profile, policy, ...(tear ? { tear } : {}), schedule, cursor });
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
     edge.err(`no token: ${error.message}`);

@@ -65,7 +65,7 @@ function textOf(edge: Edge, report: ExploreReport, judged: Verdict): string[] {
   const word = result.word === "complete" ? green(result.word) : yellow(result.word);
   return [
     bold(`Test ${name} ${condition?.quantifier ?? "without a condition"}`),
-    `Profile ${setup.profile.name}, policy ${setup.policy.name}, tear off`,
+    `Profile ${setup.profile.name}, policy ${setup.policy.name}, tear ${tearOf(setup)}`,
     `States ${lines.length}${besides(lines, result)}`,
     ...lines.map((line) => `${line.sign}> ${line.shows}${cheapest(line)}`),
     holds === "unknown" ? yellow("Unknown") : holds ? green("Ok") : red("No"),
@@ -111,9 +111,12 @@ function cheapest({ members }: Line): string {
   return `  [${priceText(best)}${drawn > 0 ? `, drawn ${plural(drawn, "time")}` : ""}]`;
 }
 
-/** A hash of what was asked: scenario, profile, policy. */
+const tearOf = ({ tear }: Setup) => (tear ? "on" : "off");
+
+/** A hash of what was asked: scenario, profile, policy, and whether copies may tear. */
 export function hashOf(setup: Setup): string {
-  const asked = `${printProgram(setup.program)}\n${setup.profile.word}\n${setup.policy.word}`;
+  const { program, profile, policy, tear } = setup;
+  const asked = `${printProgram(program)}\n${profile.word}\n${policy.word}${tear ? "\ntear" : ""}`;
   const bytes = sha256(new TextEncoder().encode(asked)).subarray(0, 16);
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -154,7 +157,7 @@ function exploreJson(report: ExploreReport, judged: Verdict): string {
     scenario: program.name,
     profile: setup.profile.name,
     policy: setup.policy.name,
-    tear: "off",
+    tear: tearOf(setup),
     verdict: result.word,
     because: result.because,
     condition: program.condition === undefined ? null : holds,

@@ -37,7 +37,9 @@ export type End = "over" | "midway";
 /** The swim-lanes of a witness, indented, and its token. */
 export function lanesOf(report: ExploreReport, witness: Witness, end: End): string[] {
   const trace = traceOfSteps(new Core(), report.setup, witness.schedule, end === "midway");
-  return [...lanes(trace, resultText).map((line) => `  ${line}`), tokenOf(report, witness, end)];
+  const { values } = trace.outcome;
+  const rows = lanes(trace, (call, result) => resultText(call, result, values));
+  return [...rows.map((line) => `  ${line}`), tokenOf(report, witness, end)];
 }
 
 /** The token of a witness. One that ends midway has its cursor there. */
@@ -46,6 +48,7 @@ export const tokenOf = ({ text, setup }: ExploreReport, { schedule }: Witness, e
     text,
     profile: setup.profile.name,
     policy: setup.policy.name,
+    ...(setup.tear ? { tear: true as const } : {}),
     schedule,
     cursor: end === "midway" ? schedule.length : 0,
   });

@@ -34,15 +34,26 @@ export function readOutcome(face: Face, rounds?: readonly Rounds[]): Outcome {
     return rounds ? Object.assign(result, rounds[call]) : result;
   });
   for (const call of lostWakes(face, memory)) Object.assign(results[call]!, { lostWake: true });
-  const broken = memory.u32(face.core.headerAddress(), face.core.HEADER_SNAPSHOT_BROKEN);
+  const values = valuesOfCore(face, memory);
   return {
     results,
     files: finalFiles(face, memory),
     pipes: finalPipes(face, memory),
     ...(face.program.wires.length > 0 ? { wires: finalWires(face, memory) } : {}),
-    snapshot: broken === 0,
+    snapshot: snapshotOf(face, memory),
+    ...(values.length > 0 ? { values } : {}),
   };
 }
+
+/** By SNAPSHOT_* of assembly/structs.ts. */
+const SNAPSHOTS = [true, false, "either"] as const;
+
+const snapshotOf = ({ core }: Face, memory: Memory): boolean | "either" =>
+  SNAPSHOTS[memory.u32(core.headerAddress(), core.HEADER_SNAPSHOT_BROKEN)]!;
+
+/** What the bits of a cell stand for; none where a cell is one value. */
+const valuesOfCore = ({ core }: Face, memory: Memory): number[] =>
+  Array.from({ length: core.valuesCount() }, (_, n) => memory.u8(core.valuesAt() + n));
 
 /** Calls that sleep although what they wait for is there (P10). */
 function lostWakes({ core, program }: Face, memory: Memory): number[] {

@@ -6,11 +6,7 @@ import { describe, expect, test } from "vitest";
 import type { ProgramConstraints } from "../../../src/arbitraries/index.js";
 import { randomProgram } from "../../../src/arbitraries/random.js";
 import { parseProgram } from "../../../src/language/parse-program.js";
-import { printProgram } from "../../../src/language/print.js";
 import type { Program } from "../../../src/language/program.js";
-import type { Setup } from "../../../src/model/core.js";
-import { ALL_REDUCTIONS, NO_REDUCTIONS } from "../../../src/model/search.js";
-import type { SearchOptions } from "../../../src/model/search.js";
 import {
   CORNERS,
   REFERENCE_SETTINGS,
@@ -22,38 +18,15 @@ import {
   withTwin,
 } from "../../helpers/cases.js";
 import { bruteForce, searched } from "../../helpers/outcomes.js";
+import { expectEqualWays, titleOf } from "../../helpers/ways.js";
 import { RUNS_FACTOR, SEED } from "../../seed.js";
 
 const PROGRAMS = 300 * RUNS_FACTOR;
-/** Transitions without reductions: programs with more are passed over, and counted. */
-const TRANSITIONS_MAX = 30_000;
 /** Every nth program goes through brute force; small ones of known policies beside the reference model. */
 const BRUTE_EVERY = 3;
 const BRUTE_STATES = 8000;
 const REFERENCE_STATES = 300;
 const OTHER_PROGRAMS = 80 * RUNS_FACTOR;
-
-const WAYS: readonly (readonly [string, Partial<SearchOptions>])[] = [
-  ["all reductions", { reductions: ALL_REDUCTIONS }],
-  ["all reductions, depth first", { reductions: ALL_REDUCTIONS, order: "depth" }],
-  ["actions", { reductions: { ...NO_REDUCTIONS, actions: true } }],
-  ["frames", { reductions: { ...NO_REDUCTIONS, frames: true } }],
-  ["threads", { reductions: { ...NO_REDUCTIONS, threads: true } }],
-  ["depth first", { order: "depth" }],
-  ["fingerprints", { mode: "fingerprints" }],
-];
-
-/** Compares every way with the plain search; false where the plain search is too large. */
-function expectEqualWays(setup: Setup): boolean {
-  const plain = searched(setup, {}, TRANSITIONS_MAX);
-  if (plain === undefined) return false;
-  for (const [name, options] of WAYS)
-    expect(searched(setup, options)?.keys, `${name}\n${titleOf(setup)}`).toEqual(plain.keys);
-  return true;
-}
-
-const titleOf = ({ program, profile, policy }: Setup): string =>
-  `${profile.name}, ${policy.name}\n${printProgram(program)}`;
 
 test("on random programs", { timeout: 120_000 * RUNS_FACTOR }, () => {
   const counts = { compared: 0, brute: 0, reference: 0, tooLarge: 0 };
