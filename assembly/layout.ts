@@ -103,7 +103,7 @@ function checkLayout(): void {
   if (offsetof<PipeBuffer>() != 8) ERROR("PipeBuffer must stay 8 bytes");
   if (offsetof<Frame>() != 12) ERROR("Frame must stay 12 bytes");
   if (offsetof<File>() != 24) ERROR("File must stay 24 bytes");
-  if (offsetof<Inode>() != 16) ERROR("Inode must stay 16 bytes");
+  if (offsetof<Inode>() != 24) ERROR("Inode must stay 24 bytes");
   if (offsetof<Pipe>() != 20) ERROR("Pipe must stay 20 bytes");
   if (offsetof<Task>() != 72) ERROR("Task must stay 72 bytes");
   if (offsetof<Result>() != 24) ERROR("Result must stay 24 bytes");

@@ -7,10 +7,12 @@ import { MARK_LATE } from "./abi/decisions";
 import { F_SETPIPE_SZ, O_RDWR } from "./abi/fcntl";
 import { PAGE_SIZE, PIPE_DEF_BUFFERS } from "./abi/pipe";
 import { FD_FIRST, OPERAND_BUFFER, ORDER_PER_PAGE, RUN_HOLE } from "./abi/program";
-import { SWITCH_LARGE_FOLIOS } from "./abi/switches";
+import { SWITCH_LARGE_FOLIOS, SWITCH_PUNCH_FLUSH, SWITCH_TRUNCATE_FLUSH } from "./abi/switches";
 import {
   SYS_DUP,
+  SYS_FALLOCATE,
   SYS_FCNTL,
+  SYS_FTRUNCATE,
   SYS_LOAD,
   SYS_MMAP,
   SYS_OPEN,
@@ -159,7 +161,7 @@ function count(fileBytes: u64, readBytes: u64, shift: u32): void {
   counts.files += made + socks.socks;
   counts.fds = FD_FIRST + program.filesCount() + 2 * program.pipesCount() + socks.socks + made + 1;
   counts.frames = frames();
-  counts.disk = spliceSteals() || program.backgroundTasks() ? 1 : 0;
+  counts.disk = spliceSteals() || program.backgroundTasks() || flushes() ? 1 : 0;
   counts.late = markKind() == MARK_LATE ? 1 : 0;
   counts.torn = tears ? folioPagesMax() : 0;
 }
@@ -170,6 +172,16 @@ function folioPagesMax(): u32 {
   let pages: u32 = 1;
   while (pages < counts.pages && pages < 1 << ORDER_MAX) pages *= 2;
   return pages;
+}
+
+/** Whether a call may write pages back. */
+function flushes(): bool {
+  for (let c: u32 = 0; c < counts.calls; c++) {
+    const code = program.callCode(c);
+    if (has(SWITCH_PUNCH_FLUSH) && code == SYS_FALLOCATE) return true;
+    if (has(SWITCH_TRUNCATE_FLUSH) && (code == SYS_FTRUNCATE || code == SYS_OPEN)) return true;
+  }
+  return false;
 }
 
 function growRing(bytes: u32): void {

@@ -44,11 +44,13 @@ export const TARGET_SOCKET: u8 = 4;
 /** A wire; its Sock (net/layout.ts) stands behind those of the sockets. */
 export const TARGET_WIRE: u8 = 5;
 
-/** A file. Mirrors: struct inode, struct address_space. 16 bytes. */
+/** A file. Mirrors: struct inode, struct address_space. 24 bytes. */
 @unmanaged
 export class Inode {
   /** i_size, bytes. */
   size: i64;
+  /** The size that the disk knows, bytes; only with SWITCH_TRUNCATE_FLUSH. Mirrors: xfs_inode.i_disk_size. */
+  diskSize: i64;
   /** 1 while it has a name or an open file description. */
   live: u8;
   /** Open file descriptions. */

@@ -163,6 +163,21 @@ static const char *report_file(struct reply *r, int fd, uint32_t key, uint32_t k
 	return NULL;
 }
 
+/*
+ * Files that were opened to be reported. They are closed after the pipes were drained: a file system may write back
+ * when a description is gone, and zero what a pipe still shows behind i_size (xfs_file_release()).
+ */
+static struct {
+	int fd[2 * OWN_FD_FIRST];
+	uint32_t count;
+} opened;
+
+static void close_opened(void)
+{
+	while (opened.count)
+		close(opened.fd[--opened.count]);
+}
+
 static const char *report_named(const struct program *p, struct reply *r, uint32_t *count)
 {
 	for (uint32_t i = 0; i < p->names; i++) {
@@ -176,8 +191,8 @@ static const char *report_named(const struct program *p, struct reply *r, uint32
 			continue;
 		if (fd < 0)
 			return failed("could not open final file", i);
+		opened.fd[opened.count++] = fd;
 		why = report_file(r, fd, i, WIRE_KEY_NAME);
-		close(fd);
 		if (why)
 			return why;
 		(*count)++;
@@ -206,7 +221,6 @@ static bool seen_before(struct seen *seen, const struct stat *st)
 
 static const char *report_unnamed(struct reply *r, int fd)
 {
-	const char *why;
 	char path[32];
 	int again;
 
@@ -214,9 +228,8 @@ static const char *report_unnamed(struct reply *r, int fd)
 	again = open(path, O_RDONLY);
 	if (again < 0)
 		return failed("could not reopen descriptor", (uint32_t)fd);
-	why = report_file(r, again, (uint32_t)fd, WIRE_KEY_FD);
-	close(again);
-	return why;
+	opened.fd[opened.count++] = again;
+	return report_file(r, again, (uint32_t)fd, WIRE_KEY_FD);
 }
 
 static const char *report_pipe(struct reply *r, int fd)
@@ -284,6 +297,7 @@ const char *state_report(const struct program *p, struct reply *r, struct wire_o
 		why = report_unnamed(r, open.file[i]);
 	for (uint32_t i = 0; !why && i < open.pipes; i++)
 		why = report_pipe(r, open.pipe[i]);
+	close_opened();
 	counts->files += open.files;
 	counts->pipes += open.pipes;
 	return why;

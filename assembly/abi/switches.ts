@@ -14,6 +14,20 @@ export const SWITCH_PRIVATE_REF = 4;
  *  Off: batches of up to 31 folios, i_size once per batch. */
 export const SWITCH_SPLICE_PER_FOLIO = 8;
 /** means: the file system zeroes the cut ends of blocks through the page cache: the last page when a
- *  file grows, and the edges of a punched hole, which it caches; a hole ends with the page of i_size;
- *  seen in: ext4. Off: stores behind i_size stay and become content (tmpfs). */
+ *  file grows, and the edges of a punched hole; seen in: ext4, xfs, btrfs. Off: stores behind i_size stay and
+ *  become content (tmpfs). */
 export const SWITCH_BLOCK_ZERO = 16;
+/** means: a hole that reaches over i_size ends with the page of i_size, and its edges are cached; seen in: ext4. */
+export const SWITCH_PUNCH_CLIPPED = 32;
+/** means: what a punched hole touches is written back first; seen in: xfs, btrfs. */
+export const SWITCH_PUNCH_FLUSH = 64;
+/** means: a punched hole detaches every page that it touches, after it was written back; its edges are read again from
+ *  the disk; seen in: xfs. Off: pages that it touches in part stay, and are zeroed in place. */
+export const SWITCH_PUNCH_DETACH = 128;
+/** means: ftruncate writes back what lies between the size on the disk and the new size; seen in: xfs. */
+export const SWITCH_TRUNCATE_FLUSH = 256;
+/** means: a folio of order > 0 carries the state of its blocks, one more reference, once it was written in part, through
+ *  a mapping, or written back; it is released when clean; seen in: xfs. */
+export const SWITCH_PRIVATE_PARTIAL = 512;
+/** means: a punched hole begins at the first page behind its offset that has content on the disk; seen in: btrfs. */
+export const SWITCH_PUNCH_SKIPS = 1024;

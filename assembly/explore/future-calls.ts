@@ -6,7 +6,7 @@
 
 import { MARK_LATE } from "../abi/decisions";
 import { NAME_DIRECTORY, OPERAND_BUFFER, OPERAND_NULL } from "../abi/program";
-import { SWITCH_HOLE_CACHED, SWITCH_PRIVATE_REF } from "../abi/switches";
+import { SWITCH_HOLE_CACHED } from "../abi/switches";
 import {
   SYS_CLOSE,
   SYS_DUP,
@@ -41,7 +41,6 @@ import {
 } from "../config";
 import { writeTarget } from "../fs/file-write";
 import {
-  FOLIO_PRIVATE,
   File,
   TARGET_INODE,
   TARGET_SOCKET,
@@ -70,6 +69,7 @@ import { peerOf } from "../net/socket";
 import { foreseeSocket } from "../net/declare";
 import { fileIn, fileOut, isPipe, isSocket, operandIsNull } from "../sched/call";
 import { countMode } from "../sched/declare-folio";
+import { mayAttach } from "../mm/page-cache";
 import { isInTable } from "../sched/declare";
 import { taskOfCall } from "../sched/declare-enter";
 import {
@@ -280,7 +280,7 @@ function foreseeWrite(inode: u32): void {
   for (let page = firstPage; page < endPage; page++) {
     const frame: u32 = load<u16>(rawPageAt(inode, page));
     const folio = rawFrame(rawFrame(frame).head);
-    if (frame == 0 || (has(SWITCH_PRIVATE_REF) && !(folio.flags & FOLIO_PRIVATE))) changes = true;
+    if (frame == 0 || mayAttach(folio)) changes = true;
   }
   for (let page = firstPage; page < endPage; page++)
     if (changes) declareWrite(OBJECT_PAGE, pageObject(inode, page));

@@ -31,7 +31,7 @@ import {
 } from "../sched/line";
 import { beginCopyIn, endCopyIn } from "./copy-in";
 import { storePosition } from "./file-read";
-import { zeroOldEnd } from "./partial";
+import { dirtyCutBlock, zeroOldEnd } from "./partial";
 import { consumeFront } from "./pipe";
 import { APPEND_IGNORED, SIZE_BEFORE_COPY, STABLE_NEVER_WAITS } from "../mutants";
 
@@ -147,7 +147,10 @@ export function stepWriteStored(task: u32): void {
   it.part += it.step;
   const end = it.pos + it.part;
   if (end > inode.size) {
-    if (from > inode.size) zeroOldEnd(id, inode.size, from);
+    if (from > inode.size) {
+      dirtyCutBlock(id, inode.size);
+      zeroOldEnd(id, inode.size, from);
+    }
     inode.size = end;
     emit(EVENT_SIZE, id, <u32>end, <u32>(end >> 32));
   }

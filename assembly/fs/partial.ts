@@ -2,11 +2,11 @@
 // Mirrors: mm/truncate.c:truncate_inode_partial_folio(), mm/huge_memory.c:folio_split(),
 // fs/buffer.c:block_invalidate_folio(), try_to_free_buffers().
 //
-// Interface: zeroPart, mustReplace, zeroOldEnd; beginZero of tear.ts goes before zeroPart. Shared by truncate and by holes that are punched.
+// Interface: zeroPart, mustReplace, dirtyCutBlock, zeroOldEnd; beginZero of tear.ts goes before zeroPart. Shared by truncate and by holes that are punched.
 // What a holder sees: zeros, up to the end of what is cut, in whole pages too (C-8).
 // Not modelled: a split at the edge of the cut (a folio is split into single pages).
 
-import { SWITCH_BLOCK_ZERO } from "../abi/switches";
+import { SWITCH_BLOCK_ZERO, SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
 import { has, truncateReplaces } from "../config";
 import { emit, EVENT_STORE } from "../events";
 import {
@@ -20,7 +20,17 @@ import {
 import { mappingsMax } from "../mm/page-table";
 import { PAGE_SHIFT } from "../limits";
 import { folioPages, isMarked, putFolio } from "../mm/folio";
-import { cachedFrame, isDirty, onlyCached, removeFolio, splitFolio } from "../mm/page-cache";
+import { onDisk } from "../mm/disk";
+import {
+  attachPrivate,
+  cachedFolio,
+  cachedFrame,
+  dirtyFolio,
+  isDirty,
+  onlyCached,
+  removeFolio,
+  splitFolio,
+} from "../mm/page-cache";
 import { currentCall } from "../sched/call";
 import { zeroCells } from "./tear";
 
@@ -60,6 +70,7 @@ function shrinkLarge(head: u32, from: u32, end: u32): void {
 function release(head: u32, from: u32, end: u32): bool {
   const folio = frameAt(head);
   if (!(folio.flags & FOLIO_PRIVATE)) return true;
+  if (has(SWITCH_PRIVATE_PARTIAL)) return releaseState(head);
   const pages = folioPages(head);
   let discarded: u32 = 0;
   for (let i: u32 = 0; i < pages; i++) {
@@ -71,6 +82,25 @@ function release(head: u32, from: u32, end: u32): bool {
   folio.flags &= ~(FOLIO_DIRTY | FOLIO_PRIVATE);
   putFolio(head);
   return true;
+}
+
+/** Mirrors: fs/iomap/buffered-io.c:iomap_release_folio(). */
+function releaseState(head: u32): bool {
+  if (isDirty(frameAt(head))) return false;
+  frameAt(head).flags &= ~FOLIO_PRIVATE;
+  putFolio(head);
+  return true;
+}
+
+/** The file system zeroes a part of the block at `pos`, through the cache, if it has one there: its folio is dirty then.
+ *  Mirrors: fs/iomap/buffered-io.c:iomap_zero_range(). */
+export function dirtyCutBlock(inode: u32, pos: i64): void {
+  if (!has(SWITCH_PRIVATE_PARTIAL) || (pos & 4095) == 0) return;
+  const page = <u32>(pos >> PAGE_SHIFT);
+  const head = cachedFolio(inode, page);
+  if (head == 0 || !(isDirty(frameAt(head)) || onDisk(inode, page))) return;
+  attachPrivate(head);
+  dirtyFolio(head);
 }
 
 /**

@@ -1,21 +1,29 @@
 // fallocate(FALLOC_FL_PUNCH_HOLE): whole folios leave the cache, the edges of the hole are zeroed in place.
 // Mirrors: fs/open.c:vfs_fallocate(), fs/ext4/inode.c:ext4_punch_hole(), ext4_zero_partial_blocks(),
+// fs/xfs/xfs_bmap_util.c:xfs_free_file_space(), xfs_flush_unmap_range(),
 // mm/shmem.c:shmem_fallocate(), shmem_undo_range(); mm/truncate.c:truncate_inode_pages_range().
 //
 // Interface: sysFallocate; punchLocked (the line RWSEM), punchCanGo, punchHeldUpBy, stepPunch (the line PUNCH).
 // What a holder sees: a folio that is detached keeps its bytes; one that reaches out of the hole is zeroed where the
-// two overlap, even whole pages of it (C-8).
+// two overlap, even whole pages of it (C-8). With SWITCH_PUNCH_DETACH the hole takes whole pages from the cache, to which what
+// stays of them comes back from the disk.
 // Not modelled: other modes.
 
 import { EBADF, EFBIG, EINVAL, ESPIPE } from "../abi/errno";
-import { SWITCH_BLOCK_ZERO } from "../abi/switches";
+import {
+  SWITCH_BLOCK_ZERO,
+  SWITCH_PUNCH_CLIPPED,
+  SWITCH_PUNCH_DETACH,
+  SWITCH_PUNCH_FLUSH,
+  SWITCH_PUNCH_SKIPS,
+} from "../abi/switches";
 import { has, truncateWaits } from "../config";
 import { TASK_ZEROING, frameAt, inodeAt, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
-import { fault, mustFault, punchDisk } from "../mm/disk";
+import { fault, mustFault, onDisk, punchDisk, writeBack } from "../mm/disk";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
 import { anyMapped, zapFile } from "../mm/mapping";
-import { attachPrivate, cachedFolio, removeFolio } from "../mm/page-cache";
+import { attachPrivate, cachedFolio, dirtyFolio, isDirty, removeFolio } from "../mm/page-cache";
 import { fillHole } from "../mm/readahead";
 import { canWrite, fail, failBadFd, fileIn, holdIn, isPipe, operand } from "../sched/call";
 import { LINE_PUNCH, LINE_RWSEM } from "../sched/line";
@@ -26,12 +34,14 @@ import { PUNCH_IN_PLACE } from "../mutants";
 
 // What is left to do, in order: `part` of the task. `size` is the begin of the hole and `want` its end, in bytes;
 // `pos` is the page from which on whole folios are looked for.
-const STAGE_WHOLE: i64 = 0;
-const STAGE_FRONT: i64 = 1;
-const STAGE_BACK: i64 = 2;
-const STAGE_FRONT_BLOCK: i64 = 3;
-const STAGE_BACK_BLOCK: i64 = 4;
-const STAGE_END: i64 = 5;
+const STAGE_FLUSH: i64 = 0;
+const STAGE_SKIP: i64 = 1;
+const STAGE_WHOLE: i64 = 2;
+const STAGE_FRONT: i64 = 3;
+const STAGE_BACK: i64 = 4;
+const STAGE_FRONT_BLOCK: i64 = 5;
+const STAGE_BACK_BLOCK: i64 = 6;
+const STAGE_END: i64 = 7;
 
 export function sysFallocate(task: u32): void {
   const offset = operand(task, 2);
@@ -51,10 +61,12 @@ export function punchLocked(task: u32): bool {
   const inode = inodeAt(fileIn(task).id);
   it.size = operand(task, 2);
   it.want = it.size + operand(task, 3);
-  if (has(SWITCH_BLOCK_ZERO)) {
+  const lastPage = (inode.size + 4095) & ~4095;
+  if (has(SWITCH_PUNCH_CLIPPED)) {
     if (it.size >= inode.size) return true;
-    if (it.want > inode.size) it.want = (inode.size + 4095) & ~4095;
-  }
+    if (it.want > inode.size) it.want = lastPage;
+  } else if (has(SWITCH_BLOCK_ZERO) && !has(SWITCH_PUNCH_DETACH) && it.size >= lastPage)
+    return true;
   inode.rwsem = <u8>(task + 1);
   inode.invalidate = <u8>(task + 1);
   it.pos = firstWhole(task);
@@ -62,11 +74,14 @@ export function punchLocked(task: u32): bool {
   return false;
 }
 
-/** The pages that lie in the hole with all their bytes: first, and behind the last. */
+/** The pages that leave the cache: those that lie in the hole with all their bytes, or those that it touches. First, and
+ *  behind the last. */
 function firstWhole(task: u32): u32 {
+  if (has(SWITCH_PUNCH_DETACH)) return frontPage(task);
   return <u32>min<i64>((taskAt(task).size + 4095) >> PAGE_SHIFT, pagesMax);
 }
 function endWhole(task: u32): u32 {
+  if (has(SWITCH_PUNCH_DETACH)) return min<u32>(backPage(task) + 1, pagesMax);
   return <u32>min<i64>(taskAt(task).want >> PAGE_SHIFT, pagesMax);
 }
 /** The page with the first byte of the hole, and the one with the last. */
@@ -102,16 +117,41 @@ function edgeFolio(task: u32, page: u32): u32 {
 
 /** Whether the file system zeroes a part of the block at that edge, and has to have it in the cache. */
 function isBlockCut(task: u32, stage: i64): bool {
-  if (!has(SWITCH_BLOCK_ZERO)) return false;
   const front = frontPage(task);
   const back = backPage(task);
+  if (has(SWITCH_PUNCH_DETACH)) return isReadAgain(task, stage);
+  if (!has(SWITCH_PUNCH_CLIPPED)) return false;
   if (stage == STAGE_FRONT_BLOCK) return front < firstWhole(task) || front >= endWhole(task);
   return back != front && back >= endWhole(task);
+}
+
+/** With SWITCH_PUNCH_DETACH: whether a part of the page at that edge stays, and the disk has it. */
+function isReadAgain(task: u32, stage: i64): bool {
+  const it = taskAt(task);
+  const id: u32 = fileIn(task).id;
+  const isFront = stage == STAGE_FRONT_BLOCK;
+  const page = isFront ? frontPage(task) : backPage(task);
+  const begin = (<i64>page) << PAGE_SHIFT;
+  if (!isFront && page == frontPage(task)) return false;
+  if (max<i64>(it.size, begin) >= inodeAt(id).size) return false;
+  const isWhole = it.size <= begin && it.want >= begin + 4096;
+  return !isWhole && (onDisk(id, page) || cachedFolio(id, page) != 0);
+}
+
+/** Head of the next dirty folio that the hole touches; 0 for none. */
+function nextDirty(task: u32): u32 {
+  for (let page = frontPage(task); page <= backPage(task) && page < pagesMax; page++) {
+    const head = cachedFolio(fileIn(task).id, page);
+    if (head && isDirty(frameAt(head))) return head;
+  }
+  return 0;
 }
 
 /** The first stage from the task's own on that has something to do. */
 function stageOf(task: u32): i64 {
   let stage = taskAt(task).part;
+  if (stage == STAGE_FLUSH && (!has(SWITCH_PUNCH_FLUSH) || nextDirty(task) == 0)) stage++;
+  if (stage == STAGE_SKIP && !has(SWITCH_PUNCH_SKIPS)) stage++;
   if (stage == STAGE_WHOLE && nextWhole(task) == 0) stage++;
   if (stage == STAGE_FRONT && edgeFolio(task, frontPage(task)) == 0) stage++;
   if (stage == STAGE_BACK && edgeFolio(task, backPage(task)) == 0) stage++;
@@ -122,8 +162,9 @@ function stageOf(task: u32): i64 {
 
 /** The folio of a stage; 0 where it has to be made. */
 function folioOf(task: u32, stage: i64): u32 {
+  if (stage == STAGE_FLUSH) return nextDirty(task);
   if (stage == STAGE_WHOLE) return nextWhole(task);
-  if (stage == STAGE_END) return 0;
+  if (stage == STAGE_SKIP || stage == STAGE_END) return 0;
   const isFront = stage == STAGE_FRONT || stage == STAGE_FRONT_BLOCK;
   return cachedFolio(fileIn(task).id, isFront ? frontPage(task) : backPage(task));
 }
@@ -147,20 +188,43 @@ export function punchHeldUpBy(task: u32): u32 {
 /** One step, decided when it runs. True when nothing is left to do. What is written back meanwhile is freed again. */
 export function stepPunch(task: u32): bool {
   const it = taskAt(task);
-  punchDisk(fileIn(task).id, it.size, it.want);
-  if (mustUnmap(task)) {
+  const begun = stageOf(task) > STAGE_SKIP;
+  if (begun) punchDisk(fileIn(task).id, it.size, it.want);
+  if (begun && mustUnmap(task)) {
     zapFile(fileIn(task).id, firstWhole(task), endWhole(task), false);
     return false;
   }
   it.part = stageOf(task);
   if (it.part == STAGE_END) return true;
   const head = folioOf(task, it.part);
-  if (it.part == STAGE_WHOLE) {
+  if (it.part == STAGE_FLUSH) writeBack(head);
+  else if (it.part == STAGE_SKIP) skipHoles(task);
+  else if (it.part == STAGE_WHOLE) {
     it.pos = <i64>frameAt(head).index + folioPages(head);
     removeFolio(head);
   } else if (it.part <= STAGE_BACK) zeroEdge(task, head);
   else cacheBlock(task, head);
   return false;
+}
+
+/** The hole begins where the disk has something. Mirrors: fs/btrfs/file.c:find_first_non_hole(). */
+function skipHoles(task: u32): void {
+  const it = taskAt(task);
+  let page = frontPage(task);
+  while (page <= backPage(task) && page < pagesMax && !onDisk(fileIn(task).id, page)) page++;
+  const begin = (<i64>page) << PAGE_SHIFT;
+  it.size = max<i64>(it.size, begin);
+  it.pos = firstWhole(task);
+  it.part = it.size < it.want ? STAGE_WHOLE : STAGE_END;
+}
+
+/** The bytes that are zeroed in folios that stay. */
+function holeBegin(task: u32): i64 {
+  if (has(SWITCH_PUNCH_DETACH)) return (<i64>firstWhole(task)) << PAGE_SHIFT;
+  return taskAt(task).size;
+}
+function holeEnd(task: u32): i64 {
+  return has(SWITCH_PUNCH_DETACH) ? (<i64>endWhole(task)) << PAGE_SHIFT : taskAt(task).want;
 }
 
 /** Replaces the folio if the policy wants that and it is marked now, else zeroes what lies in the hole. */
@@ -173,8 +237,8 @@ function zeroEdge(task: u32, head: u32): void {
   }
   const begin = (<i64>frameAt(head).index) << PAGE_SHIFT;
   const bytes = <i64>(folioPages(head) << PAGE_SHIFT);
-  const end = it.want - begin;
-  const first = <u32>max<i64>(it.size - begin, 0);
+  const end = holeEnd(task) - begin;
+  const first = <u32>max<i64>(holeBegin(task) - begin, 0);
   const last = <u32>min<i64>(end, bytes);
   if (beginZero(task, head, first, last)) return;
   if (it.folio) unlockFolio(head, task);
@@ -193,5 +257,7 @@ function cacheBlock(task: u32, head: u32): void {
   if (head == 0) fillHole(id, page);
   const cached = cachedFolio(id, page);
   if (cached) attachPrivate(cached);
+  // What was read back has its zeros from the disk already.
+  if (cached && has(SWITCH_PUNCH_DETACH)) dirtyFolio(cached);
   it.part++;
 }

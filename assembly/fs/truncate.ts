@@ -7,7 +7,8 @@
 // Not modelled: that ext4 caches the page of the old end when a file grows, and that of the new end.
 
 import { EFBIG } from "../abi/errno";
-import { fileLimitBytes, truncateWaits } from "../config";
+import { SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
+import { fileLimitBytes, has, truncateWaits } from "../config";
 import { emit, EVENT_SIZE } from "../events";
 import {
   TASK_TAIL_DONE,
@@ -19,15 +20,15 @@ import {
   taskAt,
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
-import { forgetDisk, truncateDisk } from "../mm/disk";
+import { forgetDisk, truncateDisk, writeBack } from "../mm/disk";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
 import { anyMapped, zapFile } from "../mm/mapping";
 import { mappingsMax } from "../mm/page-table";
-import { cachedFolio, detachFolio, removeFolio } from "../mm/page-cache";
+import { cachedFolio, detachFolio, isDirty, removeFolio } from "../mm/page-cache";
 import { fileIn } from "../sched/call";
 import { LINE_TRUNCATE } from "../sched/line";
 import { replaceLocked } from "./file-write";
-import { mustReplace, zeroOldEnd, zeroPart } from "./partial";
+import { dirtyCutBlock, mustReplace, zeroOldEnd, zeroPart } from "./partial";
 import { beginZero } from "./tear";
 import { TAIL_ENDS_WITH_PAGE, TRUNCATE_IN_PLACE } from "../mutants";
 
@@ -47,9 +48,13 @@ export function truncateLocked(task: u32): bool {
   it.size = inode.size;
   inode.size = it.want;
   if (it.size != it.want) emit(EVENT_SIZE, id, <u32>it.want, <u32>(it.want >> 32));
-  if (it.want > it.size) zeroOldEnd(id, it.size, it.size + 4096);
+  if (it.want > it.size) {
+    dirtyCutBlock(id, it.size);
+    zeroOldEnd(id, it.size, it.size + 4096);
+  }
   // At the same size the tail is zeroed again, where a store may have left something.
-  if (it.want > it.size || (it.want == it.size && mappingsMax == 0)) return true;
+  const stays = it.want > it.size || (it.want == it.size && mappingsMax == 0);
+  if (stays && !has(SWITCH_TRUNCATE_FLUSH)) return true;
   inode.invalidate = <u8>(task + 1);
   inode.rwsem = <u8>(task + 1);
   it.pos = (it.want + 4095) >> PAGE_SHIFT;
@@ -120,10 +125,7 @@ export function stepTruncate(task: u32): bool {
   }
   const tail = pendingTail(task);
   const it = taskAt(task);
-  if (tail == 0) {
-    truncateDisk(fileIn(task).id, it.want);
-    return true;
-  }
+  if (tail == 0) return truncateEnds(task);
   if (it.folio == 0 && MUTANT != TRUNCATE_IN_PLACE && mustReplace(tail)) {
     lockFolio(tail, task);
     it.folio = <u16>replaceLocked(tail, task);
@@ -131,11 +133,41 @@ export function stepTruncate(task: u32): bool {
   return false;
 }
 
+/** The cache is done: what has to be written back goes to the disk, one folio in a step; then the disk is cut. */
+function truncateEnds(task: u32): bool {
+  const id: u32 = fileIn(task).id;
+  const dirty = nextToFlush(task);
+  if (dirty) {
+    writeBack(dirty);
+    return false;
+  }
+  truncateDisk(id, taskAt(task).want);
+  if (has(SWITCH_TRUNCATE_FLUSH)) inodeAt(id).diskSize = taskAt(task).want;
+  return true;
+}
+
+/** Head of the next dirty folio between the size on the disk and the new one; 0 for none, and where it need not be
+ *  written back. Mirrors: fs/xfs/xfs_iops.c:xfs_setattr_size(). */
+function nextToFlush(task: u32): u32 {
+  const it = taskAt(task);
+  const id: u32 = fileIn(task).id;
+  const from = inodeAt(id).diskSize;
+  const isKnown = from == it.size && (it.size & 4095) == 0;
+  if (!has(SWITCH_TRUNCATE_FLUSH) || it.want <= from || isKnown) return 0;
+  for (let page = <u32>(from >> PAGE_SHIFT); page < pagesMax; page++) {
+    if ((<i64>page) << PAGE_SHIFT >= it.want) return 0;
+    const head = cachedFolio(id, page);
+    if (head && isDirty(frameAt(head))) return head;
+  }
+  return 0;
+}
+
 /** Zeroes from the new end to the end of the folio, and splits or drops a large one. */
 function zeroTail(task: u32, head: u32): void {
   const it = taskAt(task);
   const from = <u32>(it.want - ((<i64>frameAt(head).index) << PAGE_SHIFT));
   const end = MUTANT == TAIL_ENDS_WITH_PAGE ? (from | 4095) + 1 : folioPages(head) << PAGE_SHIFT;
+  dirtyCutBlock(fileIn(task).id, it.want);
   if (beginZero(task, head, from, end)) return;
   if (it.folio) unlockFolio(head, task);
   it.folio = 0;

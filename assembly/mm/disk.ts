@@ -6,7 +6,7 @@
 // Mirrors: mm/page-writeback.c, mm/filemap.c:filemap_read_folio(), fs/ext4/inode.c:ext4_block_truncate_page().
 // Not modelled: I/O errors, the folio lock while I/O is in flight (both are one step), journals, a crash.
 
-import { SWITCH_BLOCK_ZERO } from "../abi/switches";
+import { SWITCH_BLOCK_ZERO, SWITCH_PRIVATE_PARTIAL, SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
 import { has } from "../config";
 import { emit, EVENT_DISK_READ, EVENT_DISK_WRITE } from "../events";
 import {
@@ -28,7 +28,7 @@ import { PRICE_FAULTS, PRICE_WRITES, pay } from "../price";
 import { OBJECT_PAGE, touch } from "../touch";
 import { allocFolio, folioPages, isMarked } from "./folio";
 import { protectFolio } from "./mapping";
-import { cachedFrame, insertFolio } from "./page-cache";
+import { attachPrivate, cachedFrame, insertFolio } from "./page-cache";
 
 /** Address of the byte that tells whether the disk has a page of an inode. */
 export function diskFlagAt(inode: u32, page: u32): usize {
@@ -61,8 +61,17 @@ export function writeBack(head: u32): void {
     pay(PRICE_WRITES);
   }
   folio.flags &= ~FOLIO_DIRTY;
+  if (has(SWITCH_PRIVATE_PARTIAL)) attachPrivate(head);
+  if (has(SWITCH_TRUNCATE_FLUSH))
+    growOnDisk(inode, (<i64>folio.index + folioPages(head)) << PAGE_SHIFT);
   protectFolio(head);
   emit(EVENT_DISK_WRITE, inode, folio.index, head);
+}
+
+/** Bytes up to `end` are on the disk now. Mirrors: fs/xfs/xfs_aops.c:xfs_setfilesize(). */
+function growOnDisk(inode: u32, end: i64): void {
+  const it = inodeAt(inode);
+  it.diskSize = max<i64>(it.diskSize, min<i64>(end, it.size));
 }
 
 function zeroBehindEnd(inode: u32, head: u32): void {

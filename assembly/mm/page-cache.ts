@@ -5,7 +5,7 @@
 // What is neither cached nor on the disk (disk.ts) is a hole and reads as zeros.
 // Not modelled: readahead from the disk.
 
-import { SWITCH_LARGE_FOLIOS, SWITCH_PRIVATE_REF } from "../abi/switches";
+import { SWITCH_LARGE_FOLIOS, SWITCH_PRIVATE_PARTIAL, SWITCH_PRIVATE_REF } from "../abi/switches";
 import { has } from "../config";
 import { emit, EVENT_CACHE_INSERT, EVENT_CACHE_REMOVE, EVENT_REPLACE } from "../events";
 import {
@@ -76,10 +76,16 @@ export function removeFolio(head: u32): void {
   detachFolio(head);
 }
 
-/** Attaches buffer heads where the file system has them. Mirrors: fs/buffer.c:create_empty_buffers(). */
+/** Whether a folio gets private data when it is written: buffer heads, or the state of its blocks. */
+export function mayAttach(folio: Frame): bool {
+  if (folio.flags & FOLIO_PRIVATE) return false;
+  return has(SWITCH_PRIVATE_REF) || (has(SWITCH_PRIVATE_PARTIAL) && folio.order > 0);
+}
+/** Attaches private data where the file system has it. Mirrors: fs/buffer.c:create_empty_buffers(),
+ *  fs/iomap/buffered-io.c:ifs_alloc(). */
 export function attachPrivate(head: u32): void {
   const folio = frameAt(head);
-  if (!has(SWITCH_PRIVATE_REF) || folio.flags & FOLIO_PRIVATE) return;
+  if (!mayAttach(folio)) return;
   folio.flags |= FOLIO_PRIVATE;
   getFolio(head);
 }
@@ -101,7 +107,9 @@ export function folioForWrite(inode: u32, pos: i64, bytes: i64): u32 {
     if (head == 0) return 0;
     insertFolio(inode, index, head);
   }
-  attachPrivate(head);
+  const begin = (<i64>frameAt(head).index) << PAGE_SHIFT;
+  const isWhole = pos <= begin && pos + bytes >= begin + (folioPages(head) << PAGE_SHIFT);
+  if (has(SWITCH_PRIVATE_REF) || !isWhole) attachPrivate(head);
   return head;
 }
 

@@ -4,10 +4,10 @@
 // Not modelled: which of a folio's frames a copy stays within.
 
 import { MARK_LATE } from "../abi/decisions";
-import { SWITCH_PRIVATE_REF } from "../abi/switches";
-import { has, markKind, writeWaits } from "../config";
+import { markKind, writeWaits } from "../config";
 import { isMarked } from "../mm/mark";
-import { FOLIO_PRIVATE, pageObject, rawFrame } from "../layout";
+import { mayAttach } from "../mm/page-cache";
+import { pageObject, rawFrame } from "../layout";
 import {
   MODE_ADD,
   MODE_WRITE,
@@ -97,7 +97,7 @@ export function declareFolioCells(frame: u32, writes: bool): void {
 /** Attaches buffer heads where they are missing. */
 export function declareFolioPrivate(frame: u32): void {
   const head = headQuiet(frame);
-  if (!has(SWITCH_PRIVATE_REF) || rawFrame(head).flags & FOLIO_PRIVATE) return;
+  if (!mayAttach(rawFrame(head))) return;
   declareWrite(OBJECT_FRAME, head);
   declareAdd(OBJECT_COUNT, head);
 }

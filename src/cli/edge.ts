@@ -32,6 +32,9 @@ export interface Edge {
   readonly signal: AbortSignal;
   /** Starts a helper: serveShard in another process. */
   readonly helper: () => Peer;
+  /** Runs this program once more, with the same arguments, in a mount namespace of its own; gives how it ended. Throws
+   *  CannotRun. */
+  readonly inOwnMounts: () => Promise<ExitCode>;
   /** Milliseconds since some moment. */
   readonly now: () => number;
   /** A seed nobody chose. */

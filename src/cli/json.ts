@@ -104,6 +104,8 @@ export const featureSchema = v.strictObject({
 /** One scenario compared with the kernel, or a batch of random ones. */
 export const crossCheckSchema = v.strictObject({
   ...head("cross-check"),
+  /** The file system that was tested: "ext4". */
+  fileSystem: v.string(),
   programs: v.number(),
   divergences: v.number(),
   unmodelled: v.number(),

@@ -26,6 +26,8 @@ interface RandomTask {
   /** Number of the first program. */
   readonly from: number;
   readonly count: number;
+  /** The file system that is tested: "ext4". */
+  readonly fileSystem: string;
 }
 
 /** Programs that a shard gets at once. */
@@ -142,7 +144,8 @@ async function tellDivergence(
 function tellSum(edge: Edge, task: RandomTask, sum: Sum): void {
   const { programs, diverged, unmodelled, failed, perSecond } = sum;
   if (task.json) {
-    const counts = { programs, divergences: diverged, unmodelled, failed, perSecond };
+    const { fileSystem } = task;
+    const counts = { fileSystem, programs, divergences: diverged, unmodelled, failed, perSecond };
     edge.out(jsonLine(crossCheckSchema, { kind: "cross-check", ...counts, seed: task.seed }));
     return;
   }
@@ -150,6 +153,6 @@ function tellSum(edge: Edge, task: RandomTask, sum: Sum): void {
   for (const line of sum.tally.lines()) edge.out(line);
   const others = `${unmodelled} not modelled, ${failed} failed`;
   edge.out(
-    `${plural(programs, "program")}, ${perSecond}/s, seed ${task.seed}: ${plural(diverged, "divergence")}, ${others}`,
+    `${task.fileSystem}: ${plural(programs, "program")}, ${perSecond}/s, seed ${task.seed}: ${plural(diverged, "divergence")}, ${others}`,
   );
 }

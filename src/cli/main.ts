@@ -9,6 +9,8 @@ import picocolors from "picocolors";
 import { runCommand } from "./command.js";
 import type { Edge } from "./edge.js";
 import { CannotRun, EXIT } from "./exit.js";
+import { isOwnNamespace } from "../kernel/mounts.js";
+import { dieWithParent, runInOwnMounts } from "./own-mounts.js";
 import { parentOf, startHelper } from "./peer.js";
 import { serveShard } from "./shard.js";
 
@@ -47,6 +49,7 @@ const edge: Edge = {
   colors: picocolors.createColors(picocolors.isColorSupported && process.stdout.isTTY),
   signal: interruption.signal,
   helper: startHelper,
+  inOwnMounts: runInOwnMounts,
   now: () => performance.now(),
   dice: () => Math.floor(Math.random() * 2 ** 32),
 };
@@ -61,6 +64,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+if (isOwnNamespace()) dieWithParent();
 const parent = parentOf();
 if (parent !== undefined) await serveShard(parent);
 else process.exitCode = await runCommand(process.argv.slice(2), edge);

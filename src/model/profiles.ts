@@ -25,9 +25,13 @@ export const PROFILE_OPTIONS: readonly Option[] = [
   },
   {
     name: "private",
-    doc: "whether a written folio carries buffer heads, one more reference",
-    mask: switches.SWITCH_PRIVATE_REF,
-    values: { none: 0, written: switches.SWITCH_PRIVATE_REF },
+    doc: "which folios carry private data, one more reference: none, all that are written, or large ones that are written in part",
+    mask: switches.SWITCH_PRIVATE_REF | switches.SWITCH_PRIVATE_PARTIAL,
+    values: {
+      none: 0,
+      written: switches.SWITCH_PRIVATE_REF,
+      partial: switches.SWITCH_PRIVATE_PARTIAL,
+    },
   },
   {
     name: "lookup",
@@ -41,6 +45,36 @@ export const PROFILE_OPTIONS: readonly Option[] = [
     mask: switches.SWITCH_BLOCK_ZERO,
     values: { left: 0, zeroed: switches.SWITCH_BLOCK_ZERO },
   },
+  {
+    name: "edges",
+    doc: "whether a punched hole ends with the page of i_size, with its edges cached",
+    mask: switches.SWITCH_PUNCH_CLIPPED,
+    values: { left: 0, cached: switches.SWITCH_PUNCH_CLIPPED },
+  },
+  {
+    name: "hole",
+    doc: "whether what a punched hole touches is written back first",
+    mask: switches.SWITCH_PUNCH_FLUSH,
+    values: { unwritten: 0, flushed: switches.SWITCH_PUNCH_FLUSH },
+  },
+  {
+    name: "punch",
+    doc: "what a punched hole does with pages that it touches in part: zero them in place, or detach them and read them again",
+    mask: switches.SWITCH_PUNCH_DETACH,
+    values: { zeroes: 0, detaches: switches.SWITCH_PUNCH_DETACH },
+  },
+  {
+    name: "skip",
+    doc: "whether a punched hole begins only where the file has content",
+    mask: switches.SWITCH_PUNCH_SKIPS,
+    values: { none: 0, holes: switches.SWITCH_PUNCH_SKIPS },
+  },
+  {
+    name: "truncate",
+    doc: "whether ftruncate writes back what lies between the size on the disk and the new one",
+    mask: switches.SWITCH_TRUNCATE_FLUSH,
+    values: { unwritten: 0, flushed: switches.SWITCH_TRUNCATE_FLUSH },
+  },
 ];
 
 /** The profiles that a kernel has confirmed. */
@@ -52,12 +86,35 @@ export const PROFILES: readonly Profile[] = [
       switches.SWITCH_HOLE_CACHED |
       switches.SWITCH_LARGE_FOLIOS |
       switches.SWITCH_PRIVATE_REF |
-      switches.SWITCH_BLOCK_ZERO,
+      switches.SWITCH_BLOCK_ZERO |
+      switches.SWITCH_PUNCH_CLIPPED,
   },
   {
     name: "6.18/tmpfs",
     doc: "Linux 6.18, tmpfs with huge=never: a hole is the zero page, folios are single pages.",
     word: switches.SWITCH_SPLICE_PER_FOLIO,
+  },
+  {
+    name: "6.18/xfs",
+    doc: "Linux 6.18, xfs with 4 KiB blocks: large folios without private references; a punched hole detaches every page that it touches.",
+    word:
+      switches.SWITCH_HOLE_CACHED |
+      switches.SWITCH_LARGE_FOLIOS |
+      switches.SWITCH_BLOCK_ZERO |
+      switches.SWITCH_PUNCH_FLUSH |
+      switches.SWITCH_PUNCH_DETACH |
+      switches.SWITCH_TRUNCATE_FLUSH |
+      switches.SWITCH_PRIVATE_PARTIAL,
+  },
+  {
+    name: "6.18/btrfs",
+    doc: "Linux 6.18, btrfs with 4 KiB sectors: folios are single pages, each with a private reference.",
+    word:
+      switches.SWITCH_HOLE_CACHED |
+      switches.SWITCH_PRIVATE_REF |
+      switches.SWITCH_BLOCK_ZERO |
+      switches.SWITCH_PUNCH_FLUSH |
+      switches.SWITCH_PUNCH_SKIPS,
   },
 ];
 

@@ -49,6 +49,7 @@ export function fakeEdge(input = ""): FakeEdge {
       void serveShard(there);
       return here;
     },
+    inOwnMounts: () => Promise.reject(new CannotRun("a test mounts nothing")),
     now: () => (milliseconds += 1000),
     dice: () => 4,
   };

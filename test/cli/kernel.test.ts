@@ -87,7 +87,7 @@ describe("on this machine's kernel", () => {
     if (!exact) context.skip(`no profile ${found}`);
     const { code, out } = await runCli(["kernel", "--random", "200", "--seed", "11"]);
     expect(out.at(-1)).toMatch(
-      /^200 programs, \d+\/s, seed 11: 0 divergences, \d+ not modelled, 0 failed$/,
+      /^\S+: 200 programs, \d+\/s, seed 11: 0 divergences, \d+ not modelled, 0 failed$/,
     );
     expect(out[0]).toMatch(/^call +started +succeed +block +fall short +errno$/);
     expect(code).toBe(EXIT.asClaimed);

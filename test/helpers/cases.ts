@@ -36,9 +36,17 @@ export const SETTINGS: readonly Setting[] = PROFILES.flatMap((profile) =>
   POLICIES.map((policy) => ({ profile, policy })),
 );
 
-/** The policies that the reference model speaks of. */
-const REFERENCED: ReadonlySet<string> = new Set(["linux", "copy", "cow"]);
-export const REFERENCE_SETTINGS = SETTINGS.filter(({ policy }) => REFERENCED.has(policy.name));
+/** The policies and profiles that the reference model speaks of. */
+const REFERENCED: ReadonlySet<string> = new Set([
+  "linux",
+  "copy",
+  "cow",
+  "6.18/ext4",
+  "6.18/tmpfs",
+]);
+export const REFERENCE_SETTINGS = SETTINGS.filter(
+  ({ policy, profile }) => REFERENCED.has(policy.name) && REFERENCED.has(profile.name),
+);
 
 /** The set-up of a program in one setting, for a user without rights on a fresh Linux. */
 export const setupOf = (program: Program, setting: Setting): Setup => ({

@@ -99,6 +99,7 @@ async function linesOf(args: readonly string[]): Promise<string[]> {
     read: (file) => Promise.resolve(readFileSync(inRoot(file), "utf8")),
     lines: refused,
     prompt: refused,
+    inOwnMounts: refused,
     helper: refused,
     progress: () => undefined,
     progressDone: () => undefined,

@@ -2,6 +2,13 @@
 
 import { availableParallelism } from "node:os";
 import { InvalidArgumentError } from "@commander-js/extra-typings";
+import {
+  FILE_SYSTEMS,
+  isOwnNamespace,
+  mountFileSystems,
+  MountFailed,
+} from "../../kernel/mounts.js";
+import type { FileSystemName } from "../../kernel/mounts.js";
 import { noteOf, openKernel } from "../backends.js";
 import { CrossChecker } from "../cross-check.js";
 import type { AddCommand, Edge } from "../edge.js";
@@ -19,7 +26,8 @@ const EXAMPLES = `
 Examples:
   splicelab kernel litmus/mail.litmus
   splicelab kernel --random 2000
-  splicelab kernel --random 20000 --dir /dev/shm --seed 7`;
+  splicelab kernel --random 20000 --dir /dev/shm --seed 7
+  splicelab kernel --random 20000 --fs all      # as root: ext4, xfs, btrfs, tmpfs, made for the run`;
 
 /** Adds the command. */
 export const addKernel: AddCommand = (program, edge, finish) => {
@@ -38,6 +46,11 @@ export const addKernel: AddCommand = (program, edge, finish) => {
     )
     .option("--from <number>", "the first program of the sequence; default: 0", whole)
     .option("--dir <directory>", "its file system is used; default: the temporary folder")
+    .option(
+      "--fs <list>",
+      `file systems that are made and mounted for the run, as root: some of ${FILE_SYSTEMS.join(", ")}, or all`,
+      fileSystems,
+    )
     .option("--profile <profile>", "compare with this one (list profiles); default: what is found")
     .option(
       "--schedules <count>",
@@ -58,28 +71,79 @@ export const addKernel: AddCommand = (program, edge, finish) => {
           "kernel needs either scenarios or --random N",
           "see splicelab kernel --help",
         );
-      const kernel = await openKernel(options.dir, options.profile);
-      edge.err(noteOf(kernel));
-      try {
-        const checker = new CrossChecker(kernel);
-        const { json = false, schedules, seed = edge.dice(), from = 0, random } = options;
-        const codes: ExitCode[] = [];
-        for (const file of files) {
-          if (files.length > 1 && !json) edge.out(`${nameOf(file)}:`);
-          codes.push(await checkFile(edge, { kernel, checker, json, schedules }, file));
-        }
-        if (random !== undefined) {
-          const shards = startShards(edge, checker, { ...options, seed, random });
-          const { binding } = kernel;
-          const task = { checker, shards, binding, json, seed, from, count: random };
-          codes.push(await checkRandom(edge, task));
-        }
-        finish(worst(codes));
-      } finally {
-        await kernel.executor.close();
+      const { json = false, seed = edge.dice(), from = 0, dir, fs, ...rest } = options;
+      if (fs !== undefined && dir !== undefined)
+        throw new CannotRun("--fs makes its own folders", "leave --dir out");
+      if (fs !== undefined && !isOwnNamespace()) {
+        finish(await edge.inOwnMounts());
+        return;
       }
+      const codes: ExitCode[] = [];
+      for (const directory of fs === undefined ? [dir] : mounted(fs)) {
+        if (edge.signal.aborted && codes.length > 0) break;
+        const task = { ...rest, files, json, seed, from, dir: directory };
+        codes.push(await checkIn(edge, task));
+      }
+      finish(worst(codes));
     });
 };
+
+interface KernelTask {
+  readonly files: readonly string[];
+  readonly random?: number | undefined;
+  readonly json: boolean;
+  readonly seed: number;
+  readonly from: number;
+  readonly schedules: number;
+  readonly workers?: number | undefined;
+  readonly profile?: string | undefined;
+  /** Its file system is the one that is tested. */
+  readonly dir: string | undefined;
+}
+
+/** The scenarios and the random programs on one file system. */
+async function checkIn(edge: Edge, task: KernelTask): Promise<ExitCode> {
+  const { files, random, json, seed, from, schedules } = task;
+  const kernel = await openKernel(task.dir, task.profile);
+  edge.err(noteOf(kernel));
+  try {
+    const checker = new CrossChecker(kernel);
+    const codes: ExitCode[] = [];
+    for (const file of files) {
+      if (files.length > 1 && !json) edge.out(`${nameOf(file)}:`);
+      codes.push(await checkFile(edge, { kernel, checker, json, schedules }, file));
+    }
+    if (random !== undefined) {
+      const shards = startShards(edge, checker, { ...task, random });
+      const { binding } = kernel;
+      const fileSystem = kernel.host.fileSystem.name;
+      const all = { checker, shards, binding, json, seed, from, count: random, fileSystem };
+      codes.push(await checkRandom(edge, all));
+    }
+    return worst(codes);
+  } finally {
+    await kernel.executor.close();
+  }
+}
+
+/** The folders of file systems made for this run. Throws CannotRun. */
+function mounted(names: readonly FileSystemName[]): string[] {
+  try {
+    return [...mountFileSystems(names).values()];
+  } catch (error) {
+    if (!(error instanceof MountFailed)) throw error;
+    throw new CannotRun(error.message, error.remedy);
+  }
+}
+
+function fileSystems(text: string): FileSystemName[] {
+  const names = text === "all" ? FILE_SYSTEMS : text.split(",").map((name) => name.trim());
+  const isKnown = (name: string): name is FileSystemName =>
+    FILE_SYSTEMS.some((known) => known === name);
+  if (!names.every(isKnown))
+    throw new InvalidArgumentError(`Name some of ${FILE_SYSTEMS.join(", ")}, or all.`);
+  return [...new Set(names)];
+}
 
 /** One shard in this process, the others in processes of their own: no more than have work. */
 function startShards(

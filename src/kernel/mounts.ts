@@ -1,0 +1,119 @@
+// File systems made for a run: images on loop devices and a tmpfs, in a mount namespace of this process alone.
+//
+// Interface: FILE_SYSTEMS, FileSystemName, isOwnNamespace, OUTSIDE, mountFileSystems, forgetMounts,
+// MountFailed.
+// Nothing has to be undone: the kernel unmounts and detaches everything when the last process of the namespace ends,
+// however it ends, and nobody outside ever sees a mount. The images have no name once they are mounted.
+// Not covered: mount options, other block sizes, huge tmpfs.
+
+import { execFileSync } from "node:child_process";
+import {
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  rmdirSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** How each file system is made: the command and the Debian package that has it; none for tmpfs. */
+const MAKERS = {
+  ext4: { command: ["mkfs.ext4", "-q"], package: "e2fsprogs" },
+  xfs: { command: ["mkfs.xfs", "-q"], package: "xfsprogs" },
+  btrfs: { command: ["mkfs.btrfs", "-q"], package: "btrfs-progs" },
+  tmpfs: undefined,
+} as const;
+
+export type FileSystemName = keyof typeof MAKERS;
+export const FILE_SYSTEMS = Object.keys(MAKERS) as FileSystemName[];
+
+/** Bytes of an image, sparse: more than the smallest xfs. */
+const IMAGE_BYTES = 512 * 2 ** 20;
+/** Where everything is mounted; outside the namespace it stays an empty folder. */
+const BASE = join(tmpdir(), "splicelab-mounts");
+
+/** The variable that names the mount namespace from which this process was started. */
+export const OUTSIDE = "SPLICELAB_OUTSIDE";
+
+/** Something that a file system needs is missing or fails. */
+export class MountFailed extends Error {
+  override readonly name = "MountFailed";
+
+  constructor(
+    message: string,
+    readonly remedy: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The mount namespace of this process: "mnt:[4026531841]". */
+export const namespaceOfMounts = (): string => readlinkSync("/proc/self/ns/mnt");
+
+/** Whether this process was started in a namespace of its own. */
+export function isOwnNamespace(): boolean {
+  const outside = process.env[OUTSIDE];
+  return outside !== undefined && outside !== namespaceOfMounts();
+}
+
+/** Makes and mounts file systems; returns the folder of each. Call once, in a namespace of one's own. Throws MountFailed. */
+export function mountFileSystems(names: readonly FileSystemName[]): Map<FileSystemName, string> {
+  if (!isOwnNamespace())
+    throw new Error("file systems are mounted in a namespace of one's own only");
+  makeBase();
+  tool(["mount", "-t", "tmpfs", "-o", "mode=0755", "splicelab", BASE], "mount");
+  return new Map(names.map((name) => [name, mountOne(name)]));
+}
+
+/** Nobody else may have put something there. */
+function makeBase(): void {
+  mkdirSync(BASE, { recursive: true, mode: 0o700 });
+  const found = lstatSync(BASE);
+  if (!found.isDirectory() || found.uid !== 0)
+    throw new MountFailed(`${BASE} is not a folder of root's`, "remove it, or set TMPDIR");
+}
+
+/** Outside, afterwards: the empty folder goes too, unless another run uses it. */
+export function forgetMounts(): void {
+  try {
+    rmdirSync(BASE);
+  } catch {
+    // It is in use, or was never made.
+  }
+}
+
+function mountOne(name: FileSystemName): string {
+  const folder = join(BASE, name);
+  mkdirSync(folder);
+  const maker = MAKERS[name];
+  if (maker === undefined) {
+    tool(["mount", "-t", "tmpfs", "-o", "huge=never,mode=1777", "splicelab", folder], "mount");
+    return folder;
+  }
+  const image = `${folder}.img`;
+  writeFileSync(image, "");
+  truncateSync(image, IMAGE_BYTES);
+  tool([...maker.command, image], maker.package);
+  // The loop device goes with its mount.
+  tool(["mount", "-t", name, "-o", "loop", image, folder], "mount");
+  unlinkSync(image);
+  return folder;
+}
+
+function tool([command, ...args]: string[], debianPackage: string): void {
+  try {
+    execFileSync(command!, args, { stdio: ["ignore", "ignore", "pipe"] });
+  } catch (error) {
+    const { code, stderr } = error as NodeJS.ErrnoException & { stderr?: Buffer };
+    if (code === "ENOENT")
+      throw new MountFailed(`${command} was not found`, `apt-get install ${debianPackage}`);
+    const said = stderr?.toString().trim().split("\n").at(-1) ?? "";
+    throw new MountFailed(
+      `${[command, ...args].join(" ")} failed: ${said}`,
+      "this needs root, loop devices and a kernel with the file system; --dir takes a folder that is there",
+    );
+  }
+}

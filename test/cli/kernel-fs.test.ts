@@ -1,0 +1,73 @@
+// `kernel --fs`: file systems made for the run, compared with their profiles, and gone however the run ends.
+
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { FILE_SYSTEMS } from "../../src/kernel/mounts.js";
+import { runCli } from "./fake-edge.js";
+
+const MAIN = ["--import", "tsx", "src/cli/main.ts"];
+
+/** Why nothing can be mounted here; undefined if it can. */
+function missing(): string | undefined {
+  if (process.getuid?.() !== 0) return "--fs needs root";
+  if (!existsSync("/dev/loop-control")) return "there are no loop devices";
+  for (const command of ["mkfs.ext4", "mkfs.xfs", "mkfs.btrfs", "mount", "unshare", "cc"])
+    try {
+      execFileSync("sh", ["-c", `command -v ${command}`], { stdio: "ignore" });
+    } catch {
+      return `${command} is missing: npm run setup`;
+    }
+  const known = readFileSync("/proc/filesystems", "utf8").split(/\s+/);
+  const unknown = FILE_SYSTEMS.filter((name) => !known.includes(name));
+  return unknown.length > 0 ? `this kernel has no ${unknown.join(", ")}` : undefined;
+}
+
+/** Loop devices whose image was one of ours. */
+const loops = (): string =>
+  execFileSync("losetup", ["--list", "--noheadings", "--output", "BACK-FILE"], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => line.includes("splicelab-mounts"))
+    .join("\n");
+
+describe("kernel --fs", () => {
+  test(
+    "compares random programs on every file system with its profile",
+    { timeout: 60_000 },
+    ({ skip }) => {
+      const why = missing();
+      if (why !== undefined) skip(why);
+      const args = [...MAIN, "kernel", "--random", "300", "--seed", "1", "--fs", "all", "--json"];
+      const said = execFileSync(process.execPath, args, { encoding: "utf8", stdio: "pipe" });
+      const found = said
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { fileSystem: string; divergences: number });
+      expect(found.map(({ fileSystem }) => fileSystem)).toEqual(FILE_SYSTEMS);
+      for (const each of found) expect(each).toMatchObject({ programs: 300, divergences: 0 });
+    },
+  );
+
+  test("leaves nothing behind when it is killed", { timeout: 60_000 }, async ({ skip }) => {
+    const why = missing();
+    if (why !== undefined) skip(why);
+    const child = spawn(process.execPath, [
+      ...[...MAIN, "kernel", "--random", "1000000", "--seed", "1", "--fs", "xfs,btrfs"],
+    ]);
+    while (loops() === "") await setTimeout(50);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    while (loops() !== "") await setTimeout(50);
+  });
+
+  test("says what is wrong", async () => {
+    const both = await runCli(["kernel", "--random", "1", "--fs", "all", "--dir", "/tmp"]);
+    expect(both.code).toBe(3);
+    expect(both.err.join("\n")).toContain("--fs makes its own folders");
+    const unknown = await runCli(["kernel", "--random", "1", "--fs", "ext5"]);
+    expect(unknown.code).toBe(3);
+    expect(unknown.err.join("\n")).toContain("Name some of ext4, xfs, btrfs, tmpfs, or all.");
+  });
+});
