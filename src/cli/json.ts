@@ -135,6 +135,19 @@ export const testSchema = v.strictObject({
   differences: v.array(v.string()),
 });
 
+/** One scenario of `test --on kernel`. */
+export const kernelTestSchema = v.strictObject({
+  ...head("kernel-test"),
+  file: v.string(),
+  /** The profile that was found: "6.18/xfs". */
+  profile: v.string(),
+  status: v.picklist(["passed", "failed", "skipped"]),
+  /** What is wrong, or why it was skipped. */
+  lines: v.array(v.string()),
+  /** Of the condition's proposition, where a kernel can tell. */
+  observation: v.optional(v.string()),
+});
+
 /** A schedule, and whether none is cheaper. */
 const witness = v.strictObject({
   minimal: v.boolean(),

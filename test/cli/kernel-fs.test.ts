@@ -50,6 +50,25 @@ describe("kernel --fs", () => {
     },
   );
 
+  test(
+    "shows every scenario of the corpus as the model has it",
+    { timeout: 60_000 },
+    ({ skip }) => {
+      const why = missing();
+      if (why !== undefined) skip(why);
+      const args = [...MAIN, "test", "litmus", "--on", "kernel", "--fs", "all", "--json"];
+      const said = execFileSync(process.execPath, args, { encoding: "utf8", stdio: "pipe" });
+      const cases = said
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { status: string; profile: string; lines: string[] });
+      expect(new Set(cases.map(({ profile }) => profile)).size).toBe(FILE_SYSTEMS.length);
+      expect(cases.filter(({ status }) => status === "failed")).toEqual([]);
+      for (const { lines } of cases.filter(({ status }) => status === "skipped"))
+        expect(lines).toEqual(["a wire runs on the model only"]);
+    },
+  );
+
   test("leaves nothing behind when it is killed", { timeout: 60_000 }, async ({ skip }) => {
     const why = missing();
     if (why !== undefined) skip(why);

@@ -2,13 +2,6 @@
 
 import { availableParallelism } from "node:os";
 import { InvalidArgumentError } from "@commander-js/extra-typings";
-import {
-  FILE_SYSTEMS,
-  isOwnNamespace,
-  mountFileSystems,
-  MountFailed,
-} from "../../kernel/mounts.js";
-import type { FileSystemName } from "../../kernel/mounts.js";
 import { noteOf, openKernel } from "../backends.js";
 import { CrossChecker } from "../cross-check.js";
 import type { AddCommand, Edge } from "../edge.js";
@@ -16,6 +9,7 @@ import { CannotRun, worst } from "../exit.js";
 import type { ExitCode } from "../exit.js";
 import { checkFile } from "../kernel-files.js";
 import { checkRandom, RANGE } from "../kernel-random.js";
+import { fileSystems, FS_HELP, onFileSystems } from "../on-file-systems.js";
 import { nameOf } from "../scenario.js";
 import { LocalShard, RemoteShard } from "../shard.js";
 import type { Shard } from "../shard.js";
@@ -46,11 +40,7 @@ export const addKernel: AddCommand = (program, edge, finish) => {
     )
     .option("--from <number>", "the first program of the sequence; default: 0", whole)
     .option("--dir <directory>", "its file system is used; default: the temporary folder")
-    .option(
-      "--fs <list>",
-      `file systems that are made and mounted for the run, as root: some of ${FILE_SYSTEMS.join(", ")}, or all`,
-      fileSystems,
-    )
+    .option("--fs <list>", FS_HELP, fileSystems)
     .option("--profile <profile>", "compare with this one (list profiles); default: what is found")
     .option(
       "--schedules <count>",
@@ -72,19 +62,10 @@ export const addKernel: AddCommand = (program, edge, finish) => {
           "see splicelab kernel --help",
         );
       const { json = false, seed = edge.dice(), from = 0, dir, fs, ...rest } = options;
-      if (fs !== undefined && dir !== undefined)
-        throw new CannotRun("--fs makes its own folders", "leave --dir out");
-      if (fs !== undefined && !isOwnNamespace()) {
-        finish(await edge.inOwnMounts());
-        return;
-      }
-      const codes: ExitCode[] = [];
-      for (const directory of fs === undefined ? [dir] : mounted(fs)) {
-        if (edge.signal.aborted && codes.length > 0) break;
-        const task = { ...rest, files, json, seed, from, dir: directory };
-        codes.push(await checkIn(edge, task));
-      }
-      finish(worst(codes));
+      const task = { ...rest, files, json, seed, from };
+      finish(
+        await onFileSystems(edge, { fs, dir }, (each) => checkIn(edge, { ...task, dir: each })),
+      );
     });
 };
 
@@ -124,25 +105,6 @@ async function checkIn(edge: Edge, task: KernelTask): Promise<ExitCode> {
   } finally {
     await kernel.executor.close();
   }
-}
-
-/** The folders of file systems made for this run. Throws CannotRun. */
-function mounted(names: readonly FileSystemName[]): string[] {
-  try {
-    return [...mountFileSystems(names).values()];
-  } catch (error) {
-    if (!(error instanceof MountFailed)) throw error;
-    throw new CannotRun(error.message, error.remedy);
-  }
-}
-
-function fileSystems(text: string): FileSystemName[] {
-  const names = text === "all" ? FILE_SYSTEMS : text.split(",").map((name) => name.trim());
-  const isKnown = (name: string): name is FileSystemName =>
-    FILE_SYSTEMS.some((known) => known === name);
-  if (!names.every(isKnown))
-    throw new InvalidArgumentError(`Name some of ${FILE_SYSTEMS.join(", ")}, or all.`);
-  return [...new Set(names)];
 }
 
 /** One shard in this process, the others in processes of their own: no more than have work. */

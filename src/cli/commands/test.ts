@@ -1,14 +1,24 @@
 // `test DIR`: a corpus against its .expected files.
 
+import { Option } from "@commander-js/extra-typings";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { checkCorpus } from "../corpus-kernel.js";
 import { corpusOf, summaryOf } from "../corpus.js";
 import type { CorpusCase } from "../corpus.js";
 import type { AddCommand, Edge } from "../edge.js";
 import { CannotRun, EXIT } from "../exit.js";
 import { jsonLine, testSchema } from "../json.js";
+import { fileSystems, FS_HELP, onFileSystems } from "../on-file-systems.js";
 import { plural } from "../report.js";
 import { loadProgram } from "../scenario.js";
+
+const EXAMPLES = `
+Examples:
+  splicelab test litmus
+  splicelab test litmus --bless
+  splicelab test litmus --on kernel
+  splicelab test litmus --on kernel --fs all     # as root: ext4, xfs, btrfs, tmpfs, made for the run`;
 
 /** Adds the command. */
 export const addTest: AddCommand = (program, edge, finish) => {
@@ -16,15 +26,36 @@ export const addTest: AddCommand = (program, edge, finish) => {
     .command("test")
     .summary("a folder of scenarios against their .expected files")
     .description(
-      "Runs every scenario of a folder on the model, in every order of its calls, and compares what it shows with x.expected (policy linux) and x.POLICY.expected.",
+      "Runs every scenario of a folder on the model, in every order of its calls, and compares what it shows with x.expected (policy linux) and x.POLICY.expected; or runs it on this machine's kernel and compares that with the model.",
     )
     .argument("<dir>", "a folder of scenarios")
+    .addOption(
+      new Option(
+        "--on <machine>",
+        "where the scenarios run: compared with .expected files, or with the model",
+      )
+        .choices(["model", "kernel"] as const)
+        .default("model" as const),
+    )
+    .option("--dir <directory>", "with --on kernel: its file system is used")
+    .option("--fs <list>", `with --on kernel: ${FS_HELP}`, fileSystems)
     .option("--bless", "write what was seen into the .expected files")
     .option("--json", "one JSON object per case")
-    .addHelpText("after", "\nExamples:\n  splicelab test litmus\n  splicelab test litmus --bless")
+    .addHelpText("after", EXAMPLES)
     .action(async (folder, options) => {
       const cases = await corpusOf(folder);
       if (cases.length === 0) throw new CannotRun(`there is no .litmus file in ${folder}`);
+      if (options.on === "kernel") {
+        if (options.bless) throw new CannotRun("only the model blesses", "leave --on kernel out");
+        const scenarios = [...new Set(cases.map(({ scenario }) => scenario))];
+        const json = options.json === true;
+        finish(
+          await onFileSystems(edge, options, (dir) => checkCorpus(edge, scenarios, dir, json)),
+        );
+        return;
+      }
+      if (options.fs !== undefined || options.dir !== undefined)
+        throw new CannotRun("--fs and --dir are for a kernel", "add --on kernel");
       let failed = 0;
       for (const each of cases) {
         if (edge.signal.aborted) break;

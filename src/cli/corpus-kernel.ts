@@ -1,0 +1,117 @@
+// A corpus on this machine's kernel: whether each scenario shows there what the model says of it.
+//
+// Interface: checkCorpus.
+// A case passes if everything that was seen is allowed, and the condition's verdict is the model's over the same orders of
+// calls. What a kernel cannot tell (`snapshot`) is left to the first half.
+
+import { verdict } from "../compare/judge.js";
+import { callSchedules } from "../kernel/schedules.js";
+import type { Program } from "../language/program.js";
+import type { Outcome } from "../trace/outcome.js";
+import { noteOf, openKernel } from "./backends.js";
+import { CrossChecker } from "./cross-check.js";
+import type { Checked } from "./cross-check.js";
+import type { Edge } from "./edge.js";
+import { EXIT } from "./exit.js";
+import type { ExitCode } from "./exit.js";
+import { kernelTestSchema, jsonLine } from "./json.js";
+import { plural } from "./report.js";
+import { loadProgram } from "./scenario.js";
+
+/** Orders of starting calls that are tried at most. */
+const SCHEDULES_MAX = 100;
+
+interface CaseResult {
+  readonly status: "passed" | "failed" | "skipped";
+  /** What is wrong, or why it was skipped. */
+  readonly lines: readonly string[];
+  /** "Sometimes": what the condition's proposition is on the kernel; absent where that cannot be told. */
+  readonly observation?: string;
+}
+
+/** Runs the scenarios in a directory and prints a line for each. */
+export async function checkCorpus(
+  edge: Edge,
+  scenarios: readonly string[],
+  directory: string | undefined,
+  json: boolean,
+): Promise<ExitCode> {
+  const kernel = await openKernel(directory);
+  edge.err(noteOf(kernel));
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    const checker = new CrossChecker(kernel);
+    for (const file of scenarios) {
+      if (edge.signal.aborted) break;
+      const { program } = await loadProgram(edge, file);
+      const result = await caseOn(checker, program);
+      counts[result.status]++;
+      tell(edge, file, kernel.found, result, json);
+    }
+  } finally {
+    await kernel.executor.close();
+  }
+  const { passed, failed, skipped } = counts;
+  edge.err(
+    `${kernel.found}: ${plural(passed, "case")} passed, ${failed} failed, ${skipped} skipped`,
+  );
+  if (failed > 0) return kernel.binding ? EXIT.violated : EXIT.undecided;
+  return edge.signal.aborted ? EXIT.interrupted : EXIT.asClaimed;
+}
+
+async function caseOn(checker: CrossChecker, program: Program): Promise<CaseResult> {
+  if (program.wires.length > 0)
+    return { status: "skipped", lines: ["a wire runs on the model only"] };
+  const orders = callSchedules(program, SCHEDULES_MAX);
+  const checked = await checker.check(orders.map((picks) => ({ program, picks })));
+  const wrong = [...new Set(checked.flatMap(complaint))];
+  if (wrong.length > 0) return { status: "failed", lines: wrong };
+  const seen = checked.filter((each) => each.kind === "equal");
+  const here = verdict(
+    program,
+    seen.map(({ observed }) => observed),
+  );
+  if (here.unknown > 0) return { status: "passed", lines: [] };
+  const model = verdict(
+    program,
+    seen.flatMap(({ allowed }) => allowed.map(withoutSnapshot)),
+  );
+  const { observation } = here;
+  if (observation === model.observation) return { status: "passed", lines: [], observation };
+  const line = `the condition's proposition is ${observation} true here; the model has ${model.observation}`;
+  return { status: "failed", lines: [line], observation };
+}
+
+function complaint(checked: Checked): string[] {
+  if (checked.kind === "equal") return [];
+  if (checked.kind === "diverged") return checked.divergence.message.split("\n");
+  return [`${checked.kind}: ${checked.reason}`];
+}
+
+/** As a kernel would show it. */
+const withoutSnapshot = ({ results, files, pipes }: Outcome): Outcome => ({
+  results,
+  files,
+  pipes,
+});
+
+function tell(
+  edge: Edge,
+  file: string,
+  profile: string,
+  { status, lines, observation }: CaseResult,
+  json: boolean,
+): void {
+  if (json) {
+    const shown = { file, profile, status, lines: [...lines] };
+    const told = observation === undefined ? shown : { ...shown, observation };
+    edge.out(jsonLine(kernelTestSchema, { kind: "kernel-test", ...told }));
+    return;
+  }
+  const { green, red, yellow } = edge.colors;
+  const color = { passed: green, failed: red, skipped: yellow }[status];
+  const word = { passed: "ok     ", failed: "FAILED ", skipped: "skipped" }[status];
+  const end = observation === undefined ? "" : `  ${observation}`;
+  edge.out(`${color(word)} ${file} (${profile})${end}`);
+  for (const line of lines) edge.out(`        ${line}`);
+}
