@@ -175,7 +175,7 @@ export const exploreSchema = v.strictObject({
       holds: v.boolean(),
       /** A call is blocked and nobody can go on. */
       blocked: v.boolean(),
-      /** Absent where a search by fingerprints kept no way. */
+      /** Absent where none was looked for (--witness) or found. */
       witness: v.optional(witness),
       /** A call is blocked although what it sleeps over is there. */
       lostWake: v.optional(v.literal(true)),

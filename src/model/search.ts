@@ -112,7 +112,7 @@ export class Search {
     return STATUSES[status]!;
   }
 
-  /** Goes on for about so many transitions. */
+  /** Goes on for so many transitions, or to the end. */
   run(transitionsMax: number): SearchStatus {
     return STATUSES[this.#core.exploreRun(transitionsMax)]!;
   }

@@ -30,7 +30,7 @@ const waitsOf = (out: readonly string[]): Report["waits"] => (JSON.parse(out[0]!
 describe("under stable", () => {
   test("prints who waits for what, and at what price", async () => {
     const { out } = await runCli(STABLE);
-    expect(out).toContain(`${LINE}  [minimal: 1 preemption, 6 steps]`);
+    expect(out).toContain(`${LINE}  [minimal: 1 preemption, 6 steps]  (P4 in docs/properties.md)`);
     expect(out.join("\n")).not.toContain("Deadlock");
   });
 
