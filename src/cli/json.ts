@@ -162,6 +162,8 @@ export const exploreSchema = v.strictObject({
       depth: v.number(),
       finals: v.number(),
       bytes: v.number(),
+      /** All states, about, of a search that was cut off. */
+      statesAbout: v.optional(v.number()),
     }),
   ),
   /** One part of a search that was split, from 0; `whole`: it was searched to its end. */

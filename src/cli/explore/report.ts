@@ -188,7 +188,7 @@ function exploreJson(report: ExploreReport, judged: Verdict): string {
     negative,
     hash: hashOf(setup),
     seconds: result.seconds,
-    ...(result.facts === undefined ? {} : { search: searchJson(result.facts) }),
+    ...(result.facts === undefined ? {} : { search: searchJson(result.facts, result.statesAbout) }),
     ...(result.shard === undefined ? {} : { shard: result.shard }),
     outcomes: result.outcomes.map((seen) => ({
       key: seen.key,
@@ -203,11 +203,15 @@ function exploreJson(report: ExploreReport, judged: Verdict): string {
   });
 }
 
-const searchJson = ({ states, frontier, transitions, depth, finals, bytes }: SearchFacts) => ({
+const searchJson = (
+  { states, frontier, transitions, depth, finals, bytes }: SearchFacts,
+  about: number | undefined,
+) => ({
   states,
   frontier,
   transitions,
   depth,
   finals,
   bytes,
+  ...(about === undefined ? {} : { statesAbout: Math.round(about) }),
 });

@@ -58,6 +58,8 @@ export interface SearchResult {
   readonly waits: readonly SeenWait[];
   /** Absent for samples. */
   readonly facts?: SearchFacts;
+  /** All states of a search that was cut off, about; absent where nobody can tell. */
+  readonly statesAbout?: number;
   readonly shard?: Shard;
   readonly seconds: number;
 }
@@ -83,12 +85,16 @@ export interface Bounds {
   readonly memoryBytes: number;
 }
 
-/** Transitions between two looks at the clock and at Ctrl-C: some 30 ms. */
+/** Transitions between two looks at the clock and at Ctrl-C, at most: some 30 ms. */
 export const SLICE = 20_000;
+
+/** Slices are that much finer than what is done: so that a growing search is seen level by level. */
+const FINENESS = 64;
+const FIRST_SLICE = 500;
 
 /** The next slice of a search that has done `done` transitions of `bound`; 0 at its end. */
 export const sliceOf = (done: number, bound: number): number =>
-  Math.max(0, Math.min(SLICE, bound - done));
+  Math.max(0, Math.min(SLICE, Math.max(FIRST_SLICE, Math.ceil(done / FINENESS)), bound - done));
 
 /** Turns what cannot be explored into a message for people. */
 export function opened<T>(open: () => T): T {

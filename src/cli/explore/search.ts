@@ -13,6 +13,7 @@ import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import { goalsOf } from "./goals.js";
 import type { Goal, Which } from "./goals.js";
 import { breathe, opened, sliceOf, thousands } from "./result.js";
+import { Progress, shareText } from "./progress.js";
 import type { Bounds, SearchResult, Word } from "./result.js";
 import { SearchThreads } from "./threads.js";
 import { witnessAll } from "./witness.js";
@@ -39,6 +40,8 @@ interface Searched {
   readonly core: Core;
   readonly status: SearchStatus;
   readonly facts: SearchFacts;
+  /** All states, about; undefined where nobody can tell. */
+  readonly about: number | undefined;
   /** Outcomes that left the model say why. */
   readonly found: readonly Outcomes[number][];
   readonly waits: readonly ReachedWait[];
@@ -54,13 +57,14 @@ export async function searchAll(edge: Edge, task: SearchTask): Promise<SearchRes
   const searched =
     task.workers === 1 ? await searchAlone(edge, task) : await searchMany(edge, task);
   edge.progressDone();
-  const { core, facts, waits, goals } = searched;
+  const { core, facts, waits, goals, about } = searched;
   const reached = { outcomes: searched.found.filter(isModelled), waits, goals };
   const [word, because] = wordOf(edge, task, searched);
   const { shard } = task.options;
   const witnessed = await witnessAll(edge, core, task.setup, reached, task.bounds);
   const seconds = (edge.now() - started) / 1000;
-  const result = { word, because, ...witnessed, facts, seconds };
+  const cut = about === undefined || searched.status === "done" ? {} : { statesAbout: about };
+  const result = { word, because, ...witnessed, facts, ...cut, seconds };
   return shard ? { ...result, shard: { ...shard, whole: searched.status === "done" } } : result;
 }
 
@@ -82,13 +86,13 @@ async function searchAlone(edge: Edge, task: SearchTask): Promise<Searched> {
     const status = search.resume(await readCheckpoint(resume, hash), options);
     if (status === "foreign") throw new CannotRun(`${resume} belongs to another search`);
   }
-  const started = edge.now();
+  const progress = new Progress(edge, setup, options);
   let status: SearchStatus = search.facts().status;
   while (status === "running" && !edge.signal.aborted) {
     const slice = sliceOf(search.facts().transitions, bounds.transitions);
     if (slice === 0) break;
     status = search.run(slice);
-    edge.progress(progressLine(search.facts(), edge.now() - started));
+    progress.note(search.facts());
     await breathe();
   }
   if (status !== "done" && checkpoint !== undefined)
@@ -105,7 +109,7 @@ async function searchAlone(edge: Edge, task: SearchTask): Promise<Searched> {
         ? { task: wait.task, schedule: exploration.scheduleToWait(wait) }
         : { task: wait.task },
     );
-  return { core, status, facts: search.facts(), found, waits, goals };
+  return { core, status, facts: search.facts(), about: progress.about(), found, waits, goals };
 }
 
 /** Several threads, level by level; their ways are walked again in this one. */
@@ -115,11 +119,11 @@ async function searchMany(edge: Edge, task: SearchTask): Promise<Searched> {
   const core = new Core();
   const exploration = opened(() => new Exploration(core, setup, task.options));
   const threads = new SearchThreads({ machine: "core", setup, options }, workers);
-  const started = edge.now();
+  const progress = new Progress(edge, setup, options);
   try {
     const all = await searchTogether(threads.peers, (each) => {
       const facts = sumOf(each);
-      edge.progress(progressLine(facts, edge.now() - started));
+      progress.noteWhole(facts);
       return !edge.signal.aborted && facts.transitions < bounds.transitions;
     });
     const facts = sumOf(all);
@@ -142,7 +146,7 @@ async function searchMany(edge: Edge, task: SearchTask): Promise<Searched> {
       waits.push(schedule ? { task: waiting, schedule } : { task: waiting });
     }
     const status = facts.status === "level done" ? "running" : facts.status;
-    return { core, status, facts, found, waits, goals };
+    return { core, status, facts, about: progress.about(), found, waits, goals };
   } finally {
     await threads.close();
   }
@@ -167,25 +171,16 @@ function sumOf(all: readonly SearchFacts[]): SearchFacts {
   };
 }
 
-function progressLine(facts: SearchFacts, milliseconds: number): string {
-  const { states, transitions, frontier, depth } = facts;
-  const rate = thousands(states / Math.max(milliseconds / 1000, 0.001));
-  const done = Math.floor((100 * (states - frontier)) / Math.max(states, 1));
-  return (
-    `${thousands(states)} states, ${rate}/s, ${thousands(transitions)} transitions, depth ${depth}, ` +
-    `${thousands(frontier)} waiting (${done} % of those found are done)`
-  );
-}
-
 function wordOf(edge: Edge, { options, bounds }: SearchTask, searched: Searched): [Word, string] {
-  const { status, found, facts } = searched;
+  const { status, found, facts, about } = searched;
   const unmodelled = found.find((each) => each.unmodelled !== undefined)?.unmodelled;
   if (unmodelled !== undefined) return ["unmodelled", unmodelled];
-  if (status === "out of memory") return ["bounded", "by memory (--memory)"];
+  const done = about === undefined ? "" : `, with ${shareText(facts, about)}`;
+  if (status === "out of memory") return ["bounded", `by memory (--memory)${done}`];
   if (status === "too large") return ["bounded", "a state is larger than a search can keep"];
-  if (status !== "done" && edge.signal.aborted) return ["bounded", "by Ctrl-C"];
+  if (status !== "done" && edge.signal.aborted) return ["bounded", `by Ctrl-C${done}`];
   if (status !== "done")
-    return ["bounded", `by ${thousands(bounds.transitions)} transitions (--transitions)`];
+    return ["bounded", `by ${thousands(bounds.transitions)} transitions (--transitions)${done}`];
   if (options.shard)
     return ["bounded", `shard ${options.shard.shard + 1} of ${options.shard.shards} (--merge)`];
   if (options.mode === "exact")

@@ -12,7 +12,7 @@ import type { MinimalWitness } from "../../model/witnesses.js";
 import type { Outcome } from "../../trace/outcome.js";
 import type { Edge } from "../edge.js";
 import type { Goal } from "./goals.js";
-import { SLICE, breathe, sliceOf, thousands } from "./result.js";
+import { SLICE, breathe, thousands } from "./result.js";
 import type { Bounds, Seen, SeenWait, Witness } from "./result.js";
 
 /** An outcome, and a schedule to it if one is known. */
@@ -43,7 +43,7 @@ export interface Wanted {
   readonly goals: readonly Goal[];
 }
 
-/** Looks for minimal witnesses; keeps the given schedule where a bound comes first. The core is its own from now on:
+/** Looks for minimal witnesses, a slice at least, in which a small search finds all; keeps the given schedule where a bound comes first. The core is its own from now on:
  *  its memory is used again, so that the bound holds for the whole. */
 export async function witnessAll(
   edge: Edge,
@@ -57,9 +57,10 @@ export async function witnessAll(
   const missing = (): number =>
     reached.goals.filter((goal) => !goal.some((key) => search.has(key))).length +
     reached.waits.filter(({ task }) => search.wait(task) === undefined).length;
-  for (let spent = 0; !edge.signal.aborted && missing() > 0; spent += SLICE) {
-    const slice = sliceOf(spent, witnessTransitions);
-    if (slice === 0 || !search.run(slice)) break;
+  for (let spent = 0; !edge.signal.aborted && missing() > 0;) {
+    const slice = Math.min(SLICE, witnessTransitions - spent);
+    if (slice <= 0 || !search.run(slice)) break;
+    spent += slice;
     edge.progress(
       `minimal witnesses: ${all - missing()} of ${all}, ${thousands(spent)} transitions`,
     );
