@@ -63,15 +63,25 @@ export const runSchema = v.strictObject({
   token: v.optional(v.string()),
 });
 
-/** One remark about a text. */
-export const diagnosticSchema = v.strictObject({
-  ...head("diagnostic"),
+const placed = {
   file: v.string(),
   line: v.number(),
   column: v.number(),
   severity: v.picklist(["error", "warning"]),
   message: v.string(),
   remedy: v.optional(v.string()),
+};
+
+/** One remark about a text. */
+export const diagnosticSchema = v.strictObject({ ...head("diagnostic"), ...placed });
+
+/** Why a command could not run; the exit code is 3. */
+export const errorSchema = v.strictObject({
+  ...head("error"),
+  message: v.string(),
+  remedy: v.optional(v.string()),
+  /** What is wrong with a text, where that is the reason. */
+  diagnostics: v.optional(v.array(v.strictObject(placed))),
 });
 
 /** One row of `list`. */

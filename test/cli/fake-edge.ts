@@ -2,11 +2,10 @@
 //
 // Interface: runCli, CliRun; fakeEdge, FakeEdge.
 
-import { readFile } from "node:fs/promises";
 import picocolors from "picocolors";
 import { runCommand } from "../../src/cli/command.js";
 import type { Edge } from "../../src/cli/edge.js";
-import { CannotRun } from "../../src/cli/exit.js";
+import { readText } from "../../src/cli/files.js";
 import type { Peer } from "../../src/cli/peer.js";
 import { serveShard } from "../../src/cli/shard.js";
 
@@ -111,8 +110,3 @@ class Queue {
     return new Promise((resolve) => (this.#wanted = resolve));
   }
 }
-
-const readText = (file: string): Promise<string> =>
-  readFile(file, "utf8").catch(() => {
-    throw new CannotRun(`${file} cannot be read`);
-  });

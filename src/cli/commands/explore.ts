@@ -29,6 +29,9 @@ Examples:
 The verdict is one word: complete (every schedule, with this profile and policy), bounded (by what, it says),
 sampled (random runs), unmodelled. Only complete is a proof; the others end with exit 2 unless a witness decides.
 
+Ctrl-C and SIGTERM end a search: what is known is printed, and the checkpoint written. Ctrl-C reaches it under npx, too; a
+SIGINT that is sent to npx alone does not: send it to splicelab's own process.
+
 Waiting changes no verdict. A line tells of deadlocks, of lost wake-ups, and, with a policy that lets writers wait, of every
 thread that can come to wait for a page that a pipe or a socket holds; the token of that witness ends there.`;
 

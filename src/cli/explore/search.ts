@@ -9,6 +9,7 @@ import type { SearchFacts, SearchOptions, SearchStatus } from "../../model/searc
 import { searchTogether } from "../../model/search-together.js";
 import type { Edge } from "../edge.js";
 import { CannotRun } from "../exit.js";
+import { checkWritable } from "../files.js";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import { goalsOf } from "./goals.js";
 import type { Goal, Which } from "./goals.js";
@@ -79,6 +80,7 @@ function goalsIn({ setup, options, witnesses }: SearchTask, found: Outcomes) {
 
 async function searchAlone(edge: Edge, task: SearchTask): Promise<Searched> {
   const { setup, options, bounds, hash, resume, checkpoint } = task;
+  if (checkpoint !== undefined) await checkWritable(checkpoint);
   const core = new Core();
   const exploration = opened(() => new Exploration(core, setup, options));
   const { search } = exploration;
@@ -95,8 +97,15 @@ async function searchAlone(edge: Edge, task: SearchTask): Promise<Searched> {
     progress.note(search.facts());
     await breathe();
   }
-  if (status !== "done" && checkpoint !== undefined)
-    await writeCheckpoint(checkpoint, hash, search.checkpoint());
+  if (checkpoint !== undefined) {
+    edge.progressDone();
+    if (status !== "done") await writeCheckpoint(checkpoint, hash, search.checkpoint());
+    edge.err(
+      status === "done"
+        ? `no checkpoint written to ${checkpoint}: the search came to its end`
+        : `checkpoint written to ${checkpoint}; go on with --resume ${checkpoint}`,
+    );
+  }
   const outcomes = exploration.outcomes();
   const { goals, asked } = goalsIn(task, outcomes);
   const found = outcomes.map((each) =>
@@ -178,7 +187,7 @@ function wordOf(edge: Edge, { options, bounds }: SearchTask, searched: Searched)
   const done = about === undefined ? "" : `, with ${shareText(facts, about)}`;
   if (status === "out of memory") return ["bounded", `by memory (--memory)${done}`];
   if (status === "too large") return ["bounded", "a state is larger than a search can keep"];
-  if (status !== "done" && edge.signal.aborted) return ["bounded", `by Ctrl-C${done}`];
+  if (status !== "done" && edge.signal.aborted) return ["bounded", `by Ctrl-C or SIGTERM${done}`];
   if (status !== "done")
     return ["bounded", `by ${thousands(bounds.transitions)} transitions (--transitions)${done}`];
   if (options.shard)
