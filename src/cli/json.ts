@@ -22,6 +22,8 @@ export const callSchema = v.strictObject({
   thread: v.string(),
   text: v.string(),
   status: v.picklist(["returned", "blocked", "not-started"]),
+  /** Where a run that was left midway left it, in words. */
+  left: v.optional(v.string()),
   ret: v.optional(v.number()),
   errno: v.optional(v.string()),
   out: v.optional(v.number()),
@@ -58,6 +60,10 @@ export const runSchema = v.strictObject({
   unmodelled: v.optional(v.string()),
   /** Where the run was left before it was over, by a token that ends there. */
   midway: v.optional(v.string()),
+  /** Who could step next there, and what its step would be. */
+  next: v.optional(v.array(v.string())),
+  /** Sentences: who waited, and where the run left the schedule that was asked for. */
+  notes: v.optional(v.array(v.string())),
   /** What the policy cost, on the model. */
   price: v.optional(v.strictObject(v.entriesFromList(PRICE_NAMES, v.number()))),
   token: v.optional(v.string()),
