@@ -1,6 +1,6 @@
 // A scenario from a file, from standard input or from a token, and what to run it with.
 //
-// Interface: loadProgram, readProgram, placedOf, nameOf, setupOf, picksOf, ModelOptions.
+// Interface: loadProgram, readProgram, placedOf, UNREAD, nameOf, setupOf, picksOf, ModelOptions.
 
 import { renderDiagnostic } from "../language/diagnostic.js";
 import type { Diagnostic } from "../language/diagnostic.js";
@@ -38,13 +38,17 @@ export async function loadProgram(
 
 /** Checks a text that came from `file`. As loadProgram. */
 export function readProgram(edge: Edge, text: string, file: string): Program {
-  const { program, diagnostics } = parseProgram(text);
+  const { program, diagnostics, unread } = parseProgram(text);
   for (const each of diagnostics) edge.err(renderDiagnostic(each, text, nameOf(file)));
   if (program !== undefined) return program;
   const errors = diagnostics.filter((each: Diagnostic) => each.severity === "error").length;
   const placed = diagnostics.map((each) => placedOf(each, file));
-  throw new CannotRun(`${nameOf(file)} has ${plural(errors, "error")}`, undefined, placed);
+  const remedy = unread ? UNREAD : undefined;
+  throw new CannotRun(`${nameOf(file)} has ${plural(errors, "error")}`, remedy, placed);
 }
+
+/** More mistakes may be there. */
+export const UNREAD = "mend these first: only then are names and calls checked";
 
 /** A remark about the text of a file, for JSON. */
 export function placedOf(diagnostic: Diagnostic, file: string): Placed {

@@ -65,6 +65,18 @@ describe("--json", () => {
     expect(remark!["remedy"]).toBeDefined();
   });
 
+  test("says that names and calls are checked once the text can be read", async () => {
+    const unread = ["thread t {", "  read(p.r 1)", "  read(q.r, 1)", "  write(p.w 1)", "}"];
+    const input = `litmus x\npipe p\n${unread.join("\n")}\n`;
+    const { out } = await runCli(["run", "-", "--json"], { input });
+    expect(objectOf(out).diagnostics!.map(({ line }) => line)).toEqual([4, 6]);
+    expect(objectOf(out).remedy).toBe("mend these first: only then are names and calls checked");
+    const check = await runCli(["check", "-"], { input });
+    expect(check.err.at(-1)).toMatch(/^standard input: mend these first/);
+    const read = await runCli(["check", "-"], { input: BROKEN });
+    expect(read.err.join(" ")).not.toContain("mend these first");
+  });
+
   test("is help where help is asked for", async () => {
     const { code, out } = await runCli(["explore", "--json", "--help"]);
     expect(code).toBe(0);
