@@ -64,6 +64,15 @@ describe("bounds", () => {
     expect([1, 2]).toContain(code);
   });
 
+  test.each([1, 9, 100])("%i transitions are no more with two workers", async (count) => {
+    const bound = ["--transitions", `${count}`, "--workers", "2"];
+    const { out } = await runCli([...WIDE, ...bound, "--json", "--witness", "none"]);
+    const { transitions } = reportOf(out).search;
+    expect(transitions).toBeLessThanOrEqual(count);
+    expect(transitions).toBeGreaterThanOrEqual(count === 1 ? 0 : count / 3);
+    expect(out[0]).toContain(`by ${count} transitions (--transitions)`);
+  });
+
   test("a bound that is just enough is none", async () => {
     const { transitions } = reportOf((await runCli([...RACE, "--json"])).out).search;
     const { out } = await runCli([...RACE, "--json", "--transitions", `${transitions}`]);

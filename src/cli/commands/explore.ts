@@ -49,7 +49,7 @@ export const addExplore: AddCommand = (program, edge, finish) => {
     .command("explore")
     .summary("every interleaving of a scenario, with a witness for each outcome")
     .description(
-      "Searches all schedules of a scenario on the model, step by step, and prints every final outcome in herd's form with a minimal witness.",
+      "Searches all schedules of a scenario on the model, step by step, and prints every final outcome in herd's form, with a minimal witness of what decides the condition.",
     )
     .argument("<file>", "a scenario; - for standard input")
     .option("--policy <policy>", "what splice and its consumers do (list policies); default: linux")
@@ -63,12 +63,7 @@ export const addExplore: AddCommand = (program, edge, finish) => {
       positive,
       2048,
     )
-    .option(
-      "--transitions <count>",
-      "transitions of the search, looked at after every level with --workers",
-      positive,
-      1_000_000_000,
-    )
+    .option("--transitions <count>", "transitions of the search at most", positive, 1_000_000_000)
     .option("--workers <count>", "threads that search together, 16 at most", workerCount, 1)
     .option("--checkpoint <file>", "write the search to a file where it is cut off")
     .option("--resume <file>", "go on with a search that was cut off")

@@ -130,11 +130,11 @@ async function searchMany(edge: Edge, task: SearchTask): Promise<Searched> {
   const threads = new SearchThreads({ machine: "core", setup, options }, workers);
   const progress = new Progress(edge, setup, options);
   try {
-    const all = await searchTogether(threads.peers, (each) => {
-      const facts = sumOf(each);
-      progress.noteWhole(facts);
-      return !edge.signal.aborted && facts.transitions < bounds.transitions;
-    });
+    const onLevel = (each: readonly SearchFacts[]): boolean => {
+      progress.noteWhole(sumOf(each));
+      return !edge.signal.aborted;
+    };
+    const all = await searchTogether(threads.peers, onLevel, bounds.transitions);
     const facts = sumOf(all);
     const outcomes = await threads.found();
     const { goals, asked } = goalsIn(task, outcomes);
