@@ -61,6 +61,7 @@ describe("under stable", () => {
     const { out } = await runCli([...STABLE, "--witness", "none"]);
     expect(out.join("\n")).toMatch(/^Unbounded wait: writer's pwrite .* {2}\[short: /m);
     expect(out.join("\n")).not.toContain("Witness of");
+    expect(out.join("\n")).toMatch(/^Short: the search came by this schedule/m);
   });
 
   test("gives JSON with call, holders and a token", async () => {

@@ -77,7 +77,7 @@ function textOf(edge: Edge, report: ExploreReport, judged: Verdict): string[] {
     ...waitingLines(report),
     `Hash=${hashOf(setup)}`,
     `Verdict ${word}: ${result.because}`,
-    ...(report.summary ? [] : priceNotes(report, lines)),
+    ...priceNotes(report, lines),
     `Time ${name} ${result.seconds.toFixed(2)}${sizeOf(result)}`,
     ...waitWitnessLines(report),
     ...shownWitnesses(report).flatMap((shown) => ["", ...witnessLines(report, shown)]),
@@ -121,10 +121,11 @@ function cheapest(line: Line): string {
 }
 
 /** What the prices do not say. */
-function priceNotes({ witnesses }: ExploreReport, lines: readonly Line[]): string[] {
-  const best = lines.map(cheapestOf);
+function priceNotes(report: ExploreReport, lines: readonly Line[]): string[] {
+  const { witnesses, summary, result } = report;
+  const best = summary ? [] : lines.map(cheapestOf);
   const notes: string[] = [];
-  if (best.some(({ witness }) => witness?.minimal === false))
+  if ([...best, ...result.waits].some(({ witness }) => witness?.minimal === false))
     notes.push(
       "Short: the search came by this schedule; cheaper ones may exist (--witness-transitions, --memory)",
     );

@@ -43,8 +43,8 @@ export interface Wanted {
   readonly goals: readonly Goal[];
 }
 
-/** Looks for minimal witnesses, a slice at least, in which a small search finds all; keeps the given schedule where a bound comes first. The core is its own from now on:
- *  its memory is used again, so that the bound holds for the whole. */
+/** Looks for minimal witnesses, in slices, of which one is enough for a small search; keeps the given schedule where a
+ *  bound comes first. The core is its own from now on: its memory is used again, so that the bound holds for the whole. */
 export async function witnessAll(
   edge: Edge,
   core: Core,
