@@ -20,13 +20,16 @@ import { insert, isKnown, roomFor } from "./table";
 /** States of the frontier for each shard, at least, before it is split. */
 const SPLIT_PER_SHARD: u32 = 32;
 
-/** Commits the batch's results in order, as far as memory goes. */
-export function commit(): void {
+/** Commits the batch's results in order, as far as memory and `transitionsMax` transitions in all go; whether
+ *  they went far enough. */
+export function commit(transitionsMax: u64): bool {
   for (let i: u32 = 0; i < count; i++) {
     const result = resultAt(i);
+    if (result.words && facts.transitions >= transitionsMax) return false;
     const done = result.words ? commitSuccessor(result) : commitEnd(result);
-    if (!done) return;
+    if (!done) return false;
   }
+  return true;
 }
 
 function commitSuccessor(result: Result): bool {

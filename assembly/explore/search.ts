@@ -130,16 +130,16 @@ export function exploreLevel(): u32 {
   return facts.levelLeft;
 }
 
-/** Goes on for about `transitionsMax` transitions; returns a STATUS_*. */
+/** Goes on for `transitionsMax` transitions at most, of which fewer are done only where it ends; returns a STATUS_*. */
 export function exploreRun(transitionsMax: u32): u32 {
   const end = facts.transitions + transitionsMax;
-  while (facts.status == STATUS_RUNNING && facts.transitions < end) {
+  while (facts.status == STATUS_RUNNING) {
     clearBatch();
     if (facts.order == ORDER_DEPTH) fillFromStack();
     else fillFromQueue();
     if (count == 0) return stop(distributed ? STATUS_LEVEL_DONE : STATUS_DONE);
     prefetch();
-    commit();
+    if (!commit(end)) break;
   }
   return facts.status;
 }

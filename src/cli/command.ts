@@ -16,6 +16,7 @@ import { addTest } from "./commands/test.js";
 import type { AddCommand, Edge } from "./edge.js";
 import { CannotRun, EXIT } from "./exit.js";
 import type { ExitCode } from "./exit.js";
+import { errorSchema, jsonLine } from "./json.js";
 import { packageVersion } from "./package.js";
 
 const COMMANDS: readonly AddCommand[] = [
@@ -37,7 +38,7 @@ Exit codes:
   1    violated, diverged, or a forbidden outcome was seen
   2    undecided: bounded, sampled or not modelled
   3    could not run: usage, bad input, something missing on this machine
-  130  interrupted; what was found so far was printed`;
+  130  interrupted (Ctrl-C, SIGTERM); what was found so far was printed`;
 
 /** Runs one command line and returns the exit code. Nothing is thrown but defects. */
 export async function runCommand(args: readonly string[], edge: Edge): Promise<ExitCode> {
@@ -64,11 +65,30 @@ export async function runCommand(args: readonly string[], edge: Edge): Promise<E
     await program.parseAsync(args, { from: "user" });
     return edge.signal.aborted ? EXIT.interrupted : code;
   } catch (error) {
-    if (error instanceof CommanderError)
-      return error.exitCode === 0 ? EXIT.asClaimed : EXIT.couldNotRun;
-    if (!(error instanceof CannotRun)) throw error;
-    edge.err(`splicelab: ${error.message}`);
-    if (error.remedy !== undefined) edge.err(`  remedy: ${error.remedy}`);
+    const failure = failureOf(error, edge);
+    if (failure === undefined) return EXIT.asClaimed;
+    if (args.includes("--json")) edge.out(errorJson(failure));
     return EXIT.couldNotRun;
   }
+}
+
+/** Why nothing could be run, after it was told at standard error; undefined where help was all that was wanted. */
+function failureOf(error: unknown, edge: Edge): CannotRun | undefined {
+  if (error instanceof CommanderError) {
+    const message = error.message.replace(/^error: /, "");
+    return error.exitCode === 0 ? undefined : new CannotRun(message, "--help shows what there is");
+  }
+  if (!(error instanceof CannotRun)) throw error;
+  edge.err(`splicelab: ${error.message}`);
+  if (error.remedy !== undefined) edge.err(`  remedy: ${error.remedy}`);
+  return error;
+}
+
+function errorJson({ message, remedy, placed }: CannotRun): string {
+  return jsonLine(errorSchema, {
+    kind: "error",
+    message,
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(placed.length === 0 ? {} : { diagnostics: [...placed] }),
+  });
 }

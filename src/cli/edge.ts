@@ -28,7 +28,7 @@ export interface Edge {
   readonly interactive: boolean;
   /** For standard output. */
   readonly colors: ReturnType<typeof picocolors.createColors>;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
   /** Starts a helper: serveShard in another process. */
   readonly helper: () => Peer;

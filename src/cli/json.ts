@@ -27,6 +27,8 @@ export const callSchema = v.strictObject({
   thread: v.string(),
   text: v.string(),
   status: v.picklist(["returned", "blocked", "not-started"]),
+  /** Where a run that was left midway left it, in words. */
+  left: v.optional(v.string()),
   ret: v.optional(v.number()),
   errno: v.optional(v.string()),
   out: v.optional(v.number()),
@@ -63,20 +65,34 @@ export const runSchema = v.strictObject({
   unmodelled: v.optional(v.string()),
   /** Where the run was left before it was over, by a token that ends there. */
   midway: v.optional(v.string()),
+  /** Who could step next there, and what its step would be. */
+  next: v.optional(v.array(v.string())),
+  /** Sentences: who waited, and where the run left the schedule that was asked for. */
+  notes: v.optional(v.array(v.string())),
   /** What the policy cost, on the model. */
   price: v.optional(v.strictObject(v.entriesFromList(PRICE_NAMES, v.number()))),
   token: v.optional(v.string()),
 });
 
-/** One remark about a text. */
-export const diagnosticSchema = v.strictObject({
-  ...head("diagnostic"),
+const placed = {
   file: v.string(),
   line: v.number(),
   column: v.number(),
   severity: v.picklist(["error", "warning"]),
   message: v.string(),
   remedy: v.optional(v.string()),
+};
+
+/** One remark about a text. */
+export const diagnosticSchema = v.strictObject({ ...head("diagnostic"), ...placed });
+
+/** Why a command could not run; the exit code is 3. */
+export const errorSchema = v.strictObject({
+  ...head("error"),
+  message: v.string(),
+  remedy: v.optional(v.string()),
+  /** What is wrong with a text, where that is the reason. */
+  diagnostics: v.optional(v.array(v.strictObject(placed))),
 });
 
 /** One row of `list`. */
@@ -182,6 +198,8 @@ export const exploreSchema = v.strictObject({
       depth: v.number(),
       finals: v.number(),
       bytes: v.number(),
+      /** All states, about, of a search that was cut off. */
+      statesAbout: v.optional(v.number()),
     }),
   ),
   /** One part of a search that was split, from 0; `whole`: it was searched to its end. */
@@ -195,7 +213,7 @@ export const exploreSchema = v.strictObject({
       holds: v.boolean(),
       /** A call is blocked and nobody can go on. */
       blocked: v.boolean(),
-      /** Absent where a search by fingerprints kept no way. */
+      /** Absent where none was looked for (--witness) or found. */
       witness: v.optional(witness),
       /** A call is blocked although what it sleeps over is there. */
       lostWake: v.optional(v.literal(true)),

@@ -2,19 +2,20 @@
 // The command `splicelab`: the edge of the program, where streams, clock, dice and signals are real.
 
 import { createInterface } from "node:readline";
-import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { createLogUpdate } from "log-update";
 import picocolors from "picocolors";
 import { runCommand } from "./command.js";
 import type { Edge } from "./edge.js";
-import { CannotRun, EXIT } from "./exit.js";
 import { isOwnNamespace } from "../kernel/mounts.js";
+import { EXIT } from "./exit.js";
+import { readText } from "./files.js";
 import { dieWithParent, runInOwnMounts } from "./own-mounts.js";
 import { parentOf, startHelper } from "./peer.js";
 import { serveShard } from "./shard.js";
 
 const PROGRESS_EVERY_MS = 10_000;
+const LOOK_EVERY_MS = 500;
 
 const interruption = new AbortController();
 const shown = createLogUpdate(process.stderr);
@@ -23,14 +24,7 @@ let lineDue = Date.now() + PROGRESS_EVERY_MS;
 const edge: Edge = {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
-  read: async (file) => {
-    if (file === "-") return text(process.stdin);
-    return readFile(file, "utf8").catch((error: unknown) => {
-      const { code } = error as NodeJS.ErrnoException;
-      const why = code === "ENOENT" ? "there is no such file" : (code ?? "unknown error");
-      throw new CannotRun(`${file} cannot be read: ${why}`);
-    });
-  },
+  read: async (file) => (file === "-" ? text(process.stdin) : readText(file)),
   lines: () =>
     createInterface({ input: process.stdin, terminal: false, signal: interruption.signal }),
   prompt: (words) => void process.stdout.write(words),
@@ -54,10 +48,19 @@ const edge: Edge = {
   dice: () => Math.floor(Math.random() * 2 ** 32),
 };
 
-process.on("SIGINT", () => {
-  if (interruption.signal.aborted) process.exit(EXIT.interrupted);
-  interruption.abort();
-});
+for (const signal of ["SIGINT", "SIGTERM"])
+  process.on(signal, () => {
+    if (interruption.signal.aborted) process.exit(EXIT.interrupted);
+    interruption.abort();
+  });
+// npm puts a shell between itself and this process. SIGTERM ends the shell and is not passed on: its end is the signal.
+if (process.env["npm_command"] !== undefined) {
+  const starter = process.ppid;
+  const look = (): void => {
+    if (process.ppid !== starter) interruption.abort();
+  };
+  setInterval(look, LOOK_EVERY_MS).unref();
+}
 // A reader such as `head` has seen enough.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(EXIT.asClaimed);

@@ -12,6 +12,7 @@ import type { Price } from "../trace/price.js";
 import type { Edge } from "./edge.js";
 import { backgroundSchema, callSchema, jsonLine, runSchema } from "./json.js";
 import { callText, finishedOrder, plural, resultText, threadName } from "./report.js";
+import type { Stop } from "./run-notes.js";
 import { verdictLines } from "./verdict.js";
 import type { RunVerdict } from "./verdict.js";
 
@@ -47,7 +48,9 @@ export interface RunReport {
   readonly order?: readonly number[];
   readonly unmodelled?: string | undefined;
   /** Where the run was left before it was over: its calls may go on. */
-  readonly midway?: string | undefined;
+  readonly midway?: Stop | undefined;
+  /** Sentences about what the calls do not tell. */
+  readonly notes?: readonly string[];
   /** What the policy cost. */
   readonly price?: Price;
   readonly token?: string | undefined;
@@ -69,7 +72,8 @@ export function printRun(edge: Edge, run: RunReport, json: boolean): void {
   for (const [at, result] of finishedOrder(outcome, run.order).entries()) {
     while (background[0] !== undefined && background[0].afterCalls <= at)
       edge.out(backgroundLine(background.shift()!, json, outcome.values));
-    edge.out(callLine(program, calls[result.call]!, result, json, outcome.values));
+    const call = calls[result.call]!;
+    edge.out(callLine(program, call, result, json, { values: outcome.values, midway: run.midway }));
   }
   for (const step of background) edge.out(backgroundLine(step, json, outcome.values));
   if (json) {
@@ -77,7 +81,11 @@ export function printRun(edge: Edge, run: RunReport, json: boolean): void {
     return;
   }
   if (run.unmodelled !== undefined) edge.out(edge.colors.yellow(`not modelled: ${run.unmodelled}`));
-  if (run.midway !== undefined) edge.out(edge.colors.yellow(run.midway));
+  for (const note of run.notes ?? []) edge.out(edge.colors.yellow(note));
+  if (run.midway !== undefined) {
+    edge.out(edge.colors.yellow(run.midway.line));
+    edge.out(`next could come: ${run.midway.next.join("; ")}`);
+  }
   if (run.why !== undefined) edge.out(run.why);
   for (const line of verdictLines(program, verdict, edge, run.elsewhere)) edge.out(line);
   if (run.among !== undefined) for (const line of amongLines(run.among)) edge.out(line);
@@ -110,23 +118,32 @@ function amongLines({ schedule, positive, negative, unknown }: AmongRuns): strin
   ];
 }
 
-/** One call and its result on a line: `[client] read(p.r, 4096) = 4096  0x1f * 4096`. */
+/** What else is known about a call's run: the values of torn bytes, and where a token left it. */
+export interface CallContext {
+  readonly values?: readonly number[] | undefined;
+  readonly midway?: Stop | undefined;
+}
+
+/** One call and its result on a line: `[client] read(p.r, 4096) = 4096  0x1f * 4096`. `midway`: where the run was left. */
 export const callLine = (
   program: Program,
   call: Call,
   result: CallResult,
   json: boolean,
-  values?: readonly number[],
-): string =>
-  json
-    ? callJson(program, call, result, values)
-    : `[${threadName(program, call)}] ${callText(program, call)} ${resultText(call, result, values)}`;
+  { values, midway }: CallContext = {},
+): string => {
+  const left = result.status === "returned" ? undefined : midway?.calls.get(call.id);
+  if (json) return callJson(program, call, result, values, left);
+  const text = left === undefined ? resultText(call, result, values) : `= ? (${left})`;
+  return `[${threadName(program, call)}] ${callText(program, call)} ${text}`;
+};
 
 function callJson(
   program: Program,
   call: Call,
   result: CallResult,
   values: readonly number[] | undefined,
+  left: string | undefined,
 ): string {
   const { status, ret, errno, out, data, sigpipe } = result;
   const returned = status === "returned";
@@ -135,6 +152,7 @@ function callJson(
     thread: threadName(program, call),
     text: callText(program, call),
     status,
+    ...(left === undefined ? {} : { left }),
     sigpipe,
     ...(returned ? { ret } : {}),
     ...(returned && ret < 0 ? { errno: ERRNO_NAMES.get(errno) ?? `${errno}` } : {}),
@@ -151,7 +169,8 @@ const runsJson = (data: Uint8Array, values: readonly number[] | undefined) =>
   });
 
 function runJson(run: RunReport): string {
-  const { program, on, profile, policy, verdict, unmodelled, midway, price, token, among } = run;
+  const { program, on, profile, policy, verdict, unmodelled, price, token, among } = run;
+  const { midway, notes } = run;
   return jsonLine(runSchema, {
     kind: "run",
     scenario: program.name,
@@ -162,7 +181,8 @@ function runJson(run: RunReport): string {
     ...(among === undefined ? {} : { ...among, schedule: [...among.schedule] }),
     unexpected: [...verdict.unexpected],
     ...(unmodelled === undefined ? {} : { unmodelled }),
-    ...(midway === undefined ? {} : { midway }),
+    ...(midway === undefined ? {} : { midway: midway.line, next: [...midway.next] }),
+    ...(notes === undefined || notes.length === 0 ? {} : { notes: [...notes] }),
     ...(price === undefined ? {} : { price }),
     ...(token === undefined ? {} : { token }),
   });

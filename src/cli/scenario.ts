@@ -1,6 +1,6 @@
 // A scenario from a file, from standard input or from a token, and what to run it with.
 //
-// Interface: loadProgram, readProgram, setupOf, ModelOptions.
+// Interface: loadProgram, readProgram, placedOf, UNREAD, nameOf, setupOf, picksOf, ModelOptions.
 
 import { renderDiagnostic } from "../language/diagnostic.js";
 import type { Diagnostic } from "../language/diagnostic.js";
@@ -14,6 +14,7 @@ import { ENVIRONMENT } from "../trace/environment.js";
 import type { Environment } from "../trace/environment.js";
 import type { Edge } from "./edge.js";
 import { CannotRun } from "./exit.js";
+import type { Placed } from "./exit.js";
 import { plural } from "./report.js";
 
 /** The policy and profile of a run where nobody names one. */
@@ -37,11 +38,23 @@ export async function loadProgram(
 
 /** Checks a text that came from `file`. As loadProgram. */
 export function readProgram(edge: Edge, text: string, file: string): Program {
-  const { program, diagnostics } = parseProgram(text);
+  const { program, diagnostics, unread } = parseProgram(text);
   for (const each of diagnostics) edge.err(renderDiagnostic(each, text, nameOf(file)));
   if (program !== undefined) return program;
   const errors = diagnostics.filter((each: Diagnostic) => each.severity === "error").length;
-  throw new CannotRun(`${nameOf(file)} has ${plural(errors, "error")}`);
+  const placed = diagnostics.map((each) => placedOf(each, file));
+  const remedy = unread ? UNREAD : undefined;
+  throw new CannotRun(`${nameOf(file)} has ${plural(errors, "error")}`, remedy, placed);
+}
+
+/** More mistakes may be there. */
+export const UNREAD = "mend these first: only then are names and calls checked";
+
+/** A remark about the text of a file, for JSON. */
+export function placedOf(diagnostic: Diagnostic, file: string): Placed {
+  const { line, column, severity, message, remedy } = diagnostic;
+  const words = { file, line, column, severity, message };
+  return remedy === undefined ? words : { ...words, remedy };
 }
 
 /** How messages call an input. */

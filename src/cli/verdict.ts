@@ -22,14 +22,17 @@ export interface RunVerdict {
   readonly exit: ExitCode;
 }
 
-/** Judges one outcome. `unmodelled`: why the run left the model, if it did. */
-export function verdictOf(program: Program, outcome: Outcome, unmodelled?: string): RunVerdict {
+/** Judges one outcome. `undecided`: why it is none: the run left the model, or was left midway; what has not
+ *  returned is no surprise then. */
+export function verdictOf(program: Program, outcome: Outcome, undecided?: string): RunVerdict {
   const condition = program.condition === undefined ? undefined : verdict(program, [outcome]).holds;
   const unexpected = callsOf(program).flatMap((call) => {
-    const wrong = unexpectedResult(call, outcome.results[call.id]);
+    const result = outcome.results[call.id];
+    if (undecided !== undefined && result?.status !== "returned") return [];
+    const wrong = unexpectedResult(call, result);
     return wrong === undefined ? [] : [`${callTitle(program, call.id)}: ${wrong}`];
   });
-  if (unmodelled !== undefined) return { condition: "unknown", unexpected, exit: EXIT.undecided };
+  if (undecided !== undefined) return { condition: "unknown", unexpected, exit: EXIT.undecided };
   const exit = worst([
     condition === false || unexpected.length > 0 ? EXIT.violated : EXIT.asClaimed,
     condition === "unknown" ? EXIT.undecided : EXIT.asClaimed,

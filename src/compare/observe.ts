@@ -6,7 +6,7 @@
 
 import { printLocation } from "../language/print-prop.js";
 import { callsOf } from "../language/program.js";
-import type { Call, Location, Program, Prop } from "../language/program.js";
+import type { Call, Location, PipeRef, Program, Prop } from "../language/program.js";
 import { syscallRow } from "../language/syscalls.js";
 import type { Outcome } from "../trace/outcome.js";
 import { describeBytes } from "./bytes.js";
@@ -82,13 +82,32 @@ function everything(program: Program, outcome: Outcome): string[] {
     const name = file.name === undefined ? `descriptor ${file.fd}` : program.names[file.name];
     return `${name}=${describeBytes(file.bytes, outcome.values)}`;
   });
+  const named = pipeNames(program, outcome);
   const pipes = outcome.pipes.map(
-    (pipe) => `pipe at ${pipe.fd}=${describeBytes(pipe.bytes, outcome.values)}`,
+    ({ fd, bytes }) =>
+      `${named.get(fd) ?? `pipe at ${fd}`}=${describeBytes(bytes, outcome.values)}`,
   );
   const wires = (outcome.wires ?? []).map(
     ({ wire, first }) => `${program.wires[wire]!.name}=${describeBytes(first, outcome.values)}`,
   );
   return [...files, ...pipes, ...wires];
+}
+
+/** Descriptors of read ends, and what a condition calls their pipes and sockets. */
+function pipeNames(program: Program, outcome: Outcome): Map<number | undefined, string> {
+  const refs: PipeRef[] = [
+    ...program.pipes.map((_, pipe) => ({ pipe })),
+    ...program.sockets.flatMap((_, socket) =>
+      (["a", "b"] as const).map((end) => ({ socket, end })),
+    ),
+    ...callsOf(program).flatMap(({ syscall, id }) => (syscall === "pipe2" ? [{ call: id }] : [])),
+  ];
+  return new Map(
+    refs.map((pipe) => [
+      readFdAtEnd(program, outcome, pipe),
+      printLocation({ kind: "pipe", pipe }, program),
+    ]),
+  );
 }
 
 function snapshotPart({ snapshot }: Outcome): string {

@@ -12,6 +12,8 @@ import type { Program } from "./program.js";
 export interface ParseResult {
   readonly program?: Program;
   readonly diagnostics: readonly Diagnostic[];
+  /** The text cannot be read as a scenario, so that names and calls are not checked yet. */
+  readonly unread?: true;
 }
 
 /** Reads a scenario. Any text is fine: mistakes come back as diagnostics, in the order of the text. */
@@ -21,5 +23,6 @@ export function parseProgram(text: string): ParseResult {
   // A literal may be wrong in a text whose syntax is right.
   const program = ast === undefined || reporter.failed() ? undefined : check(ast, reporter);
   const { diagnostics } = reporter;
+  if (ast === undefined) return { diagnostics, unread: true };
   return program === undefined ? { diagnostics } : { program, diagnostics };
 }

@@ -112,15 +112,19 @@ export class Search {
     return STATUSES[status]!;
   }
 
-  /** Goes on for about so many transitions. */
+  /** Goes on for so many transitions, or to the end. */
   run(transitionsMax: number): SearchStatus {
     return STATUSES[this.#core.exploreRun(transitionsMax)]!;
   }
 
-  /** Goes on to the end, or to the end of a level. */
-  runAll(): SearchStatus {
+  /** Goes on to the end, or to the end of a level, but for at most so many transitions. */
+  runAll(transitionsMax = Infinity): SearchStatus {
+    const end = this.#core.exploreTransitions() + transitionsMax;
     let status = this.#status();
-    while (status === "running") status = this.run(1 << 24);
+    for (let left = transitionsMax; status === "running" && left > 0;) {
+      status = this.run(Math.min(left, 1 << 24));
+      left = end - this.#core.exploreTransitions();
+    }
     return status;
   }
 

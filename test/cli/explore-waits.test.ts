@@ -30,7 +30,7 @@ const waitsOf = (out: readonly string[]): Report["waits"] => (JSON.parse(out[0]!
 describe("under stable", () => {
   test("prints who waits for what, and at what price", async () => {
     const { out } = await runCli(STABLE);
-    expect(out).toContain(`${LINE}  [minimal: 1 preemption, 6 steps]`);
+    expect(out).toContain(`${LINE}  [minimal: 1 preemption, 6 steps]  (P4 in docs/properties.md)`);
     expect(out.join("\n")).not.toContain("Deadlock");
   });
 
@@ -61,6 +61,7 @@ describe("under stable", () => {
     const { out } = await runCli([...STABLE, "--witness", "none"]);
     expect(out.join("\n")).toMatch(/^Unbounded wait: writer's pwrite .* {2}\[short: /m);
     expect(out.join("\n")).not.toContain("Witness of");
+    expect(out.join("\n")).toMatch(/^Short: the search came by this schedule/m);
   });
 
   test("gives JSON with call, holders and a token", async () => {

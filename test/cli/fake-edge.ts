@@ -2,11 +2,10 @@
 //
 // Interface: runCli, CliRun; fakeEdge, FakeEdge.
 
-import { readFile } from "node:fs/promises";
 import picocolors from "picocolors";
 import { runCommand } from "../../src/cli/command.js";
 import type { Edge } from "../../src/cli/edge.js";
-import { CannotRun } from "../../src/cli/exit.js";
+import { readText } from "../../src/cli/files.js";
 import type { Peer } from "../../src/cli/peer.js";
 import { serveShard } from "../../src/cli/shard.js";
 
@@ -15,6 +14,8 @@ export interface CliRun {
   readonly code: number;
   readonly out: readonly string[];
   readonly err: readonly string[];
+  /** Every line of progress. */
+  readonly progress: readonly string[];
 }
 
 /** An Edge, what was printed to it, and its Ctrl-C. */
@@ -22,6 +23,7 @@ export interface FakeEdge {
   readonly edge: Edge;
   readonly out: string[];
   readonly err: string[];
+  readonly progress: string[];
   readonly interrupt: () => void;
 }
 
@@ -29,6 +31,7 @@ export interface FakeEdge {
 export function fakeEdge(input = ""): FakeEdge {
   const out: string[] = [];
   const err: string[] = [];
+  const progress: string[] = [];
   const interruption = new AbortController();
   let milliseconds = 0;
   const edge: Edge = {
@@ -39,7 +42,7 @@ export function fakeEdge(input = ""): FakeEdge {
     lines: async function* () {
       for (const line of input.split("\n").slice(0, -1)) yield await Promise.resolve(line);
     },
-    progress: () => undefined,
+    progress: (line) => void progress.push(line),
     progressDone: () => undefined,
     interactive: false,
     colors: picocolors.createColors(false),
@@ -57,6 +60,7 @@ export function fakeEdge(input = ""): FakeEdge {
     edge,
     out,
     err,
+    progress,
     interrupt: () => {
       interruption.abort();
     },
@@ -68,10 +72,10 @@ export async function runCli(
   args: readonly string[],
   options: { readonly input?: string; readonly interrupt?: boolean } = {},
 ): Promise<CliRun> {
-  const { edge, out, err, interrupt } = fakeEdge(options.input);
+  const { edge, out, err, progress, interrupt } = fakeEdge(options.input);
   if (options.interrupt === true) interrupt();
   const code = await runCommand(args, edge);
-  return { code, out, err };
+  return { code, out, err, progress };
 }
 
 /** Two ends of a channel within this process. */
@@ -107,8 +111,3 @@ class Queue {
     return new Promise((resolve) => (this.#wanted = resolve));
   }
 }
-
-const readText = (file: string): Promise<string> =>
-  readFile(file, "utf8").catch(() => {
-    throw new CannotRun(`${file} cannot be read`);
-  });

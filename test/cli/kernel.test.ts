@@ -128,6 +128,9 @@ describe("on this machine's kernel", () => {
 
   test("start prints the mail's twelve lines, kernel and model agreeing", async () => {
     const { code, out } = await runCli(["start", "--no-serve"]);
+    expect(out.join("\n")).toMatch(
+      /^Why, in the column "model linux": read\(\) at main:a got 0xf0/m,
+    );
     for (const { text } of MAIL_LINES) expect(out.join("\n")).toContain(text);
     expect(out[1]).toContain("this kernel");
     if (exact) expect(out.at(-1)).toMatch(/agree in all 12 lines\.$/);

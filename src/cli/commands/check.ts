@@ -5,7 +5,7 @@ import { parseProgram } from "../../language/parse-program.js";
 import type { AddCommand } from "../edge.js";
 import { EXIT } from "../exit.js";
 import { diagnosticSchema, jsonLine } from "../json.js";
-import { nameOf } from "../scenario.js";
+import { UNREAD, nameOf, placedOf } from "../scenario.js";
 
 /** Adds the command. */
 export const addCheck: AddCommand = (program, edge, finish) => {
@@ -21,20 +21,14 @@ export const addCheck: AddCommand = (program, edge, finish) => {
     .action(async (files, options) => {
       for (const file of files) {
         const text = await edge.read(file);
-        const { program: scenario, diagnostics } = parseProgram(text);
+        const { program: scenario, diagnostics, unread } = parseProgram(text);
         for (const each of diagnostics) {
-          const { line, column, severity, message, remedy } = each;
-          const words = {
-            line,
-            column,
-            severity,
-            message,
-            ...(remedy === undefined ? {} : { remedy }),
-          };
+          const placed = placedOf(each, file);
           if (options.json === true)
-            edge.out(jsonLine(diagnosticSchema, { kind: "diagnostic", file, ...words }));
+            edge.out(jsonLine(diagnosticSchema, { kind: "diagnostic", ...placed }));
           else edge.err(renderDiagnostic(each, text, nameOf(file)));
         }
+        if (unread) edge.err(`${nameOf(file)}: ${UNREAD}`);
         if (scenario === undefined) finish(EXIT.couldNotRun);
       }
     });

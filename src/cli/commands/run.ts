@@ -2,7 +2,6 @@
 
 import { explain } from "../../compare/explain.js";
 import { bytesAt } from "../../compare/frames.js";
-import { waitIn, waitText } from "../../compare/waits.js";
 import { callSchedules } from "../../kernel/schedules.js";
 import type { Program } from "../../language/program.js";
 import { Core, TooLarge } from "../../model/core.js";
@@ -13,6 +12,7 @@ import type { Trace } from "../../trace/trace.js";
 import type { AddCommand, Edge } from "../edge.js";
 import { CannotRun } from "../exit.js";
 import { plural } from "../report.js";
+import { pickNotes, replayNotes, stopOf, waitNotes } from "../run-notes.js";
 import { printRun } from "../run-report.js";
 import type { BackgroundStep } from "../run-report.js";
 import { loadProgram, picksOf, readProgram, setupOf } from "../scenario.js";
@@ -37,31 +37,35 @@ export const addRun: AddCommand = (program, edge, finish) => {
     .command("run")
     .summary("one run of a scenario on the model")
     .description(
-      "Runs a scenario once, call by call, and prints the calls as strace would. The last line is a token: `run TOKEN` shows the same run again.",
+      "Runs a scenario once, call by call, and prints the calls as strace would. The last line is a token: `run TOKEN` shows the same run again, and ends with the same token; with another --policy or --profile it is another run.",
     )
     .argument("<file>", "a scenario, - for standard input, or a token")
     .option("--policy <policy>", "what splice and its consumers do (list policies); default: linux")
     .option("--profile <profile>", "kernel and file system (list profiles); default: 6.18/ext4")
-    .option("--schedule <threads>", "which thread starts its next call: names, with commas between")
+    .option(
+      "--schedule <threads>",
+      "which thread starts its next call: names, with commas between; what does not fit is passed over, and the run says so",
+    )
     .option("--json", "one JSON object per call, then one for the run")
     .addHelpText("after", EXAMPLES)
     .action(async (file, options) => {
-      const { text, trace, core } = isToken(file)
+      const { text, trace, core, notes, known } = isToken(file)
         ? replay(edge, file, options)
         : await runFile(edge, file, options);
       const unmodelled = core.unmodelled();
       const midway = stopOf(core, trace);
-      const verdict = verdictOf(trace.program, trace.outcome, unmodelled ?? midway);
+      const verdict = verdictOf(trace.program, trace.outcome, unmodelled ?? midway?.line);
       const { program: scenario, outcome, profile, policy } = trace;
       const run = { program: scenario, outcome, on: "model" as const, profile, policy, verdict };
       const why = (unmodelled ?? midway) === undefined ? explain(trace) : undefined;
-      const token = tokenOf(edge, text, trace, midway !== undefined);
+      const token = known ?? tokenOf(edge, text, trace, midway !== undefined);
       printRun(
         edge,
         {
           ...run,
           unmodelled,
           midway,
+          notes: [...waitNotes(trace), ...notes],
           ...(trace.price === undefined ? {} : { price: trace.price }),
           why,
           token,
@@ -91,13 +95,18 @@ interface Finished {
   readonly text: string;
   readonly trace: Trace;
   readonly core: Core;
+  /** Where it left the schedule that was asked for. */
+  readonly notes: readonly string[];
+  /** The token that it came from, where it is that very run. */
+  readonly known?: string;
 }
 
 async function runFile(edge: Edge, file: string, options: RunOptions): Promise<Finished> {
   const { text, program } = await loadProgram(edge, file);
   const setup = setupOf(program, options);
   const picks = picksOf(program, options.schedule);
-  return guarded(text, (core) => traceOf(core, setup, picks));
+  const finished = guarded(text, (core) => traceOf(core, setup, picks));
+  return { ...finished, notes: pickNotes(finished.trace, picks) };
 }
 
 function replay(edge: Edge, token: string, options: RunOptions): Finished {
@@ -109,18 +118,9 @@ function replay(edge: Edge, token: string, options: RunOptions): Finished {
   const setup = { ...setupOf(program, { profile, policy, ...options }), tear: tear ?? false };
   const { schedule, cursor } = witness;
   const stops = cursor > 0 && cursor === schedule.length;
-  return guarded(witness.text, (core) => traceOfSteps(core, setup, schedule, stops));
-}
-
-/** Where a token that stands at the end of its schedule left the run, if that is midway. */
-function stopOf(core: Core, { program, steps }: Trace): string | undefined {
-  if (core.isOver()) return undefined;
-  const world = core.world();
-  const waits = world.tasks.flatMap(({ task }) => waitIn(program, world, task) ?? []);
-  return [
-    `the token ends here, after ${plural(steps.length, "step")}`,
-    ...waits.map(waitText),
-  ].join("; ");
+  const finished = guarded(witness.text, (core) => traceOfSteps(core, setup, schedule, stops));
+  const notes = replayNotes(finished.trace, witness);
+  return { ...finished, notes, ...(notes.length === 0 ? { known: token } : {}) };
 }
 
 function witnessOf(token: string): Witness {
@@ -132,7 +132,7 @@ function witnessOf(token: string): Witness {
   }
 }
 
-function guarded(text: string, trace: (core: Core) => Trace): Finished {
+function guarded(text: string, trace: (core: Core) => Trace): Omit<Finished, "notes"> {
   const core = new Core();
   try {
     return { text, trace: trace(core), core };

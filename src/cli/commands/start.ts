@@ -46,7 +46,7 @@ export const addStart: AddCommand = (program, edge, finish) => {
         traceOf(new Core(), setupOf(scenario, { policy, profile: kernel.profile })),
       ) as [Trace, Trace];
       printTable(edge, kernel, linux, cow);
-      edge.out(explain(linux));
+      edge.out(`Why, in the column "model linux": ${explain(linux)}`);
       if (!agrees(edge, kernel, linux)) finish(EXIT.violated);
       if (options.serve) await serveSite(edge);
     });
@@ -101,7 +101,9 @@ function printTable(edge: Edge, kernel: KernelColumn, linux: Trace, cow: Trace):
     table.push([line.text, `${line.mail}`, ...cells]);
   }
   edge.out(table.toString());
-  edge.out("* is not what the mail shows");
+  edge.out(
+    'Columns: what the mail shows; what was seen on a kernel; the model of Linux as it is; the model under copy on write. "*": not what the mail shows',
+  );
 }
 
 /** Says how kernel and model compare; false where a profile describes this kernel and they differ. */

@@ -5,6 +5,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import * as v from "valibot";
 import { CannotRun } from "../exit.js";
+import { whyOf } from "../files.js";
 import { JSON_VERSION } from "../json.js";
 
 const headSchema = v.strictObject({
@@ -14,6 +15,8 @@ const headSchema = v.strictObject({
   hash: v.string(),
   parts: v.array(v.pipe(v.number(), v.integer(), v.minValue(0))),
 });
+
+const REMEDY = "name the file that --checkpoint wrote";
 
 /** Writes a checkpoint. Throws CannotRun. */
 export async function writeCheckpoint(
@@ -26,18 +29,18 @@ export async function writeCheckpoint(
   try {
     await writeFile(file, [Buffer.from(`${JSON.stringify(head)}\n`), ...parts]);
   } catch (error) {
-    throw new CannotRun(`${file} cannot be written: ${codeOf(error)}`);
+    throw new CannotRun(`${file} cannot be written: ${whyOf(error)}`);
   }
 }
 
 /** Reads a checkpoint of the same search. Throws CannotRun. */
 export async function readCheckpoint(file: string, hash: string): Promise<Uint8Array[]> {
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw new CannotRun(`${file} cannot be read: ${codeOf(error)}`);
+    throw new CannotRun(`${file} cannot be read: ${whyOf(error)}`, REMEDY);
   });
   const end = bytes.indexOf(0x0a);
   const head = v.safeParse(headSchema, jsonOf(bytes.subarray(0, Math.max(end, 0))));
-  if (!head.success) throw new CannotRun(`${file} is no checkpoint of this version`);
+  if (!head.success) throw new CannotRun(`${file} is no checkpoint of this version`, REMEDY);
   if (head.output.hash !== hash)
     throw new CannotRun(
       `${file} belongs to another search`,
@@ -45,7 +48,7 @@ export async function readCheckpoint(file: string, hash: string): Promise<Uint8A
     );
   const { parts } = head.output;
   if (parts.reduce((sum, size) => sum + size, end + 1) !== bytes.length)
-    throw new CannotRun(`${file} is cut short`);
+    throw new CannotRun(`${file} is cut short`, REMEDY);
   let at = end + 1;
   return parts.map((size) => bytes.subarray(at, (at += size)));
 }
@@ -57,5 +60,3 @@ function jsonOf(bytes: Uint8Array): unknown {
     return undefined;
   }
 }
-
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "unknown error";

@@ -87,7 +87,10 @@ function waitAgain(core: Core, setup: Setup, wait: NonNullable<Part["waits"]>[nu
 /** Runs a witness of a shard; the core is left at its end. */
 function replay(core: Core, setup: Setup, witness: Part["outcomes"][number]["witness"]): Witness {
   if (witness === undefined)
-    throw new CannotRun("an outcome has no witness: shards by fingerprints cannot be merged");
+    throw new CannotRun(
+      "an outcome has no witness, so it cannot be run again",
+      "print the shards with --witness all, and not by --fingerprints",
+    );
   core.reset(setup);
   for (const task of witness.schedule) {
     if (!core.enabled().includes(task)) throw new CannotRun("a witness of a shard does not replay");

@@ -14,7 +14,8 @@ import type { Edge } from "../edge.js";
 import { EXIT } from "../exit.js";
 import type { ExitCode } from "../exit.js";
 import type { ExploreReport, SearchResult, Seen } from "./result.js";
-import { hasLostWake, isBlocked, waitWitnessLines, waitingLines, waitsJson } from "./waits.js";
+import { classesOf, hasLostWake, isBlocked } from "./goals.js";
+import { waitWitnessLines, waitingLines, waitsJson } from "./waits.js";
 import { byPrice, lanesOf, priceText, witnessJson } from "./witness-text.js";
 import { exploreSchema, jsonLine } from "../json.js";
 import { plural } from "../report.js";
@@ -67,7 +68,7 @@ function textOf(edge: Edge, report: ExploreReport, judged: Verdict): string[] {
     bold(`Test ${name} ${condition?.quantifier ?? "without a condition"}`),
     `Profile ${setup.profile.name}, policy ${setup.policy.name}, tear ${tearOf(setup)}`,
     `States ${lines.length}${besides(lines, result)}`,
-    ...lines.map((line) => `${line.sign}> ${line.shows}${cheapest(line)}`),
+    ...(report.summary ? [] : lines.map((line) => `${line.sign}> ${line.shows}${cheapest(line)}`)),
     holds === "unknown" ? yellow("Unknown") : holds ? green("Ok") : red("No"),
     "Witnesses",
     `Positive: ${positive} Negative: ${negative}`,
@@ -76,9 +77,10 @@ function textOf(edge: Edge, report: ExploreReport, judged: Verdict): string[] {
     ...waitingLines(report),
     `Hash=${hashOf(setup)}`,
     `Verdict ${word}: ${result.because}`,
+    ...priceNotes(report, lines),
     `Time ${name} ${result.seconds.toFixed(2)}${sizeOf(result)}`,
     ...waitWitnessLines(report),
-    ...shownWitnesses(report).flatMap((seen) => ["", ...witnessLines(report, seen)]),
+    ...shownWitnesses(report).flatMap((shown) => ["", ...witnessLines(report, shown)]),
   ];
 }
 
@@ -99,16 +101,37 @@ function linesOf(program: Program, result: SearchResult): Line[] {
     .sort((a, b) => (a.shows < b.shows ? -1 : 1));
 }
 
-const besides = (lines: readonly Line[], result: SearchResult): string =>
-  lines.length === result.outcomes.length
+/** What Positive and Negative count, where lines are fewer. */
+const besides = (lines: readonly Line[], { outcomes }: SearchResult): string =>
+  lines.length === outcomes.length
     ? ""
-    : ` (${result.outcomes.length} final outcomes with everything that is not named)`;
+    : ` (of ${plural(outcomes.length, "outcome")}: some differ only in what the scenario does not name; Positive and Negative count outcomes)`;
 
-/** The cheapest witness of a line in brackets. */
-function cheapest({ members }: Line): string {
-  const best = [...members].sort(byPrice)[0]!;
-  const drawn = members.reduce((sum, seen) => sum + (seen.drawn ?? 0), 0);
-  return `  [${priceText(best)}${drawn > 0 ? `, drawn ${plural(drawn, "time")}` : ""}]`;
+const cheapestOf = ({ members }: Line): Seen => [...members].sort(byPrice)[0]!;
+
+/** The cheapest witness of a line in brackets, if one is known. */
+function cheapest(line: Line): string {
+  const best = cheapestOf(line);
+  const drawn = line.members.reduce((sum, seen) => sum + (seen.drawn ?? 0), 0);
+  const words = [
+    ...(best.witness === undefined ? [] : [priceText(best)]),
+    ...(drawn > 0 ? [`drawn ${plural(drawn, "time")}`] : []),
+  ];
+  return words.length === 0 ? "" : `  [${words.join(", ")}]`;
+}
+
+/** What the prices do not say. */
+function priceNotes(report: ExploreReport, lines: readonly Line[]): string[] {
+  const { witnesses, summary, result } = report;
+  const best = summary ? [] : lines.map(cheapestOf);
+  const notes: string[] = [];
+  if ([...best, ...result.waits].some(({ witness }) => witness?.minimal === false))
+    notes.push(
+      "Short: the search came by this schedule; cheaper ones may exist (--witness-transitions, --memory)",
+    );
+  if (witnesses === "deciding" && best.some(({ witness }) => witness === undefined))
+    notes.push("Without a price: no witness was looked for (--witness all looks for every one)");
+  return notes;
 }
 
 const tearOf = ({ tear }: Setup) => (tear ? "on" : "off");
@@ -127,25 +150,28 @@ function sizeOf({ facts }: SearchResult): string {
   return `  (${plural(states, "state")}, ${plural(transitions, "transition")}, depth ${depth})`;
 }
 
-/** The outcome that decides the condition, or what else was asked for. */
-function shownWitnesses({ setup, result, witnesses }: ExploreReport): readonly Seen[] {
-  if (witnesses === "none") return [];
-  if (witnesses === "all") return result.outcomes;
-  const { program } = setup;
-  if (program.condition === undefined) return [];
-  const wanted = program.condition.quantifier !== "forall";
-  const deciding = result.outcomes.filter((seen) => {
-    const { positive, negative } = verdict(program, [seen.outcome]);
-    return wanted ? positive > 0 : negative > 0;
-  });
-  return deciding.sort(byPrice).slice(0, 1);
+/** An outcome and how its witness is announced. */
+interface Shown {
+  readonly title: string;
+  readonly seen: Seen;
 }
 
-function witnessLines(report: ExploreReport, seen: Seen): string[] {
+/** What decides the condition, deadlocks and lost wake-ups, one of each; or what else was asked for. */
+function shownWitnesses({ setup, result, witnesses }: ExploreReport): readonly Shown[] {
+  if (witnesses === "none") return [];
+  if (witnesses === "all") return result.outcomes.map((seen) => ({ title: "Witness of ", seen }));
+  const shown: Shown[] = [];
+  for (const { title, members } of classesOf(setup.program, result.outcomes))
+    if (!shown.some(({ seen }) => members.includes(seen)))
+      shown.push({ title, seen: [...members].sort(byPrice)[0]! });
+  return shown;
+}
+
+function witnessLines(report: ExploreReport, { title, seen }: Shown): string[] {
   const { witness } = seen;
   if (!witness) return [];
-  const title = `Witness of ${seen.shows || "the only outcome"} (${priceText(seen)})`;
-  return [title, ...lanesOf(report, witness, "over")];
+  const what = seen.shows || "the only outcome";
+  return [`${title}${what} (${priceText(seen)})`, ...lanesOf(report, witness, "over")];
 }
 
 function exploreJson(report: ExploreReport, judged: Verdict): string {
@@ -166,7 +192,7 @@ function exploreJson(report: ExploreReport, judged: Verdict): string {
     negative,
     hash: hashOf(setup),
     seconds: result.seconds,
-    ...(result.facts === undefined ? {} : { search: searchJson(result.facts) }),
+    ...(result.facts === undefined ? {} : { search: searchJson(result.facts, result.statesAbout) }),
     ...(result.shard === undefined ? {} : { shard: result.shard }),
     outcomes: result.outcomes.map((seen) => ({
       key: seen.key,
@@ -181,11 +207,15 @@ function exploreJson(report: ExploreReport, judged: Verdict): string {
   });
 }
 
-const searchJson = ({ states, frontier, transitions, depth, finals, bytes }: SearchFacts) => ({
+const searchJson = (
+  { states, frontier, transitions, depth, finals, bytes }: SearchFacts,
+  about: number | undefined,
+) => ({
   states,
   frontier,
   transitions,
   depth,
   finals,
   bytes,
+  ...(about === undefined ? {} : { statesAbout: Math.round(about) }),
 });

@@ -1,6 +1,6 @@
 // What a search gave, and what its driver shares: slices, bounds, words.
 //
-// Interface: ExploreReport, SearchResult, Seen, SeenWait, Witness, Word, Bounds; opened, breathe, thousands, SLICE.
+// Interface: ExploreReport, SearchResult, Seen, SeenWait, Witness, Word, Bounds; opened, breathe, thousands, SLICE, sliceOf.
 
 import type { Wait } from "../../compare/waits.js";
 import { TooLarge } from "../../model/core.js";
@@ -10,6 +10,7 @@ import type { SearchFacts } from "../../model/search.js";
 import type { MinimalWitness } from "../../model/witnesses.js";
 import type { Outcome } from "../../trace/outcome.js";
 import { CannotRun } from "../exit.js";
+import type { Which } from "./goals.js";
 
 /** What a verdict is worth. Only *complete* is a proof, of these bounds and this profile. */
 export type Word = "complete" | "bounded" | "sampled" | "unmodelled";
@@ -20,7 +21,7 @@ export interface Seen {
   readonly outcome: Outcome;
   /** observe() of the outcome. */
   readonly shows: string;
-  /** Undefined where a search by fingerprints kept no way, and no other was found. */
+  /** Undefined where none was looked for or found. */
   readonly witness: Witness | undefined;
   /** Runs of a sample that had it. */
   readonly drawn?: number;
@@ -57,6 +58,8 @@ export interface SearchResult {
   readonly waits: readonly SeenWait[];
   /** Absent for samples. */
   readonly facts?: SearchFacts;
+  /** All states of a search that was cut off, about; absent where nobody can tell. */
+  readonly statesAbout?: number;
   readonly shard?: Shard;
   readonly seconds: number;
 }
@@ -66,8 +69,10 @@ export interface ExploreReport {
   readonly text: string;
   readonly setup: Setup;
   readonly result: SearchResult;
-  /** Whose witnesses are shown: the one that decides and the cheapest of a wait, all, or none. */
-  readonly witnesses: "deciding" | "all" | "none";
+  /** Whose witnesses were looked for and are shown; of waits the cheapest, all, or none. */
+  readonly witnesses: Which;
+  /** No line for each outcome. */
+  readonly summary: boolean;
 }
 
 /** Bounds of a search. */
@@ -76,10 +81,20 @@ export interface Bounds {
   readonly transitions: number;
   /** Transitions of the search for minimal witnesses; 0 leaves it out. */
   readonly witnessTransitions: number;
+  /** Memory of either, bytes. */
+  readonly memoryBytes: number;
 }
 
-/** Transitions between two looks at the clock and at Ctrl-C: some 30 ms. */
+/** Transitions between two looks at the clock and at Ctrl-C, at most: some 30 ms. */
 export const SLICE = 20_000;
+
+/** Slices are that much finer than what is done: so that a growing search is seen level by level. */
+const FINENESS = 64;
+const FIRST_SLICE = 500;
+
+/** The next slice of a search that has done `done` transitions of `bound`; 0 at its end. */
+export const sliceOf = (done: number, bound: number): number =>
+  Math.max(0, Math.min(SLICE, Math.max(FIRST_SLICE, Math.ceil(done / FINENESS)), bound - done));
 
 /** Turns what cannot be explored into a message for people. */
 export function opened<T>(open: () => T): T {

@@ -7,6 +7,8 @@ import type { Setup } from "../../model/core.js";
 import { Sampling, missBound } from "../../model/sampling.js";
 import type { SampleOptions } from "../../model/sampling.js";
 import type { Edge } from "../edge.js";
+import { goalsOf } from "./goals.js";
+import type { Which } from "./goals.js";
 import { breathe, opened, thousands } from "./result.js";
 import type { Bounds, SearchResult } from "./result.js";
 import { witnessAll } from "./witness.js";
@@ -20,9 +22,11 @@ export async function sampleAll(
   setup: Setup,
   sample: SampleOptions & { readonly runs: number },
   bounds: Bounds,
+  witnesses: Which,
 ): Promise<SearchResult> {
   const started = edge.now();
-  const sampling = opened(() => new Sampling(new Core(), setup, sample));
+  const core = new Core();
+  const sampling = opened(() => new Sampling(core, setup, sample));
   while (sampling.runs < sample.runs && !edge.signal.aborted) {
     sampling.draw(Math.min(RUNS, sample.runs - sampling.runs));
     const [done, all] = [thousands(sampling.runs), thousands(sample.runs)];
@@ -32,10 +36,11 @@ export async function sampleAll(
   edge.progressDone();
   const drawn = sampling.outcomes().map(({ count, ...each }) => ({ ...each, drawn: count }));
   const waits = [...sampling.waits()].map(([task, schedule]) => ({ task, schedule }));
-  const reached = { outcomes: drawn, waits };
-  const witnessed = await witnessAll(edge, setup, reached, bounds.witnessTransitions);
-  const seconds = (edge.now() - started) / 1000;
   const { unmodelled } = sampling;
+  const goals = goalsOf(setup.program, witnesses, drawn);
+  const reached = { outcomes: drawn, waits, goals };
+  const witnessed = await witnessAll(edge, core, setup, reached, bounds);
+  const seconds = (edge.now() - started) / 1000;
   if (unmodelled !== undefined)
     return { word: "unmodelled", because: unmodelled, ...witnessed, seconds };
   const how = sample.depth === 0 ? "uniform random walks" : `PCT of depth ${sample.depth}`;

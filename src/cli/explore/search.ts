@@ -9,8 +9,12 @@ import type { SearchFacts, SearchOptions, SearchStatus } from "../../model/searc
 import { searchTogether } from "../../model/search-together.js";
 import type { Edge } from "../edge.js";
 import { CannotRun } from "../exit.js";
+import { checkWritable } from "../files.js";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
-import { SLICE, breathe, opened, thousands } from "./result.js";
+import { goalsOf } from "./goals.js";
+import type { Goal, Which } from "./goals.js";
+import { breathe, opened, sliceOf, thousands } from "./result.js";
+import { Progress, shareText } from "./progress.js";
 import type { Bounds, SearchResult, Word } from "./result.js";
 import { SearchThreads } from "./threads.js";
 import { witnessAll } from "./witness.js";
@@ -21,6 +25,7 @@ export interface SearchTask {
   readonly setup: Setup;
   readonly options: SearchOptions;
   readonly bounds: Bounds;
+  readonly witnesses: Which;
   /** Threads that search together. */
   readonly workers: number;
   /** Names the search in checkpoints. */
@@ -32,12 +37,20 @@ export interface SearchTask {
 
 /** What a search found, however it was done. */
 interface Searched {
+  /** What is free for another search now. */
+  readonly core: Core;
   readonly status: SearchStatus;
   readonly facts: SearchFacts;
+  /** All states, about; undefined where nobody can tell. */
+  readonly about: number | undefined;
   /** Outcomes that left the model say why. */
-  readonly found: readonly (Reached & { readonly unmodelled?: string })[];
+  readonly found: readonly Outcomes[number][];
   readonly waits: readonly ReachedWait[];
+  /** A schedule is known to the first outcome of each. */
+  readonly goals: readonly Goal[];
 }
+
+type Outcomes = readonly (Reached & { readonly unmodelled?: string })[];
 
 /** Searches every schedule, as far as the bounds go, then looks for witnesses. */
 export async function searchAll(edge: Edge, task: SearchTask): Promise<SearchResult> {
@@ -45,87 +58,104 @@ export async function searchAll(edge: Edge, task: SearchTask): Promise<SearchRes
   const searched =
     task.workers === 1 ? await searchAlone(edge, task) : await searchMany(edge, task);
   edge.progressDone();
-  const { facts, found, waits } = searched;
-  const reached = { outcomes: found.filter((each) => each.unmodelled === undefined), waits };
+  const { core, facts, waits, goals, about } = searched;
+  const reached = { outcomes: searched.found.filter(isModelled), waits, goals };
   const [word, because] = wordOf(edge, task, searched);
   const { shard } = task.options;
-  const witnessed = await witnessAll(edge, task.setup, reached, task.bounds.witnessTransitions);
+  const witnessed = await witnessAll(edge, core, task.setup, reached, task.bounds);
   const seconds = (edge.now() - started) / 1000;
-  const result = { word, because, ...witnessed, facts, seconds };
+  const cut = about === undefined || searched.status === "done" ? {} : { statesAbout: about };
+  const result = { word, because, ...witnessed, facts, ...cut, seconds };
   return shard ? { ...result, shard: { ...shard, whole: searched.status === "done" } } : result;
+}
+
+const isModelled = ({ unmodelled }: Outcomes[number]): boolean => unmodelled === undefined;
+
+/** What a search has to find witnesses of; the ways to the first of each are asked for. */
+function goalsIn({ setup, options, witnesses }: SearchTask, found: Outcomes) {
+  const goals = goalsOf(setup.program, witnesses, found.filter(isModelled));
+  const asked = new Set(options.mode === "exact" ? goals.map(([key]) => key) : []);
+  return { goals, asked };
 }
 
 async function searchAlone(edge: Edge, task: SearchTask): Promise<Searched> {
   const { setup, options, bounds, hash, resume, checkpoint } = task;
-  const exploration = opened(() => new Exploration(new Core(), setup, options));
+  if (checkpoint !== undefined) await checkWritable(checkpoint);
+  const core = new Core();
+  const exploration = opened(() => new Exploration(core, setup, options));
   const { search } = exploration;
   if (resume !== undefined) {
     const status = search.resume(await readCheckpoint(resume, hash), options);
     if (status === "foreign") throw new CannotRun(`${resume} belongs to another search`);
   }
-  const started = edge.now();
+  const progress = new Progress(edge, setup, options);
   let status: SearchStatus = search.facts().status;
   while (status === "running" && !edge.signal.aborted) {
-    if (search.facts().transitions >= bounds.transitions) break;
-    status = search.run(SLICE);
-    edge.progress(progressLine(search.facts(), edge.now() - started));
+    const slice = sliceOf(search.facts().transitions, bounds.transitions);
+    if (slice === 0) break;
+    status = search.run(slice);
+    progress.note(search.facts());
     await breathe();
   }
-  if (status !== "done" && checkpoint !== undefined)
-    await writeCheckpoint(checkpoint, hash, search.checkpoint());
-  const hasWays = options.mode === "exact";
-  return {
-    status,
-    facts: search.facts(),
-    found: exploration
-      .outcomes()
-      .map((each) => (hasWays ? { ...each, schedule: exploration.scheduleTo(each) } : each)),
-    waits: exploration
-      .waits()
-      .map((wait) =>
-        hasWays
-          ? { task: wait.task, schedule: exploration.scheduleToWait(wait) }
-          : { task: wait.task },
-      ),
-  };
+  if (checkpoint !== undefined) {
+    edge.progressDone();
+    if (status !== "done") await writeCheckpoint(checkpoint, hash, search.checkpoint());
+    edge.err(
+      status === "done"
+        ? `no checkpoint written to ${checkpoint}: the search came to its end`
+        : `checkpoint written to ${checkpoint}; go on with --resume ${checkpoint}`,
+    );
+  }
+  const outcomes = exploration.outcomes();
+  const { goals, asked } = goalsIn(task, outcomes);
+  const found = outcomes.map((each) =>
+    asked.has(each.key) ? { ...each, schedule: exploration.scheduleTo(each) } : each,
+  );
+  const waits = exploration
+    .waits()
+    .map((wait) =>
+      options.mode === "exact"
+        ? { task: wait.task, schedule: exploration.scheduleToWait(wait) }
+        : { task: wait.task },
+    );
+  return { core, status, facts: search.facts(), about: progress.about(), found, waits, goals };
 }
 
 /** Several threads, level by level; their ways are walked again in this one. */
 async function searchMany(edge: Edge, task: SearchTask): Promise<Searched> {
   const { setup, bounds, workers } = task;
   const options = { ...task.options, memoryBytesMax: task.options.memoryBytesMax / workers };
-  const exploration = opened(() => new Exploration(new Core(), setup, task.options));
+  const core = new Core();
+  const exploration = opened(() => new Exploration(core, setup, task.options));
   const threads = new SearchThreads({ machine: "core", setup, options }, workers);
-  const started = edge.now();
+  const progress = new Progress(edge, setup, options);
   try {
-    const all = await searchTogether(threads.peers, (each) => {
-      const facts = sumOf(each);
-      edge.progress(progressLine(facts, edge.now() - started));
-      return !edge.signal.aborted && facts.transitions < bounds.transitions;
-    });
+    const onLevel = (each: readonly SearchFacts[]): boolean => {
+      progress.noteWhole(sumOf(each));
+      return !edge.signal.aborted;
+    };
+    const all = await searchTogether(threads.peers, onLevel, bounds.transitions);
     const facts = sumOf(all);
-    const hasWays = options.mode === "exact";
+    const outcomes = await threads.found();
+    const { goals, asked } = goalsIn(task, outcomes);
     const wayTo = (at: { worker: number; state: number }): Promise<Uint8Array[]> =>
       threads.way(at.worker, at.state);
     const found: Reached[] = [];
-    for (const each of await threads.found())
+    for (const each of outcomes)
       found.push(
-        hasWays
+        asked.has(each.key)
           ? { ...each, schedule: exploration.scheduleAlong(await wayTo(each), each.key) }
           : each,
       );
     const waits: ReachedWait[] = [];
     for (const each of exploration.waits(all)) {
       const { task: waiting } = each;
-      const schedule = hasWays && exploration.scheduleToWait(each, await wayTo(each));
+      const schedule =
+        options.mode === "exact" && exploration.scheduleToWait(each, await wayTo(each));
       waits.push(schedule ? { task: waiting, schedule } : { task: waiting });
     }
-    return {
-      status: facts.status === "level done" ? "running" : facts.status,
-      facts,
-      found,
-      waits,
-    };
+    const status = facts.status === "level done" ? "running" : facts.status;
+    return { core, status, facts, about: progress.about(), found, waits, goals };
   } finally {
     await threads.close();
   }
@@ -150,25 +180,16 @@ function sumOf(all: readonly SearchFacts[]): SearchFacts {
   };
 }
 
-function progressLine(facts: SearchFacts, milliseconds: number): string {
-  const { states, transitions, frontier, depth } = facts;
-  const rate = thousands(states / Math.max(milliseconds / 1000, 0.001));
-  const done = Math.floor((100 * (states - frontier)) / Math.max(states, 1));
-  return (
-    `${thousands(states)} states, ${rate}/s, ${thousands(transitions)} transitions, depth ${depth}, ` +
-    `${thousands(frontier)} waiting (${done} % of those found are done)`
-  );
-}
-
 function wordOf(edge: Edge, { options, bounds }: SearchTask, searched: Searched): [Word, string] {
-  const { status, found, facts } = searched;
+  const { status, found, facts, about } = searched;
   const unmodelled = found.find((each) => each.unmodelled !== undefined)?.unmodelled;
   if (unmodelled !== undefined) return ["unmodelled", unmodelled];
-  if (status === "out of memory") return ["bounded", "by memory (--memory)"];
+  const done = about === undefined ? "" : `, with ${shareText(facts, about)}`;
+  if (status === "out of memory") return ["bounded", `by memory (--memory)${done}`];
   if (status === "too large") return ["bounded", "a state is larger than a search can keep"];
-  if (status !== "done" && edge.signal.aborted) return ["bounded", "by Ctrl-C"];
+  if (status !== "done" && edge.signal.aborted) return ["bounded", `by Ctrl-C or SIGTERM${done}`];
   if (status !== "done")
-    return ["bounded", `by ${thousands(bounds.transitions)} transitions (--transitions)`];
+    return ["bounded", `by ${thousands(bounds.transitions)} transitions (--transitions)${done}`];
   if (options.shard)
     return ["bounded", `shard ${options.shard.shard + 1} of ${options.shard.shards} (--merge)`];
   if (options.mode === "exact")

@@ -37,7 +37,8 @@ export class SearchThreads {
       return startThread({ ...job, options: { ...job.options, own } });
     });
     this.peers = this.#workers.map((worker) => ({
-      level: async (inbox) => (await ask(worker, { kind: "level", inbox })).level as Level,
+      level: async (inbox, transitionsMax) =>
+        (await ask(worker, { kind: "level", inbox, transitionsMax })).level as Level,
     }));
   }
 

@@ -1,27 +1,20 @@
 // What `explore` prints about waiting: unbounded waits (P4), lost wake-ups and deadlocks (P10).
 //
-// Interface: waitingLines, waitWitnessLines, waitsJson; isBlocked, hasLostWake.
+// Interface: waitingLines, waitWitnessLines, waitsJson.
 
 import { waitText } from "../../compare/waits.js";
 import { callsOf } from "../../language/program.js";
 import { letsWait } from "../../model/policies.js";
 import { callText, plural } from "../report.js";
-import type { ExploreReport, Seen, SeenWait } from "./result.js";
+import { hasLostWake, isDeadlock } from "./goals.js";
+import type { ExploreReport, SeenWait } from "./result.js";
 import { byPrice, lanesOf, priceText, witnessJson } from "./witness-text.js";
-
-/** Whether a call never returns. */
-export const isBlocked = (seen: Seen): boolean =>
-  seen.outcome.results.some((result) => result.status === "blocked");
-
-/** Whether a call sleeps although what it waits for is there (P10). */
-export const hasLostWake = (seen: Seen): boolean =>
-  seen.outcome.results.some((result) => result.lostWake === true);
 
 /** One line for each kind of waiting that was found. */
 export function waitingLines(report: ExploreReport): string[] {
   const { outcomes } = report.result;
   const lost = outcomes.filter(hasLostWake);
-  const stuck = outcomes.filter((seen) => isBlocked(seen) && !hasLostWake(seen));
+  const stuck = outcomes.filter(isDeadlock);
   const lines: string[] = [];
   if (lost.length > 0)
     lines.push(
@@ -39,12 +32,15 @@ function unboundedLines({ setup, result }: ExploreReport): string[] {
   if (!letsWait(setup.policy)) return [];
   if (result.waits.length === 0)
     return result.word === "complete"
-      ? ["No unbounded wait: nobody who changes a file waits for a pipe or a socket"]
+      ? [`No unbounded wait: nobody who changes a file waits for a pipe or a socket  (${P4})`]
       : [];
   return inOrder(result.waits).map(
-    (seen) => `Unbounded wait: ${textOf(setup, seen)}  [${priceText(seen)}]`,
+    (seen) => `Unbounded wait: ${textOf(setup, seen)}  [${priceText(seen)}]  (${P4})`,
   );
 }
+
+/** Where the word is defined. */
+const P4 = "P4 in docs/properties.md";
 
 const inOrder = (waits: readonly SeenWait[]): SeenWait[] => [...waits].sort(byPrice);
 

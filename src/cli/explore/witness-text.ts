@@ -14,7 +14,7 @@ interface Witnessed {
   readonly witness: Witness | undefined;
 }
 
-/** "minimal: 1 preemption, 28 steps". */
+/** "minimal: 1 preemption, 28 steps"; "short" where a cheaper one may exist. */
 export function priceText({ witness }: Witnessed): string {
   if (!witness) return "no witness: hashes alone were kept";
   const { minimal, preemptions, schedule } = witness;

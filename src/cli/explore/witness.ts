@@ -1,6 +1,7 @@
-// A witness for every outcome and every wait: the cheapest schedule, where the search for it comes to its end in time.
+// Witnesses for outcomes and waits: the cheapest schedule, where the search for it comes to its end in time.
 //
-// Interface: witnessAll, seenWait; Reached, ReachedWait, Witnessed.
+// Interface: witnessAll, seenWait; Wanted, Reached, ReachedWait, Witnessed. What the search comes across on its way to the
+// goals keeps its witness, too.
 
 import { observe } from "../../compare/observe.js";
 import { waitIn } from "../../compare/waits.js";
@@ -10,8 +11,9 @@ import { Witnesses, preemptionsOf } from "../../model/witnesses.js";
 import type { MinimalWitness } from "../../model/witnesses.js";
 import type { Outcome } from "../../trace/outcome.js";
 import type { Edge } from "../edge.js";
+import type { Goal } from "./goals.js";
 import { SLICE, breathe, thousands } from "./result.js";
-import type { Seen, SeenWait, Witness } from "./result.js";
+import type { Bounds, Seen, SeenWait, Witness } from "./result.js";
 
 /** An outcome, and a schedule to it if one is known. */
 export interface Reached {
@@ -34,27 +36,31 @@ export interface Witnessed {
   readonly waits: readonly SeenWait[];
 }
 
-/** Memory of the search for minimal witnesses, bytes. */
-const WITNESS_BYTES = 2 ** 30;
+/** What a search came to, and of which outcomes a witness is wanted; of the waits it is wanted of each. */
+export interface Wanted {
+  readonly outcomes: readonly Reached[];
+  readonly waits: readonly ReachedWait[];
+  readonly goals: readonly Goal[];
+}
 
-/** Looks for a minimal witness of everything; keeps the given schedule where the bound comes first. */
+/** Looks for minimal witnesses, in slices, of which one is enough for a small search; keeps the given schedule where a
+ *  bound comes first. The core is its own from now on: its memory is used again, so that the bound holds for the whole. */
 export async function witnessAll(
   edge: Edge,
+  core: Core,
   setup: Setup,
-  reached: { readonly outcomes: readonly Reached[]; readonly waits: readonly ReachedWait[] },
-  transitions: number,
+  reached: Wanted,
+  { witnessTransitions, memoryBytes }: Bounds,
 ): Promise<Witnessed> {
-  const search = new Witnesses(new Core(), setup, WITNESS_BYTES);
-  const all = reached.outcomes.length + reached.waits.length;
+  const search = new Witnesses(core, setup, memoryBytes);
+  const all = reached.goals.length + reached.waits.length;
   const missing = (): number =>
-    reached.outcomes.filter((each) => !search.has(each.key)).length +
+    reached.goals.filter((goal) => !goal.some((key) => search.has(key))).length +
     reached.waits.filter(({ task }) => search.wait(task) === undefined).length;
-  for (
-    let spent = 0;
-    spent < transitions && !edge.signal.aborted && missing() > 0;
-    spent += SLICE
-  ) {
-    if (!search.run(SLICE)) break;
+  for (let spent = 0; !edge.signal.aborted && missing() > 0;) {
+    const slice = Math.min(SLICE, witnessTransitions - spent);
+    if (slice <= 0 || !search.run(slice)) break;
+    spent += slice;
     edge.progress(
       `minimal witnesses: ${all - missing()} of ${all}, ${thousands(spent)} transitions`,
     );

@@ -11,7 +11,11 @@ import { localPeer } from "../../model/search-together.js";
 
 /** One level; what the final states say; a state and the one before it. */
 export type WorkerRequest =
-  | { readonly kind: "level"; readonly inbox: readonly Uint8Array[] }
+  | {
+      readonly kind: "level";
+      readonly inbox: readonly Uint8Array[];
+      readonly transitionsMax: number;
+    }
   | { readonly kind: "outcomes" }
   | { readonly kind: "state"; readonly state: number };
 
@@ -35,7 +39,8 @@ const peer = localPeer(search, job.options.own?.workers ?? 1);
 
 async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
   if (request.kind === "outcomes") return { outcomes: outcomes(), found: found() };
-  if (request.kind === "level") return { level: await peer.level(request.inbox) };
+  if (request.kind === "level")
+    return { level: await peer.level(request.inbox, request.transitionsMax) };
   const { state } = request;
   return { state: { packed: search.packed(state), before: search.before(state) } };
 }

@@ -82,7 +82,7 @@ function printed(setup: Setup, found: readonly Found[]): string[] {
     shows: observe(setup.program, outcome),
   }));
   const result = { word: "complete", because: "", outcomes, waits: [], seconds: 0 } as const;
-  printExploration(edge, { text: "", setup, result, witnesses: "none" }, false);
+  printExploration(edge, { text: "", setup, result, witnesses: "none", summary: false }, false);
   return out.filter((line) => /^(Lost|Deadlock)/.test(line));
 }
 

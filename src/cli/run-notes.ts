@@ -1,0 +1,125 @@
+// What a run did that its calls alone do not tell: who waited, which picks of a schedule did not fit, where a token ends.
+//
+// Interface: waitNotes, pickNotes, replayNotes; stopOf, Stop. Notes are sentences.
+// Gaps: a wait for a lock is told in no note; it is seen in the lanes of a witness.
+
+import { waitIn, waitText } from "../compare/waits.js";
+import { callsOf } from "../language/program.js";
+import type { CallId, Program } from "../language/program.js";
+import type { Core } from "../model/core.js";
+import type { Witness } from "../trace/token.js";
+import type { Trace } from "../trace/trace.js";
+import type { World } from "../trace/world.js";
+import { plural } from "./report.js";
+
+/** One sentence for each call that returned after it had waited for a folio, or had slept. */
+export function waitNotes({ program, steps }: Trace): string[] {
+  const notes: string[] = [];
+  for (const task of program.threads.keys()) {
+    let since: { readonly step: number; readonly words: string } | undefined;
+    for (const [step, { world }] of steps.entries()) {
+      const words = waitingOf(program, world, task);
+      if (words !== undefined) since ??= { step: step + 1, words };
+      else if (since !== undefined) {
+        notes.push(`${since.words}, from step ${since.step} to step ${step + 1}`);
+        since = undefined;
+      }
+    }
+  }
+  return notes;
+}
+
+/** What a task waits for after a step; undefined where it does not. */
+function waitingOf(program: Program, world: World, task: number): string | undefined {
+  const wait = waitIn(program, world, task);
+  if (wait !== undefined) return waitText(wait);
+  const { call, state, enabled } = world.tasks[task]!;
+  if (state !== "asleep" || enabled || call === undefined) return undefined;
+  return `${program.threads[task]!.name}'s ${callsOf(program)[call]!.syscall} sleeps`;
+}
+
+/** What became of the picks of a schedule that could not be followed as it was given. */
+export function pickNotes({ program, steps }: Trace, picks: readonly number[]): string[] {
+  if (picks.length === 0) return [];
+  const started = steps.flatMap(({ task, events }) =>
+    events.some(({ kind }) => kind === "call-start") ? [task] : [],
+  );
+  const passed: number[] = [];
+  let at = 0;
+  let beyond = 0;
+  for (const task of started) {
+    while (at < picks.length && picks[at] !== task) passed.push(at++);
+    if (at++ >= picks.length) beyond++;
+  }
+  for (; at < picks.length; at++) passed.push(at);
+  const nameOf = (pick: number): string => `${pick + 1} (${program.threads[picks[pick]!]!.name})`;
+  return [
+    ...(passed.length === 0
+      ? []
+      : [
+          `--schedule: passed over, as no call could be started then: ${passed.map(nameOf).join(", ")}`,
+        ]),
+    ...(beyond === 0
+      ? []
+      : [
+          `--schedule has no more picks after ${plural(started.length - beyond, "call")}: the other ${beyond} follow, the first thread first`,
+        ]),
+  ];
+}
+
+/** Why a run is not the one of its token, if it is another. */
+export function replayNotes({ schedule, profile, policy }: Trace, witness: Witness): string[] {
+  const notes: string[] = [];
+  if (profile !== witness.profile || policy !== witness.policy)
+    notes.push(
+      `this is another run than the token's, which is under profile ${witness.profile}, policy ${witness.policy}`,
+    );
+  const apart = witness.schedule.findIndex((action, step) => action !== schedule[step]);
+  if (apart >= 0)
+    notes.push(
+      `from step ${apart + 1} on the token's schedule does not fit: where it does not, the first that can step goes`,
+    );
+  else if (schedule.length > witness.schedule.length)
+    notes.push(
+      `the token's schedule ends after ${plural(witness.schedule.length, "step")}: the run goes on, the first that can step goes`,
+    );
+  return notes;
+}
+
+/** Where a run was left before it was over. */
+export interface Stop {
+  readonly line: string;
+  /** Who could step next, and what its step would be. */
+  readonly next: readonly string[];
+  /** What to say of calls that have not returned. */
+  readonly calls: ReadonlyMap<CallId, string>;
+}
+
+/** Where a token that stands at the end of its schedule left the run, if that is midway. */
+export function stopOf(core: Core, { program, steps }: Trace): Stop | undefined {
+  if (core.isOver()) return undefined;
+  const world = core.world();
+  const waits = world.tasks.flatMap(({ task }) => waitIn(program, world, task) ?? []);
+  const ends = `the token ends here, after ${plural(steps.length, "step")}`;
+  const calls = new Map<CallId, string>(
+    callsOf(program).map(({ id }) => [id, "not started by then"]),
+  );
+  for (const { call, state, enabled, phase } of world.tasks)
+    if (call !== undefined && state !== "ready")
+      calls.set(call, enabled ? `the run stops before ${phase}` : "waits where the run stops");
+  return {
+    line: [ends, ...waits.map(waitText)].join("; "),
+    next: core.enabled().map((action) => nextOf(core, program, world, action)),
+    calls,
+  };
+}
+
+/** "client: push, in splice"; "nic w: transmit". */
+function nextOf(core: Core, program: Program, world: World, action: number): string {
+  const phase = core.phase(action);
+  const background = core.background(action);
+  if (background !== undefined) return `${background}: ${phase}`;
+  const { call } = world.tasks[action]!;
+  const inside = call === undefined ? "" : `, in ${callsOf(program)[call]!.syscall}`;
+  return `${program.threads[action]!.name}: ${phase}${inside}`;
+}

@@ -1,0 +1,125 @@
+// What `run` says beside the calls: where a token ends and what could come next, who waited, which picks did not fit.
+
+import { describe, expect, test } from "vitest";
+import { decodeToken, encodeToken } from "../../src/trace/token.js";
+import { runCli } from "./fake-edge.js";
+
+const RACE = "litmus/mail-race.litmus";
+const WAITS = "writer's pwrite waits for a folio that pipe p holds";
+
+/** The first token that a command prints. */
+async function tokenOf(args: readonly string[]): Promise<string> {
+  const { out } = await runCli(args);
+  return out.find((line) => line.startsWith("sl1:"))!;
+}
+
+describe("a token that ends midway", () => {
+  const STABLE = ["explore", RACE, "--policy", "stable"];
+
+  test("says where each call is, and what could come next", async () => {
+    const { out, code } = await runCli(["run", await tokenOf(STABLE)]);
+    expect(code).toBe(2);
+    expect(out.slice(0, 7)).toEqual([
+      "[client] splice(f, 0, p.w, NULL, 8192, 0) = ? (the run stops before push)",
+      "[client] a = read(p.r, 4096) = ? (not started by then)",
+      "[client] b = read(p.r, 4096) = ? (not started by then)",
+      "[writer] pwrite(f, 0xf0 * 4096, 0) = ? (waits where the run stops)",
+      "[writer] pwrite(f, 0xf0 * 4096, 4096) = ? (not started by then)",
+      `the token ends here, after 6 steps; ${WAITS}`,
+      "next could come: client: push, in splice",
+    ]);
+    expect(out.join("\n")).not.toMatch(/unexpected|blocked/);
+  });
+
+  test("says so in JSON", async () => {
+    const { out } = await runCli(["run", await tokenOf(STABLE), "--json"]);
+    const objects = out.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(objects[0]).toMatchObject({ kind: "call", left: "the run stops before push" });
+    expect(objects.at(-1)).toMatchObject({ unexpected: [], next: ["client: push, in splice"] });
+  });
+});
+
+describe("a token", () => {
+  test.each([
+    ["explore", RACE],
+    ["run", RACE],
+    ["run", "litmus/mail.litmus"],
+  ])("of %s %s is printed again by its run", async (...args) => {
+    const token = await tokenOf(args);
+    expect((await runCli(["run", token])).out.at(-1)).toBe(token);
+  });
+
+  const OTHER =
+    "this is another run than the token's, which is under profile 6.18/ext4, policy linux";
+
+  test("is another under another policy, and the run says so", async () => {
+    const token = await tokenOf(["explore", RACE]);
+    const { out } = await runCli(["run", token, "--policy", "copy"]);
+    expect(out).toContain(OTHER);
+    expect(out.join("\n")).not.toContain("the token's schedule");
+    expect(out.at(-1)).not.toBe(token);
+  });
+
+  test("says where its schedule does not fit", async () => {
+    const token = await tokenOf(["explore", RACE]);
+    const { out } = await runCli(["run", token, "--policy", "stable"]);
+    expect(out).toContain(OTHER);
+    expect(out.join("\n")).toMatch(
+      /^from step \d+ on the token's schedule does not fit: where it does not, the first that can step goes$/m,
+    );
+  });
+
+  test("says where its schedule ends early", async () => {
+    const witness = decodeToken(await tokenOf(["run", RACE]));
+    const token = encodeToken({ ...witness, schedule: witness.schedule.slice(0, 9), cursor: 0 });
+    const { out } = await runCli(["run", token]);
+    expect(out).toContain(
+      "the token's schedule ends after 9 steps: the run goes on, the first that can step goes",
+    );
+  });
+});
+
+describe("who waited", () => {
+  test("for a folio", async () => {
+    const { out } = await runCli([
+      "run",
+      RACE,
+      "--policy",
+      "stable",
+      "--schedule",
+      "client,writer",
+    ]);
+    expect(out.join("\n")).toMatch(new RegExp(`^${WAITS}, from step 8 to step 13$`, "m"));
+  });
+
+  test("in its sleep", async () => {
+    const input =
+      "litmus s\npipe p\nthread r { read(p.r, 1) }\nthread w { write(p.w, 0x41 * 1) }\n";
+    const { out } = await runCli(["run", "-"], { input });
+    expect(out.join("\n")).toMatch(/^r's read sleeps, from step \d+ to step \d+$/m);
+    const other = await runCli(["run", "-", "--schedule", "w,r"], { input });
+    expect(other.out.join("\n")).not.toContain("sleeps");
+  });
+});
+
+describe("--schedule", () => {
+  const notesOf = async (picks: string): Promise<string[]> => {
+    const { out } = await runCli(["run", RACE, "--schedule", picks, "--json"]);
+    return (JSON.parse(out.at(-1)!) as { notes?: string[] }).notes ?? [];
+  };
+
+  test.each([
+    ["client,writer,writer,client,client", []],
+    ["", []],
+    [
+      "writer",
+      ["--schedule has no more picks after 1 call: the other 4 follow, the first thread first"],
+    ],
+    [
+      "writer,writer,writer,client,client,client,client",
+      ["--schedule: passed over, as no call could be started then: 3 (writer), 7 (client)"],
+    ],
+  ])("%s", async (picks, notes) => {
+    expect(await notesOf(picks)).toEqual(notes);
+  });
+});
