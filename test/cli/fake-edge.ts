@@ -6,6 +6,7 @@ import picocolors from "picocolors";
 import { runCommand } from "../../src/cli/command.js";
 import type { Edge } from "../../src/cli/edge.js";
 import { readText } from "../../src/cli/files.js";
+import { CannotRun } from "../../src/cli/exit.js";
 import type { Peer } from "../../src/cli/peer.js";
 import { serveShard } from "../../src/cli/shard.js";
 
