@@ -17,13 +17,14 @@ import type { ExitCode } from "./exit.js";
 import { kernelTestSchema, jsonLine } from "./json.js";
 import { plural } from "./report.js";
 import { loadProgram } from "./scenario.js";
+import { verdictOf } from "./verdict.js";
 
 /** Orders of starting calls that are tried at most. */
 const SCHEDULES_MAX = 100;
 
 interface CaseResult {
   readonly status: "passed" | "failed" | "skipped";
-  /** What is wrong, or why it was skipped. */
+  /** What is wrong, why it was skipped, or which results are not as the author wrote. */
   readonly lines: readonly string[];
   /** "Sometimes": what the condition's proposition is on the kernel; absent where that cannot be told. */
   readonly observation?: string;
@@ -67,17 +68,20 @@ async function caseOn(checker: CrossChecker, program: Program): Promise<CaseResu
   const wrong = [...new Set(checked.flatMap(complaint))];
   if (wrong.length > 0) return { status: "failed", lines: wrong };
   const seen = checked.filter((each) => each.kind === "equal");
+  const unexpected = seen.map(({ observed }) => verdictOf(program, observed).unexpected);
+  // The model allows the same, so what the author expected is wrong here: the .expected file tells of it.
+  const notes = [...new Set(unexpected.flat())];
   const here = verdict(
     program,
     seen.map(({ observed }) => observed),
   );
-  if (here.unknown > 0) return { status: "passed", lines: [] };
+  if (here.unknown > 0) return { status: "passed", lines: notes };
   const model = verdict(
     program,
     seen.flatMap(({ allowed }) => allowed.map(withoutSnapshot)),
   );
   const { observation } = here;
-  if (observation === model.observation) return { status: "passed", lines: [], observation };
+  if (observation === model.observation) return { status: "passed", lines: notes, observation };
   const line = `the condition's proposition is ${observation} true here; the model has ${model.observation}`;
   return { status: "failed", lines: [line], observation };
 }

@@ -2,7 +2,7 @@
 //
 //   x.litmus, x.expected (policy linux), x.POLICY.expected for every other policy that matters
 //
-// Interface: corpusOf, summaryOf, CorpusCase.
+// Interface: corpusOf, CorpusCase; summaryOf, claimsOf, Claim.
 // A summary is herd's: every order of starting the calls, call by call, and of the steps that the kernel
 // takes on its own between them. Interleavings inside calls are not followed.
 
@@ -15,11 +15,13 @@ import type { Program } from "../language/program.js";
 import { Core } from "../model/core.js";
 import type { Setup } from "../model/core.js";
 import { outcomesOfOrders } from "../model/orders.js";
+import { PROFILES } from "../model/profiles.js";
 import { outcomesOfPicks } from "../model/schedule.js";
 import type { Outcome } from "../trace/outcome.js";
 import { CannotRun } from "./exit.js";
 import { setupOf } from "./scenario.js";
 import type { ModelOptions } from "./scenario.js";
+import { verdictOf } from "./verdict.js";
 
 /** A scenario and one policy. */
 export interface CorpusCase {
@@ -85,22 +87,59 @@ function everyOrder(core: Core, setup: Setup): Seen {
   };
 }
 
-/** What a scenario shows, as its .expected file says it. */
+/** What a scenario shows with one profile and policy. */
+export interface Claim {
+  readonly profile: string;
+  /** The lines that tell it. */
+  readonly lines: readonly string[];
+}
+
+/** What a scenario shows, as its .expected file says it: with the default profile, then where others differ. */
 export function summaryOf(program: Program, options: ModelOptions): string {
-  const core = new Core();
-  const setup = setupOf(program, options);
-  const { outcomes, unmodelled, schedules } =
-    program.wires.length > 0 ? everyOrder(core, setup) : everySchedule(core, setup);
-  if (unmodelled !== undefined) return `Test ${program.name}\nNot modelled: ${unmodelled}\n`;
-  const { filter } = program;
-  const kept = outcomes.filter((each) => filter === undefined || judge(program, filter, each));
-  const { observation, positive, negative, holds } = verdict(program, outcomes);
+  const [first, ...others] = claimsOf(program, options);
+  const { schedules, outcomes, policy } = first!;
   return [
     `Test ${program.name} ${program.condition?.quantifier ?? "without a condition"}`,
-    `Profile ${setup.profile.name}, policy ${setup.policy.name}`,
-    `Schedules ${schedules}, outcomes ${kept.length}`,
-    `Observation ${program.name} ${observation} ${positive} ${negative}`,
-    `Condition ${holds === "unknown" ? "unknown" : holds ? "holds" : "does not hold"}`,
+    `Profile ${first!.profile}, policy ${policy}`,
+    ...(schedules === "" ? [] : [`Schedules ${schedules}, outcomes ${outcomes}`]),
+    ...first!.lines,
+    ...others
+      .filter(({ lines }) => lines.join() !== first!.lines.join())
+      .map(({ profile, lines }) => `But on ${profile}: ${lines.join("; ")}`),
     "",
   ].join("\n");
+}
+
+/** The same as data, the default profile first. */
+export function claimsOf(
+  program: Program,
+  options: ModelOptions,
+): (Claim & { readonly schedules: string; readonly outcomes: number; readonly policy: string })[] {
+  const core = new Core();
+  const names =
+    options.profile === undefined ? PROFILES.map(({ name }) => name) : [options.profile];
+  return names.map((profile) => {
+    const setup = setupOf(program, { ...options, profile });
+    const policy = setup.policy.name;
+    const { outcomes, unmodelled, schedules } =
+      program.wires.length > 0 ? everyOrder(core, setup) : everySchedule(core, setup);
+    if (unmodelled !== undefined)
+      return {
+        profile,
+        policy,
+        schedules: "",
+        outcomes: 0,
+        lines: [`Not modelled: ${unmodelled}`],
+      };
+    const { filter } = program;
+    const kept = outcomes.filter((each) => filter === undefined || judge(program, filter, each));
+    const { observation, positive, negative, holds } = verdict(program, outcomes);
+    const unexpected = new Set(outcomes.flatMap((each) => verdictOf(program, each).unexpected));
+    const lines = [
+      `Observation ${program.name} ${observation} ${positive} ${negative}`,
+      `Condition ${holds === "unknown" ? "unknown" : holds ? "holds" : "does not hold"}`,
+      ...[...unexpected].map((line) => `Unexpected ${line}`),
+    ];
+    return { profile, policy, schedules, outcomes: kept.length, lines };
+  });
 }
