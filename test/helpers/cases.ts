@@ -1,6 +1,6 @@
 // One case of a property: what a run of the core is a function of, and how a failing one is told.
 //
-// Interface: Case, SETTINGS, REFERENCE_SETTINGS, setupOf; randomCase, daemonCase, cornerCase, CORNERS, claimCase, CLAIMS;
+// Interface: Case, SETTINGS, FEWER_SETTINGS, REFERENCE_SETTINGS, setupOf; INTERLEAVED; randomCase, daemonCase, cornerCase, CORNERS, claimCase, CLAIMS;
 // pickOf, tasksOf, describeCase, guarded, numbersFrom.
 
 import { readFileSync, readdirSync } from "node:fs";
@@ -47,6 +47,24 @@ const REFERENCED: ReadonlySet<string> = new Set([
 export const REFERENCE_SETTINGS = SETTINGS.filter(
   ({ policy, profile }) => REFERENCED.has(policy.name) && REFERENCED.has(profile.name),
 );
+
+/** Every policy on the first profile, and two on the others: for what takes long in each setting. */
+export const FEWER_SETTINGS = SETTINGS.filter(
+  ({ policy, profile }) => profile === PROFILES[0] || ["linux", "cow"].includes(policy.name),
+);
+
+/** The scenarios of the corpus that have more than one schedule, by their files. */
+export const INTERLEAVED: readonly (readonly [file: string, program: Program])[] = readdirSync(
+  "litmus",
+  {
+    recursive: true,
+    encoding: "utf8",
+  },
+)
+  .filter((file) => file.endsWith(".litmus"))
+  .sort()
+  .map((file) => [file, parseProgram(readFileSync(`litmus/${file}`, "utf8")).program!] as const)
+  .filter(([, { threads, wires }]) => threads.length > 1 || wires.length > 0);
 
 /** The set-up of a program in one setting, for a user without rights on a fresh Linux. */
 export const setupOf = (program: Program, setting: Setting): Setup => ({
