@@ -1,6 +1,6 @@
-// What docs/variants.md quotes: what the command prints about a policy and a scenario, and what a run costs.
+// What docs/variants.md and docs/surprises.md quote: what the command prints about a policy and a scenario, and what a run costs.
 //
-// Interface: explored, replayed, rested; Explored, Rested.
+// Interface: explored, replayed, rested, linesOf, fileOf; Explored, Rested.
 // The command runs in this process, so that the page says what a reader gets who types it.
 
 import { readFileSync } from "node:fs";
@@ -88,7 +88,7 @@ export function rested(scenario: string, policy: string, profile: string): Reste
 }
 
 /** What a command line prints to standard output. Throws where it could not run. */
-async function linesOf(args: readonly string[]): Promise<string[]> {
+export async function linesOf(args: readonly string[]): Promise<string[]> {
   const out: string[] = [];
   const refused = (): never => {
     throw new Error("a command of this page asks for nothing");
