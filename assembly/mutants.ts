@@ -65,5 +65,23 @@ export const REPLACE_KEEPS_MAPPERS: i32 = 29;
 export const PUNCH_IN_PLACE: i32 = 30;
 /** A private copy is mapped though the entry changed meanwhile. */
 export const COPY_MAPPED_BLINDLY: i32 = 31;
+/** A hole that detaches pages does not write them back first. */
+export const PUNCH_FORGETS_CONTENT: i32 = 32;
+/** ftruncate never writes back, though the file system wants it. */
+export const TRUNCATE_NEVER_FLUSHES: i32 = 33;
+/** A punched hole takes the pages of holes, though the file system leaves them. */
+export const PUNCH_TAKES_HOLES: i32 = 34;
+/** A large folio that is written in part gets no state of its blocks. */
+export const STATE_NEVER_ATTACHED: i32 = 35;
+/** tee looks at its length before its flags. */
+export const TEE_LENGTH_FIRST: i32 = 36;
+/** splice takes flags that there are not. */
+export const SPLICE_FLAGS_IGNORED: i32 = 37;
+/** A pipe is ready for a writer while it has fewer bytes than it holds. */
+export const POLL_COUNTS_BYTES: i32 = 38;
+/** A splice at the end of a file does not look whether the pipe has readers. */
+export const EOF_BEFORE_EPIPE: i32 = 39;
+/** A file with O_APPEND can be spliced to. */
+export const APPEND_TAKES_SPLICE: i32 = 40;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 32;
+export const MUTANTS_END: i32 = 41;

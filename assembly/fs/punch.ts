@@ -30,7 +30,7 @@ import { LINE_PUNCH, LINE_RWSEM } from "../sched/line";
 import { replaceLocked } from "./file-write";
 import { mustReplace, zeroPart } from "./partial";
 import { beginZero } from "./tear";
-import { PUNCH_IN_PLACE } from "../mutants";
+import { PUNCH_FORGETS_CONTENT, PUNCH_IN_PLACE, PUNCH_TAKES_HOLES } from "../mutants";
 
 // What is left to do, in order: `part` of the task. `size` is the begin of the hole and `want` its end, in bytes;
 // `pos` is the page from which on whole folios are looked for.
@@ -147,11 +147,18 @@ function nextDirty(task: u32): u32 {
   return 0;
 }
 
+function flushes(): bool {
+  return has(SWITCH_PUNCH_FLUSH) && MUTANT != PUNCH_FORGETS_CONTENT;
+}
+function skips(): bool {
+  return has(SWITCH_PUNCH_SKIPS) && MUTANT != PUNCH_TAKES_HOLES;
+}
+
 /** The first stage from the task's own on that has something to do. */
 function stageOf(task: u32): i64 {
   let stage = taskAt(task).part;
-  if (stage == STAGE_FLUSH && (!has(SWITCH_PUNCH_FLUSH) || nextDirty(task) == 0)) stage++;
-  if (stage == STAGE_SKIP && !has(SWITCH_PUNCH_SKIPS)) stage++;
+  if (stage == STAGE_FLUSH && (!flushes() || nextDirty(task) == 0)) stage++;
+  if (stage == STAGE_SKIP && !skips()) stage++;
   if (stage == STAGE_WHOLE && nextWhole(task) == 0) stage++;
   if (stage == STAGE_FRONT && edgeFolio(task, frontPage(task)) == 0) stage++;
   if (stage == STAGE_BACK && edgeFolio(task, backPage(task)) == 0) stage++;

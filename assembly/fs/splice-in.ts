@@ -20,14 +20,18 @@ import { advanceBatch, dropBatch, faultNext, frameAtPosition, takeBatch } from "
 import { isFull, pushSlot, used } from "./pipe";
 import { keepOffset, storeOffset } from "./splice-offset";
 import { readQueue, wakeOne } from "./wait";
-import { PUSH_WITHOUT_LOCK, SIZE_SAMPLED_LATE } from "../mutants";
+import { EOF_BEFORE_EPIPE, PUSH_WITHOUT_LOCK, SIZE_SAMPLED_LATE } from "../mutants";
+
+function isAtEnd(task: u32): bool {
+  return taskAt(task).pos >= inodeAt(fileIn(task).id).size;
+}
 
 export function stepSpliceInLock(task: u32): void {
   const it = taskAt(task);
   const file = fileOut(task);
   const id: u32 = file.id;
   const pipe = pipeAt(id);
-  if (pipe.readers == 0) {
+  if (pipe.readers == 0 && !(MUTANT == EOF_BEFORE_EPIPE && isAtEnd(task))) {
     sendSigpipe(task);
     failToStart(task, EPIPE);
   } else if (!isFull(id)) {

@@ -30,7 +30,7 @@ import { LINE_TRUNCATE } from "../sched/line";
 import { replaceLocked } from "./file-write";
 import { dirtyCutBlock, mustReplace, zeroOldEnd, zeroPart } from "./partial";
 import { beginZero } from "./tear";
-import { TAIL_ENDS_WITH_PAGE, TRUNCATE_IN_PLACE } from "../mutants";
+import { TAIL_ENDS_WITH_PAGE, TRUNCATE_IN_PLACE, TRUNCATE_NEVER_FLUSHES } from "../mutants";
 
 /** Takes i_rwsem and sets i_size; `want` is the new length. True if the call may end in this step. */
 export function truncateLocked(task: u32): bool {
@@ -153,6 +153,7 @@ function nextToFlush(task: u32): u32 {
   const id: u32 = fileIn(task).id;
   const from = inodeAt(id).diskSize;
   const isKnown = from == it.size && (it.size & 4095) == 0;
+  if (MUTANT == TRUNCATE_NEVER_FLUSHES) return 0;
   if (!has(SWITCH_TRUNCATE_FLUSH) || it.want <= from || isKnown) return 0;
   for (let page = <u32>(from >> PAGE_SHIFT); page < pagesMax; page++) {
     if ((<i64>page) << PAGE_SHIFT >= it.want) return 0;

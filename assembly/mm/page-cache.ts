@@ -27,7 +27,7 @@ import { PRICE_BYTES, PRICE_PAGES, pay } from "../price";
 import { onDisk } from "./disk";
 import { allocFolio, folioPages, getFolio, headOf, putFolio } from "./folio";
 import { moveMappers, ptesOfFolio, ptesOfFrame, unmapFolio } from "./mapping";
-import { FOLIO_UNALIGNED, REPLACE_DROPS_PRIVATE } from "../mutants";
+import { FOLIO_UNALIGNED, REPLACE_DROPS_PRIVATE, STATE_NEVER_ATTACHED } from "../mutants";
 
 /** The frame cached for a page, 0 for none. */
 export function cachedFrame(inode: u32, page: u32): u32 {
@@ -79,6 +79,7 @@ export function removeFolio(head: u32): void {
 /** Whether a folio gets private data when it is written: buffer heads, or the state of its blocks. */
 export function mayAttach(folio: Frame): bool {
   if (folio.flags & FOLIO_PRIVATE) return false;
+  if (MUTANT == STATE_NEVER_ATTACHED) return has(SWITCH_PRIVATE_REF);
   return has(SWITCH_PRIVATE_REF) || (has(SWITCH_PRIVATE_PARTIAL) && folio.order > 0);
 }
 /** Attaches private data where the file system has it. Mirrors: fs/buffer.c:create_empty_buffers(),

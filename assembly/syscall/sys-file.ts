@@ -46,6 +46,7 @@ import {
   storeOut,
 } from "../sched/call";
 import { LINE_LOCK, LINE_POLL, LINE_POS, LINE_RWSEM } from "../sched/line";
+import { POLL_COUNTS_BYTES } from "../mutants";
 
 const SEEK_MAX: i64 = 4;
 
@@ -157,5 +158,9 @@ function eventsOf(file: File): u32 {
   pipe.polled = 1;
   if (file.target == TARGET_READ_END)
     return (isEmpty(file.id) ? 0 : POLLIN | POLLRDNORM) | (pipe.writers ? 0 : POLLHUP);
-  return (isFull(file.id) ? 0 : POLLOUT | POLLWRNORM) | (pipe.readers ? 0 : POLLERR);
+  const full =
+    MUTANT == POLL_COUNTS_BYTES
+      ? queuedBytes(file.id) >= <u32>pipe.maxUsage * 4096
+      : isFull(file.id);
+  return (full ? 0 : POLLOUT | POLLWRNORM) | (pipe.readers ? 0 : POLLERR);
 }

@@ -25,12 +25,17 @@ import {
   storeOut,
 } from "../sched/call";
 import { LINE_INPUT, LINE_LOCK } from "../sched/line";
-import { MODES_BEFORE_ESPIPE } from "../mutants";
+import {
+  APPEND_TAKES_SPLICE,
+  MODES_BEFORE_ESPIPE,
+  SPLICE_FLAGS_IGNORED,
+  TEE_LENGTH_FIRST,
+} from "../mutants";
 
 export function sysSplice(task: u32): void {
   const len = operand(task, 4);
   if (len == 0) return nothing(task);
-  if (operand(task, 5) & ~SPLICE_F_ALL) return fail(task, EINVAL);
+  if (operand(task, 5) & ~SPLICE_F_ALL && MUTANT != SPLICE_FLAGS_IGNORED) return fail(task, EINVAL);
   if (!holdIn(task, 0) || !holdOut(task, 2)) return failBadFd(task);
   const input = fileIn(task);
   const output = fileOut(task);
@@ -64,7 +69,7 @@ function splicePipes(task: u32, input: File, output: File): void {
 /** Position and range checks of the file side. Mirrors: rw_verify_area(). */
 function startTransfer(task: u32, offset: u32, file: File, writes: bool): void {
   if (isSocket(file) && !operandIsNull(task, offset)) return fail(task, EINVAL);
-  if (writes && file.flags & O_APPEND) return fail(task, EINVAL);
+  if (writes && file.flags & O_APPEND && MUTANT != APPEND_TAKES_SPLICE) return fail(task, EINVAL);
   if (isSocket(file) && !writes) header().unmodelled = UNMODELLED_CALL;
   const it = taskAt(task);
   const pos = loadOffset(task, offset, file);
@@ -75,8 +80,9 @@ function startTransfer(task: u32, offset: u32, file: File, writes: bool): void {
 }
 
 export function sysTee(task: u32): void {
-  if (operand(task, 3) & ~SPLICE_F_ALL) return fail(task, EINVAL);
   const len = operand(task, 2);
+  if (MUTANT == TEE_LENGTH_FIRST && len == 0) return finish(task, 0);
+  if (operand(task, 3) & ~SPLICE_F_ALL) return fail(task, EINVAL);
   if (len == 0) return finish(task, 0);
   if (!holdIn(task, 0) || !holdOut(task, 1)) return failBadFd(task);
   const input = fileIn(task);

@@ -25,6 +25,7 @@ import {
   leftAfterDrain,
   promises,
 } from "./laws.js";
+import { CORPUS, corpusCase, otherVerdict } from "./corpus.js";
 import { disagreement } from "./lockstep.js";
 
 type Check = (core: Core, setup: Setup, schedule: Uint8Array) => string | undefined;
@@ -32,7 +33,16 @@ type Check = (core: Core, setup: Setup, schedule: Uint8Array) => string | undefi
 /** A check, with how often it is tried on a core before that core has survived it. */
 export interface Killer {
   readonly name:
-    "laws" | "sockets" | "daemons" | "drain" | "grid" | "copy" | "corners" | "claims" | "reference";
+    | "corpus"
+    | "laws"
+    | "sockets"
+    | "daemons"
+    | "drain"
+    | "grid"
+    | "copy"
+    | "corners"
+    | "claims"
+    | "reference";
   readonly check: Check;
   readonly cases: (seed: number, index: number) => Case;
   /** Cases, each run in every setting. */
@@ -48,6 +58,10 @@ const socketCase: Killer["cases"] = (seed, index) => randomCase(seed, index, SOC
 
 /** The order in which they are tried: the sooner done, the sooner. */
 export const KILLERS: readonly Killer[] = [
+  {
+    ...{ name: "corpus", check: otherVerdict, cases: corpusCase, casesMax: CORPUS.length },
+    settings: SETTINGS.filter(({ policy }) => policy.name === "linux"),
+  },
   {
     ...{ name: "claims", check: brokenClaim },
     ...{ cases: claimCase, casesMax: ROUNDS_PER_CORNER * CLAIMS.length },
