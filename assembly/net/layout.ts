@@ -48,7 +48,7 @@ export let wiresMax: u32 = 0;
 export let fragsMax: u32 = 0;
 /** Cells of one log; 2 logs for each wire where one of them retransmits, else 1. */
 export let logCells: u32 = 0;
-let logsEach: u32 = 0;
+export let logsEach: u32 = 0;
 let frameCells: u32 = 0;
 let taskCount: u32 = 0;
 
