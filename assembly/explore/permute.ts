@@ -25,7 +25,6 @@ import {
   expectedAt,
   fileAt,
   filesMax,
-  framesMax,
   inodeAt,
   inodesMax,
   pagesMax,
@@ -82,6 +81,7 @@ import {
   ownWire,
   ownWires,
 } from "./symmetry";
+import { copyUsed, framesUsed } from "./used";
 
 /** Where each thread's place in the new order is. */
 const taskTo: usize = memory.data(TASKS_MAX);
@@ -238,7 +238,7 @@ function move(from: usize, to: usize, bytes: u32): void {
 
 function permute(): void {
   mapObjects();
-  memory.copy(before, stateBase, stateBytes);
+  copyUsed(before, stateBase);
   for (let t: u32 = 0; t < tasks; t++) if (newTask(t) != t) moveTask(t, newTask(t));
   for (let p: u32 = 0; p < pipesMax; p++) movePipe(p, load<u8>(pipeTo + p));
   for (let s: u32 = 0; s < socksMax; s++) moveSock(s, load<u8>(sockTo + s));
@@ -311,13 +311,14 @@ function renameOwners(): void {
   }
   for (let p: u32 = 0; p < pipesMax; p++) pipeAt(p).mutex = newOwner(pipeAt(p).mutex);
   for (let s: u32 = 0; s < socksMax; s++) sockAt(s).iolock = newOwner(sockAt(s).iolock);
-  for (let frame: u32 = 1; frame < framesMax; frame++)
+  const used = framesUsed();
+  for (let frame: u32 = 1; frame < used; frame++)
     rawFrame(frame).lock = newOwner(rawFrame(frame).lock);
   for (let queue: u32 = 0; queue < pipesMax * 2; queue++)
     renameQueue(queueAt(queue), waiters(queue));
   for (let s: u32 = 0; s < socksMax; s++) renameQueue(sockQueueAt(s), sockAt(s).waiters);
   if (markKind() != MARK_LATE) return;
-  for (let frame: u32 = 1; frame < framesMax; frame++)
+  for (let frame: u32 = 1; frame < used; frame++)
     store<u8>(lateAt(frame), newBits(load<u8>(lateAt(frame))));
 }
 function newOwner(owner: u8): u8 {
@@ -339,7 +340,7 @@ function renameQueue(at: usize, count: u32): void {
 
 /** Renames the bytes in all that holds content. */
 function renameContent(): void {
-  renameCells(cellsAt(0), framesMax * cells);
+  renameCells(cellsAt(0), framesUsed() * cells);
   for (let call: u32 = 0; call < calls; call++)
     renameCells(dataAt(dataStart(call)), callCells(call));
   renameCells(logAt(0, 0), wiresMax * logsEach * logCells);
