@@ -1,4 +1,4 @@
-// A state with equal threads in another order, their own pipes and wires with them.
+// A state with equal threads in another order, their own pipes, wires and bytes with them.
 //
 // Interface: sortThreads, the representative's order; symmetryOrder, applySymmetry, symmetricAction: all orders, by number;
 // permuteRoom, startPermute.

@@ -2,6 +2,7 @@
 // outcome has its schedule.
 
 import { describe, expect, test } from "vitest";
+import { randomProgram } from "../../../src/arbitraries/random.js";
 import { parseProgram } from "../../../src/language/parse-program.js";
 import { Core } from "../../../src/model/core.js";
 import type { Setup } from "../../../src/model/core.js";
@@ -10,10 +11,15 @@ import { parsePolicy } from "../../../src/model/policies.js";
 import { parseProfile } from "../../../src/model/profiles.js";
 import { ALL_REDUCTIONS, NO_REDUCTIONS, SEARCH_DEFAULTS } from "../../../src/model/search.js";
 import { outcomeKey } from "../../../src/trace/outcome-key.js";
-import { setupOf } from "../../helpers/cases.js";
+import { SMALL_FILES, setupOf, withByteTwin } from "../../helpers/cases.js";
+import { searched } from "../../helpers/outcomes.js";
+import { SEED } from "../../seed.js";
 
 const PROFILE = parseProfile("6.18/ext4");
 const POLICIES = ["linux", "cow", "stable", "steal", "cow-mail"].map(parsePolicy);
+/** Random programs, and transitions without reductions above which one is passed over. */
+const PROGRAMS = 60;
+const TRANSITIONS_MAX = 30_000;
 const SERVER = `thread server {
   splice(f, 0, p.w, NULL, 8192, 0)
   read(p.r, 8192)
@@ -144,4 +150,19 @@ test("writers that differ in their bytes halve the states, nearly", () => {
   const states = (on: boolean): number =>
     explored(new Core(), setup, { ...NO_REDUCTIONS, threads: on }).search.facts().states;
   expect(states(true)).toBeLessThan(0.52 * states(false));
+});
+
+test("of random programs with a twin that writes other bytes, many have fewer states", () => {
+  let fewer = 0;
+  for (let index = 0; index < PROGRAMS; index++) {
+    const { program } = randomProgram(SEED, index, { ...SMALL_FILES, threadsMax: 2, callsMax: 4 });
+    const setup = setupOf(withByteTwin(program), { profile: PROFILE, policy: POLICIES[1]! });
+    const plain = searched(setup, {}, TRANSITIONS_MAX);
+    if (plain === undefined) continue;
+    const reduced = searched(setup, { reductions: { ...NO_REDUCTIONS, threads: true } })!;
+    expect(reduced.keys).toEqual(plain.keys);
+    if (reduced.states < plain.states) fewer++;
+  }
+  console.log("fewer states with equal threads:", fewer);
+  expect(fewer).toBeGreaterThan(PROGRAMS / 8);
 });
