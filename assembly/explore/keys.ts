@@ -72,8 +72,23 @@ export function startKeys(unsorted: u32): void {
 }
 let codesLeft: u32 = 0;
 
-/** What a thread and its own objects are in, without a number that the order changes. */
+/** The key of a thread: how far it is, the furthest first; then, where another of its class is as far, what it and its
+ *  objects are in. */
 export function keyOf(task: u32): u64 {
+  const place = placeOf(task);
+  let others = classOf(task) & ~(1 << task);
+  while (others && placeOf(<u32>ctz(others)) != place) others &= others - 1;
+  const content = others ? contentOf(task) >> PLACE_BITS : 0;
+  return ((PLACE_MAX - place) << (64 - PLACE_BITS)) | content;
+}
+const PLACE_BITS: u64 = 16;
+const PLACE_MAX: u64 = 0xffff;
+function placeOf(task: u32): u64 {
+  return ((<u64>taskAt(task).pc) << 8) | taskAt(task).line;
+}
+
+/** What a thread and its own objects are in, without a number that the order changes. */
+function contentOf(task: u32): u64 {
   sum = 0;
   if ((codesLeft >> task) & 1) {
     codeBytes(classOf(task), task);
