@@ -5,8 +5,8 @@
 // startCodes, codeBytes, codeOf: bytes in the keys of threads.
 // Law: no step looks at a byte. It copies, compares two for equality (P1), or makes zeros. So a permutation of the
 // bytes that keeps zero and maps the program on itself maps every run on a run.
-// In a class of threads either all write the same byte at one place, or all write different ones, and nobody else
-// writes those: the permutation that belongs to an order of threads is unique.
+// In a class of threads either all write the same byte at one place, or all write different ones, which nobody outside
+// writes: the permutation that belongs to an order of threads is unique.
 // Not modelled: bytes that could change places although no thread does.
 
 import { OPERAND_BUFFER, OPERANDS_MAX, RUN_HOLE } from "../abi/program";
@@ -24,7 +24,8 @@ const UNPAIRED: u16 = 0xffff;
 const table: usize = memory.data(BYTES);
 const codes: usize = memory.data(BYTES * 2);
 
-/** Codes above all bytes: of the thread whose key is made, and of the other threads of each class. */
+/** Codes above all bytes: of the thread whose key is made, and of the threads of each class. A byte that several write,
+ *  at different places, has the code of the first place. */
 const CODE_OWN: u32 = 0x8000;
 const CODE_CLASS: u32 = 0x100;
 
@@ -132,17 +133,19 @@ export function startCodes(): void {
     }
 }
 /** From now on the bytes of a class that is not in order yet have the same code as they have in any other order, as
- *  `task` sees it: its own, or another's. */
+ *  `task` sees it: its own bytes have their own. */
 export function codeBytes(members: u32, task: u32): void {
   const first = <u32>ctz(members);
   const second = <u32>ctz(members & (members - 1));
-  for (let left = members; left; left &= left - 1) {
-    const t = <u32>ctz(left);
-    const code = t == task ? CODE_OWN : (1 + first) * CODE_CLASS;
-    for (let nth: u32 = 0; nth < bytesOf(t); nth++)
-      if (byteOf(first, nth) != byteOf(second, nth))
-        store<u16>(codes + byteOf(t, nth) * 2, <u16>(code + nth));
+  for (let nth = bytesOf(first); nth-- > 0;) {
+    if (byteOf(first, nth) == byteOf(second, nth)) continue;
+    for (let left = members; left; left &= left - 1)
+      store<u16>(codes + byteOf(<u32>ctz(left), nth) * 2, <u16>((1 + first) * CODE_CLASS + nth));
   }
+  if (((members >> task) & 1) == 0) return;
+  for (let nth: u32 = 0; nth < bytesOf(task); nth++)
+    if (byteOf(first, nth) != byteOf(second, nth))
+      store<u16>(codes + byteOf(task, nth) * 2, <u16>(CODE_OWN + nth));
 }
 /** How a byte stands in the key of a thread. */
 export function codeOf(byte: u8): u64 {

@@ -64,11 +64,11 @@ function mixSlot(slot: PipeBuffer): void {
 
 /** Readies keyOf. `unsorted`: the threads, as bits, whose bytes have no order yet; that of the others is swapBytes'. */
 export function startKeys(unsorted: u32): void {
+  codesLeft = unsorted;
   if (movingThreads == 0) return;
   startCodes();
   for (let left = unsorted; left; left &= ~classOf(<u32>ctz(left)))
     codeBytes(classOf(<u32>ctz(left)), TASKS_MAX);
-  codesLeft = unsorted;
 }
 let codesLeft: u32 = 0;
 
