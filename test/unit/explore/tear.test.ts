@@ -23,6 +23,7 @@ import {
   describeCase,
   randomCase,
   setupOf,
+  withByteTwin,
   withDaemons,
 } from "../../helpers/cases.js";
 import { brokenLaw, gridDifference } from "../../helpers/laws.js";
@@ -168,6 +169,7 @@ const KINDS: readonly (readonly [string, ProgramConstraints, (program: Program) 
   ["write-back and reclaim", SMALL_FILES, withDaemons],
   ["sockets and wires", { ...SOCKETS, memory: false }, (program) => program],
   ["memory", { memory: true, fileBytesMax: 8192 }, (program) => program],
+  ["threads that differ in bytes", { ...SMALL_FILES, memory: false, callsMax: 3 }, withByteTwin],
 ];
 
 test.each(KINDS)("on random programs with %s", { timeout: 120_000 * RUNS_FACTOR }, (...kind) => {
