@@ -7,7 +7,7 @@ export const ORDER_DEPTH = 1;
 
 /** Frames that differ in their numbers alone are one. */
 export const REDUCE_FRAMES = 1;
-/** Threads that run the same are one. */
+/** Threads that run the same are one, whichever bytes they write. */
 export const REDUCE_THREADS = 2;
 /** Of the enabled actions only as many are tried as all final states need. */
 export const REDUCE_ACTIONS = 4;

@@ -12,20 +12,41 @@
 // the final states with all their notes are kept, and a note is made in a state that is visited. Sensors need not be run:
 // every state that is found is looked at. What else holds on the way (the laws of invariants.ts) is not kept.
 
+import { ACTIONS_MAX } from "../limits";
 import { progressMask } from "../sched/step";
 import { conflict } from "./footprint";
 import { countActions, futureOf, isDone, lookAhead, nextOf } from "./future";
 
-/** A smallest persistent set among those that one enabled action asks for. `byNumber`: see future.ts. */
+/** A smallest persistent set among those that one enabled action asks for: of equal ones that of the last action, which
+ *  of equal threads is the one that is least far; so fewer states are found. `byNumber`: see future.ts. */
 export function ample(actions: u64, byNumber: bool): u64 {
   if (popcnt(actions) < 2) return actions;
   lookAhead(byNumber);
+  known = 0;
   let best = actions;
-  for (let seeds = actions & (<u64>progressMask()); seeds && popcnt(best) > 1; seeds &= seeds - 1) {
-    const set = closure(<u32>ctz(seeds)) & actions;
+  for (let seeds = actions & (<u64>progressMask()); seeds && popcnt(best) > 1;) {
+    const seed = <u32>(63 - clz(seeds));
+    const set = closure(seed) & actions;
     if (popcnt(set) < popcnt(best)) best = set;
+    seeds &= ~((<u64>1) << seed);
   }
   return best;
+}
+
+/** Actions whose dependents are known in the present state, and the dependents, one bit each. */
+let known: u64 = 0;
+const dependents: usize = memory.data(ACTIONS_MAX * 8);
+
+/** The actions that may still do something that an action's next step depends on. */
+function dependentsOf(action: u32): u64 {
+  const at = dependents + action * 8;
+  if ((known >> action) & 1) return load<u64>(at);
+  let set: u64 = 0;
+  for (let other: u32 = 0; other < countActions(); other++)
+    if (!isDone(other) && conflict(nextOf(action), futureOf(other))) set |= (<u64>1) << other;
+  known |= (<u64>1) << action;
+  store<u64>(at, set);
+  return set;
 }
 
 /** The action with all that depend on it, directly or through others, one bit each. */
@@ -35,12 +56,9 @@ function closure(first: u32): u64 {
   while (todo) {
     const t = <u32>ctz(todo);
     todo &= todo - 1;
-    for (let other: u32 = 0; other < countActions(); other++) {
-      const bit = (<u64>1) << other;
-      if (set & bit || isDone(other) || !conflict(nextOf(t), futureOf(other))) continue;
-      set |= bit;
-      todo |= bit;
-    }
+    const more = dependentsOf(t) & ~set;
+    set |= more;
+    todo |= more;
   }
   return set;
 }

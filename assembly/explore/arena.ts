@@ -51,8 +51,15 @@ export function equals(state: u32, at: usize, words: u32): bool {
   return true;
 }
 
-/** Copies whole words upwards; for few words quicker than memory.copy. */
+/** Bytes from which on memory.copy is quicker than a loop. */
+const COPY_BYTES: u32 = 512;
+
+/** Copies whole words. */
 export function copyWords(to: usize, from: usize, bytes: u32): void {
+  if (bytes >= COPY_BYTES) {
+    memory.copy(to, from, bytes);
+    return;
+  }
   for (let i: u32 = 0; i < bytes; i += 8) store<u64>(to + i, load<u64>(from + i));
 }
 

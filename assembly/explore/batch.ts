@@ -5,17 +5,17 @@
 // Interface: startBatch, expand (fills), count and resultAt (what was filled), prefetch.
 
 import { MODE_FINGERPRINT, REDUCE_ACTIONS, REDUCE_FRAMES, REDUCE_THREADS } from "../abi/explore";
-import { copyWords, hashOf, packedAt } from "./arena";
+import { hashOf, packedAt } from "./arena";
 import { facts } from "./facts";
 import {
   machineAct,
   machineActions,
   machineAmple,
-  machineBase,
-  machineBytes,
   machineCanonical,
   machineIsFinal,
   machinePack,
+  machineRestore,
+  machineSave,
   machineUnpack,
   machineVerdict,
 } from "./machine";
@@ -60,8 +60,6 @@ let packedEnd: usize = 0;
 let packedTop: usize = 0;
 let packedMax: u32 = 0;
 let saved: usize = 0;
-let block: usize = 0;
-let blockBytes: u32 = 0;
 let symmetries: u32 = 0;
 let ample: bool = false;
 
@@ -76,8 +74,6 @@ export function startBatch(room: usize, most: u32): void {
   packedEnd = packed + PACKED_BYTES + most;
   packedMax = most;
   saved = packedEnd;
-  block = machineBase();
-  blockBytes = machineBytes();
   symmetries = facts.reductions & (REDUCE_FRAMES | REDUCE_THREADS);
   ample = (facts.reductions & REDUCE_ACTIONS) != 0;
   clearBatch();
@@ -105,14 +101,14 @@ export function expand(state: u32, skip: u32): bool {
   const enabled = machineActions();
   let left = ample ? machineAmple(enabled) : enabled;
   for (let i: u32 = 0; i < skip; i++) left &= left - 1;
-  if (left & (left - 1)) copyWords(saved, block, blockBytes);
+  if (left & (left - 1)) machineSave(saved);
   while (left != 0) {
     if (count >= RESULTS_MAX - 1 || packedTop + packedMax > packedEnd) return false;
     const action = <u32>ctz(left);
     left &= left - 1;
     machineAct(action);
     addSuccessor(state, action);
-    if (left != 0) copyWords(block, saved, blockBytes);
+    if (left != 0) machineRestore(saved);
   }
   endState(state, machineIsFinal(enabled) ? END_FINAL : END_PLAIN);
   return true;

@@ -37,10 +37,13 @@ import { fragAt, sockAt, socksMax } from "../net/layout";
 import { missesAhead, pending } from "./pending";
 import { permuteRoom, sortThreads, startPermute } from "./permute";
 import { prepareSymmetry } from "./symmetry";
+import { framesUsed } from "./used";
 
 /** New number of each frame, two bytes; 0 while it has none. */
 const renamed: usize = memory.data(FRAMES_MAX * 2);
 let frameNext: u32 = 0;
+/** One above the highest old number. */
+let framesEnd: u32 = 0;
 let moved: bool = false;
 /** Copies of frames and cells, or of a ring. */
 let spare: usize = 0;
@@ -100,7 +103,8 @@ function beginAtZero(pipe: u32): void {
 
 /** Numbers every folio in the order in which its holders are visited. */
 function numberFrames(): void {
-  memory.fill(renamed, 0, framesMax * 2);
+  framesEnd = framesUsed();
+  memory.fill(renamed, 0, framesEnd * 2);
   frameNext = 1;
   moved = false;
   for (let i: u32 = 0; i < inodesMax; i++)
@@ -134,16 +138,16 @@ function moveFrames(): void {
   const frameBytes = <u32>offsetof<Frame>();
   const frames = changetype<usize>(rawFrame(0));
   const content = cellsAt(0);
-  const contentCopy = spare + framesMax * frameBytes;
-  const lateCopy = contentCopy + framesMax * cells;
+  const contentCopy = spare + framesEnd * frameBytes;
+  const lateCopy = contentCopy + framesEnd * cells;
   const late = markKind() == MARK_LATE;
-  memory.copy(spare, frames, framesMax * frameBytes);
-  memory.copy(contentCopy, content, framesMax * cells);
-  if (late) memory.copy(lateCopy, lateAt(0), framesMax);
-  if (late) memory.fill(lateAt(0), 0, framesMax);
-  memory.fill(frames, 0, framesMax * frameBytes);
-  memory.fill(content, 0, framesMax * cells);
-  for (let old: u32 = 1; old < framesMax; old++) {
+  memory.copy(spare, frames, framesEnd * frameBytes);
+  memory.copy(contentCopy, content, framesEnd * cells);
+  if (late) memory.copy(lateCopy, lateAt(0), framesEnd);
+  if (late) memory.fill(lateAt(0), 0, framesEnd);
+  memory.fill(frames, 0, framesEnd * frameBytes);
+  memory.fill(content, 0, framesEnd * cells);
+  for (let old: u32 = 1; old < framesEnd; old++) {
     const now: u32 = newNumber(old);
     if (now == 0) continue;
     const frame = rawFrame(now);

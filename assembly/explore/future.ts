@@ -11,7 +11,6 @@ import { MARK_LATE } from "../abi/decisions";
 import { markKind } from "../config";
 import {
   batchAt,
-  framesMax,
   inodesMax,
   pageObject,
   pagesMax,
@@ -44,11 +43,14 @@ import {
 } from "./footprint";
 import { foreseeCall, foreseeRest } from "./future-calls";
 import { missesAhead, pending } from "./pending";
+import { framesUsed } from "./used";
 
 const next: usize = memory.data(ACTIONS_MAX * FOOTPRINT_BYTES);
 const future: usize = memory.data(ACTIONS_MAX * FOOTPRINT_BYTES);
 /** Containers that each folio is in or may come to, by its head frame. */
 const reach: usize = memory.data(FRAMES_MAX * 8);
+/** One above the highest frame whose containers are not zero. */
+let reachEnd: u32 = 0;
 
 /** The footprint of an action's next step, guard included. */
 export function nextOf(action: u32): usize {
@@ -109,7 +111,9 @@ function foresee(task: u32, now: u8): void {
 
 /** Where each folio is, and where it may come to. */
 function placeFrames(): void {
-  memory.fill(reach, 0, framesMax * 8);
+  const used = framesUsed();
+  memory.fill(reach, 0, max(used, reachEnd) * 8);
+  reachEnd = used;
   for (let i: u32 = 0; i < inodesMax; i++)
     for (let page: u32 = 0; page < pagesMax; page++)
       place(load<u16>(rawPageAt(i, page)), entryOf(pageObject(i, page)));
@@ -122,7 +126,7 @@ function placeFrames(): void {
     for (let page: u32 = 0; page < mappedMax; page++)
       place(load<u16>(rawPteAt(m, page)) & PTE_FRAME, mappedBy(m));
   if (markKind() == MARK_LATE)
-    for (let f: u32 = 1; f < framesMax; f++)
+    for (let f: u32 = 1; f < used; f++)
       for (let t: u32 = 0; t < tasks; t++)
         if ((load<u8>(lateAt(f)) >> (<u8>t)) & 1) place(f, heldBy(t));
   for (let t: u32 = 0; t < tasks; t++) {
@@ -130,7 +134,7 @@ function placeFrames(): void {
     for (let nth: u32 = 0; nth < <u32>taskAt(t).batch; nth++)
       place(load<u16>(batchAt(t, nth)), heldBy(t));
   }
-  for (let frame: u32 = 1; frame < framesMax; frame++) {
+  for (let frame: u32 = 1; frame < used; frame++) {
     const head: u32 = rawFrame(frame).head;
     if (head == frame) store<u64>(reach + frame * 8, spread(load<u64>(reach + frame * 8)));
     else if (head) store<u64>(reach + frame * 8, load<u64>(reach + head * 8));

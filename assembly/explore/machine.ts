@@ -6,6 +6,7 @@
 
 import * as calibration from "../calibration/machine";
 import { REDUCE_FRAMES } from "../abi/explore";
+import { copyWords } from "./arena";
 import { ample } from "./ample";
 import { canonical, canonicalRoom, startCanonical } from "./canonical";
 import { facts } from "./facts";
@@ -17,6 +18,7 @@ import { unboundedMask } from "../sched/held";
 import { enabledMask, isOver, step } from "../sched/step";
 import { pack, packTowards, packedMax, packingBytes, startPacking, unpack } from "./pack";
 import { runBytes } from "./replay";
+import { measureFrames, quietFrom, quietTo, restoreState, saveState } from "./used";
 
 const CALIBRATION: i32 = 1;
 /** Room that stays free for a schedule behind the core's state, bytes. */
@@ -35,9 +37,11 @@ export function machineRoom(): u32 {
 /** The present state is the first of a search. */
 export function machineStart(room: usize): void {
   if (MACHINE == CALIBRATION) return;
-  startPacking(stateAt(), stateSize(), room);
+  measureFrames();
+  startPacking(stateAt(), stateSize(), quietFrom(), room);
   runBytes(0, 0, false);
   packTowards();
+  measureFrames();
   startCanonical(room + packingBytes(stateSize()));
   preparePending();
 }
@@ -51,7 +55,10 @@ export function machineActions(): u64 {
 /** Performs an enabled action. */
 export function machineAct(action: u32): void {
   if (MACHINE == CALIBRATION) calibration.act(action);
-  else step(action);
+  else {
+    step(action);
+    measureFrames();
+  }
 }
 /** Whether the run is over, although background actions may still be enabled. */
 export function machineIsFinal(actions: u64): bool {
@@ -91,6 +98,15 @@ export function machineBytes(): u32 {
   if (MACHINE == CALIBRATION) return calibration.stateSize();
   return stateSize();
 }
+/** Keeps the present state at `room`; machineRestore brings it back when one action was performed since. */
+export function machineSave(room: usize): void {
+  if (MACHINE == CALIBRATION) copyWords(room, machineBase(), machineBytes());
+  else saveState(room);
+}
+export function machineRestore(room: usize): void {
+  if (MACHINE == CALIBRATION) copyWords(machineBase(), room, machineBytes());
+  else restoreState(room);
+}
 /** Bytes that machinePack writes at most. */
 export function machinePackedMax(): u32 {
   if (MACHINE == CALIBRATION) return calibration.packedMax();
@@ -99,12 +115,15 @@ export function machinePackedMax(): u32 {
 /** Writes the present state injectively; returns the bytes, a multiple of 8. */
 export function machinePack(to: usize): u32 {
   if (MACHINE == CALIBRATION) return calibration.pack(to);
-  return pack(to);
+  return pack(to, quietFrom(), quietTo());
 }
 /** Brings back a state that machinePack wrote. */
 export function machineUnpack(from: usize): void {
   if (MACHINE == CALIBRATION) calibration.unpack(from);
-  else unpack(from);
+  else {
+    unpack(from);
+    measureFrames();
+  }
 }
 /** Properties that the machine knows: of the core one per task, that it never waits without bound (P4). */
 export function machineProperties(): u32 {

@@ -15,6 +15,8 @@ const CHUNKS_MAX: u32 = 1 << 14;
 /** Directory and links, 4 bytes per chunk each. */
 const TABLES_BYTES: u32 = CHUNKS_MAX * 8;
 const WASM_PAGE_SHIFT: u32 = 16;
+/** log2 of the part of the memory by which it grows at least: to grow often is slow. */
+const GROW_SHIFT: u32 = 3;
 
 /** A list of chunks that grows at its end. 16 bytes. */
 @unmanaged
@@ -67,11 +69,19 @@ export function bytesClaimed(): f64 {
 export function claim(bytes: u32): usize {
   const end = top + ((<u64>bytes + 0xffff) & ~0xffff);
   if (end > limit) return 0;
-  const pages = <i32>(end >> WASM_PAGE_SHIFT) - memory.size();
-  if (pages > 0 && memory.grow(pages) < 0) return 0;
+  if (!growTo(end)) return 0;
   const at = <usize>top;
   top = end;
   return at;
+}
+
+/** Makes the memory reach to `end`, and a part further if the bound and the machine allow it. */
+function growTo(end: u64): bool {
+  const pages = <i32>(end >> WASM_PAGE_SHIFT) - memory.size();
+  if (pages <= 0) return true;
+  const most = <i32>(limit >> WASM_PAGE_SHIFT) - memory.size();
+  const ample = min<i32>(most, pages + (memory.size() >> GROW_SHIFT));
+  return memory.grow(ample) >= 0 || memory.grow(pages) >= 0;
 }
 
 /** Gives a block of whole chunks back: chunks are made of it. */

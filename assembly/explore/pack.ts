@@ -12,18 +12,24 @@ let first: usize = 0;
 let last: usize = 0;
 let base: usize = 0;
 let words: u32 = 0;
+/** Words from `quiet` up to `loud` are zero, in the first state from `firstQuiet` on. */
+let firstQuiet: u32 = 0;
+let quiet: u32 = 0;
+let loud: u32 = 0;
 
 /** Room for the copies of two states, in bytes. */
 export function packingBytes(bytes: u32): u32 {
   return 2 * bytes;
 }
-/** The block's present content becomes what every other state is compared with; its copy goes to `room`. */
-export function startPacking(block: usize, bytes: u32, room: usize): void {
+/** The block's present content becomes what every other state is compared with; its copy goes to `room`. From
+ *  `quietFrom` up to where pack is told, it is zero. */
+export function startPacking(block: usize, bytes: u32, quietFrom: u32, room: usize): void {
   assert((bytes & 7) == 0, "a state block is whole words");
   first = room;
   last = room + bytes;
   base = block;
   words = bytes >> 3;
+  firstQuiet = quietFrom >> 3;
   memory.copy(first, base, bytes);
 }
 /** The block's present content is where one run ends; the block goes back to the first state. */
@@ -40,25 +46,59 @@ const FAR: u32 = 255;
 const LOW_BITS: u64 = 0x0101010101010101;
 const GATHER: u64 = 0x0102040810204080;
 
-/** Packs the block to `to`; returns the bytes, a multiple of 8. */
-export function pack(to: usize): u32 {
+/** Packs the block to `to`; returns the bytes, a multiple of 8. The block is zero from `quietFrom` up to `quietTo`. */
+export function pack(to: usize, quietFrom: u32, quietTo: u32): u32 {
   let out = to;
   let next: u32 = 0;
-  for (let i: u32 = 0; i < words; i++) {
-    const change = load<u64>(base + (i << 3)) ^ load<u64>(first + (i << 3));
-    if (change == 0) continue;
+  quiet = max<u32>(firstQuiet, quietFrom >> 3);
+  loud = quietTo >> 3;
+  for (let i = nextChange(0); i < words; i = nextChange(next)) {
+    const change = changeOf(i);
     for (; i - next >= FAR - 1; next += FAR - 1) store<u8>(out++, <u8>FAR);
     store<u8>(out++, <u8>(i - next + 1));
     const run = runAt(i);
     if (run) {
       store<u8>(out++, 0);
       store<u8>(out++, <u8>run);
-      i += run - 1;
-    } else out = packWord(out, change);
-    next = i + 1;
+      next = i + run;
+    } else {
+      out = packWord(out, change);
+      next = i + 1;
+    }
   }
   store<u64>(out, 0);
   return <u32>((out + 1 - to + 7) & ~7);
+}
+
+/** What the ith word and the one in the first state differ in. */
+function changeOf(i: u32): u64 {
+  return load<u64>(base + (i << 3)) ^ load<u64>(first + (i << 3));
+}
+/** The first word from the ith on that differs from the first state. */
+function nextChange(i: u32): u32 {
+  let at = i;
+  if (at < quiet) at = nextChangeUpTo(at, quiet);
+  return at < quiet ? at : nextChangeUpTo(max<u32>(at, loud), words);
+}
+/** Eight at a time: most do not differ. */
+function nextChangeUpTo(i: u32, to: u32): u32 {
+  const block = base;
+  const far = first - block;
+  let at = block + (i << 3);
+  const end = block + (to << 3);
+  for (; at + 64 <= end; at += 64) {
+    const other = at + far;
+    const a = (load<u64>(at) ^ load<u64>(other)) | (load<u64>(at, 8) ^ load<u64>(other, 8));
+    const b =
+      (load<u64>(at, 16) ^ load<u64>(other, 16)) | (load<u64>(at, 24) ^ load<u64>(other, 24));
+    const c =
+      (load<u64>(at, 32) ^ load<u64>(other, 32)) | (load<u64>(at, 40) ^ load<u64>(other, 40));
+    const d =
+      (load<u64>(at, 48) ^ load<u64>(other, 48)) | (load<u64>(at, 56) ^ load<u64>(other, 56));
+    if (a | b | c | d) break;
+  }
+  while (at < end && load<u64>(at) == load<u64>(at + far)) at += 8;
+  return (<u32>(at - block)) >> 3;
 }
 
 /** Words from the ith on that are as in the last state, up to the last one that differs from the first. */

@@ -1,4 +1,4 @@
-// A state with equal threads in another order, their own pipes and wires with them.
+// A state with equal threads in another order, their own pipes, wires and bytes with them.
 //
 // Interface: sortThreads, the representative's order; symmetryOrder, applySymmetry, symmetricAction: all orders, by number;
 // permuteRoom, startPermute.
@@ -14,17 +14,19 @@ import {
   TARGET_WIRE,
   TARGET_WRITE_END,
   Task,
+  asksDisk,
   asksSnapshot,
   batchAt,
+  calls,
   cells,
   cellsAt,
   dataAt,
   expectedAt,
   fileAt,
   filesMax,
-  framesMax,
   inodeAt,
   inodesMax,
+  pagesMax,
   pipeAt,
   pipesMax,
   queueAt,
@@ -42,6 +44,7 @@ import {
 import { MARK_LATE } from "../abi/decisions";
 import { markKind } from "../config";
 import { BATCH_MAX, TASKS_MAX } from "../limits";
+import { diskAt } from "../mm/disk";
 import { lateAt } from "../mm/mark";
 import {
   Sock,
@@ -50,12 +53,13 @@ import {
   fragsMax,
   logAt,
   logCells,
-  logsLast,
+  logsEach,
   sockAt,
   sockQueueAt,
   socksMax,
   wiresMax,
 } from "../net/layout";
+import { numberOf } from "../net/wire";
 import { callCells, dataStart } from "../syscall/data";
 import { threadCalls, threadFirstCall } from "../program";
 import {
@@ -67,7 +71,18 @@ import {
   backgroundTarget,
 } from "../sched/background";
 import { waiters } from "../fs/wait";
-import { classOf, ownPipe, ownPipes, ownWire, ownWires } from "./symmetry";
+import { renameCells, swapBytes } from "./bytes";
+import { keyOf, startKeys } from "./keys";
+import {
+  classOf,
+  equalThreads,
+  movingThreads,
+  ownPipe,
+  ownPipes,
+  ownWire,
+  ownWires,
+} from "./symmetry";
+import { copyUsed, framesUsed } from "./used";
 
 /** Where each thread's place in the new order is. */
 const taskTo: usize = memory.data(TASKS_MAX);
@@ -88,15 +103,26 @@ export function startPermute(room: usize): void {
   before = room;
 }
 
-/** Brings the present state to the order in which the keys of equal threads ascend. */
+/** Brings the present state to the order in which the keys of equal threads ascend. Classes whose bytes change places
+ *  come first: then the keys of the others may tell those bytes apart. */
 export function sortThreads(): void {
-  let moved = false;
+  if (equalThreads == 0) return;
   for (let t: u32 = 0; t < tasks; t++) store<u8>(taskTo + t, <u8>t);
-  for (let t: u32 = 0; t < tasks; t++) {
-    const members = classOf(t);
-    if (<u32>ctz(members) == t && popcnt(members) > 1 && sortClass(members)) moved = true;
+  const moved = sortClasses(movingThreads, true);
+  if (sortClasses(equalThreads & ~movingThreads, false) || moved) permute();
+}
+
+/** Sorts the classes of `threads`; whether a thread moves. */
+function sortClasses(threads: u32, swaps: bool): bool {
+  let moved = false;
+  if (threads && movingThreads) swapBytes(taskTo);
+  for (let left = threads; left; left &= ~classOf(<u32>ctz(left))) {
+    startKeys(swaps ? left : 0);
+    if (!sortClass(classOf(<u32>ctz(left)))) continue;
+    if (swaps) swapBytes(taskTo);
+    moved = true;
   }
-  if (moved) permute();
+  return moved;
 }
 
 /** Sorts the members of a class; whether one of them moves. */
@@ -121,86 +147,6 @@ function sortClass(members: u32): bool {
     store<u8>(taskTo + t, <u8>ctz(left));
   }
   return moved;
-}
-
-let sum: u64 = 0;
-function mix(value: u64): void {
-  sum = (sum ^ value) * 0x9e3779b97f4a7c15;
-  sum ^= sum >> 29;
-}
-function mixBytes(at: usize, count: u32): void {
-  let i: u32 = 0;
-  for (; i + 8 <= count; i += 8) mix(load<u64>(at + i));
-  for (; i < count; i++) mix(load<u8>(at + i));
-}
-/** A frame by what it is, not by its number. */
-function mixFrame(frame: u32): void {
-  if (frame == 0) return mix(1);
-  const head: u32 = rawFrame(frame).head;
-  const folio = rawFrame(head);
-  const where = folio.inode ? ((<u64>folio.inode) << 16) | folio.index : 0;
-  mix((<u64>folio.refs) | ((<u64>folio.outside) << 16) | (where << 32));
-  mix((<u64>folio.flags) | ((<u64>(frame - head)) << 8) | ((<u64>(folio.lock != 0 ? 1 : 0)) << 40));
-  mixBytes(cellsAt(frame), cells);
-}
-function mixSlot(slot: PipeBuffer): void {
-  mixFrame(slot.frame);
-  const place = (<u64>slot.offset) | ((<u64>slot.len) << 16);
-  mix(place | ((<u64>slot.flags) << 32) | ((<u64>slot.kind) << 40));
-}
-
-/** What a thread and its own objects are in, without a number that the order changes. */
-function keyOf(task: u32): u64 {
-  sum = 0;
-  const it = taskAt(task);
-  mix((<u64>it.pc) | ((<u64>it.line) << 8) | ((<u64>it.flags) << 16) | ((<u64>it.batch) << 24));
-  mix((<u64>it.batchAt) | ((<u64>(it.queue ? 1 : 0)) << 8));
-  mix(<u64>it.pos);
-  mix(<u64>it.want);
-  mix(<u64>it.done);
-  mix(<u64>it.size);
-  mix(<u64>it.part);
-  mix(<u64>it.step);
-  mix(<u64>it.ret);
-  mixFrame(it.folio);
-  for (let nth: u32 = 0; nth < <u32>it.batch; nth++) mixFrame(load<u16>(batchAt(task, nth)));
-  mixBytes(tornAt(task), tornCells);
-  const first = threadFirstCall(task);
-  const count = threadCalls(task);
-  if (count) mixBytes(changetype<usize>(resultAt(first)), count * <u32>offsetof<Result>());
-  for (let call = first; call < first + count; call++)
-    mixBytes(dataAt(dataStart(call)), callCells(call));
-  for (let i: u32 = 0; i < ownPipes(task); i++) mixPipe(ownPipe(task, i));
-  for (let i: u32 = 0; i < ownWires(task); i++) mixWire(ownWire(task, i));
-  return sum;
-}
-
-function mixPipe(pipe: u32): void {
-  const it = pipeAt(pipe);
-  mix((<u64>(it.head - it.tail)) | ((<u64>(it.mutex ? 1 : 0)) << 32) | ((<u64>it.polled) << 40));
-  mix((<u64>it.readWaiters) | ((<u64>it.writeWaiters) << 8) | ((<u64>it.maxUsage) << 16));
-  for (let c = it.tail; c != it.head; c++) {
-    mixSlot(slotAt(pipe, c));
-    if (asksSnapshot) mixBytes(expectedAt(pipe, c), cells);
-  }
-}
-
-function mixWire(sock: u32): void {
-  const it = sockAt(sock);
-  mix((<u64>it.consumed) | ((<u64>it.logged) << 32));
-  mix((<u64>it.count) | ((<u64>it.sent) << 16) | ((<u64>it.again) << 32));
-  for (let nth: u32 = 0; nth < <u32>it.count; nth++) {
-    mixSlot(fragAt(sock, nth));
-    if (asksSnapshot) mixBytes(fragExpectedAt(sock, nth), cells);
-  }
-  for (let which: u32 = 0; which < logsEach(); which++)
-    mixBytes(logAt(wireOf(sock), which), logCells);
-}
-function wireOf(sock: u32): u32 {
-  return sock - (socksMax - wiresMax);
-}
-function logsEach(): u32 {
-  return logsLast() ? 2 : 1;
 }
 
 /** Orders of the equal threads: the product over all classes. */
@@ -293,12 +239,13 @@ function move(from: usize, to: usize, bytes: u32): void {
 
 function permute(): void {
   mapObjects();
-  memory.copy(before, stateBase, stateBytes);
+  copyUsed(before, stateBase);
   for (let t: u32 = 0; t < tasks; t++) if (newTask(t) != t) moveTask(t, newTask(t));
   for (let p: u32 = 0; p < pipesMax; p++) movePipe(p, load<u8>(pipeTo + p));
   for (let s: u32 = 0; s < socksMax; s++) moveSock(s, load<u8>(sockTo + s));
   for (let f: u32 = 0; f < filesMax; f++) moveFile(f, load<u8>(fileTo + f));
   renameOwners();
+  if (movingThreads && swapBytes(taskTo)) renameContent();
 }
 
 function moveTask(from: u32, to: u32): void {
@@ -344,8 +291,8 @@ function moveSock(from: u32, to: u32): void {
   move(sockQueueAt(from), sockQueueAt(to), tasks);
   move(changetype<usize>(fragAt(from, 0)), changetype<usize>(fragAt(to, 0)), frags);
   if (asksSnapshot) move(fragExpectedAt(from, 0), fragExpectedAt(to, 0), fragsMax * cells);
-  for (let which: u32 = 0; which < logsEach(); which++)
-    move(logAt(wireOf(from), which), logAt(wireOf(to), which), logCells);
+  for (let which: u32 = 0; which < logsEach; which++)
+    move(logAt(numberOf(from), which), logAt(numberOf(to), which), logCells);
 }
 
 /** A description moves with what is behind it; its own number of that stays. */
@@ -366,13 +313,14 @@ function renameOwners(): void {
   }
   for (let p: u32 = 0; p < pipesMax; p++) pipeAt(p).mutex = newOwner(pipeAt(p).mutex);
   for (let s: u32 = 0; s < socksMax; s++) sockAt(s).iolock = newOwner(sockAt(s).iolock);
-  for (let frame: u32 = 1; frame < framesMax; frame++)
+  const used = framesUsed();
+  for (let frame: u32 = 1; frame < used; frame++)
     rawFrame(frame).lock = newOwner(rawFrame(frame).lock);
   for (let queue: u32 = 0; queue < pipesMax * 2; queue++)
     renameQueue(queueAt(queue), waiters(queue));
   for (let s: u32 = 0; s < socksMax; s++) renameQueue(sockQueueAt(s), sockAt(s).waiters);
   if (markKind() != MARK_LATE) return;
-  for (let frame: u32 = 1; frame < framesMax; frame++)
+  for (let frame: u32 = 1; frame < used; frame++)
     store<u8>(lateAt(frame), newBits(load<u8>(lateAt(frame))));
 }
 function newOwner(owner: u8): u8 {
@@ -390,4 +338,18 @@ function renameQueue(at: usize, count: u32): void {
     const entry: u32 = load<u8>(at + nth);
     store<u8>(at + nth, <u8>((entry & 0x80) | newTask(entry & 0x7f)));
   }
+}
+
+/** Renames the bytes in all that holds content. */
+function renameContent(): void {
+  renameCells(cellsAt(0), framesUsed() * cells);
+  for (let call: u32 = 0; call < calls; call++)
+    renameCells(dataAt(dataStart(call)), callCells(call));
+  renameCells(tornAt(0), tasks * tornCells);
+  renameCells(logAt(0, 0), wiresMax * logsEach * logCells);
+  if (asksSnapshot) {
+    if (pipesMax) renameCells(expectedAt(0, 0), pipesMax * ringMax * cells);
+    renameCells(fragExpectedAt(0, 0), socksMax * fragsMax * cells);
+  }
+  if (asksDisk) renameCells(diskAt(0, 0), inodesMax * pagesMax * cells);
 }

@@ -1,11 +1,12 @@
-// Equal threads: which threads run the same calls on the same objects, but for pipes and wires of their own.
+// Equal threads: which threads run the same calls on the same objects, but for pipes and wires of their own, and for the
+// bytes that they write.
 //
-// Interface: prepareSymmetry (once per search, at its first state); classOf, the threads that are equal to one;
-// ownPipes and ownWires of a thread, in the order in which its calls name them.
-// Law: exchanging two threads of a class together with their own pipes and wires maps every run on a run.
+// Interface: prepareSymmetry (once per search, at its first state); equalThreads, movingThreads; classOf, the threads that
+// are equal to one; ownPipes and ownWires of a thread, in the order in which its calls name them.
+// Law: exchanging two threads of a class together with their own pipes and wires, and with the bytes that they differ in
+// (bytes.ts), maps every run on a run.
 // Descriptors must stay what they are for that: a scenario that makes or closes one, or maps a file, has no equal threads.
-// Not modelled: equal groups of threads (a sender with its receiver), socket pairs, files of one's own, writers that
-// differ in the bytes that they write.
+// Not modelled: equal groups of threads (a sender with its receiver), socket pairs, files of one's own.
 
 import { FD_FIRST, OPERAND_BUFFER, OPERAND_INT } from "../abi/program";
 import {
@@ -31,6 +32,7 @@ import {
 import { TASKS_MAX } from "../limits";
 import { socksMax, wiresMax } from "../net/layout";
 import * as program from "../program";
+import { movesBytes, pairBuffers, prepareBytes, startPairing } from "./bytes";
 
 /** Threads of a class at most: six have 720 orders. */
 const CLASS_MAX: u32 = 6;
@@ -38,18 +40,16 @@ const CLASS_MAX: u32 = 6;
 const OWN_MAX: u32 = 8;
 const NOBODY: u8 = 0xff;
 
-/** The lowest thread of each thread's class. */
+/** The lowest thread of each thread's class, and all its threads as bits. */
 const leaders: usize = memory.data(TASKS_MAX);
+const classes: usize = memory.data(TASKS_MAX);
 /** Of each thread: how many own pipes, then their numbers; the same for wires, by their Sock. */
 const pipes: usize = memory.data(TASKS_MAX * (OWN_MAX + 1));
 const wires: usize = memory.data(TASKS_MAX * (OWN_MAX + 1));
 
 /** The threads of a class as bits, of any of its threads. */
 export function classOf(task: u32): u32 {
-  let members: u32 = 0;
-  const leader = load<u8>(leaders + task);
-  for (let t: u32 = 0; t < tasks; t++) if (load<u8>(leaders + t) == leader) members |= 1 << t;
-  return members;
+  return load<u8>(classes + task);
 }
 export function ownPipes(task: u32): u32 {
   return load<u8>(pipes + task * (OWN_MAX + 1));
@@ -65,20 +65,38 @@ export function ownWire(task: u32, nth: u32): u32 {
   return load<u8>(wires + task * (OWN_MAX + 1) + 1 + nth);
 }
 
+/** Threads that have equals, as bits; and those of them whose bytes change places with them. */
+export let equalThreads: u32 = 0;
+export let movingThreads: u32 = 0;
+
 /** Finds the classes. The present state is the first of a search. */
 export function prepareSymmetry(): void {
+  prepareBytes();
   for (let t: u32 = 0; t < tasks; t++) {
     store<u8>(leaders + t, <u8>t);
+    store<u8>(classes + t, <u8>((<u32>1) << t));
     findOwn(t);
   }
+  equalThreads = 0;
+  movingThreads = 0;
   if (!keepsDescriptors()) return;
   for (let t: u32 = 1; t < tasks; t++)
     for (let leader: u32 = 0; leader < t; leader++) {
       const isFull = <u32>popcnt(classOf(leader)) == CLASS_MAX;
       if (load<u8>(leaders + leader) != leader || isFull || !areEqual(leader, t)) continue;
-      store<u8>(leaders + t, <u8>leader);
+      join(leader, t);
       break;
     }
+  for (let t: u32 = 0; t < tasks; t++) {
+    if (popcnt(classOf(t)) < 2) continue;
+    equalThreads |= 1 << t;
+    if (movesBytes(classOf(t))) movingThreads |= 1 << t;
+  }
+}
+function join(leader: u32, task: u32): void {
+  const members = classOf(leader) | (1 << task);
+  store<u8>(leaders + task, <u8>leader);
+  for (let left = members; left; left &= left - 1) store<u8>(classes + <u32>ctz(left), <u8>members);
 }
 
 function keepsDescriptors(): bool {
@@ -153,12 +171,13 @@ function isPipeEnd(it: File): bool {
   return it.target == TARGET_READ_END || it.target == TARGET_WRITE_END;
 }
 
-/** Whether two threads do the same, each on its own pipes and wires. */
+/** Whether two threads do the same, each on its own pipes and wires, with bytes that change places. */
 function areEqual(a: u32, b: u32): bool {
   const count = program.threadCalls(a);
   if (count != program.threadCalls(b) || !ownObjectsEqual(a, b)) return false;
   const firstA = program.threadFirstCall(a);
   const firstB = program.threadFirstCall(b);
+  startPairing(a, b);
   for (let i: u32 = 0; i < count; i++) if (!callsEqual(a, firstA + i, b, firstB + i)) return false;
   for (let call: u32 = 0; call < program.callsCount(); call++) {
     if (isCallOf(a, call) || isCallOf(b, call)) continue;
@@ -198,8 +217,11 @@ function callsEqual(a: u32, callA: u32, b: u32, callB: u32): bool {
     if (kind != program.operandKind(callB, n)) return false;
     const valueA = program.operandValue(callA, n);
     const valueB = program.operandValue(callB, n);
+    if (kind == OPERAND_BUFFER) {
+      if (!pairBuffers(<u32>valueA, <u32>valueB)) return false;
+      continue;
+    }
     if (valueA == valueB && !isFd(callA, n)) continue;
-    if (kind == OPERAND_BUFFER && buffersEqual(<u32>valueA, <u32>valueB)) continue;
     if (!isFd(callA, n) || !descriptorsEqual(a, valueA, b, valueB)) return false;
   }
   const afters = program.callAfters(callA);
@@ -231,13 +253,4 @@ function aftersEqual(a: u32, afterA: u32, b: u32, afterB: u32): bool {
       afterA - program.threadFirstCall(a) == afterB - program.threadFirstCall(b)
     );
   return afterA == afterB && !isCallOf(b, afterB);
-}
-
-function buffersEqual(one: u32, other: u32): bool {
-  if (program.bufferRuns(one) != program.bufferRuns(other)) return false;
-  for (let run: u32 = 0; run < program.bufferRuns(one); run++) {
-    if (program.runByte(one, run) != program.runByte(other, run)) return false;
-    if (program.runBytes(one, run) != program.runBytes(other, run)) return false;
-  }
-  return true;
 }

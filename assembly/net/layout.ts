@@ -46,9 +46,10 @@ export let socksMax: u32 = 0;
 export let wiresMax: u32 = 0;
 /** Room of each queue. */
 export let fragsMax: u32 = 0;
-/** Cells of one log; 2 logs for each wire where one of them retransmits, else 1. */
+/** Cells of one log. */
 export let logCells: u32 = 0;
-let logsEach: u32 = 0;
+/** Logs of each wire: 2 where one of them retransmits, else 1. */
+export let logsEach: u32 = 0;
 let frameCells: u32 = 0;
 let taskCount: u32 = 0;
 
@@ -103,10 +104,6 @@ export function layOutSockets(
 /** The Sock of the nth wire. */
 export function wireSock(wire: u32): u32 {
   return socksMax - wiresMax + wire;
-}
-/** Whether transmissions after the first one have a log of their own. */
-export function logsLast(): bool {
-  return logsEach > 1;
 }
 
 /** An end of a socket, or a wire. */

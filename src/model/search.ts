@@ -15,7 +15,7 @@ export type SearchExports = Pick<CoreExports, keyof CoreExports & keyof Calibrat
 export interface Reductions {
   /** Frames that differ in their numbers alone are one. */
   readonly frames: boolean;
-  /** Threads that run the same are one. */
+  /** Threads that run the same are one, whichever bytes they write. */
   readonly threads: boolean;
   /** Of the enabled actions only as many are tried as all final states need. */
   readonly actions: boolean;

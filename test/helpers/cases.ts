@@ -9,7 +9,7 @@ import type { ProgramConstraints } from "../../src/arbitraries/index.js";
 import { parseProgram } from "../../src/language/parse-program.js";
 import { printProgram } from "../../src/language/print.js";
 import { BACKGROUND_TASKS, callsOf } from "../../src/language/program.js";
-import type { Call, CallId, Operand, Program } from "../../src/language/program.js";
+import type { Call, CallId, Operand, Program, Run } from "../../src/language/program.js";
 import { Core, CoreTrap, TooLarge } from "../../src/model/core.js";
 import type { Setup } from "../../src/model/core.js";
 import { POLICIES } from "../../src/model/policies.js";
@@ -151,17 +151,22 @@ export const withDaemons = (program: Program): Program => ({
   background: BACKGROUND_TASKS,
 });
 
-/** The program with its last thread a second time, on copies of the pipes and wires that it names. */
-export function withTwin(program: Program): Program {
+/** The program with its last thread a second time, on copies of the pipes and wires that it names. What the twin writes
+ *  where the thread writes a byte is `byteOf` of it. */
+export function withTwin(program: Program, byteOf = (byte: number): number => byte): Program {
   const { pipes, wires, threads } = program;
   const { name, calls } = threads.at(-1)!;
   const first = callsOf(program).length - calls.length;
   const next = (call: CallId): CallId => (call < first ? call : call + calls.length);
+  const runOf = ({ byte, lenBytes }: Run): Run => {
+    return { byte: byte === "hole" ? byte : byteOf(byte), lenBytes };
+  };
   const twinOf = (operand: Operand): Operand => {
     if (operand.kind === "pipe") return { ...operand, pipe: operand.pipe + pipes.length };
     if (operand.kind === "wire") return { ...operand, wire: operand.wire + wires.length };
     if (operand.kind === "result" || operand.kind === "made-pipe")
       return { ...operand, call: next(operand.call) };
+    if (operand.kind === "data") return { ...operand, content: operand.content.map(runOf) };
     return operand;
   };
   const twin = calls.map(({ id, syscall, operands, after }): Call => {
@@ -177,6 +182,23 @@ export function withTwin(program: Program): Program {
     wires: copies(wires),
     threads: [...threads, { name: `${name}2`, calls: twin }],
   };
+}
+
+/** The same with a twin that writes other bytes, which nobody else writes. */
+export function withByteTwin(program: Program): Program {
+  const operands = callsOf(program).flatMap((call) => call.operands);
+  const contents = [
+    ...program.files.map(({ content }) => content),
+    ...operands.flatMap((operand) => (operand.kind === "data" ? [operand.content] : [])),
+  ];
+  const used = new Set(contents.flatMap((content) => content.map(({ byte }) => byte)));
+  const free = Array.from({ length: 255 }, (_, nth) => nth + 1).filter((byte) => !used.has(byte));
+  const others = new Map<number, number>();
+  return withTwin(program, (byte) => {
+    const other = others.get(byte) ?? free[others.size]!;
+    others.set(byte, other);
+    return other;
+  });
 }
 
 /** Files so small that each page has its actions. */

@@ -14,6 +14,7 @@ import {
   SMALL_FILES,
   SOCKETS,
   setupOf,
+  withByteTwin,
   withDaemons,
   withTwin,
 } from "../../helpers/cases.js";
@@ -63,7 +64,12 @@ test("on random programs", { timeout: 120_000 * RUNS_FACTOR }, () => {
 const OTHERS: readonly (readonly [string, ProgramConstraints, (program: Program) => Program])[] = [
   ["write-back and reclaim", SMALL_FILES, withDaemons],
   ["sockets and wires", { ...SOCKETS, memory: false }, (program) => program],
-  ["equal threads", { ...SMALL_FILES, wires: true, memory: false, callsMax: 4 }, withTwin],
+  [
+    "equal threads",
+    { ...SMALL_FILES, wires: true, memory: false, callsMax: 4 },
+    (program) => withTwin(program),
+  ],
+  ["threads equal but for bytes", { ...SMALL_FILES, memory: false, callsMax: 4 }, withByteTwin],
   ["memory", { memory: true, fileBytesMax: 8192 }, (program) => program],
 ];
 

@@ -23,6 +23,7 @@ import {
   describeCase,
   randomCase,
   setupOf,
+  withByteTwin,
   withDaemons,
 } from "../../helpers/cases.js";
 import { brokenLaw, gridDifference } from "../../helpers/laws.js";
@@ -30,14 +31,15 @@ import { bruteForce, searched } from "../../helpers/outcomes.js";
 import { expectEqualWays, titleOf } from "../../helpers/ways.js";
 import { RUNS_FACTOR, SEED } from "../../seed.js";
 
-const PROGRAMS = 60 * RUNS_FACTOR;
+const PROGRAMS = 40 * RUNS_FACTOR;
 const BRUTE_STATES = 8000;
 
-/** Every outcome of a scenario, with all reductions. */
+/** Every outcome of a scenario that stays in the model, with all reductions. */
 function outcomesOf(setup: Setup): Outcome[] {
   const exploration = new Exploration(new Core(), setup, EXPLORE_DEFAULTS);
   while (exploration.search.run(10_000) === "running");
-  return exploration.outcomes().map(({ outcome }) => outcome);
+  const found = exploration.outcomes().filter(({ unmodelled }) => unmodelled === undefined);
+  return found.map(({ outcome }) => outcome);
 }
 
 /** Every value that a byte at some place may have: "call 2 at 512: 17". */
@@ -162,12 +164,16 @@ describe("a torn copy shows each byte as it was or as it becomes", () => {
   });
 });
 
+/** Random programs that have more outcomes with tears than without. */
+let tornInAll = 0;
+
 /** Small programs of every kind. */
 const KINDS: readonly (readonly [string, ProgramConstraints, (program: Program) => Program])[] = [
   ["files and pipes", { memory: false }, (program) => program],
   ["write-back and reclaim", SMALL_FILES, withDaemons],
   ["sockets and wires", { ...SOCKETS, memory: false }, (program) => program],
   ["memory", { memory: true, fileBytesMax: 8192 }, (program) => program],
+  ["threads that differ in bytes", { ...SMALL_FILES, memory: false, callsMax: 3 }, withByteTwin],
 ];
 
 test.each(KINDS)("on random programs with %s", { timeout: 120_000 * RUNS_FACTOR }, (...kind) => {
@@ -201,8 +207,12 @@ test.each(KINDS)("on random programs with %s", { timeout: 120_000 * RUNS_FACTOR 
       expect(seen.has(byte), `${byte} is seen with tears only\n${titleOf(setup)}`).toBe(true);
   }
   console.log(`torn copies with ${name}:`, JSON.stringify(counts));
-  expect(counts.torn).toBeGreaterThan(0);
+  tornInAll += counts.torn;
   expect(counts.brute).toBeGreaterThan(counts.compared / 8);
+});
+
+test("some of the random programs tear", () => {
+  expect(tornInAll).toBeGreaterThan(0);
 });
 
 test("laws hold after every step, grids agree, and no step touches what it did not declare", () => {

@@ -18,7 +18,14 @@ import { ALL_REDUCTIONS, NO_REDUCTIONS, SEARCH_DEFAULTS } from "../../../src/mod
 import type { SearchOptions } from "../../../src/model/search.js";
 import { waitsOf } from "../../../src/model/waits.js";
 import { Witnesses } from "../../../src/model/witnesses.js";
-import { SMALL_FILES, SOCKETS, setupOf, withDaemons, withTwin } from "../../helpers/cases.js";
+import {
+  SMALL_FILES,
+  SOCKETS,
+  setupOf,
+  withByteTwin,
+  withDaemons,
+  withTwin,
+} from "../../helpers/cases.js";
 import { everyWait, waitingTasks } from "../../helpers/waits.js";
 import { STATE_BYTES } from "../../helpers/outcomes.js";
 import { RUNS_FACTOR, SEED } from "../../seed.js";
@@ -99,7 +106,12 @@ const KINDS: readonly (readonly [string, ProgramConstraints, (program: Program) 
   ["threads and pipes", { threadsMax: 3, callsMax: 6, memory: false }, (program) => program],
   ["sockets and wires", { ...SOCKETS, threadsMax: 2, callsMax: 6 }, (program) => program],
   ["memory", { memory: true, ...SMALL_FILES, threadsMax: 2, callsMax: 6 }, (program) => program],
-  ["equal threads", { ...SMALL_FILES, wires: true, memory: false, callsMax: 4 }, withTwin],
+  [
+    "equal threads",
+    { ...SMALL_FILES, wires: true, memory: false, callsMax: 4 },
+    (program) => withTwin(program),
+  ],
+  ["threads equal but for bytes", { ...SMALL_FILES, memory: false, callsMax: 4 }, withByteTwin],
   ["write-back and reclaim", { ...SMALL_FILES, threadsMax: 2, callsMax: 4 }, withDaemons],
 ];
 
