@@ -45,6 +45,8 @@ interface Contender {
   readonly run: (one: Case) => Promise<Ran> | Ran;
 }
 
+const MEMORY_BYTES_MAX = 4_000_000_000;
+
 /** Our contenders. The calibration machine is SPIN's machine; the core takes finer steps through the same scenarios. */
 const OURS: readonly Contender[] = [
   ours("calibration, 1 worker", NO_REDUCTIONS, 1),
@@ -61,7 +63,6 @@ const ON_CORE: Readonly<Partial<Record<CalibrationPolicy, string>>> = {
   COPY: "copy",
   STEAL: "steal",
 };
-const MEMORY_BYTES_MAX = 4_000_000_000;
 
 function core(name: string, workers: number): Contender {
   const options = { ...EXPLORE_DEFAULTS, memoryBytesMax: MEMORY_BYTES_MAX };
