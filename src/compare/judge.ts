@@ -49,8 +49,10 @@ const placeOf = (prop: Prop): string => textOf("content" in prop ? { ...prop, co
 function openAtoms(program: Program, prop: Prop, outcome: Outcome): OpenAtom[] {
   const found = new Map<string, OpenAtom>();
   const visit = (each: Prop): void => {
-    if (each.kind === "not") return visit(each.prop);
-    if (each.kind === "and" || each.kind === "or") return each.props.forEach(visit);
+    if (each.kind === "not" || each.kind === "and" || each.kind === "or") {
+      (each.kind === "not" ? [each.prop] : each.props).forEach(visit);
+      return;
+    }
     if (truthOf(program, each, outcome, new Map()) !== "either") return;
     const text = textOf(each);
     found.set(text, { text, place: placeOf(each) });
