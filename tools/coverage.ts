@@ -18,9 +18,9 @@ import {
 } from "../test/helpers/cases.js";
 import { SEED } from "../test/seed.js";
 import { buildSources } from "./build-sources.js";
-import { Arguments } from "./coverage/arguments.js";
-import { coveredCore } from "./coverage/instrument.js";
-import type { Place } from "./coverage/instrument.js";
+import { Arguments } from "./covered/arguments.js";
+import { coveredCore } from "./covered/instrument.js";
+import type { Place } from "./covered/instrument.js";
 
 const { values } = parseArgs({
   options: {

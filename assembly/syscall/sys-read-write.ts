@@ -2,10 +2,10 @@
 //
 // Mirrors: fs/read_write.c:ksys_read(), ksys_pread64(), vfs_read(), vfs_write().
 
-import { EBADF, EINVAL, ESPIPE } from "../abi/errno";
+import { EBADF, EFAULT, EINVAL, ESPIPE } from "../abi/errno";
 import { SYS_PREAD, SYS_PWRITE, SYS_READ, SYS_WRITE } from "../abi/syscalls";
 import { TASK_POS_LOCKED, taskAt } from "../layout";
-import { MAX_RW_COUNT } from "../limits";
+import { MAX_RW_COUNT, USER_BYTES } from "../limits";
 import { bufferBytes, callCode } from "../program";
 import {
   canRead,
@@ -35,7 +35,7 @@ export function sysReadWrite(task: u32): void {
   if (positioned && !isRegular(file)) return fail(task, ESPIPE);
   if (reads(code) ? !canRead(file) : !canWrite(file)) return fail(task, EBADF);
   const count = reads(code) ? <u64>operand(task, 1) : <u64>bufferBytes(<u32>operand(task, 1));
-  if (<i64>count < 0) return fail(task, EINVAL);
+  if (count >= USER_BYTES) return fail(task, EFAULT);
   if (positioned && operand(task, 2) + <i64>count < 0) return fail(task, EINVAL);
   // A socket looks whether its peer is there even if there is nothing to write.
   if (count == 0 && (reads(code) || !isSocket(file))) return finish(task, 0);

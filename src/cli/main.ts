@@ -64,7 +64,15 @@ if (process.env["npm_command"] !== undefined) {
 // A reader such as `head` has seen enough.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(EXIT.asClaimed);
-  throw error;
+  process.stderr.write(
+    `splicelab: standard output cannot be written: ${error.code ?? "unknown"}\n`,
+  );
+  process.exit(EXIT.couldNotRun);
+});
+// A defect is no finding: it must not look like one to who reads the exit code alone.
+process.on("uncaughtException", (error: Error) => {
+  process.stderr.write(`splicelab: a defect of this program: ${error.stack ?? error.message}\n`);
+  process.exit(EXIT.couldNotRun);
 });
 
 if (isOwnNamespace()) dieWithParent();

@@ -3,7 +3,7 @@
 // Interface: verdictOf, unexpectedResult, RunVerdict, verdictLines.
 
 import { ERRNO_NAMES } from "../compare/errno-names.js";
-import { verdict } from "../compare/judge.js";
+import { judge, verdict } from "../compare/judge.js";
 import type { Judgement } from "../compare/judge.js";
 import { callTitle } from "../compare/names.js";
 import { callsOf } from "../language/program.js";
@@ -25,7 +25,11 @@ export interface RunVerdict {
 /** Judges one outcome. `undecided`: why it is none: the run left the model, or was left midway; what has not
  *  returned is no surprise then. */
 export function verdictOf(program: Program, outcome: Outcome, undecided?: string): RunVerdict {
-  const condition = program.condition === undefined ? undefined : verdict(program, [outcome]).holds;
+  const asked = program.condition;
+  // One run with a torn copy stands for several, of which some have the property.
+  const isOpen = asked !== undefined && judge(program, asked.prop, outcome) === "either";
+  const held = isOpen ? "unknown" : verdict(program, [outcome]).holds;
+  const condition = asked === undefined ? undefined : held;
   const unexpected = callsOf(program).flatMap((call) => {
     const result = outcome.results[call.id];
     if (undecided !== undefined && result?.status !== "returned") return [];

@@ -1,6 +1,6 @@
 // Bytes: equal or not, and written as runs for people.
 //
-// Interface: sameBytes, matchesContent, maybeMatches, isAmong, hexByte, describeBytes.
+// Interface: sameBytes, matchesContent, maybeMatches, isAmong, hexByte, describeByte, describeBytes.
 
 import { compress, contentBytes } from "../language/program.js";
 import type { Content } from "../language/program.js";
@@ -75,7 +75,8 @@ export function describeBytes(bytes: Uint8Array, values?: readonly number[], run
   return runs.length > runsMax ? `${shown}, … (${bytes.length} bytes)` : shown;
 }
 
-function describeByte(byte: number, values: readonly number[] | undefined): string {
+/** One byte: "0x1f", or "{0x00|0x1f}" where it is a set. */
+export function describeByte(byte: number, values: readonly number[] | undefined): string {
   if (values === undefined) return hexByte(byte);
   const may = valuesOf(byte, values).map(hexByte);
   return may.length === 1 ? may[0]! : `{${may.join("|")}}`;

@@ -7,7 +7,7 @@ import type { CallId } from "../language/program.js";
 import type { Event } from "../trace/event.js";
 import type { Trace } from "../trace/trace.js";
 import type { FragView, World } from "../trace/world.js";
-import { hexByte } from "./bytes.js";
+import { describeByte } from "./bytes.js";
 import { addressOf, cellAt, folioAt } from "./frames.js";
 import { callTitle, threadOf } from "./names.js";
 
@@ -34,13 +34,14 @@ interface Found {
 }
 
 function sentence(trace: Trace, { index, before, event, who, phase }: Found): string {
+  const { values } = trace.outcome;
   const socket = before.sockets.find((each) => each.socket === event.socket);
   const verb = event.call === undefined ? `${phase}s` : "got";
   const found = socket?.frags.flatMap((frag) => differing(before, event, frag) ?? [])[0];
   const bytes =
     found === undefined
       ? "other bytes than had been spliced"
-      : `${hexByte(found.now)} where ${hexByte(found.then)} had been spliced`;
+      : `${describeByte(found.now, values)} where ${describeByte(found.then, values)} had been spliced`;
   const cached = folioAt(before, event.frame)?.cachedAt !== undefined;
   const where = cached ? " of the page cache" : ", which the page cache no longer holds";
   const name = socket?.name ?? "a socket";

@@ -9,7 +9,7 @@ import type { CallId } from "../language/program.js";
 import type { Event, SlotRef } from "../trace/event.js";
 import type { Trace } from "../trace/trace.js";
 import type { SlotView, World } from "../trace/world.js";
-import { hexByte } from "./bytes.js";
+import { describeByte } from "./bytes.js";
 import { whyFrag } from "./explain-frags.js";
 import { addressOf, cellAt, folioAt } from "./frames.js";
 import { callTitle, threadOf } from "./names.js";
@@ -42,14 +42,15 @@ function all<K extends Event["kind"]>(trace: Trace, kind: K): At<Extract<Event, 
 
 function why(trace: Trace, consume: At<Consume>): string {
   const { event } = consume;
+  const { values } = trace.outcome;
   const reader = callTitle(trace.program, event.call);
   const slot = slotName(trace, event.slot, consume.step);
   const push = originOf(trace, consume);
   if (push === undefined) return `${reader} got other bytes than ${slot} had held at first.`;
   const where = differingByte(trace, push, consume);
   const store = storeBetween(trace, push, consume, where?.address);
-  const got = where === undefined ? "other bytes than" : `${hexByte(where.now)} where`;
-  const put = where === undefined ? "had put there" : `had put ${hexByte(where.then)}`;
+  const got = where === undefined ? "other bytes than" : `${describeByte(where.now, values)} where`;
+  const put = where === undefined ? "had put there" : `had put ${describeByte(where.then, values)}`;
   const source = `${callName(trace, push.step)}() ${put}`;
   const points = `${slot} still points at frame ${event.frame}${ofCache(trace, consume)}`;
   if (store === undefined) return `${reader} got ${got} ${source}: ${points}.`;

@@ -3,7 +3,7 @@
 // Interface: judge, numberOf, verdict, Judgement, Truth, Verdict.
 // Law: nothing is guessed. A property that the outcome does not tell is "unknown", and `and`, `or`
 // and `not` carry that on as far as it matters (Kleene's logic); so they do with "either".
-// Not modelled: that two statements about the same torn byte depend on each other: each is judged on its own.
+// Not modelled: that two bytes of one observation may come from one byte of a file; they are taken to be independent.
 
 import { callsOf } from "../language/program.js";
 import type { CallId, Content, Program, Prop } from "../language/program.js";
@@ -18,9 +18,69 @@ export type Judgement = boolean | "unknown";
 /** A judgement, or "either" where copies may tear: some of the values that the outcome stands for have the property. */
 export type Truth = Judgement | "either";
 
-/** Whether a property holds of an outcome. A call that has not returned, a read that failed, a file
- *  or a pipe that is gone: no statement about their value holds. */
+/**
+ * Whether a property holds of an outcome, "either" where a torn copy decides, "unknown" where several copies do: what
+ * one of them mixed says something about the others, and the outcome does not tell what.
+ */
 export function judge(program: Program, prop: Prop, outcome: Outcome): Truth {
+  const plain = truthOf(program, prop, outcome, new Map());
+  if (plain !== "either") return plain;
+  const open = openAtoms(program, prop, outcome);
+  if (open.length > ATOMS_MAX) return "unknown";
+  const truths = new Set(choices(open).map((chosen) => truthOf(program, prop, outcome, chosen)));
+  if (truths.size === 1) return [...truths][0]!;
+  return new Set(open.map(({ place }) => place)).size === 1 ? "either" : "unknown";
+}
+
+/** A statement that a torn copy decides, and what it is about. */
+interface OpenAtom {
+  readonly place: string;
+  readonly text: string;
+}
+/** Statements about torn bytes that are looked at in all combinations. */
+const ATOMS_MAX = 12;
+
+const textOf = (prop: Prop): string =>
+  JSON.stringify(prop, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
+/** What an atom is about, without the value that it names. */
+const placeOf = (prop: Prop): string => textOf("content" in prop ? { ...prop, content: [] } : prop);
+
+/** The distinct statements of a property that are open in an outcome. */
+function openAtoms(program: Program, prop: Prop, outcome: Outcome): OpenAtom[] {
+  const found = new Map<string, OpenAtom>();
+  const visit = (each: Prop): void => {
+    if (each.kind === "not" || each.kind === "and" || each.kind === "or") {
+      (each.kind === "not" ? [each.prop] : each.props).forEach(visit);
+      return;
+    }
+    if (truthOf(program, each, outcome, new Map()) !== "either") return;
+    const text = textOf(each);
+    found.set(text, { text, place: placeOf(each) });
+  };
+  visit(prop);
+  return [...found.values()];
+}
+
+/** Every way in which the open statements can be true or false together: of those about one place one at most is true. */
+function choices(open: readonly OpenAtom[]): Map<string, boolean>[] {
+  return Array.from({ length: 2 ** open.length }, (_, bits) => bits).flatMap((bits) => {
+    const chosen = open.filter((_, i) => (bits >> i) & 1);
+    if (new Set(chosen.map(({ place }) => place)).size < chosen.length) return [];
+    return [new Map(open.map((atom) => [atom.text, chosen.includes(atom)]))];
+  });
+}
+
+/** The same with some open statements decided. A call that has not returned, a read that failed, a file
+ *  or a pipe that is gone: no statement about their value holds. */
+function truthOf(
+  program: Program,
+  prop: Prop,
+  outcome: Outcome,
+  decided: ReadonlyMap<string, boolean>,
+): Truth {
+  const settled = decided.size > 0 ? decided.get(textOf(prop)) : undefined;
+  if (settled !== undefined) return settled;
+  const judge = (part: Prop): Truth => truthOf(program, part, outcome, decided);
   switch (prop.kind) {
     case "true":
       return true;
@@ -47,11 +107,11 @@ export function judge(program: Program, prop: Prop, outcome: Outcome): Truth {
       return wire === undefined ? "unknown" : matches(outcome, wire[prop.wire.sent], prop.content);
     }
     case "not":
-      return negate(judge(program, prop.prop, outcome));
+      return negate(judge(prop.prop));
     case "and":
-      return every(prop.props.map((each) => judge(program, each, outcome)));
+      return every(prop.props.map(judge));
     case "or":
-      return negate(every(prop.props.map((each) => negate(judge(program, each, outcome)))));
+      return negate(every(prop.props.map((each) => negate(judge(each)))));
   }
 }
 

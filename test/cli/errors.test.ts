@@ -1,6 +1,6 @@
 // What a command says that cannot run: for people at standard error, and with --json as an object; exit 3.
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -82,6 +82,23 @@ describe("--json", () => {
     expect(code).toBe(0);
     expect(out.join(" ")).not.toContain('"kind"');
   });
+});
+
+test("a damaged checkpoint is refused", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "splicelab-"));
+  try {
+    const file = join(folder, "part");
+    const cut = ["explore", "litmus/mail-race.litmus", "--transitions", "60"];
+    await runCli([...cut, "--checkpoint", file]);
+    const bytes = readFileSync(file);
+    bytes[bytes.length - 40]! ^= 4;
+    writeFileSync(file, bytes);
+    const { code, err } = await runCli(["explore", "litmus/mail-race.litmus", "--resume", file]);
+    expect(code).toBe(3);
+    expect(err.join("\n")).toContain("does not fit its checksum");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe("a checkpoint", () => {

@@ -65,6 +65,45 @@ describe("explore", () => {
     expect(line.join("\n")).toContain('"data":[{"oneOf":[31,240],"lenBytes":4096}]');
   });
 
+  test.each([
+    ["true of every value", "forall (c:a = 0x11 * 4096 \\/ c:a != 0x11 * 4096)", "Always", 0],
+    ["of no value", "exists (c:a = 0x11 * 4096 /\\ c:a = 0x22 * 4096)", "Never", 1],
+    ["of some", "exists (c:a = 0x22 * 4096)", "Sometimes", 0],
+  ])("judges torn bytes together: %s", async (_, question, observation, code) => {
+    const text = `litmus torn
+file f = 0x11 * 4096
+pipe p
+thread c { splice(f, 0, p.w, NULL, 4096, 0)  a = read(p.r, 4096) }
+thread w { pwrite(f, 0x22 * 4096, 0) }
+${question}`;
+    const seen = await runCli(["explore", "-", "--tear", "on"], { input: text });
+    expect(seen.out.join("\n")).toContain(`Observation torn ${observation} `);
+    expect(seen.code).toBe(code);
+  });
+
+  test("does not guess how two torn reads of one byte hang together", async () => {
+    const text = `litmus corr
+file f = 0x11 * 1
+thread r { a = pread(f, 1, 0)  b = pread(f, 1, 0) }
+thread w { pwrite(f, 0x22 * 1, 0) }
+~exists (r:a = 0x22 * 1 /\\ r:b = 0x11 * 1)`;
+    const whole = await runCli(["explore", "-", "--tear", "off"], { input: text });
+    expect([whole.code, whole.out.includes("Ok")]).toEqual([0, true]);
+    const torn = await runCli(["explore", "-", "--tear", "on"], { input: text });
+    expect([torn.code, torn.out.includes("Unknown")]).toEqual([2, true]);
+  });
+
+  test("tells a torn race in bytes", async () => {
+    const { out } = await runCli(["explore", RACE, "--tear", "on", "--json"]);
+    const { outcomes } = JSON.parse(out[0]!) as {
+      outcomes: { shows: string; witness: { token: string } }[];
+    };
+    const open = outcomes.find(({ shows }) => shows.endsWith("; snapshot or not"))!;
+    const run = await runCli(["run", open.witness.token]);
+    expect(run.out.join("\n")).toContain(" got 0xf0 where splice() had put 0x1f: ");
+    expect(run.out.join("\n")).toContain("cannot be told from this run");
+  });
+
   test("is Sometimes for the ordered mail under linux", async () => {
     const { out, code } = await runCli(["explore", ORDERED]);
     expect(code).toBe(1);

@@ -17,7 +17,7 @@ import { PIPE_LINES, isEmpty, isFull, pollEvents, slotsFor, slotsMax } from "./p
 /** One moment of a run. */
 export type State = Readonly<World>;
 /** No buffer in user space is as long as USER_BYTES. */
-const [MAX_RW_COUNT, USER_BYTES, OFFSET_MAX] = [0x7ffff000n, 1n << 47n, (1n << 63n) - 1n];
+const [MAX_RW_COUNT, USER_BYTES, OFFSET_MAX] = [0x7ffff000n, 1n << 41n, (1n << 63n) - 1n];
 /** Stands for a bad descriptor, so that all checks can be written in one list. */
 const NO_FILE: File = { flags: 3, pos: 0, previousPos: -1, locked: false };
 /** The number that an operand stands for; undefined for NULL. */

@@ -6,7 +6,15 @@ import { ALL_REDUCTIONS } from "../../model/search.js";
 import type { Reductions, SearchOptions } from "../../model/search.js";
 import type { Setup } from "../../model/core.js";
 import type { AddCommand, Edge } from "../edge.js";
-import { checkFlags, positive, reductions, shard, whole, workerCount } from "../explore/flags.js";
+import {
+  checkFlags,
+  pctDepth,
+  positive,
+  reductions,
+  shard,
+  whole,
+  workerCount,
+} from "../explore/flags.js";
 import type { Given } from "../explore/flags.js";
 import type { Which } from "../explore/goals.js";
 import { mergeShards } from "../explore/merge.js";
@@ -31,6 +39,10 @@ sampled (random runs), unmodelled. Only complete is a proof; the others end with
 
 Ctrl-C and SIGTERM end a search: what is known is printed, and the checkpoint written. Ctrl-C reaches it under npx, too; a
 SIGINT that is sent to npx alone does not: send it to splicelab's own process.
+
+Of the lines of States, *> holds the condition's proposition and  > does not; ?> does in some of the outcomes that show
+the same, or a torn copy decides (--tear on: {0x1f|0xf0} is one of the two). Where that rests on one copy the outcome counts as
+Positive and as Negative; where several copies would have to be known together, nobody can tell.
 
 Waiting changes no verdict. A line tells of deadlocks, of lost wake-ups, and, with a policy that lets writers wait, of every
 thread that can come to wait for a page that a pipe or a socket holds; the token of that witness ends there.`;
@@ -80,8 +92,8 @@ export const addExplore: AddCommand = (program, edge, finish) => {
     .option("--sample <runs>", "draw random runs instead of searching", positive)
     .option(
       "--depth <d>",
-      "with --sample: PCT with d - 1 changes of priority; 0: uniform",
-      whole,
+      "with --sample: PCT with d - 1 changes of priority, 64 at most; 0: uniform",
+      pctDepth,
       0,
     )
     .option("--seed <number>", "with --sample: default: drawn", whole)

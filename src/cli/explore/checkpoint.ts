@@ -2,6 +2,7 @@
 //
 // Interface: writeCheckpoint, readCheckpoint.
 
+import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import * as v from "valibot";
 import { CannotRun } from "../exit.js";
@@ -14,6 +15,8 @@ const headSchema = v.strictObject({
   /** Of scenario, profile, policy and way of searching: what may go on with it. */
   hash: v.string(),
   parts: v.array(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  /** SHA-256 of the parts. */
+  sum: v.string(),
 });
 
 const REMEDY = "name the file that --checkpoint wrote";
@@ -25,7 +28,8 @@ export async function writeCheckpoint(
   parts: readonly Uint8Array[],
 ): Promise<void> {
   const sizes = parts.map((part) => part.length);
-  const head = { splicelab: JSON_VERSION, kind: "checkpoint", hash, parts: sizes };
+  const sum = sumOf(parts);
+  const head = { splicelab: JSON_VERSION, kind: "checkpoint", hash, parts: sizes, sum };
   try {
     await writeFile(file, [Buffer.from(`${JSON.stringify(head)}\n`), ...parts]);
   } catch (error) {
@@ -50,7 +54,16 @@ export async function readCheckpoint(file: string, hash: string): Promise<Uint8A
   if (parts.reduce((sum, size) => sum + size, end + 1) !== bytes.length)
     throw new CannotRun(`${file} is cut short`, REMEDY);
   let at = end + 1;
-  return parts.map((size) => bytes.subarray(at, (at += size)));
+  const found = parts.map((size) => bytes.subarray(at, (at += size)));
+  if (sumOf(found) !== head.output.sum)
+    throw new CannotRun(`${file} is damaged: its content does not fit its checksum`, REMEDY);
+  return found;
+}
+
+function sumOf(parts: readonly Uint8Array[]): string {
+  const sum = createHash("sha256");
+  for (const part of parts) sum.update(part);
+  return sum.digest("hex");
 }
 
 function jsonOf(bytes: Uint8Array): unknown {

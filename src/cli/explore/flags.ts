@@ -1,6 +1,6 @@
 // The flags of `explore`: how their values are read, and which of them go together.
 //
-// Interface: whole, positive, workerCount, reductions, shard (readers); checkFlags, Given.
+// Interface: whole, positive, pctDepth, workerCount, reductions, shard (readers); checkFlags, Given.
 
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { ALL_REDUCTIONS, NO_REDUCTIONS } from "../../model/search.js";
@@ -8,6 +8,8 @@ import type { Reductions } from "../../model/search.js";
 import { CannotRun } from "../exit.js";
 
 const WORKERS_MAX = 16;
+/** Changes of priority of a sampled run. Mirrors: assembly/explore/sample.ts:CHANGES_MAX. */
+const DEPTH_MAX = 64;
 
 /** A number from 0 on. */
 export function whole(text: string): number {
@@ -20,6 +22,13 @@ export function positive(text: string): number {
   const count = whole(text);
   if (count === 0) throw new InvalidArgumentError("It must be at least 1.");
   return count;
+}
+
+/** A depth of PCT: as many changes of priority as a run can have. */
+export function pctDepth(text: string): number {
+  const depth = whole(text);
+  if (depth > DEPTH_MAX) throw new InvalidArgumentError(`It must be at most ${DEPTH_MAX}.`);
+  return depth;
 }
 
 /** As many as a search can have. */

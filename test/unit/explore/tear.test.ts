@@ -166,6 +166,7 @@ describe("a torn copy shows each byte as it was or as it becomes", () => {
 
 /** Random programs that have more outcomes with tears than without. */
 let tornInAll = 0;
+let comparedInAll = 0;
 
 /** Small programs of every kind. */
 const KINDS: readonly (readonly [string, ProgramConstraints, (program: Program) => Program])[] = [
@@ -208,10 +209,12 @@ test.each(KINDS)("on random programs with %s", { timeout: 120_000 * RUNS_FACTOR 
   }
   console.log(`torn copies with ${name}:`, JSON.stringify(counts));
   tornInAll += counts.torn;
+  comparedInAll += counts.compared;
   expect(counts.brute).toBeGreaterThan(counts.compared / 8);
 });
 
-test("some of the random programs tear", () => {
+test("some of the random programs tear", ({ skip }) => {
+  if (comparedInAll === 0) skip("the random programs were not run");
   expect(tornInAll).toBeGreaterThan(0);
 });
 
