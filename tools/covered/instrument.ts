@@ -19,6 +19,7 @@ export interface Place {
 
 /** The file that only the changed core has. */
 const COUNTERS = "assembly/counters.ts";
+const INDEX = "assembly/index.ts";
 /** Room for all statements of the core. */
 const COUNTERS_MAX = 16384;
 const COUNTERS_TEXT = `const hits: usize = memory.data(${COUNTERS_MAX});
@@ -101,10 +102,10 @@ function instrument(file: string, text: string, places: Place[]): string {
   };
   const isTestOnly = (node: ts.Statement): boolean => ts.isIfStatement(node) && isForTests(node);
   ts.forEachChild(source, visit);
-  if (inserts.length === 0) return text;
+  if (inserts.length === 0 && file !== INDEX) return text;
   const from = relative(dirname(file), COUNTERS.replace(/\.ts$/, ""));
   const path = from.startsWith(".") ? from : `./${from}`;
-  const door = file === "assembly/index.ts" ? `export { countersAt } from "./counters";` : "";
+  const door = file === INDEX ? `export { countersAt } from "./counters";` : "";
   return `import { cover as __cover } from "${path}"; ${door}${withInserts(text, inserts)}`;
 }
 
@@ -119,4 +120,3 @@ function withInserts(text: string, inserts: readonly (readonly [number, string])
   }
   return out + text.slice(last);
 }
-
