@@ -134,7 +134,7 @@ describe("run", () => {
 
   test.each([
     [["run", MAIL, "--policy", "cov"], /no policy "cov": there are linux, copy, steal/],
-    [["run", MAIL, "--profile", "6.18/ext4,hole=x"], /no option "hole"/],
+    [["run", MAIL, "--profile", "6.18/ext4,hollow=x"], /no option "hollow"/],
     [["run", MAIL, "--schedule", "nobody"], /there is no thread "nobody"/],
     [["run", "sl1:AAAA"], /cut short/],
     [["run", "sl1:AAAA", "--schedule", "a"], /brings its own schedule/],
