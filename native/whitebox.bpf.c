@@ -50,11 +50,8 @@ struct folio___6_18 {
 	} flags;
 };
 
-struct address_space;
-
 struct folio {
 	unsigned long flags;
-	struct address_space *mapping;
 	unsigned long index;
 	atomic_t _mapcount;
 	atomic_t _refcount;
@@ -275,7 +272,6 @@ static long tell_page(unsigned int index, struct pages *p)
 	tell_folio(&r, (const struct page *)folio);
 	r.folio.at = index;
 	r.folio.page = index - r.folio.index;
-	r.folio.state |= WHITEBOX_CACHED;
 	bpf_seq_write(p->ctx->meta->seq, &r, sizeof(r));
 	return 0;
 }

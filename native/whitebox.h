@@ -30,14 +30,13 @@ enum whitebox_kind {
 	WHITEBOX_ZERO = 4,
 };
 
-/* Flags of a folio, and that it is in a page cache at all. */
+/* Flags of a folio. */
 #define WHITEBOX_LOCKED 0x1
 #define WHITEBOX_UPTODATE 0x2
 #define WHITEBOX_DIRTY 0x4
 #define WHITEBOX_LRU 0x8
 #define WHITEBOX_PRIVATE 0x10
 #define WHITEBOX_WRITEBACK 0x20
-#define WHITEBOX_CACHED 0x40
 
 /* 64 bytes. */
 struct whitebox_record {

@@ -32,6 +32,6 @@ export const SWITCH_TRUNCATE_FLUSH = 256;
 export const SWITCH_PRIVATE_PARTIAL = 512;
 /** means: a punched hole begins at the first page behind its offset that has content on the disk; seen in: btrfs. */
 export const SWITCH_PUNCH_SKIPS = 1024;
-/** means: every folio carries private data from the moment on in which it is cached, one more reference; a clean one that the end of its
- *  file cuts is released; the page of the old end of a file that grows is cached; seen in: btrfs. */
+/** means: every folio carries private data from the moment on in which it is cached, one more reference; one that the end of its
+ *  file cuts is released if it is clean, and written back; the page of the old end of a file that grows is cached; seen in: btrfs. */
 export const SWITCH_PRIVATE_CACHED = 2048;

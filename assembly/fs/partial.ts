@@ -2,7 +2,8 @@
 // Mirrors: mm/truncate.c:truncate_inode_partial_folio(), mm/huge_memory.c:folio_split(),
 // fs/buffer.c:block_invalidate_folio(), try_to_free_buffers().
 //
-// Interface: zeroPart, mustReplace, dirtyCutBlock, cachesCutBlock, cacheCutBlock, releaseCut, zeroOldEnd; beginZero of tear.ts goes before zeroPart. Shared by truncate and by holes that are punched.
+// Interface: zeroPart, mustReplace, zeroOldEnd; dirtyCutBlock, cachesCutBlock, cacheCutBlock, dirtyCut, flushCut, releaseCut; beginZero of
+// tear.ts goes before zeroPart. Shared by truncate and by holes that are punched.
 // What a holder sees: zeros, up to the end of what is cut, in whole pages too (C-8).
 // Not modelled: a split at the edge of the cut (a folio is split into single pages).
 
@@ -18,6 +19,7 @@ import {
   FOLIO_DIRTY,
   FOLIO_DISCARDED,
   FOLIO_PRIVATE,
+  asksDisk,
   cellsAt,
   frameAt,
   gridShift,
@@ -26,7 +28,7 @@ import {
 import { mappingsMax } from "../mm/page-table";
 import { PAGE_SHIFT } from "../limits";
 import { folioPages, isMarked, putFolio } from "../mm/folio";
-import { fault, mustFault, onDisk } from "../mm/disk";
+import { fault, mustFault, onDisk, writeBack } from "../mm/disk";
 import { unmapFolio } from "../mm/mapping";
 import { fillHole } from "../mm/readahead";
 import {
@@ -136,10 +138,26 @@ export function cacheCutBlock(inode: u32, pos: i64, grows: bool): void {
   if (mustFault(inode, page)) fault(inode, page);
   else if (cachedFrame(inode, page) == 0) fillHole(inode, page);
   const head = cachedFolio(inode, page);
-  if (head) attachPrivate(head);
+  if (head == 0) return;
+  attachPrivate(head);
+  dirtyCut(head);
+}
+/** What btrfs zeroes through the cache, and leaves there, is dirty then. Mirrors: fs/btrfs/inode.c:btrfs_truncate_block(). */
+export function dirtyCut(head: u32): void {
+  if (has(SWITCH_PRIVATE_CACHED) && frameAt(head).inode) dirtyFolio(head);
 }
 
-/** The new end of a file, or one that stays, cuts a folio: it loses its private data, if it is clean.
+/** The file system writes back the folio that the new end of a file cuts, or one that stays; without a disk it is clean.
+ *  Mirrors: fs/btrfs/inode.c:btrfs_truncate(), btrfs_wait_ordered_range(). */
+export function flushCut(inode: u32, pos: i64): void {
+  if (!has(SWITCH_PRIVATE_CACHED) || (pos & 4095) == 0) return;
+  const head = cachedFolio(inode, <u32>(pos >> PAGE_SHIFT));
+  if (head == 0 || !isDirty(frameAt(head))) return;
+  if (asksDisk) writeBack(head);
+  else frameAt(head).flags &= ~FOLIO_DIRTY;
+}
+
+/** The folio that is cut loses its private data, if it is clean; what is written back afterwards keeps it.
  *  Mirrors: fs/btrfs/inode.c:btrfs_invalidate_folio(). */
 export function releaseCut(inode: u32, pos: i64): void {
   if (!has(SWITCH_PRIVATE_CACHED) || (pos & 4095) == 0) return;

@@ -31,6 +31,7 @@ import { replaceLocked } from "./file-write";
 import {
   cacheCutBlock,
   dirtyCutBlock,
+  flushCut,
   mustReplace,
   releaseCut,
   zeroOldEnd,
@@ -62,7 +63,10 @@ export function truncateLocked(task: u32): bool {
   // At the same size the tail is zeroed again, where a store may have left something.
   const stays = it.want > it.size || (it.want == it.size && mappingsMax == 0);
   if (stays) cacheCutBlock(id, it.size, it.want > it.size);
-  if (it.want == it.size) releaseCut(id, it.size);
+  if (stays && it.want == it.size) {
+    releaseCut(id, it.size);
+    flushCut(id, it.size);
+  }
   if (stays && !has(SWITCH_TRUNCATE_FLUSH)) return true;
   inode.invalidate = <u8>(task + 1);
   inode.rwsem = <u8>(task + 1);
@@ -151,6 +155,7 @@ function truncateEnds(task: u32): bool {
     return false;
   }
   cacheCutBlock(id, taskAt(task).want, false);
+  flushCut(id, taskAt(task).want);
   truncateDisk(id, taskAt(task).want);
   if (has(SWITCH_TRUNCATE_FLUSH)) inodeAt(id).diskSize = taskAt(task).want;
   return true;

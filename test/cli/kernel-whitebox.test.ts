@@ -41,6 +41,16 @@ describe.skipIf(missing !== undefined)("with a white box", { timeout: 60_000 }, 
     expect(text.out.find((line) => line.includes("p slots 1, fd 3 pages 1"))).toMatch(/ 3 +3 +1 /);
   });
 
+  test("random programs agree at every moment", async ({ skip }) => {
+    if (fileSystemOf("/tmp").name !== "ext4") skip("this profile is the one that is wanted");
+    const random = ["kernel", "--random", "80", "--seed", "1", "--workers", "1", "--dir", "/tmp"];
+    const { code, out } = await runCli([...random, "--whitebox", "--json"]);
+    expect(code, out.join("\n")).toBe(EXIT.asClaimed);
+    const sum = JSON.parse(out.at(-1)!) as { divergences: number; moments: number };
+    expect(sum.divergences).toBe(0);
+    expect(sum.moments).toBeGreaterThan(400);
+  });
+
   test("a model that counts otherwise is noticed", async ({ skip }) => {
     if (fileSystemOf("/tmp").name !== "ext4") skip("the counts are those of ext4");
     const profile = ["--profile", "6.18/ext4,private=none"];
