@@ -2,9 +2,9 @@
 /*
  * The executor: runs encoded programs on the kernel of this machine.
  *
- *   executor FOLDER
+ *   executor FOLDER [LINK]
  *
- * FOLDER is private and empty. Frames come in on standard input and go out on standard output:
+ * FOLDER is private and empty; LINK is the descriptor of a white box (whitebox-loader.c). Frames come in on standard input and go out on standard output:
  * docs/wire.md. The process ends at the end of input, after a frame that makes no sense, and
  * whenever it cannot prove that a program left nothing behind; then the host starts another.
  */
@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -23,6 +24,7 @@
 #include "program.h"
 #include "reply.h"
 #include "sandbox.h"
+#include "snapshot.h"
 #include "state.h"
 #include "syscalls.h"
 #include "threads.h"
@@ -117,6 +119,28 @@ static void limit_file_size(const struct wire_job *job)
 		die("RLIMIT_FSIZE");
 }
 
+/* Whether a snapshot of the program could not be taken. */
+static bool snapshot_missed;
+
+static void take_snapshot(void)
+{
+	if (snapshot_take())
+		snapshot_missed = true;
+}
+
+/* Runs the calls, with snapshots if they are asked for. Returns whether the time was up. */
+static bool run_calls(const struct wire_job *job, const uint8_t *picks)
+{
+	bool asked = job->flags & WIRE_JOB_SNAPSHOTS;
+
+	snapshot_reset();
+	snapshot_missed = false;
+	if (asked)
+		take_snapshot();
+	return threads_run(&program, picks, job->picks, job->timeout_ms,
+			   asked ? take_snapshot : NULL);
+}
+
 /* Runs the decoded program in this process and appends its outcome. */
 static void run_here(const struct wire_job *job, const uint8_t *picks)
 {
@@ -135,7 +159,7 @@ static void run_here(const struct wire_job *job, const uint8_t *picks)
 		why = state_prepare(&program);
 	if (!why) {
 		limit_file_size(job);
-		late = threads_run(&program, picks, job->picks, job->timeout_ms);
+		late = run_calls(job, picks);
 		if (threads_interrupt() || late) {
 			reply_failure(&reply, at, WIRE_TIMED_OUT, "the time is up");
 			must_leave("a program did not end in time");
@@ -144,6 +168,10 @@ static void run_here(const struct wire_job *job, const uint8_t *picks)
 		for (uint32_t i = 0; i < program.calls; i++)
 			reply_result(&reply, i, &program.call[i]);
 		why = state_report(&program, &reply, &counts);
+		if (!why && snapshot_missed)
+			why = "the kernel's state could not be read";
+		if (job->flags & WIRE_JOB_SNAPSHOTS)
+			snapshot_report(&reply);
 	}
 	if (!why && reply.overflow)
 		why = "the outcome does not fit into a reply";
@@ -221,8 +249,11 @@ static size_t run_job(const uint8_t *bytes, size_t left)
 	why = program_decode(&program, (const uint32_t *)(bytes + sizeof(job)), job.words);
 	if (!why && (job.timeout_ms == 0 || job.timeout_ms > TIMEOUT_MS_MAX))
 		why = "the time-out is not between 1 ms and 10 minutes";
-	if (!why && job.flags & ~(WIRE_JOB_FRESH | WIRE_JOB_LIMIT))
+	if (!why && job.flags & ~(WIRE_JOB_FRESH | WIRE_JOB_LIMIT | WIRE_JOB_SNAPSHOTS))
 		why = "unknown flag";
+	if (!why && job.flags & WIRE_JOB_SNAPSHOTS &&
+	    (job.flags & WIRE_JOB_FRESH || !snapshot_possible()))
+		why = "the white box is open to the executor's first process only";
 	if (!why && job.flags == WIRE_JOB_LIMIT)
 		why = "a limit needs a process of its own";
 	if (why)
@@ -289,11 +320,11 @@ int main(int argc, char **argv)
 	struct wire_frame frame;
 	uint8_t *request;
 
-	if (argc != 2) {
-		dprintf(STDERR_FILENO, "usage: executor FOLDER\n");
+	if (argc != 2 && argc != 3) {
+		dprintf(STDERR_FILENO, "usage: executor FOLDER [LINK]\n");
 		return 2;
 	}
-	sandbox_enter(argv[1]);
+	sandbox_enter(argv[1], argc == 3 ? atoi(argv[2]) : -1);
 	init();
 	request = mmap(NULL, WIRE_REQUEST_BYTES_MAX, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -38,7 +38,7 @@ void fd_place(int fd, int at)
 	close(fd);
 }
 
-static void place_descriptors(const char *folder)
+static void place_descriptors(const char *folder, int whitebox)
 {
 	struct rlimit limit;
 
@@ -47,6 +47,8 @@ static void place_descriptors(const char *folder)
 	limit.rlim_cur = 1024;
 	if (limit.rlim_max < 1024 || setrlimit(RLIMIT_NOFILE, &limit))
 		die("RLIMIT_NOFILE must allow 1024");
+	if (whitebox >= 0)
+		fd_place(whitebox, FD_WHITEBOX);
 	fd_place(STDIN_FILENO, FD_IN);
 	fd_place(STDOUT_FILENO, FD_OUT);
 	fd_place(STDERR_FILENO, FD_ERR);
@@ -59,7 +61,7 @@ static void place_descriptors(const char *folder)
 		if (dup2(FD_FOLDER, fd) < 0)
 			die("descriptors 0 to 2");
 	if (syscall(SYS_close_range, FD_FIRST, OWN_FD_FIRST - 1, 0) ||
-	    syscall(SYS_close_range, FD_STATM + 1, ~0U, 0))
+	    syscall(SYS_close_range, FD_WHITEBOX + (whitebox >= 0), ~0U, 0))
 		die("close_range");
 }
 
@@ -84,9 +86,9 @@ static void set_limit(int resource, rlim_t value)
 		die("setrlimit");
 }
 
-void sandbox_enter(const char *folder)
+void sandbox_enter(const char *folder, int whitebox)
 {
-	place_descriptors(folder);
+	place_descriptors(folder, whitebox);
 	drop_root();
 	set_limit(RLIMIT_CORE, 0);
 	umask(0);

@@ -13,6 +13,7 @@
 #define FD_FOLDER 903	    /* O_PATH */
 #define FD_FOLDER_LIST 904  /* for reading the entries */
 #define FD_STATM 905
+#define FD_WHITEBOX 906	    /* link of the white box, where there is one */
 #define FD_TASKS 910	    /* three for each thread */
 #define OWN_FD_UNUSED 1000  /* open for nobody */
 
@@ -21,8 +22,8 @@
 
 /* Ends the process with a message on standard error. */
 _Noreturn void die(const char *what);
-/* Moves standard input, output and error to OWN_FD_FIRST, opens the folder, drops root. */
-void sandbox_enter(const char *folder);
+/* Moves standard input, output and error to OWN_FD_FIRST, opens the folder, drops root. `whitebox`: its link, or -1. */
+void sandbox_enter(const char *folder, int whitebox);
 /* The effective capabilities, as bits. */
 uint64_t sandbox_capabilities(void);
 /* Puts a descriptor at `at`, closing the old number. */

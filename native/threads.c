@@ -313,6 +313,7 @@ struct progress {
 	uint32_t next[THREADS_MAX];
 	int32_t round;
 	uint64_t deadline_ns;
+	void (*settled)(void);
 };
 
 /* Starts the next call of a thread and waits. Returns 1, 0 if it cannot start, -1: time is up. */
@@ -350,12 +351,18 @@ static int step(struct program *p, struct progress *g, uint32_t thread)
 			tasks[i].call->returned_at = g->round;
 		}
 	g->round++;
+	if (!result && g->settled)
+		g->settled();
 	return result ? -1 : 1;
 }
 
-int threads_run(struct program *p, const uint8_t *picks, uint32_t count, uint32_t timeout_ms)
+int threads_run(struct program *p, const uint8_t *picks, uint32_t count, uint32_t timeout_ms,
+		void (*settled)(void))
 {
-	struct progress g = { .deadline_ns = now_ns() + (uint64_t)timeout_ms * 1000000u };
+	struct progress g = {
+		.deadline_ns = now_ns() + (uint64_t)timeout_ms * 1000000u,
+		.settled = settled,
+	};
 	int result;
 
 	current = p;

@@ -24,8 +24,10 @@ uint64_t threads_buffer_bytes(void);
 /*
  * Runs the program by the picks, then in the order of the threads. Returns 0 when no call can be
  * started any more, -1 when the time is up. Afterwards every thread is idle or asleep in its call.
+ * They are so too whenever `settled` is called, after each round; NULL: it is not.
  */
-int threads_run(struct program *p, const uint8_t *picks, uint32_t count, uint32_t timeout_ms);
+int threads_run(struct program *p, const uint8_t *picks, uint32_t count, uint32_t timeout_ms,
+		void (*settled)(void));
 /* Interrupts the calls that are asleep; they stay WIRE_BLOCKED. Returns 0, or -1: one is stuck. */
 int threads_interrupt(void);
 

@@ -65,6 +65,7 @@ struct wire_job {
 };
 #define WIRE_JOB_FRESH 1 /* in a process of its own */
 #define WIRE_JOB_LIMIT 2 /* set RLIMIT_FSIZE; needs WIRE_JOB_FRESH */
+#define WIRE_JOB_SNAPSHOTS 4 /* look into the kernel between the calls; not with WIRE_JOB_FRESH */
 
 enum wire_verdict {
 	WIRE_OK = 0,
@@ -74,7 +75,7 @@ enum wire_verdict {
 	WIRE_DIED = 4,	    /* its own process was ended by a signal */
 };
 
-/* One outcome: then the message, the results, files and pipes. 24 bytes. */
+/* One outcome: then the message, the results, files, pipes and, if asked for, snapshots. 24 bytes. */
 struct wire_outcome {
 	uint32_t verdict;
 	uint32_t message_bytes; /* why, unless WIRE_OK */

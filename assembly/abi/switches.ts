@@ -8,7 +8,7 @@
 export const SWITCH_HOLE_CACHED = 1;
 /** means: a write step creates folios of order > 0 (semantics C-4); seen in: ext4 since 6.16. */
 export const SWITCH_LARGE_FOLIOS = 2;
-/** means: a written folio carries buffer heads, one more reference (D); seen in: ext4, btrfs. */
+/** means: a written folio carries buffer heads, one more reference (D); seen in: ext4. With SWITCH_PRIVATE_CACHED: btrfs. */
 export const SWITCH_PRIVATE_REF = 4;
 /** means: splice looks up one folio at a time and samples i_size after each; seen in: tmpfs.
  *  Off: batches of up to 31 folios, i_size once per batch. */
@@ -17,7 +17,8 @@ export const SWITCH_SPLICE_PER_FOLIO = 8;
  *  file grows, and the edges of a punched hole; seen in: ext4, xfs, btrfs. Off: stores behind i_size stay and
  *  become content (tmpfs). */
 export const SWITCH_BLOCK_ZERO = 16;
-/** means: a hole that reaches over i_size ends with the page of i_size, and its edges are cached; seen in: ext4. */
+/** means: a page that is cut is cached, with its buffer heads: at the edges of a punched hole, at the new end of a file that shrinks or keeps
+ *  its size, at the old end of one that grows; a hole that reaches over i_size ends with the page of i_size; seen in: ext4. */
 export const SWITCH_PUNCH_CLIPPED = 32;
 /** means: what a punched hole touches is written back first; seen in: xfs, btrfs. */
 export const SWITCH_PUNCH_FLUSH = 64;
@@ -31,3 +32,6 @@ export const SWITCH_TRUNCATE_FLUSH = 256;
 export const SWITCH_PRIVATE_PARTIAL = 512;
 /** means: a punched hole begins at the first page behind its offset that has content on the disk; seen in: btrfs. */
 export const SWITCH_PUNCH_SKIPS = 1024;
+/** means: every folio carries private data from the moment on in which it is cached, one more reference; one that the end of its
+ *  file cuts is released if it is clean, and written back; the page of the old end of a file that grows is cached; seen in: btrfs. */
+export const SWITCH_PRIVATE_CACHED = 2048;

@@ -65,6 +65,7 @@ import {
   operandKind,
   operandValue,
 } from "../program";
+import { cachesCutBlock } from "../fs/partial";
 import { peerOf } from "../net/socket";
 import { foreseeSocket } from "../net/declare";
 import { fileIn, fileOut, isPipe, isSocket, operandIsNull } from "../sched/call";
@@ -269,11 +270,15 @@ function foreseeLookup(task: u32, file: u32, now: u8): void {
   for (let page: u32 = 0; page < pagesMax; page++) declareWrite(OBJECT_PAGE, pageObject(id, page));
 }
 
-/** A write of the pages, to its end. */
+/** A write of the pages, to its end; if it may begin behind i_size, with the page of that. */
 function foreseeWrite(inode: u32): void {
+  const size = inodeAt(inode).size;
   declareWrite(OBJECT_RWSEM, inode);
   declareRead(OBJECT_INODE, inode);
-  if ((<i64>endPage) << PAGE_SHIFT > inodeAt(inode).size) declareWrite(OBJECT_INODE, inode);
+  if ((<i64>endPage) << PAGE_SHIFT > size) {
+    declareWrite(OBJECT_INODE, inode);
+    if (cachesCutBlock(size, true)) firstPage = min<u32>(firstPage, <u32>(size >> PAGE_SHIFT));
+  }
   const containers = entries(inode);
   if (writeReplaces()) foreseeMappings();
   let changes = writeReplaces() || asksDisk != 0;

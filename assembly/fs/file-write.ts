@@ -31,7 +31,7 @@ import {
 } from "../sched/line";
 import { beginCopyIn, endCopyIn } from "./copy-in";
 import { storePosition } from "./file-read";
-import { dirtyCutBlock, zeroOldEnd } from "./partial";
+import { cacheCutBlock, dirtyCutBlock, zeroOldEnd } from "./partial";
 import { consumeFront } from "./pipe";
 import { APPEND_IGNORED, SIZE_BEFORE_COPY, STABLE_NEVER_WAITS } from "../mutants";
 
@@ -149,6 +149,7 @@ export function stepWriteStored(task: u32): void {
   if (end > inode.size) {
     if (from > inode.size) {
       dirtyCutBlock(id, inode.size);
+      cacheCutBlock(id, inode.size, true);
       zeroOldEnd(id, inode.size, from);
     }
     inode.size = end;

@@ -2,25 +2,35 @@
 // Mirrors: mm/truncate.c:truncate_inode_partial_folio(), mm/huge_memory.c:folio_split(),
 // fs/buffer.c:block_invalidate_folio(), try_to_free_buffers().
 //
-// Interface: zeroPart, mustReplace, dirtyCutBlock, zeroOldEnd; beginZero of tear.ts goes before zeroPart. Shared by truncate and by holes that are punched.
+// Interface: zeroPart, mustReplace, zeroOldEnd; dirtyCutBlock, cachesCutBlock, cacheCutBlock, dirtyCut, flushCut, releaseCut; beginZero of
+// tear.ts goes before zeroPart. Shared by truncate and by holes that are punched.
 // What a holder sees: zeros, up to the end of what is cut, in whole pages too (C-8).
 // Not modelled: a split at the edge of the cut (a folio is split into single pages).
 
-import { SWITCH_BLOCK_ZERO, SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
+import {
+  SWITCH_BLOCK_ZERO,
+  SWITCH_PRIVATE_CACHED,
+  SWITCH_PRIVATE_PARTIAL,
+  SWITCH_PUNCH_CLIPPED,
+} from "../abi/switches";
 import { has, truncateReplaces } from "../config";
 import { emit, EVENT_STORE } from "../events";
 import {
   FOLIO_DIRTY,
   FOLIO_DISCARDED,
   FOLIO_PRIVATE,
+  asksDisk,
   cellsAt,
   frameAt,
   gridShift,
+  inodeAt,
 } from "../layout";
 import { mappingsMax } from "../mm/page-table";
 import { PAGE_SHIFT } from "../limits";
 import { folioPages, isMarked, putFolio } from "../mm/folio";
-import { onDisk } from "../mm/disk";
+import { fault, mustFault, onDisk, writeBack } from "../mm/disk";
+import { unmapFolio } from "../mm/mapping";
+import { fillHole } from "../mm/readahead";
 import {
   attachPrivate,
   cachedFolio,
@@ -56,14 +66,26 @@ function emitZeros(task: u32, head: u32, from: u32, end: u32): void {
 /**
  * A large folio that loses its pages [from, end). Dirty buffer heads cannot be released, so with them it
  * never splits and stays whole, those pages included (seen on 6.18/ext4, held or not). Without them it is
- * split if nobody outside the cache holds it, else it stays whole if dirty and is dropped whole if clean.
+ * split if nobody outside the cache holds it, and loses what is behind i_size; else it stays whole if dirty and is dropped whole if clean.
+ * It is unmapped whatever becomes of it. Mirrors: mm/truncate.c:try_folio_split_or_unmap().
  */
 function shrinkLarge(head: u32, from: u32, end: u32): void {
+  unmapFolio(head);
   if (!release(head, from, end)) return;
   if (onlyCached(head)) {
+    const pages = folioPages(head);
+    const inFile = pagesInFile(head);
     splitFolio(head);
-    for (let i = from; i < end; i++) removeFolio(head + i);
+    for (let i: u32 = 0; i < pages; i++)
+      if ((i >= from && i < end) || i >= inFile) removeFolio(head + i);
   } else if (!isDirty(frameAt(head))) removeFolio(head);
+}
+
+/** Pages of a folio that begin before i_size. A split leaves no others in the cache. */
+function pagesInFile(head: u32): u32 {
+  const folio = frameAt(head);
+  const end = (inodeAt(folio.inode - 1).size + 4095) >> PAGE_SHIFT;
+  return <u32>max<i64>(end - folio.index, 0);
 }
 
 /** Discards the buffer heads of the pages cut off, and releases them all if none is dirty then. */
@@ -84,7 +106,7 @@ function release(head: u32, from: u32, end: u32): bool {
   return true;
 }
 
-/** Mirrors: fs/iomap/buffered-io.c:iomap_release_folio(). */
+/** Mirrors: fs/iomap/buffered-io.c:iomap_release_folio(), fs/btrfs/inode.c:btrfs_release_folio(). */
 function releaseState(head: u32): bool {
   if (isDirty(frameAt(head))) return false;
   frameAt(head).flags &= ~FOLIO_PRIVATE;
@@ -101,6 +123,46 @@ export function dirtyCutBlock(inode: u32, pos: i64): void {
   if (head == 0 || !(isDirty(frameAt(head)) || onDisk(inode, page))) return;
   attachPrivate(head);
   dirtyFolio(head);
+}
+
+/** Whether the file system has a block in the cache that is cut at `pos`, which is the old end of a file that `grows`. */
+export function cachesCutBlock(pos: i64, grows: bool): bool {
+  const caches = has(SWITCH_PUNCH_CLIPPED) || (grows && has(SWITCH_PRIVATE_CACHED));
+  return caches && (pos & 4095) != 0;
+}
+/** It zeroes a part of that block through the cache, where it therefore has it, a hole too, with private data.
+ *  Mirrors: fs/ext4/inode.c:ext4_block_truncate_page(), ext4_zero_partial_blocks(), fs/btrfs/inode.c:btrfs_cont_expand(). */
+export function cacheCutBlock(inode: u32, pos: i64, grows: bool): void {
+  if (!cachesCutBlock(pos, grows)) return;
+  const page = <u32>(pos >> PAGE_SHIFT);
+  if (mustFault(inode, page)) fault(inode, page);
+  else if (cachedFrame(inode, page) == 0) fillHole(inode, page);
+  const head = cachedFolio(inode, page);
+  if (head == 0) return;
+  attachPrivate(head);
+  dirtyCut(head);
+}
+/** What btrfs zeroes through the cache, and leaves there, is dirty then. Mirrors: fs/btrfs/inode.c:btrfs_truncate_block(). */
+export function dirtyCut(head: u32): void {
+  if (has(SWITCH_PRIVATE_CACHED) && frameAt(head).inode) dirtyFolio(head);
+}
+
+/** The file system writes back the folio that the new end of a file cuts, or one that stays; without a disk it is clean.
+ *  Mirrors: fs/btrfs/inode.c:btrfs_truncate(), btrfs_wait_ordered_range(). */
+export function flushCut(inode: u32, pos: i64): void {
+  if (!has(SWITCH_PRIVATE_CACHED) || (pos & 4095) == 0) return;
+  const head = cachedFolio(inode, <u32>(pos >> PAGE_SHIFT));
+  if (head == 0 || !isDirty(frameAt(head))) return;
+  if (asksDisk) writeBack(head);
+  else frameAt(head).flags &= ~FOLIO_DIRTY;
+}
+
+/** The folio that is cut loses its private data, if it is clean; what is written back afterwards keeps it.
+ *  Mirrors: fs/btrfs/inode.c:btrfs_invalidate_folio(). */
+export function releaseCut(inode: u32, pos: i64): void {
+  if (!has(SWITCH_PRIVATE_CACHED) || (pos & 4095) == 0) return;
+  const head = cachedFolio(inode, <u32>(pos >> PAGE_SHIFT));
+  if (head && frameAt(head).flags & FOLIO_PRIVATE) releaseState(head);
 }
 
 /**

@@ -28,7 +28,7 @@ import { fillHole } from "../mm/readahead";
 import { canWrite, fail, failBadFd, fileIn, holdIn, isPipe, operand } from "../sched/call";
 import { LINE_PUNCH, LINE_RWSEM } from "../sched/line";
 import { replaceLocked } from "./file-write";
-import { mustReplace, zeroPart } from "./partial";
+import { dirtyCut, mustReplace, zeroPart } from "./partial";
 import { beginZero } from "./tear";
 import { PUNCH_FORGETS_CONTENT, PUNCH_IN_PLACE, PUNCH_TAKES_HOLES } from "../mutants";
 
@@ -253,6 +253,7 @@ function zeroEdge(task: u32, head: u32): void {
   // One folio with both edges is done at once.
   it.part = it.part == STAGE_FRONT && end <= bytes ? STAGE_FRONT_BLOCK : it.part + 1;
   zeroPart(task, head, first, last);
+  dirtyCut(head);
 }
 
 /** The page of a block that is cut is cached with its buffer heads, though there be nothing to zero. */

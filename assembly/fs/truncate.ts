@@ -4,7 +4,7 @@
 // Interface: truncateLocked (the line RWSEM), stepTruncate (the line TRUNCATE), truncateHeldUpBy; detachAll. See also partial.ts.
 // What a holder sees: a folio that is detached keeps its bytes; a tail is zeroed in place, up to the end of its
 // folio, and a holder sees the zeros (C-8).
-// Not modelled: that ext4 caches the page of the old end when a file grows, and that of the new end.
+// Not modelled: the lock of a folio that gets its buffer heads when it is cut.
 
 import { EFBIG } from "../abi/errno";
 import { SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
@@ -28,7 +28,15 @@ import { cachedFolio, detachFolio, isDirty, removeFolio } from "../mm/page-cache
 import { fileIn } from "../sched/call";
 import { LINE_TRUNCATE } from "../sched/line";
 import { replaceLocked } from "./file-write";
-import { dirtyCutBlock, mustReplace, zeroOldEnd, zeroPart } from "./partial";
+import {
+  cacheCutBlock,
+  dirtyCutBlock,
+  flushCut,
+  mustReplace,
+  releaseCut,
+  zeroOldEnd,
+  zeroPart,
+} from "./partial";
 import { beginZero } from "./tear";
 import { TAIL_ENDS_WITH_PAGE, TRUNCATE_IN_PLACE, TRUNCATE_NEVER_FLUSHES } from "../mutants";
 
@@ -54,6 +62,11 @@ export function truncateLocked(task: u32): bool {
   }
   // At the same size the tail is zeroed again, where a store may have left something.
   const stays = it.want > it.size || (it.want == it.size && mappingsMax == 0);
+  if (stays) cacheCutBlock(id, it.size, it.want > it.size);
+  if (stays && it.want == it.size) {
+    releaseCut(id, it.size);
+    flushCut(id, it.size);
+  }
   if (stays && !has(SWITCH_TRUNCATE_FLUSH)) return true;
   inode.invalidate = <u8>(task + 1);
   inode.rwsem = <u8>(task + 1);
@@ -141,6 +154,8 @@ function truncateEnds(task: u32): bool {
     writeBack(dirty);
     return false;
   }
+  cacheCutBlock(id, taskAt(task).want, false);
+  flushCut(id, taskAt(task).want);
   truncateDisk(id, taskAt(task).want);
   if (has(SWITCH_TRUNCATE_FLUSH)) inodeAt(id).diskSize = taskAt(task).want;
   return true;
@@ -174,6 +189,7 @@ function zeroTail(task: u32, head: u32): void {
   it.folio = 0;
   it.flags |= TASK_TAIL_DONE;
   zeroPart(task, head, from, end);
+  releaseCut(fileIn(task).id, it.want);
 }
 
 /** Detaches everything: the inode goes away. Mirrors: truncate_inode_pages_final(). */

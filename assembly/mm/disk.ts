@@ -28,7 +28,7 @@ import { PRICE_FAULTS, PRICE_WRITES, pay } from "../price";
 import { OBJECT_PAGE, touch } from "../touch";
 import { allocFolio, folioPages, isMarked } from "./folio";
 import { protectFolio } from "./mapping";
-import { attachPrivate, cachedFrame, insertFolio } from "./page-cache";
+import { attachPrivate, cachedFrame, insertRead } from "./page-cache";
 
 /** Address of the byte that tells whether the disk has a page of an inode. */
 export function diskFlagAt(inode: u32, page: u32): usize {
@@ -97,7 +97,7 @@ export function fault(inode: u32, page: u32): void {
   const head = allocFolio(0);
   if (head == 0) return;
   memory.copy(cellsAt(head), diskAt(inode, page), cellsInside(inode, page));
-  insertFolio(inode, page, head);
+  insertRead(inode, page, head);
   pay(PRICE_FAULTS);
   emit(EVENT_DISK_READ, inode, page, head);
 }

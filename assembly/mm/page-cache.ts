@@ -1,11 +1,16 @@
 // The page cache of an inode: which folio holds which pages. Mirrors: mm/filemap.c.
 //
-// Interface: cachedFrame, insertFolio, detachFolio, folioForWrite, replaceFolio, splitFolio.
+// Interface: cachedFrame, insertFolio, insertRead, detachFolio, folioForWrite, replaceFolio, splitFolio.
 // Law: the cache holds one reference per page, and one more for buffer heads.
 // What is neither cached nor on the disk (disk.ts) is a hole and reads as zeros.
 // Not modelled: readahead from the disk.
 
-import { SWITCH_LARGE_FOLIOS, SWITCH_PRIVATE_PARTIAL, SWITCH_PRIVATE_REF } from "../abi/switches";
+import {
+  SWITCH_LARGE_FOLIOS,
+  SWITCH_PRIVATE_CACHED,
+  SWITCH_PRIVATE_PARTIAL,
+  SWITCH_PRIVATE_REF,
+} from "../abi/switches";
 import { has } from "../config";
 import { emit, EVENT_CACHE_INSERT, EVENT_CACHE_REMOVE, EVENT_REPLACE } from "../events";
 import {
@@ -54,6 +59,12 @@ export function insertFolio(inode: u32, index: u32, head: u32): void {
   folio.index = <u16>index;
   emit(EVENT_CACHE_INSERT, inode, index, head);
   getFolio(head, pages);
+}
+
+/** The same for one that was read: from the disk, or zeroes for a hole. */
+export function insertRead(inode: u32, index: u32, head: u32): void {
+  insertFolio(inode, index, head);
+  if (has(SWITCH_PRIVATE_CACHED)) attachPrivate(head);
 }
 
 /** Takes a folio out of the cache; its holders keep it. Mirrors: mm/truncate.c:truncate_inode_folio(). */

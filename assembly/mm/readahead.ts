@@ -8,7 +8,7 @@ import { File, Inode, inodeAt, pagesMax } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { allocFolio } from "./folio";
 import { onDisk } from "./disk";
-import { cachedFrame, insertFolio } from "./page-cache";
+import { cachedFrame, insertRead } from "./page-cache";
 
 /** Pages of the largest window: read_ahead_kb 128. */
 const WINDOW_MAX: u32 = 32;
@@ -36,7 +36,7 @@ function fill(inode: u32, from: u32, to: u32): void {
     if (cachedFrame(inode, at) || onDisk(inode, at)) continue;
     const head = allocFolio(0);
     if (head == 0) return;
-    insertFolio(inode, at, head);
+    insertRead(inode, at, head);
   }
 }
 

@@ -3,6 +3,7 @@
 // Interface: declareMappings (of a file), declareMemory (a step of load, store, munmap), declareOldEnd.
 // Not modelled: single page table entries.
 
+import { cachesCutBlock } from "../fs/partial";
 import { inodeAt, pageObject, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { namedMapping } from "../mm/fault";
@@ -87,10 +88,18 @@ function declareFault(map: Mapping, page: u32, finds: bool): void {
     else declareWrite(OBJECT_PAGE, pageObject(inode, each));
 }
 
-/** The page of i_size, whose rest is zeroed when a write goes beyond. */
+/** The page of i_size, which is cached, and whose rest is zeroed, when a write goes beyond. */
 export function declareOldEnd(inode: u32): void {
-  const page = inodeAt(inode).size >> PAGE_SHIFT;
-  if (mappingsMax == 0 || page >= <i64>pagesMax) return;
-  declareRead(OBJECT_PAGE, pageObject(inode, <u32>page));
-  declareFolioCells(cachedFrameQuiet(inode, <u32>page), true);
+  const size = inodeAt(inode).size;
+  const page = <u32>min<i64>(size >> PAGE_SHIFT, pagesMax);
+  if (page == pagesMax) return;
+  const frame = cachedFrameQuiet(inode, page);
+  if (cachesCutBlock(size, true)) {
+    declareFrees();
+    declareWrite(OBJECT_PAGE, pageObject(inode, page));
+    declareFolioWhole(frame);
+  }
+  if (mappingsMax == 0) return;
+  declareRead(OBJECT_PAGE, pageObject(inode, page));
+  declareFolioCells(frame, true);
 }

@@ -203,7 +203,7 @@ function declareModifier(task: u32): void {
       if (tears) declareStore(task);
       if (it.pos + it.part + it.step > inodeAt(target.id).size)
         declareWrite(OBJECT_INODE, target.id);
-      declareOldEnd(target.id);
+      if (it.pos + it.part > inodeAt(target.id).size) declareOldEnd(target.id);
       return declareRead(OBJECT_INODE, target.id);
     case line.LINE_UNLOCK:
       declareWrite(OBJECT_RWSEM, target.id);

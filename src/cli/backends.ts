@@ -8,6 +8,7 @@ import { Executor } from "../kernel/executor.js";
 import { environmentOf, probeHost, profileNameOf } from "../kernel/features.js";
 import type { Host } from "../kernel/features.js";
 import { ExecutorUnavailable } from "../kernel/host.js";
+import { buildWhitebox, whyNoWhitebox } from "../kernel/whitebox.js";
 import { UnknownName } from "../model/options.js";
 import { nearestProfile, parseProfile } from "../model/profiles.js";
 import type { Profile } from "../model/profiles.js";
@@ -27,17 +28,23 @@ export interface KernelHere {
   /** A difference is a divergence: the profile is exact, or was asked for. Otherwise it only says that
    *  this kernel is another one. */
   readonly binding: boolean;
+  /** Programs are run with snapshots. */
+  readonly whitebox: boolean;
+  /** Why not, although it was asked for. */
+  readonly whyNoWhitebox?: string;
 }
 
-/** Starts the executor in a directory. Throws CannotRun where nothing can run on this kernel. */
+/** Starts the executor in a directory, with a white box if asked for and possible. Throws CannotRun where nothing can
+ *  run on this kernel. */
 export async function openKernel(
   directory: string = tmpdir(),
   profile?: string,
+  whitebox = false,
 ): Promise<KernelHere> {
   requireDirectory(directory);
   const asked = profile === undefined ? undefined : askedProfile(profile);
   try {
-    const executor = await Executor.start({ directory });
+    const { executor, ...sight } = await startExecutor(directory, whitebox);
     const host = await probeHost(directory);
     const found = profileNameOf(host);
     const near = nearestProfile(found);
@@ -49,10 +56,30 @@ export async function openKernel(
       profile: asked ?? near.profile,
       exact: profile === undefined && near.exact,
       binding: profile !== undefined || near.exact,
+      ...sight,
     };
   } catch (error) {
     if (!(error instanceof ExecutorUnavailable)) throw error;
     throw new CannotRun(error.message, "splicelab doctor lists what this machine can do");
+  }
+}
+
+type Sight = Pick<KernelHere, "executor" | "whitebox" | "whyNoWhitebox">;
+
+/** The executor; without the white box where that cannot be had. Throws ExecutorUnavailable. */
+async function startExecutor(directory: string, whitebox: boolean): Promise<Sight> {
+  const without = async (): Promise<Sight> => {
+    return { executor: await Executor.start({ directory }), whitebox: false };
+  };
+  if (!whitebox) return without();
+  const missing = await whyNoWhitebox();
+  if (missing !== undefined) return { ...(await without()), whyNoWhitebox: missing.why };
+  try {
+    const executor = await Executor.start({ directory, whitebox: await buildWhitebox() });
+    return { executor, whitebox: true };
+  } catch (error) {
+    if (!(error instanceof ExecutorUnavailable)) throw error;
+    return { ...(await without()), whyNoWhitebox: error.message };
   }
 }
 

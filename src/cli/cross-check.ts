@@ -1,19 +1,23 @@
 // The same program and schedule on this machine's kernel and on the model.
 //
-// Interface: CrossChecker, Case, Checked.
+// Interface: CrossChecker, Case, Checked, Sight, sightOf.
 // Observed but not allowed is a divergence. Each one is seen again in a process of its own before it
 // counts: what happens only in a used process is a failure of the executor, not of the model.
+// With a white box the kernel's own state is compared too, before the first call and after each.
 
 import { setImmediate } from "node:timers/promises";
 import { conform } from "../compare/conform.js";
 import type { Divergence } from "../compare/conform.js";
+import { conformMoments } from "../compare/whitebox-run.js";
 import { shrinkProgram } from "../compare/shrink.js";
 import type { Attempt } from "../kernel/wire.js";
 import type { Program } from "../language/program.js";
 import { Core, TooLarge } from "../model/core.js";
 import { parsePolicy } from "../model/policies.js";
-import { outcomesOfPicks, type Allowed } from "../model/schedule.js";
+import { momentsOfPicks, outcomesOfPicks, type Allowed } from "../model/schedule.js";
 import type { Outcome } from "../trace/outcome.js";
+import type { Snapshot } from "../trace/snapshot.js";
+import type { World } from "../trace/world.js";
 import type { KernelHere } from "./backends.js";
 
 /** A program and the order in which its threads start their calls. */
@@ -22,14 +26,34 @@ export interface Case {
   readonly picks: readonly number[];
 }
 
-/** What became of one case. */
+/** What the white box saw, and the worlds of the model that are nearest to it. */
+export interface Sight {
+  readonly snapshots: readonly Snapshot[];
+  readonly worlds: readonly World[];
+}
+
+/** What became of one case. `sight`: with a white box. */
 export type Checked =
-  | { readonly kind: "equal"; readonly observed: Outcome; readonly allowed: readonly Outcome[] }
-  | { readonly kind: "diverged"; readonly observed: Outcome; readonly divergence: Divergence }
+  | {
+      readonly kind: "equal";
+      readonly observed: Outcome;
+      readonly allowed: readonly Outcome[];
+      readonly sight?: Sight;
+    }
+  | {
+      readonly kind: "diverged";
+      readonly observed: Outcome;
+      readonly divergence: Divergence;
+      readonly sight?: Sight;
+    }
   /** The run left the model, or is too large for it. */
   | { readonly kind: "unmodelled"; readonly observed: Outcome; readonly reason: string }
   /** The kernel gave no outcome. */
   | { readonly kind: "failed"; readonly reason: string };
+
+/** What the white box saw of a case that was compared. */
+export const sightOf = (checked: Checked): Sight | undefined =>
+  checked.kind === "equal" || checked.kind === "diverged" ? checked.sight : undefined;
 
 /** Programs that the model runs before the kernel's side gets its turn: a few milliseconds. */
 const SLICE = 8;
@@ -46,9 +70,10 @@ export class CrossChecker {
     this.#kernel = kernel;
   }
 
-  /** Checks a batch; the model runs while the kernel does. */
-  async check(cases: readonly Case[]): Promise<Checked[]> {
-    const attempts = this.#kernel.executor.attempt(cases);
+  /** Checks a batch; the model runs while the kernel does. `again`: what diverges is run once more. */
+  async check(cases: readonly Case[], again = true): Promise<Checked[]> {
+    const { executor, whitebox: snapshots } = this.#kernel;
+    const attempts = executor.attempt(cases.map((each) => ({ ...each, snapshots })));
     const allowed: Allowed[] = [];
     for (const [i, each] of cases.entries()) {
       // The kernel's frames come and go between two slices of the model's work.
@@ -59,31 +84,35 @@ export class CrossChecker {
     const all: Checked[] = [];
     for (const [i, each] of cases.entries()) {
       const checked = compare(each, observed[i]!, allowed[i]!);
-      all.push(checked.kind === "diverged" ? await this.#again(each, allowed[i]!) : checked);
+      const doubtful = again && checked.kind === "diverged";
+      all.push(doubtful ? await this.#again(each, allowed[i]!) : checked);
     }
     return all;
   }
 
   /** The smallest case that still diverges. */
   async shrink(from: Case): Promise<Case> {
+    // A white box would need a new executor for each of many programs.
+    const again = !this.#kernel.whitebox;
     const fails = async (program: Program, picks: readonly number[]): Promise<boolean> => {
-      const [checked] = await this.check([{ program, picks }]);
+      const [checked] = await this.check([{ program, picks }], again);
       return checked?.kind === "diverged";
     };
     return shrinkProgram(from.program, from.picks, fails, { attemptsMax: SHRINK_ATTEMPTS_MAX });
   }
 
   async #again(each: Case, allowed: Allowed): Promise<Checked> {
-    const [attempt] = await this.#kernel.executor.attempt([{ ...each, fresh: true }]);
+    const { executor, whitebox: snapshots } = this.#kernel;
+    const [attempt] = await executor.attempt([{ ...each, snapshots, fresh: true }]);
     return compare(each, attempt!, allowed);
   }
 
   #allowed({ program, picks }: Case): Allowed {
-    const { profile, environment } = this.#kernel;
+    const { profile, environment, whitebox } = this.#kernel;
     const core = this.#core;
     const setup = { program, profile, policy: this.#policy, environment };
     try {
-      return outcomesOfPicks(core, setup, picks);
+      return (whitebox ? momentsOfPicks : outcomesOfPicks)(core, setup, picks);
     } catch (error) {
       if (error instanceof TooLarge)
         return { outcomes: [], complete: false, unmodelled: error.message };
@@ -97,9 +126,24 @@ function compare({ program }: Case, attempt: Attempt, allowed: Allowed): Checked
   const observed = attempt.outcome;
   if (allowed.unmodelled !== undefined)
     return { kind: "unmodelled", observed, reason: allowed.unmodelled };
-  const divergence = conform(observed, allowed.outcomes, program);
-  if (divergence === undefined) return { kind: "equal", observed, allowed: allowed.outcomes };
+  const { divergence, sight } = judge(program, attempt, allowed);
+  const seen = sight === undefined ? {} : { sight };
+  if (divergence === undefined)
+    return { kind: "equal", observed, allowed: allowed.outcomes, ...seen };
   const reason = "more wake-up orders than can be followed";
   if (!allowed.complete) return { kind: "unmodelled", observed, reason };
-  return { kind: "diverged", observed, divergence };
+  return { kind: "diverged", observed, divergence, ...seen };
+}
+
+/** The divergence of an attempt, if it is one. */
+function judge(
+  program: Program,
+  { outcome, snapshots }: Extract<Attempt, { ok: true }>,
+  { outcomes, moments }: Allowed,
+): { readonly divergence?: Divergence | undefined; readonly sight?: Sight } {
+  if (snapshots === undefined || moments === undefined)
+    return { divergence: conform(outcome, outcomes, program) };
+  const ways = outcomes.map((allowed, i) => ({ outcome: allowed, worlds: moments[i]! }));
+  const { worlds, divergence } = conformMoments(program, { outcome, snapshots }, ways);
+  return { divergence, sight: { snapshots, worlds } };
 }

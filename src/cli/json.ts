@@ -128,6 +128,24 @@ export const crossCheckSchema = v.strictObject({
   failed: v.number(),
   perSecond: v.number(),
   seed: v.optional(v.number()),
+  /** With --whitebox: moments between calls at which the kernel's own state was compared. */
+  moments: v.optional(v.number()),
+});
+
+/** With --whitebox: a folio at one moment, as the kernel counts it and as the model does. */
+export const folioSchema = v.strictObject({
+  ...head("folio"),
+  /** "at the start", "after client:a". */
+  moment: v.string(),
+  /** The model's number of it; absent where the model has none. */
+  frame: v.optional(v.number()),
+  order: v.number(),
+  where: v.string(),
+  refs: v.number(),
+  /** The counts that the model allows. */
+  allowed: v.array(v.number()),
+  terms: v.string(),
+  state: v.string(),
 });
 
 /** A case in which the kernel did what the model does not allow. */

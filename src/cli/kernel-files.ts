@@ -7,11 +7,13 @@ import { callSchedules } from "../kernel/schedules.js";
 import type { Program } from "../language/program.js";
 import type { Outcome } from "../trace/outcome.js";
 import type { KernelHere } from "./backends.js";
-import type { Case, Checked, CrossChecker } from "./cross-check.js";
+import { sightOf } from "./cross-check.js";
+import type { Case, Checked, CrossChecker, Sight } from "./cross-check.js";
 import type { Edge } from "./edge.js";
 import { CannotRun, EXIT, worst } from "./exit.js";
 import type { ExitCode } from "./exit.js";
 import { divergenceSchema, jsonLine } from "./json.js";
+import { printFolios } from "./kernel-folios.js";
 import { plural } from "./report.js";
 import { printRun } from "./run-report.js";
 import { loadProgram, nameOf } from "./scenario.js";
@@ -34,7 +36,9 @@ export async function checkFile(edge: Edge, task: FileTask, file: string): Promi
   const cases = orders.slice(0, task.schedules).map((picks) => ({ program, picks }));
   const checked = await task.checker.check(cases);
   const seen = checked.flatMap((each, i) =>
-    each.kind === "failed" ? [] : [{ picks: cases[i]!.picks, outcome: each.observed }],
+    each.kind === "failed"
+      ? []
+      : [{ picks: cases[i]!.picks, outcome: each.observed, sight: sightOf(each) }],
   );
   const observed = seen.map(({ outcome }) => outcome);
   printDeciding(edge, task, program, seen);
@@ -81,6 +85,7 @@ function printDivergences(
 interface Seen {
   readonly picks: readonly number[];
   readonly outcome: Outcome;
+  readonly sight: Sight | undefined;
 }
 
 /** A run that decides the verdict, else one with an unexpected result, else the first: judged over
@@ -96,7 +101,7 @@ function printDeciding(
     seen.find(({ outcome }) => verdictOf(program, outcome).unexpected.length > 0) ??
     seen[0];
   if (shown === undefined) return;
-  const { outcome, picks } = shown;
+  const { outcome, picks, sight } = shown;
   const all = verdict(
     program,
     seen.map((each) => each.outcome),
@@ -107,6 +112,7 @@ function printDeciding(
   const among = { schedule: namesOf(program, picks), positive, negative, unknown };
   const { found: profile } = kernel;
   const run = { program, outcome, on: "kernel" as const, profile, policy: "linux" };
+  if (sight !== undefined) printFolios(edge, { program, outcome, sight }, json);
   printRun(edge, { ...run, verdict: judged, ...(asked ? { among } : {}) }, json);
 }
 

@@ -28,6 +28,8 @@ interface RandomTask {
   readonly count: number;
   /** The file system that is tested: "ext4". */
   readonly fileSystem: string;
+  /** The kernel's own state is compared too. */
+  readonly whitebox: boolean;
 }
 
 /** Programs that a shard gets at once. */
@@ -41,6 +43,7 @@ class Sum {
   diverged = 0;
   unmodelled = 0;
   failed = 0;
+  moments = 0;
   readonly tally = new Tally();
   readonly #edge: Edge;
   readonly #started: number;
@@ -62,6 +65,7 @@ export async function checkRandom(edge: Edge, task: RandomTask): Promise<ExitCod
     await eachRange(edge.signal, task, async (range, report) => {
       sum.programs += range.count;
       sum.unmodelled += report.unmodelled;
+      sum.moments += report.moments;
       sum.tally.merge(report.tally);
       await tellFailures(edge, task, sum, report);
       edge.progress(
@@ -142,15 +146,19 @@ async function tellDivergence(
 }
 
 function tellSum(edge: Edge, task: RandomTask, sum: Sum): void {
-  const { programs, diverged, unmodelled, failed, perSecond } = sum;
+  const { programs, diverged, unmodelled, failed, perSecond, moments } = sum;
   if (task.json) {
-    const { fileSystem } = task;
-    const counts = { fileSystem, programs, divergences: diverged, unmodelled, failed, perSecond };
+    const { fileSystem, whitebox } = task;
+    const counts = {
+      ...{ fileSystem, programs, divergences: diverged, unmodelled, failed, perSecond },
+      ...(whitebox ? { moments } : {}),
+    };
     edge.out(jsonLine(crossCheckSchema, { kind: "cross-check", ...counts, seed: task.seed }));
     return;
   }
   if (programs < task.count) edge.out(`interrupted: ${programs} of ${task.count} programs`);
   for (const line of sum.tally.lines()) edge.out(line);
+  if (task.whitebox) edge.out(`the white box was compared at ${moments} moments`);
   const others = `${unmodelled} not modelled, ${failed} failed`;
   edge.out(
     `${task.fileSystem}: ${plural(programs, "program")}, ${perSecond}/s, seed ${task.seed}: ${plural(diverged, "divergence")}, ${others}`,

@@ -5,7 +5,7 @@
 // other sees its channel close and ends, and the namespace goes with it.
 
 import { spawn } from "node:child_process";
-import { forgetMounts, namespaceOfMounts, OUTSIDE } from "../kernel/mounts.js";
+import { forgetMounts, makeMounts, MOUNTS, namespaceOfMounts, OUTSIDE } from "../kernel/mounts.js";
 import { CannotRun, EXIT } from "./exit.js";
 import type { ExitCode } from "./exit.js";
 
@@ -14,16 +14,18 @@ export async function runInOwnMounts(): Promise<ExitCode> {
   if (process.getuid?.() !== 0)
     throw new CannotRun("--fs mounts file systems, for which it has to be root", "use --dir");
   const command = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const mounts = makeMounts();
   const child = spawn("unshare", ["--mount", "--propagation", "private", "--", ...command], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
-    env: { ...process.env, [OUTSIDE]: namespaceOfMounts() },
+    env: { ...process.env, [OUTSIDE]: namespaceOfMounts(), [MOUNTS]: mounts },
   });
   return new Promise((resolve, reject) => {
     child.on("error", () => {
+      forgetMounts(mounts);
       reject(new CannotRun("unshare was not found", "apt-get install util-linux"));
     });
     child.on("exit", (code) => {
-      forgetMounts();
+      forgetMounts(mounts);
       resolve((code ?? EXIT.interrupted) as ExitCode);
     });
   });

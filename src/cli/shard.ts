@@ -7,7 +7,7 @@
 
 import { caseOf } from "./random-case.js";
 import { openKernel } from "./backends.js";
-import { CrossChecker } from "./cross-check.js";
+import { CrossChecker, sightOf } from "./cross-check.js";
 import { CannotRun } from "./exit.js";
 import type { Peer } from "./peer.js";
 import { Tally } from "./tally.js";
@@ -18,6 +18,7 @@ export interface ShardTask {
   readonly seed: number;
   readonly directory?: string;
   readonly profile?: string;
+  readonly whitebox: boolean;
 }
 
 /** Programs `first` to `first + count - 1` of the sequence. */
@@ -29,6 +30,8 @@ export interface Range {
 /** What a range gave: plain data. */
 export interface RangeReport {
   readonly unmodelled: number;
+  /** Moments that the white box saw and that were compared. */
+  readonly moments: number;
   readonly failed: readonly { readonly index: number; readonly reason: string }[];
   readonly diverged: readonly { readonly index: number; readonly message: string }[];
   readonly tally: TallyCounts;
@@ -53,15 +56,17 @@ export class LocalShard implements Shard {
     const diverged: { index: number; message: string }[] = [];
     const tally = new Tally();
     let unmodelled = 0;
+    let moments = 0;
     for (const [i, checked] of (await this.checker.check(cases)).entries()) {
       const index = first + i;
       if (checked.kind === "equal") tally.add(cases[i]!.program, checked.observed, checked.allowed);
       if (checked.kind === "unmodelled") unmodelled++;
+      moments += sightOf(checked)?.snapshots.length ?? 0;
       if (checked.kind === "failed") failed.push({ index, reason: checked.reason });
       if (checked.kind === "diverged")
         diverged.push({ index, message: checked.divergence.message });
     }
-    return { unmodelled, failed, diverged, tally: tally.counts };
+    return { unmodelled, moments, failed, diverged, tally: tally.counts };
   }
 
   close(): Promise<void> {
@@ -101,7 +106,7 @@ export async function serveShard(parent: Peer): Promise<void> {
   const task = (await parent.next()) as ShardTask | undefined;
   if (task === undefined) return;
   try {
-    const kernel = await openKernel(task.directory, task.profile);
+    const kernel = await openKernel(task.directory, task.profile, task.whitebox);
     try {
       const shard = new LocalShard(new CrossChecker(kernel), task.seed);
       for (let range = await parent.next(); range !== undefined; range = await parent.next())

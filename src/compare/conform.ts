@@ -1,6 +1,6 @@
 // Two outcomes side by side: what differs, and whether what was observed is one of those allowed.
 //
-// Interface: sameOutcome, differences, conform, Difference, Divergence.
+// Interface: sameOutcome, differences, conform, messageOf, Difference, Divergence.
 // The comparison has a direction: observed but not allowed is a divergence; allowed but never observed
 // is nothing that this file reports. Data is compared byte by byte, never as a digest. Where the allowed
 // outcome has sets of values, the observed byte has to be one of them; what is observed is always one value.
@@ -222,9 +222,13 @@ export function conform(
   const message =
     nearest === undefined
       ? "something was observed; the model allows no outcome at all"
-      : nearest.map((each) => sentence(each, allowed.length)).join("\n");
+      : messageOf(nearest, allowed.length);
   return { observed, allowed, differences: nearest ?? [], message };
 }
+
+/** Differences in sentences, one on a line, as one of so many outcomes has them. */
+export const messageOf = (differences: readonly Difference[], outcomes: number): string =>
+  differences.map((each) => sentence(each, outcomes)).join("\n");
 
 function sentence(each: Difference, outcomes: number): string {
   const among = outcomes > 1 ? ` (in the nearest of ${outcomes} outcomes)` : "";

@@ -21,6 +21,7 @@ import {
   decodeHello,
   encodeBatch,
 } from "./wire.js";
+import type { Whitebox } from "./whitebox.js";
 import type { Attempt, Hello, WireJob } from "./wire.js";
 
 /** One run of one program. */
@@ -32,6 +33,8 @@ export interface Job {
   readonly fresh?: boolean;
   /** RLIMIT_FSIZE of the run; implies a process of its own. */
   readonly fileSizeLimitBytes?: number;
+  /** Look into the kernel between the calls; needs ExecutorOptions.whitebox. `fresh` is then a new executor. */
+  readonly snapshots?: boolean;
 }
 
 export interface ExecutorOptions {
@@ -41,6 +44,8 @@ export interface ExecutorOptions {
   readonly fresh?: boolean;
   /** A program that has not settled after so long has failed. Default: 10000. */
   readonly timeoutMs?: number;
+  /** What looks into the kernel. */
+  readonly whitebox?: Whitebox;
 }
 
 /** A program of a batch gave no outcome. */
@@ -137,17 +142,20 @@ export class Executor {
   }
 
   #wireJob(job: Job): WireJob {
-    const limit = job.fileSizeLimitBytes;
+    const { fileSizeLimitBytes: limit, snapshots = false } = job;
+    const fresh = job.fresh ?? this.#options.fresh ?? false;
     return {
       words: encode(job.program),
       picks: job.picks,
-      fresh: job.fresh ?? this.#options.fresh ?? false,
+      fresh: fresh && !snapshots,
+      snapshots,
       timeoutMs: this.#options.timeoutMs ?? 10000,
       ...(limit === undefined ? {} : { fileSizeLimitBytes: limit }),
     };
   }
 
   async #runAll(jobs: readonly Job[]): Promise<Attempt[]> {
+    if (jobs.some(({ fresh, snapshots }) => fresh && snapshots)) await this.#stop();
     const attempts: Attempt[] = [];
     let part = this.#part(jobs, 0);
     while (part.jobs.length > 0) {
@@ -177,7 +185,8 @@ export class Executor {
 
   /** A job of a frame that got no answer, once more, in a process of its own. */
   async #alone(job: WireJob): Promise<Attempt> {
-    const done = await this.#exchange({ jobs: [{ ...job, fresh: true }], from: 0, to: 1 });
+    const fresh = job.snapshots !== true; // The white box is open to the executor itself, which is a new one.
+    const done = await this.#exchange({ jobs: [{ ...job, fresh }], from: 0, to: 1 });
     if (done?.[0] !== undefined) return done[0];
     return { ok: false, failure: "died", reason: this.#ending };
   }
@@ -236,7 +245,9 @@ export class Executor {
       );
     }
     process.on("exit", this.#removeFolder);
-    const worker = new ExecutorProcess(this.#binary, this.#folder);
+    const { whitebox } = this.#options;
+    const loader = whitebox === undefined ? [] : [whitebox.loader, whitebox.object];
+    const worker = new ExecutorProcess([...loader, this.#binary], this.#folder);
     this.#process = worker;
     this.#restarts++;
     const frame = await worker.receive(GRACE_MS);

@@ -28,8 +28,6 @@ export interface Host {
   readonly isRoot: boolean;
   /** The first line of the compiler's version; undefined if there is none. */
   readonly compiler?: string;
-  /** /sys/kernel/btf/vmlinux is there. */
-  readonly hasBtf: boolean;
   readonly pipeMaxSizeBytes: number;
   readonly pipeUserPagesSoft: number;
 }
@@ -104,7 +102,6 @@ export async function probeHost(directory: string = tmpdir()): Promise<Host> {
     fileSystem: fileSystemOf(directory),
     isRoot: process.getuid?.() === 0,
     ...(compiler === undefined ? {} : { compiler: compiler.version }),
-    hasBtf: existsSync("/sys/kernel/btf/vmlinux"),
     pipeMaxSizeBytes: sysctl("pipe-max-size", 1048576),
     pipeUserPagesSoft: sysctl("pipe-user-pages-soft", 16384),
   };

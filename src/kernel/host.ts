@@ -1,8 +1,10 @@
 // The executor's binary and process: built on demand, started, spoken to frame by frame.
 //
-// Interface: buildExecutor, compilerOf, probeCompiler, Compiler, ExecutorUnavailable, ExecutorProcess.
-// The sources lie in native/ of the package; the binary in a cache of the user's own, under a hash of
-// sources and compiler, so that a changed source is built again and nothing else is.
+// Interface: buildExecutor, buildCached, runCompiler, compilerOf, probeCompiler, Compiler, ExecutorUnavailable,
+// ExecutorProcess.
+// The sources lie in native/ of the package; the binary in a cache of the user's own, under a hash of its
+// sources, so that a changed source is built again and nothing else is. Sources whose names begin with
+// "whitebox" are built by whitebox.ts.
 
 import { execFile, spawn } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
@@ -41,9 +43,8 @@ export type Compiler = { readonly command: string } & (
   | { readonly kind: "failed"; readonly said: string }
 );
 
-/** Asks the compiler for its version. */
-export async function probeCompiler(): Promise<Compiler> {
-  const command = process.env["CC"] ?? "cc";
+/** Asks the compiler for its version: that of C programs, $CC or cc, or another one. */
+export async function probeCompiler(command = process.env["CC"] ?? "cc"): Promise<Compiler> {
   try {
     const { stdout } = await run(command, ["--version"]);
     return { kind: "found", command, version: stdout.split("\n")[0] ?? "" };
@@ -84,19 +85,41 @@ function cacheFolder(): string {
   return folder;
 }
 
+/** The path of what `make` builds from sources of native/: built where the cache has none for them. `make` gets the
+ *  path to write to, and throws ExecutorUnavailable. */
+export async function buildCached(
+  title: string,
+  names: readonly string[],
+  make: (unfinished: string) => Promise<void>,
+): Promise<string> {
+  const hash = createHash("sha256").update(process.arch);
+  for (const name of names) hash.update(name).update(fs.readFileSync(join(nativeFolder(), name)));
+  const built = join(cacheFolder(), `${title}-${hash.digest("hex").slice(0, 32)}`);
+  if (fs.existsSync(built)) return built;
+  const unfinished = `${built}.${randomUUID()}.part`;
+  try {
+    await make(unfinished);
+    fs.renameSync(unfinished, built);
+  } finally {
+    fs.rmSync(unfinished, { force: true });
+  }
+  return built;
+}
+
 /** Builds the executor if the cache has none for these sources. Returns the path of the binary. */
 export async function buildExecutor(): Promise<string> {
   if (process.platform !== "linux")
     throw new ExecutorUnavailable("The executor needs Linux: run splicelab there.");
-  const native = nativeFolder();
   const names = fs
-    .readdirSync(native)
-    .filter((name) => /\.[ch]$/.test(name))
+    .readdirSync(nativeFolder())
+    .filter((name) => /\.[ch]$/.test(name) && !name.startsWith("whitebox"))
     .sort();
-  const hash = createHash("sha256").update(process.arch);
-  for (const name of names) hash.update(name).update(fs.readFileSync(join(native, name)));
-  const binary = join(cacheFolder(), `executor-${hash.digest("hex").slice(0, 32)}`);
-  if (fs.existsSync(binary)) return binary;
+  return buildCached("executor", names, async (unfinished) => {
+    await compileExecutor(names, unfinished);
+  });
+}
+
+async function compileExecutor(names: readonly string[], unfinished: string): Promise<void> {
   const compiler = await probeCompiler();
   if (compiler.kind === "failed")
     throw new ExecutorUnavailable(
@@ -106,24 +129,27 @@ export async function buildExecutor(): Promise<string> {
     throw new ExecutorUnavailable(
       "No C compiler was found, so nothing can run on this kernel: apt-get install gcc libc6-dev",
     );
-  const sources = names.filter((name) => name.endsWith(".c")).map((name) => join(native, name));
-  await compile(compiler.command, sources, binary);
-  return binary;
+  const { command } = compiler;
+  const sources = names.filter((name) => name.endsWith(".c"));
+  const args = ["-O2", "-std=gnu11", "-pthread", "-s", "-o", unfinished, ...sources];
+  const trouble = "The executor could not be compiled (apt-get install gcc libc6-dev)";
+  await runCompiler(command, ["-static", ...args], trouble).catch(() =>
+    runCompiler(command, args, trouble),
+  );
 }
 
-async function compile(command: string, sources: string[], binary: string): Promise<void> {
-  const unfinished = `${binary}.${randomUUID()}.part`;
-  const args = ["-O2", "-std=gnu11", "-pthread", "-s", "-o", unfinished, ...sources];
+/** Runs a compiler in native/. Throws ExecutorUnavailable: `trouble`, and what the compiler says first. */
+export async function runCompiler(
+  command: string,
+  args: readonly string[],
+  trouble: string,
+): Promise<void> {
   try {
-    await run(command, ["-static", ...args]).catch(() => run(command, args));
-    fs.renameSync(unfinished, binary);
+    await run(command, [...args], { cwd: nativeFolder() });
   } catch (error) {
-    fs.rmSync(unfinished, { force: true });
     const said = error instanceof Error ? error.message : "";
     const why = said.split("\n").find((line) => /error/i.test(line)) ?? `${command} failed`;
-    throw new ExecutorUnavailable(
-      `The executor could not be compiled (apt-get install gcc libc6-dev): ${why.trim()}`,
-    );
+    throw new ExecutorUnavailable(`${trouble}: ${why.trim()}`);
   }
 }
 
@@ -145,8 +171,10 @@ export class ExecutorProcess {
   #isEnded = false;
   #said = "";
 
-  constructor(binary: string, folder: string) {
-    this.#child = spawn(binary, [folder], {
+  /** `command`: the executor's binary, or what becomes it, with its arguments. */
+  constructor(command: readonly string[], folder: string) {
+    const [binary, ...args] = command;
+    this.#child = spawn(binary!, [...args, folder], {
       stdio: ["pipe", "pipe", "pipe"],
       env: {},
       cwd: "/",

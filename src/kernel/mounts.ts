@@ -1,6 +1,6 @@
 // File systems made for a run: images on loop devices and a tmpfs, in a mount namespace of this process alone.
 //
-// Interface: FILE_SYSTEMS, FileSystemName, isOwnNamespace, OUTSIDE, mountFileSystems, forgetMounts,
+// Interface: FILE_SYSTEMS, FileSystemName, isOwnNamespace, OUTSIDE, MOUNTS, mountFileSystems; makeMounts, forgetMounts;
 // MountFailed.
 // Nothing has to be undone: the kernel unmounts and detaches everything when the last process of the namespace ends,
 // however it ends, and nobody outside ever sees a mount. The images have no name once they are mounted.
@@ -8,8 +8,8 @@
 
 import { execFileSync } from "node:child_process";
 import {
-  lstatSync,
   mkdirSync,
+  mkdtempSync,
   readlinkSync,
   rmdirSync,
   truncateSync,
@@ -32,11 +32,11 @@ export const FILE_SYSTEMS = Object.keys(MAKERS) as FileSystemName[];
 
 /** Bytes of an image, sparse: more than the smallest xfs. */
 const IMAGE_BYTES = 512 * 2 ** 20;
-/** Where everything is mounted; outside the namespace it stays an empty folder. */
-const BASE = join(tmpdir(), "splicelab-mounts");
 
-/** The variable that names the mount namespace from which this process was started. */
+/** The variables that name the mount namespace from which this process was started, and the folder where everything is
+ *  mounted: a new one for each run, which stays an empty folder outside. */
 export const OUTSIDE = "SPLICELAB_OUTSIDE";
+export const MOUNTS = "SPLICELAB_MOUNTS";
 
 /** Something that a file system needs is missing or fails. */
 export class MountFailed extends Error {
@@ -63,30 +63,21 @@ export function isOwnNamespace(): boolean {
 export function mountFileSystems(names: readonly FileSystemName[]): Map<FileSystemName, string> {
   if (!isOwnNamespace())
     throw new Error("file systems are mounted in a namespace of one's own only");
-  makeBase();
-  tool(["mount", "-t", "tmpfs", "-o", "mode=0755", "splicelab", BASE], "mount");
-  return new Map(names.map((name) => [name, mountOne(name)]));
+  const base = process.env[MOUNTS]!;
+  tool(["mount", "-t", "tmpfs", "-o", "mode=0755", "splicelab", base], "mount");
+  return new Map(names.map((name) => [name, mountOne(base, name)]));
 }
 
-/** Nobody else may have put something there. */
-function makeBase(): void {
-  mkdirSync(BASE, { recursive: true, mode: 0o700 });
-  const found = lstatSync(BASE);
-  if (!found.isDirectory() || found.uid !== 0)
-    throw new MountFailed(`${BASE} is not a folder of root's`, "remove it, or set TMPDIR");
-}
+/** Outside, before a run: its folder. */
+export const makeMounts = (): string => mkdtempSync(join(tmpdir(), "splicelab-mounts-"));
 
-/** Outside, afterwards: the empty folder goes too, unless another run uses it. */
-export function forgetMounts(): void {
-  try {
-    rmdirSync(BASE);
-  } catch {
-    // It is in use, or was never made.
-  }
-}
+/** Outside, after it: the folder is empty here. */
+export const forgetMounts = (folder: string): void => {
+  rmdirSync(folder);
+};
 
-function mountOne(name: FileSystemName): string {
-  const folder = join(BASE, name);
+function mountOne(base: string, name: FileSystemName): string {
+  const folder = join(base, name);
   mkdirSync(folder);
   const maker = MAKERS[name];
   if (maker === undefined) {

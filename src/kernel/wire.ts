@@ -5,6 +5,8 @@
 
 import { filledBytes, zeroedBytes } from "../trace/bytes.js";
 import type { CallResult, CallStatus, FinalFile, FinalPipe, Outcome } from "../trace/outcome.js";
+import type { Snapshot } from "../trace/snapshot.js";
+import { decodeSnapshot } from "./snapshot.js";
 
 export const WIRE_VERSION = 1;
 export const MAGIC_REQUEST = 0x51314c53;
@@ -19,6 +21,7 @@ export const REPLY_BYTES_MAX = 256 << 20;
 const BATCH_LEAVING = 1;
 const JOB_FRESH = 1;
 const JOB_LIMIT = 2;
+const JOB_SNAPSHOTS = 4;
 const RESULT_OUT = 1;
 const RESULT_SIGPIPE = 2;
 const KEY_NAME = 1;
@@ -40,6 +43,8 @@ export interface WireJob {
   readonly timeoutMs: number;
   /** RLIMIT_FSIZE. */
   readonly fileSizeLimitBytes?: number;
+  /** Look into the kernel between the calls; not in a process of its own. */
+  readonly snapshots?: boolean;
 }
 
 /** What the executor says of itself. */
@@ -58,7 +63,12 @@ export type Failure = "refused" | "timed-out" | "failed" | "died";
 
 /** What became of one program. */
 export type Attempt =
-  | { readonly ok: true; readonly outcome: Outcome }
+  | {
+      readonly ok: true;
+      readonly outcome: Outcome;
+      /** Where they were asked for: one before the first call, and one after each. */
+      readonly snapshots?: readonly Snapshot[];
+    }
   | { readonly ok: false; readonly failure: Failure; readonly reason: string };
 
 /** The head of a frame. */
@@ -90,7 +100,9 @@ export function encodeBatch(jobs: readonly WireJob[], sequence: number): Uint8Ar
 function encodeJob(view: DataView, start: number, job: WireJob): number {
   const limit = job.fileSizeLimitBytes;
   const flags =
-    (job.fresh || limit !== undefined ? JOB_FRESH : 0) | (limit !== undefined ? JOB_LIMIT : 0);
+    (job.fresh || limit !== undefined ? JOB_FRESH : 0) |
+    (limit !== undefined ? JOB_LIMIT : 0) |
+    (job.snapshots === true ? JOB_SNAPSHOTS : 0);
   [job.words.length, job.picks.length, flags, job.timeoutMs].forEach((word, i) => {
     view.setUint32(start + 4 * i, word, true);
   });
@@ -168,8 +180,20 @@ function decodeOutcome(reader: Reader): Attempt {
     files: times(files, () => decodeFile(reader)),
     pipes: times(pipes, () => decodePipe(reader)),
   };
+  const attempt = { ok: true, outcome } as const;
+  if (reader.left === end) return attempt;
+  const snapshots = times(reader.u32(), () => decodeOne(reader));
   if (reader.left !== end) throw new WireError("an outcome is not as long as it says");
-  return { ok: true, outcome };
+  return { ...attempt, snapshots };
+}
+
+function decodeOne(reader: Reader): Snapshot {
+  try {
+    return decodeSnapshot(reader.bytes(reader.u32()));
+  } catch (error) {
+    if (error instanceof RangeError) throw new WireError(error.message);
+    throw error;
+  }
 }
 
 /** What `make` gives, one after the other; a false count ends in WireError, not in a huge array. */

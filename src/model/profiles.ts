@@ -25,11 +25,15 @@ export const PROFILE_OPTIONS: readonly Option[] = [
   },
   {
     name: "private",
-    doc: "which folios carry private data, one more reference: none, all that are written, or large ones that are written in part",
-    mask: switches.SWITCH_PRIVATE_REF | switches.SWITCH_PRIVATE_PARTIAL,
+    doc: "which folios carry private data, one more reference: none, all that are written, all that are cached, or large ones that are written in part",
+    mask:
+      switches.SWITCH_PRIVATE_REF |
+      switches.SWITCH_PRIVATE_PARTIAL |
+      switches.SWITCH_PRIVATE_CACHED,
     values: {
       none: 0,
       written: switches.SWITCH_PRIVATE_REF,
+      cached: switches.SWITCH_PRIVATE_REF | switches.SWITCH_PRIVATE_CACHED,
       partial: switches.SWITCH_PRIVATE_PARTIAL,
     },
   },
@@ -47,7 +51,7 @@ export const PROFILE_OPTIONS: readonly Option[] = [
   },
   {
     name: "edges",
-    doc: "whether a punched hole ends with the page of i_size, with its edges cached",
+    doc: "whether pages that a file's end or a punched hole cuts are cached; a hole then ends with the page of i_size",
     mask: switches.SWITCH_PUNCH_CLIPPED,
     values: { left: 0, cached: switches.SWITCH_PUNCH_CLIPPED },
   },
@@ -112,6 +116,7 @@ export const PROFILES: readonly Profile[] = [
     word:
       switches.SWITCH_HOLE_CACHED |
       switches.SWITCH_PRIVATE_REF |
+      switches.SWITCH_PRIVATE_CACHED |
       switches.SWITCH_BLOCK_ZERO |
       switches.SWITCH_PUNCH_FLUSH |
       switches.SWITCH_PUNCH_SKIPS,

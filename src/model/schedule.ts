@@ -1,12 +1,14 @@
 // Running call by call, by the rule of the executor: start one call, then wait until every task is idle or asleep.
 //
-// Interface: outcomesOfPicks: every outcome that one schedule of picks allows; runPicks: one of them, step by step.
+// Interface: outcomesOfPicks: every outcome that one schedule of picks allows; momentsOfPicks: with the worlds between the
+// calls; runPicks: one of them, step by step.
 // A schedule of picks is a list of task numbers; a pick whose task cannot start a call is skipped, and behind
 // the last pick the lowest task that can start one is picked until none can. Where a call wakes several tasks,
 // every order of their steps is followed. When all are idle or asleep, the background actions that a run
 // waits for take their steps, the lowest first; those that no run waits for may come at any time.
 
 import type { Outcome } from "../trace/outcome.js";
+import type { World } from "../trace/world.js";
 import type { Core, Setup } from "./core.js";
 import type { Rounds } from "./views/outcome.js";
 
@@ -17,6 +19,8 @@ export interface Allowed {
   readonly complete: boolean;
   /** Why a run under this schedule left the model, if one did: then more outcomes may be allowed. */
   readonly unmodelled?: string;
+  /** For each outcome, if asked for: the world before the first call, and after each round. */
+  readonly moments?: readonly (readonly World[])[];
 }
 
 /** States that outcomesOfPicks visits at most: far above what three woken tasks need. */
@@ -31,6 +35,13 @@ export function outcomesOfPicks(core: Core, setup: Setup, picks: readonly number
   return everyOrder(core, picks);
 }
 
+/** The same, and what the worlds between the calls were: an outcome comes as often as there are ways to it that differ
+ *  in one of them. Throws TooLarge. */
+export function momentsOfPicks(core: Core, setup: Setup, picks: readonly number[]): Allowed {
+  core.reset(setup);
+  return everyOrder(core, picks, true);
+}
+
 const allowed = (
   outcomes: readonly Outcome[],
   complete: boolean,
@@ -43,16 +54,28 @@ interface Point {
   readonly round: number;
   readonly pick: number;
   readonly rounds: readonly Rounds[];
+  /** Where moments are asked for: the worlds so far, and the hashes that tell them apart. */
+  readonly worlds: readonly World[];
+  readonly past: string;
 }
 
-function everyOrder(core: Core, picks: readonly number[]): Allowed {
+function everyOrder(core: Core, picks: readonly number[], watch = false): Allowed {
   const outcomes: Outcome[] = [];
+  const moments: (readonly World[])[] = [];
+  const look = (before?: Point): Pick<Point, "worlds" | "past"> =>
+    watch
+      ? {
+          worlds: [...(before?.worlds ?? []), core.world()],
+          past: `${before?.past ?? ""} ${core.hash()}`,
+        }
+      : { worlds: [], past: "" };
   let visited = 0;
   let unmodelled: string | undefined;
   const never = core.statuses().map(() => ({ startedAt: -1, returnedAt: -1 }));
   const mayGoOn = (): boolean => ++visited <= STATES_MAX;
   const points = settle(core, mayGoOn).map((state): Point => {
-    return { state, round: 0, pick: 0, rounds: never };
+    core.load(state);
+    return { state, round: 0, pick: 0, rounds: never, ...look() };
   });
   const seen = new Set<string>();
   for (let point = points.pop(); point; point = points.pop()) {
@@ -60,19 +83,22 @@ function everyOrder(core: Core, picks: readonly number[]): Allowed {
     const started = startNext(core, picks, point.pick);
     if (started === undefined) {
       outcomes.push(core.outcome(point.rounds));
+      moments.push(point.worlds);
       unmodelled ??= core.unmodelled();
       continue;
     }
     for (const state of settle(core, mayGoOn)) {
       core.load(state);
       const rounds = noteRound(core, point.rounds, point.round);
-      const key = `${core.hash()} ${started} ${JSON.stringify(rounds)}`;
+      const seenNow = look(point);
+      const key = `${core.hash()} ${started} ${JSON.stringify(rounds)}${seenNow.past}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      points.push({ state, round: point.round + 1, pick: started, rounds });
+      points.push({ state, round: point.round + 1, pick: started, rounds, ...seenNow });
     }
   }
-  return allowed(outcomes, visited <= STATES_MAX, unmodelled);
+  const all = allowed(outcomes, visited <= STATES_MAX, unmodelled);
+  return watch ? { ...all, moments } : all;
 }
 
 /** Starts the next call that the picks allow; the place of the next pick, or undefined if none can start. */

@@ -15,6 +15,7 @@ const checker = {} as CrossChecker;
 /** Fails the first program of each range. */
 const reportOf = ({ first, count }: Range): RangeReport => ({
   unmodelled: 1,
+  moments: 0,
   failed: [{ index: first, reason: "it was meant to" }],
   diverged: [],
   tally: { ...empty, programs: count },
@@ -47,7 +48,7 @@ class SlowShard implements Shard {
 }
 
 const task = {
-  ...{ checker, json: false, binding: true, fileSystem: "ext4" },
+  ...{ checker, json: false, binding: true, fileSystem: "ext4", whitebox: false },
   ...{ seed: 1, from: 0, count: RANGES * RANGE },
 };
 

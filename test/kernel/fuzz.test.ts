@@ -47,7 +47,7 @@ describe.skipIf(!canRun)("damaged frames", () => {
   const running = async (): Promise<ExecutorProcess> => {
     if (worker !== undefined) return worker;
     folder = mkdtempSync(join(tmpdir(), "splicelab-fuzz-"));
-    worker = new ExecutorProcess(binary, folder);
+    worker = new ExecutorProcess([binary], folder);
     expect((await worker.receive(5000))?.head.kind).toBe(KIND_HELLO);
     return worker;
   };

@@ -6,6 +6,7 @@ import { probeHost, profileNameOf } from "../../kernel/features.js";
 import type { Host } from "../../kernel/features.js";
 import { probeCompiler } from "../../kernel/host.js";
 import type { Compiler } from "../../kernel/host.js";
+import { whyNoWhitebox } from "../../kernel/whitebox.js";
 import { nearestProfile } from "../../model/profiles.js";
 import { requireDirectory } from "../backends.js";
 import type { AddCommand } from "../edge.js";
@@ -64,7 +65,7 @@ async function featuresOf(directory: string): Promise<Feature[]> {
     compilerRow(compiler),
     fileSystemRow(host),
     rootRow(host),
-    btfRow(host),
+    await whiteboxRow(),
     browserRow(),
   ];
 }
@@ -100,12 +101,16 @@ const rootRow = (host: Host | undefined): Feature => ({
   why: "npm run setup, and file systems mounted for tests",
 });
 
-const btfRow = (host: Host | undefined): Feature => ({
-  name: "BTF",
-  found: host?.hasBtf === true,
-  detail: host?.hasBtf === true ? "/sys/kernel/btf/vmlinux" : "not exposed by this kernel",
-  why: "reading reference counts from the running kernel",
-});
+async function whiteboxRow(): Promise<Feature> {
+  const missing = await whyNoWhitebox();
+  return {
+    name: "white box",
+    found: missing === undefined,
+    detail: missing?.why ?? "root, BTF, clang and libbpf",
+    why: "comparing the kernel's own rings and folios (kernel --whitebox)",
+    ...(missing?.remedy === undefined ? {} : { remedy: missing.remedy }),
+  };
+}
 
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 

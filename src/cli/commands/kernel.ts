@@ -21,7 +21,8 @@ Examples:
   splicelab kernel litmus/mail.litmus
   splicelab kernel --random 2000
   splicelab kernel --random 20000 --dir /dev/shm --seed 7
-  splicelab kernel --random 20000 --fs all      # as root: ext4, xfs, btrfs, tmpfs, made for the run`;
+  splicelab kernel --random 20000 --fs all      # as root: ext4, xfs, btrfs, tmpfs, made for the run
+  splicelab kernel litmus/mail.litmus --whitebox`;
 
 /** Adds the command. */
 export const addKernel: AddCommand = (program, edge, finish) => {
@@ -38,9 +39,13 @@ export const addKernel: AddCommand = (program, edge, finish) => {
       "where the sequence of random programs starts; default: drawn",
       whole,
     )
-    .option("--from <number>", "the first program of the sequence; default: 0", whole)
+    .option("--from <number>", "the first program of the sequence", whole, 0)
     .option("--dir <directory>", "its file system is used; default: the temporary folder")
     .option("--fs <list>", FS_HELP, fileSystems)
+    .option(
+      "--whitebox",
+      "compare the kernel's own rings and folios too, as root (docs/whitebox.md)",
+    )
     .option("--profile <profile>", "compare with this one (list profiles); default: what is found")
     .option(
       "--schedules <count>",
@@ -61,8 +66,8 @@ export const addKernel: AddCommand = (program, edge, finish) => {
           "kernel needs either scenarios or --random N",
           "see splicelab kernel --help",
         );
-      const { json = false, seed = edge.dice(), from = 0, dir, fs, ...rest } = options;
-      const task = { ...rest, files, json, seed, from };
+      const { json = false, seed = edge.dice(), dir, fs, ...rest } = options;
+      const task = { ...rest, files, json, seed };
       finish(
         await onFileSystems(edge, { fs, dir }, (each) => checkIn(edge, { ...task, dir: each })),
       );
@@ -73,6 +78,7 @@ interface KernelTask {
   readonly files: readonly string[];
   readonly random?: number | undefined;
   readonly json: boolean;
+  readonly whitebox?: boolean | undefined;
   readonly seed: number;
   readonly from: number;
   readonly schedules: number;
@@ -85,8 +91,10 @@ interface KernelTask {
 /** The scenarios and the random programs on one file system. */
 async function checkIn(edge: Edge, task: KernelTask): Promise<ExitCode> {
   const { files, random, json, seed, from, schedules } = task;
-  const kernel = await openKernel(task.dir, task.profile);
+  const kernel = await openKernel(task.dir, task.profile, task.whitebox);
   edge.err(noteOf(kernel));
+  if (kernel.whyNoWhitebox !== undefined)
+    edge.err(`without the white box: ${kernel.whyNoWhitebox}`);
   try {
     const checker = new CrossChecker(kernel);
     const codes: ExitCode[] = [];
@@ -95,10 +103,11 @@ async function checkIn(edge: Edge, task: KernelTask): Promise<ExitCode> {
       codes.push(await checkFile(edge, { kernel, checker, json, schedules }, file));
     }
     if (random !== undefined) {
-      const shards = startShards(edge, checker, { ...task, random });
-      const { binding } = kernel;
+      const { binding, whitebox } = kernel;
+      const shards = startShards(edge, checker, { ...task, random, whitebox });
       const fileSystem = kernel.host.fileSystem.name;
-      const all = { checker, shards, binding, json, seed, from, count: random, fileSystem };
+      const counted = { seed, from, count: random };
+      const all = { checker, shards, binding, json, ...counted, fileSystem, whitebox };
       codes.push(await checkRandom(edge, all));
     }
     return worst(codes);
@@ -117,15 +126,17 @@ function startShards(
     workers = Math.min(availableParallelism(), WORKERS_DEFAULT_MAX),
     dir,
     profile,
+    whitebox,
   }: {
     readonly seed: number;
     readonly random: number;
     readonly workers?: number | undefined;
     readonly dir?: string | undefined;
     readonly profile?: string | undefined;
+    readonly whitebox: boolean;
   },
 ): Shard[] {
-  const task = { seed, ...(dir && { directory: dir }), ...(profile && { profile }) };
+  const task = { seed, whitebox, ...(dir && { directory: dir }), ...(profile && { profile }) };
   const others = Math.min(workers, Math.ceil(random / RANGE)) - 1;
   return [
     new LocalShard(checker, seed),

@@ -1,0 +1,170 @@
+// The kernel's own pipes, files and folios beside those of the model, at one moment between two calls.
+//
+// Interface: momentDifferences, allowedRefs, mappedIn.
+// Compared, for all that a descriptor leads to: the counters of each ring, what each slot says, which pages are cached, which
+// of them all lie in one folio (identity is a partition: numbers differ), and each folio's order, private data and
+// references. The law of references, observed on Linux 6.18:
+//   _refcount = cached pages + private data + slots + frags of sockets + page table entries
+//               + 1 while a small folio waits for its place in the list of least recently used ones (PG_lru is clear).
+// The kernel maps more than was touched (fault-around), so the entries that the kernel counts are taken as they are,
+// if they are not fewer than the model's.
+// Not compared: dirty, since the kernel writes back when it likes; files without a descriptor; pages behind PAGES_SEEN_MAX.
+
+import type { FolioSeen, SlotSeen, Snapshot } from "../trace/snapshot.js";
+import { PAGES_SEEN_MAX } from "../trace/snapshot.js";
+import type { FolioView, PipeView, SlotView, World } from "../trace/world.js";
+import type { Difference } from "./conform.js";
+import { folioAt } from "./frames.js";
+
+/** Entries of page tables that map a folio, in the model. */
+export const mappedIn = (world: World, folio: FolioView): number =>
+  world.mappings
+    .flatMap(({ mapped }) => mapped)
+    .filter(({ frame }) => folioAt(world, frame)?.frame === folio.frame).length;
+
+/** The reference counts that the model allows a folio of which the kernel has these entries and flags. */
+export function allowedRefs(
+  world: World,
+  folio: FolioView,
+  seen: FolioSeen,
+  isFile: boolean,
+): number[] {
+  const refs = folio.refs - mappedIn(world, folio) + seen.mapped;
+  return isFile && seen.order === 0 && !seen.lru ? [refs, refs + 1] : [refs];
+}
+
+/** All differences of one moment; `when`: "after client:s". */
+export function momentDifferences(when: string, seen: Snapshot, world: World): Difference[] {
+  return new Moment(when, seen, world).differences();
+}
+
+class Moment {
+  readonly #found: Difference[] = [];
+  /** Kernel's identities and the model's numbers, both ways: of pipes, inodes and folios. */
+  readonly #pairs = new Map<string, bigint | string>();
+  readonly #judged = new Set<bigint>();
+
+  constructor(
+    readonly when: string,
+    readonly seen: Snapshot,
+    readonly world: World,
+  ) {}
+
+  differences(): Difference[] {
+    const { files } = this.world;
+    const targets = new Map(files.flatMap(({ fds, target }) => fds.map((fd) => [fd, target])));
+    for (const fd of new Set([...targets.keys(), ...this.#fdsSeen()])) {
+      const target = targets.get(fd);
+      if (target !== undefined && "socket" in target) continue;
+      if (target !== undefined && "pipe" in target) this.#pipe(fd, target.pipe);
+      else this.#file(fd, target?.inode);
+    }
+    return this.#found;
+  }
+
+  #fdsSeen(): number[] {
+    return [...this.seen.pipes, ...this.seen.files].map(({ fd }) => fd);
+  }
+
+  #say(place: string, field: string, observed: string | number, allowed: string | number): void {
+    if (`${observed}` === `${allowed}`) return;
+    const texts = { observed: `${observed}`, allowed: `${allowed}` };
+    this.#found.push({ place: `${this.when}, ${place}`, field, ...texts });
+  }
+
+  /** Whether one identity and one number belong to each other, and to none else so far. */
+  #isPair(what: string, id: bigint, number: number): boolean {
+    const [a, b] = [`${what} ${id}`, `${what} number ${number}`];
+    if (!this.#pairs.has(a) && !this.#pairs.has(b)) {
+      this.#pairs.set(a, b);
+      this.#pairs.set(b, id);
+    }
+    return this.#pairs.get(a) === b;
+  }
+
+  #pipe(fd: number, number: number): void {
+    const seen = this.seen.pipes.find((pipe) => pipe.fd === fd);
+    const pipe = this.world.pipes.find((each) => each.pipe === number);
+    if (seen === undefined || pipe === undefined) {
+      this.#say(`descriptor ${fd}`, "what it is", seen ? "a pipe" : "no pipe", "a pipe");
+      return;
+    }
+    const place = `pipe ${pipe.name}`;
+    if (!this.#isPair("pipe", seen.id, number))
+      this.#say(`descriptor ${fd}`, "identity", "another pipe", place);
+    for (const field of ["head", "tail", "maxUsage", "readers", "writers"] as const)
+      this.#say(place, field, seen[field], pipe[field]);
+    if (seen.slots.length !== pipe.slots.length) return;
+    for (const [i, slot] of seen.slots.entries()) this.#slot(pipe, slot, pipe.slots[i]!);
+  }
+
+  #slot({ name }: PipeView, seen: SlotSeen, slot: SlotView): void {
+    const place = `pipe ${name}, slot ${slot.counter}`;
+    for (const field of ["offset", "lenBytes", "flags", "kind"] as const)
+      this.#say(place, field, seen[field], slot[field]);
+    if (slot.kind === "zero") return;
+    this.#page(place, seen, slot.frame, slot.kind === "pagecache");
+  }
+
+  #file(fd: number, number: number | undefined): void {
+    const seen = this.seen.files.find((file) => file.fd === fd);
+    const inode = this.world.inodes.find((each) => each.inode === number);
+    if (seen === undefined || inode === undefined) {
+      const texts = [seen ? "a file" : "no file", inode ? "a file" : "nothing"] as const;
+      this.#say(`descriptor ${fd}`, "what it is", ...texts);
+      return;
+    }
+    const place = inode.name === undefined ? `the nameless file ${number}` : `file ${inode.name}`;
+    if (!this.#isPair("inode", seen.id, inode.inode))
+      this.#say(`descriptor ${fd}`, "identity", "another file", place);
+    this.#say(place, "size", seen.sizeBytes, inode.sizeBytes);
+    const cached = new Map(seen.pages.map((page) => [page.index, page]));
+    const end = Math.min(
+      Math.max(inode.pages.length, ...[...cached.keys()].map((i) => i + 1)),
+      PAGES_SEEN_MAX,
+    );
+    for (let index = 0; index < end; index++) {
+      const page = cached.get(index);
+      const frame = inode.pages[index] ?? 0;
+      const at = `${place}, page ${index}`;
+      this.#say(at, "in the page cache", page ? "yes" : "no", frame === 0 ? "no" : "yes");
+      if (page !== undefined && frame !== 0) this.#page(at, page, frame, true);
+    }
+  }
+
+  #page(
+    place: string,
+    { page, folio: seen }: { readonly page: number; readonly folio: FolioSeen },
+    frame: number,
+    isFile: boolean,
+  ): void {
+    const folio = folioAt(this.world, frame);
+    if (folio === undefined) throw new Error("the model's slots and files point at folios");
+    if (!this.#isPair("folio", seen.id, folio.frame)) {
+      const others = this.#pairs.get(`folio ${seen.id}`);
+      const text = others === undefined ? "a folio of its own" : `that of ${others}`;
+      this.#say(place, "folio", text, `number ${folio.frame}`);
+      return;
+    }
+    this.#say(place, "page of the folio", page, frame - folio.frame);
+    if (this.#judged.has(seen.id)) return;
+    this.#judged.add(seen.id);
+    this.#folio(place, seen, folio, isFile);
+  }
+
+  #folio(place: string, seen: FolioSeen, folio: FolioView, isFile: boolean): void {
+    this.#say(place, "order of the folio", seen.order, folio.order);
+    this.#say(
+      place,
+      "private data",
+      seen.hasPrivate ? "yes" : "no",
+      folio.hasPrivate ? "yes" : "no",
+    );
+    const mapped = mappedIn(this.world, folio);
+    if (seen.mapped < mapped)
+      this.#say(place, "page table entries", seen.mapped, `${mapped} or more`);
+    const allowed = allowedRefs(this.world, folio, seen, isFile);
+    if (!allowed.includes(seen.refs))
+      this.#say(place, "references", seen.refs, allowed.join(" or "));
+  }
+}

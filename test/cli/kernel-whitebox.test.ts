@@ -1,0 +1,93 @@
+// `kernel --whitebox`: the kernel's own rings and folios beside those of the model.
+
+import { describe, expect, test } from "vitest";
+import { EXIT } from "../../src/cli/exit.js";
+import { fileSystemOf } from "../../src/kernel/features.js";
+import { whyNoWhitebox } from "../../src/kernel/whitebox.js";
+import { runCli } from "./fake-edge.js";
+
+const MAIL = "litmus/mail.litmus";
+const missing = await whyNoWhitebox();
+if (missing !== undefined) console.warn(`skipped: no white box: ${missing.why}`);
+
+/** A folio's row of --json. */
+interface Row {
+  readonly kind: string;
+  readonly moment: string;
+  readonly refs: number;
+  readonly allowed: readonly number[];
+  readonly where: string;
+  readonly terms: string;
+}
+
+const rowsOf = (out: readonly string[]): Row[] =>
+  out.map((line) => JSON.parse(line) as Row).filter(({ kind }) => kind === "folio");
+
+describe.skipIf(missing !== undefined)("with a white box", { timeout: 60_000 }, () => {
+  test("the mail's folios are counted as the model says", async ({ skip }) => {
+    if (fileSystemOf("/tmp").name !== "ext4") skip("the counts are those of ext4");
+    const args = ["kernel", MAIL, "--whitebox", "--dir", "/tmp"];
+    const { code, out, err } = await runCli([...args, "--json"]);
+    expect(code, "the author's condition does not hold").toBe(EXIT.violated);
+    expect(err.join("\n")).toContain("1 schedule: 1 as the model allows");
+    const rows = rowsOf(out);
+    const spliced = rows.filter(({ moment }) => moment === "after splice(), call 4 of main");
+    expect(spliced.map(({ where, refs, terms }) => [where, refs, terms])).toEqual([
+      ["p slots 0, fd 3 pages 0", 2, "1 cached + 1 slot"],
+      ["p slots 1, fd 3 pages 1", 3, "1 cached + 1 private + 1 slot"],
+    ]);
+    for (const row of rows) expect(row.allowed).toContain(row.refs);
+    const text = await runCli(args);
+    expect(text.out.find((line) => line.includes("p slots 1, fd 3 pages 1"))).toMatch(/ 3 +3 +1 /);
+  });
+
+  test("random programs agree at every moment", async ({ skip }) => {
+    if (fileSystemOf("/tmp").name !== "ext4") skip("this profile is the one that is wanted");
+    const random = ["kernel", "--random", "80", "--seed", "1", "--workers", "1", "--dir", "/tmp"];
+    const { code, out } = await runCli([...random, "--whitebox", "--json"]);
+    expect(code, out.join("\n")).toBe(EXIT.asClaimed);
+    const sum = JSON.parse(out.at(-1)!) as { divergences: number; moments: number };
+    expect(sum.divergences).toBe(0);
+    expect(sum.moments).toBeGreaterThan(400);
+  });
+
+  test("a model that counts otherwise is noticed", async ({ skip }) => {
+    if (fileSystemOf("/tmp").name !== "ext4") skip("the counts are those of ext4");
+    const profile = ["--profile", "6.18/ext4,private=none"];
+    const { code, out } = await runCli(["kernel", MAIL, "--whitebox", "--dir", "/tmp", ...profile]);
+    expect(code).toBe(EXIT.violated);
+    const said = out.join("\n");
+    expect(said).toContain("1 schedule: 1 diverged");
+    expect(said).toContain("references: observed 2; the model allows only 1");
+    expect(said).toContain("private data: observed yes; the model allows only no");
+  });
+
+  test("a divergence of the white box is shrunk as others are", async ({ skip }) => {
+    if (fileSystemOf("/tmp").name !== "ext4") skip("the counts are those of ext4");
+    const random = ["kernel", "--random", "5", "--seed", "1", "--workers", "1", "--dir", "/tmp"];
+    const without = await runCli([...random, "--profile", "6.18/ext4,private=none"]);
+    expect(without.code, "no outcome tells of it").toBe(EXIT.asClaimed);
+    const profile = ["--profile", "6.18/ext4,private=none", "--whitebox", "--json"];
+    const { code, out } = await runCli([...random, ...profile]);
+    expect(code).toBe(EXIT.violated);
+    const first = JSON.parse(out[0]!) as { kind: string; text: string; differences: string[] };
+    expect(first.kind).toBe("divergence");
+    expect(first.text.split("\n").length).toBeLessThan(12);
+    expect(first.differences.join("\n")).toContain("private data");
+  });
+});
+
+test("without one it says why, and compares the rest", async ({ skip }) => {
+  if (process.platform !== "linux") skip("needs Linux");
+  const before = process.env["CLANG"];
+  process.env["CLANG"] = "no-such-clang";
+  try {
+    const { code, out, err } = await runCli(["kernel", MAIL, "--whitebox"]);
+    expect(err.join("\n")).toMatch(/without the white box: .+/);
+    expect(out.join("\n")).toContain("1 schedule: ");
+    expect([EXIT.violated, EXIT.undecided]).toContain(code);
+  } finally {
+    if (before === undefined) delete process.env["CLANG"];
+    else process.env["CLANG"] = before;
+  }
+});
