@@ -3,6 +3,8 @@
 // Interface: declareMappings (of a file), declareMemory (a step of load, store, munmap), declareOldEnd.
 // Not modelled: single page table entries.
 
+import { SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
+import { has } from "../config";
 import { inodeAt, pageObject, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { namedMapping } from "../mm/fault";
@@ -23,6 +25,7 @@ import { currentCall } from "./call";
 import { taskOfCall } from "./declare-enter";
 import {
   declareFolioCells,
+  declareFolioPrivate,
   declareFolioPut,
   declareFolioReplaced,
   declareFolioWhole,
@@ -87,10 +90,13 @@ function declareFault(map: Mapping, page: u32, finds: bool): void {
     else declareWrite(OBJECT_PAGE, pageObject(inode, each));
 }
 
-/** The page of i_size, whose rest is zeroed when a write goes beyond. */
+/** The page of i_size, whose rest is zeroed when a write goes beyond; its folio may be dirtied, and get private data. */
 export function declareOldEnd(inode: u32): void {
   const page = inodeAt(inode).size >> PAGE_SHIFT;
-  if (mappingsMax == 0 || page >= <i64>pagesMax) return;
+  const dirties = has(SWITCH_PRIVATE_PARTIAL);
+  if ((mappingsMax == 0 && !dirties) || page >= <i64>pagesMax) return;
+  const frame = cachedFrameQuiet(inode, <u32>page);
   declareRead(OBJECT_PAGE, pageObject(inode, <u32>page));
-  declareFolioCells(cachedFrameQuiet(inode, <u32>page), true);
+  declareFolioCells(frame, true);
+  if (dirties && frame) declareFolioPrivate(frame);
 }
