@@ -162,6 +162,8 @@ export class Task {
   done: i64;
   /** i_size as sampled with the batch; the old size in ftruncate. */
   size: i64;
+  /** sendfile: the position of the side that is not being worked on, bytes. */
+  other: i64;
   /** Bytes of the current file write that are done, or of the current folio step. */
   part: i64;
   step: i64;

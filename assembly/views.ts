@@ -4,6 +4,7 @@
 
 import * as layout from "./layout";
 import { File, Frame, Header, Inode, Pipe, PipeBuffer, Result, Task } from "./layout";
+import { ownerOf } from "./fs/own-pipe";
 import { diskAt, onDisk } from "./mm/disk";
 import {
   backgroundCount,
@@ -37,6 +38,10 @@ export function countInodes(): u32 {
 }
 export function countPipes(): u32 {
   return layout.pipesMax;
+}
+/** The thread whose own pipe it is; countTasks() for a pipe that has descriptors. */
+export function pipeOwner(pipe: u32): u32 {
+  return ownerOf(pipe);
 }
 export function countFrames(): u32 {
   return layout.framesMax;

@@ -71,7 +71,7 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_PIPE2] = "nc",	[CALL_FCNTL] = "fcn",	 [CALL_IOCTL] = "fc",
 	[CALL_POLL] = "fnn",	[CALL_SPLICE] = "fofonn", [CALL_TEE] = "ffnn",
 	[CALL_MMAP] = "zcccfc",	[CALL_MUNMAP] = "mc",	 [CALL_LOAD] = "mcc",
-	[CALL_STORE] = "mbc",	[CALL_FALLOCATE] = "fcnn",
+	[CALL_STORE] = "mbc",	[CALL_FALLOCATE] = "fcnn", [CALL_SENDFILE] = "ffon",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -256,6 +256,18 @@ static long make_splice(struct call *call)
 	return ret;
 }
 
+static long make_sendfile(struct call *call)
+{
+	int64_t offset = (int64_t)call->arg[2];
+	bool at = call->operand[2].kind == OPERAND_POINTER;
+	long ret = syscall(SYS_sendfile, (int)call->arg[0], (int)call->arg[1], at ? &offset : NULL,
+			   call->arg[3]);
+
+	call->has_out = ret >= 0 && at;
+	call->out = call->has_out ? offset : 0;
+	return ret;
+}
+
 static long make_pipe(struct call *call)
 {
 	long ret = syscall(SYS_pipe2, call->fds, pipe_flags(call->arg[1]));
@@ -314,6 +326,8 @@ static long make(const struct program *p, struct call *call, void *buffer, size_
 		return make_splice(call);
 	case CALL_TEE:
 		return syscall(SYS_tee, fd, (int)arg[1], arg[2], (unsigned int)arg[3]);
+	case CALL_SENDFILE:
+		return make_sendfile(call);
 	case CALL_MMAP:
 		return memory_map(p, call);
 	case CALL_MUNMAP:
@@ -346,6 +360,7 @@ bool syscall_may_sleep(const struct call *call)
 	switch (call->code) {
 	case CALL_READ:
 	case CALL_WRITE:
+	case CALL_SENDFILE:
 		return fd_may_wait((int)call->arg[0]);
 	case CALL_POLL:
 		return (int)call->arg[2] != 0;

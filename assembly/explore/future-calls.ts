@@ -24,6 +24,7 @@ import {
   SYS_PREAD,
   SYS_PWRITE,
   SYS_READ,
+  SYS_SENDFILE,
   SYS_SPLICE,
   SYS_STORE,
   SYS_TEE,
@@ -103,6 +104,7 @@ import {
 } from "../touch";
 import { addFlow } from "./flows";
 import { foreseeMappings, foreseeMemory } from "./future-memory";
+import { foreseeRounds, foreseeSendfile } from "./future-sendfile";
 import { entryOf, hearEverything, hearFrames, heldBy, queueOf, ringOf } from "./footprint";
 import { FILE_UNKNOWN, PENDING_CLOSES, fileBehind, mayEmpty, missesAhead } from "./pending";
 
@@ -110,11 +112,11 @@ import { FILE_UNKNOWN, PENDING_CLOSES, fileBehind, mayEmpty, missesAhead } from 
 let firstPage: u32 = 0;
 let endPage: u32 = 0;
 
-function wholeFile(): void {
+export function wholeFile(): void {
   firstPage = 0;
   endPage = pagesMax;
 }
-function pagesOf(pos: i64, bytes: i64): void {
+export function pagesOf(pos: i64, bytes: i64): void {
   if (pos < 0 || bytes < 0 || pos + bytes < 0) return wholeFile();
   firstPage = <u32>min<i64>(pos >> PAGE_SHIFT, pagesMax);
   endPage = <u32>min<i64>((pos + bytes + 4095) >> PAGE_SHIFT, pagesMax);
@@ -145,6 +147,7 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
     if (mapped) declareAdd(OBJECT_FILE, mapped - 1);
     return;
   }
+  if (code == SYS_SENDFILE) return foreseeSendfile(task, call, now);
   const input = fileBehind(call, 0, now);
   const second: u32 = code == SYS_SPLICE ? 2 : code == SYS_TEE ? 1 : 0;
   const output = second ? fileBehind(call, second, now) : 0;
@@ -233,7 +236,7 @@ function foreseeRings(from: u32, to: u32): void {
   addFlow(ringOf(from), ringOf(to));
 }
 
-function foreseeSpliceIn(task: u32, file: u32, pipe: u32, now: u8): void {
+export function foreseeSpliceIn(task: u32, file: u32, pipe: u32, now: u8): void {
   const containers = entries(fileAt(file).id) | heldBy(task);
   foreseeLookup(task, file, now);
   if (markProtects()) foreseeMappings();
@@ -251,7 +254,7 @@ function foreseeSteal(inode: u32, containers: u64): void {
     hearFrames(kind, containers, MODE_WRITE);
 }
 
-function foreseeSpliceOut(pipe: u32, inode: u32): void {
+export function foreseeSpliceOut(pipe: u32, inode: u32): void {
   hearFrames(OBJECT_CELLS, ringOf(pipe), MODE_READ);
   foreseeWrite(inode);
 }
@@ -309,7 +312,7 @@ function foreseeDetached(inode: u32): void {
 }
 
 /** Reading (SYS_READ), merging into (SYS_WRITE) or looking at a ring. */
-function foreseeRing(pipe: u32, code: u32): void {
+export function foreseeRing(pipe: u32, code: u32): void {
   declareWrite(OBJECT_PIPE, pipe);
   if (code == SYS_WRITE) {
     hearFrames(OBJECT_FRAME, ringOf(pipe), MODE_READ);
@@ -351,6 +354,8 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
   if (isMemory(code)) return foreseeMemory(task, call);
   if (it.line == LINE_FPUT || it.fileIn == 0) return;
   if (code == SYS_OPEN) declareWrite(OBJECT_FDS, 0);
+  if (code == SYS_SENDFILE && it.fileOut)
+    return foreseeRounds(task, call, <u32>it.fileIn - 1, <u32>it.fileOut - 1, now);
   if (it.line == LINE_PUNCH || (it.line >= LINE_RWSEM && it.line <= LINE_TRUNCATE))
     return foreseeModifier(task, code);
   const file: u32 = it.fileIn - 1;

@@ -13,6 +13,7 @@ import {
   SYS_OPEN,
   SYS_PIPE2,
   SYS_PWRITE,
+  SYS_SENDFILE,
   SYS_SPLICE,
   SYS_WRITE,
 } from "../abi/syscalls";
@@ -81,6 +82,10 @@ function mayExtend(call: u32, code: u32): bool {
   if (code == SYS_PWRITE) {
     const end = operandValue(call, 2) + <i64>bufferBytes(<u32>operandValue(call, 1));
     return endsBehind(knownFile(call, 0), end);
+  }
+  if (code == SYS_SENDFILE) {
+    const output = knownFile(call, 0);
+    return output == 0 || fileAt(output - 1).target == TARGET_INODE;
   }
   if (code != SYS_SPLICE) return false;
   const file = knownFile(call, 2);

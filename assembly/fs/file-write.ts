@@ -32,6 +32,7 @@ import {
 import { beginCopyIn, endCopyIn } from "./copy-in";
 import { storePosition } from "./file-read";
 import { dirtyCutBlock, zeroOldEnd } from "./partial";
+import { pipeEmptied } from "./own-pipe";
 import { consumeFront } from "./pipe";
 import { APPEND_IGNORED, SIZE_BEFORE_COPY, STABLE_NEVER_WAITS } from "../mutants";
 
@@ -170,7 +171,7 @@ export function stepWriteUnlock(task: u32): void {
     storePosition(task, fileIn(task));
     return finish(task, it.done);
   }
-  const pipe: u32 = fileIn(task).id;
+  const pipe = pipeEmptied(task);
   let left = <u32>it.part;
   while (left) {
     const n = min<u32>(left, slotAt(pipe, pipeAt(pipe).tail).len);

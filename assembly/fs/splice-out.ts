@@ -8,9 +8,19 @@
 import { EAGAIN } from "../abi/errno";
 import { SPLICE_F_NONBLOCK } from "../abi/pipe";
 import { TASK_WAKES, pipeAt, taskAt } from "../layout";
-import { fail, fileIn, fileOut, finish, isNonblock, isSocket, operand } from "../sched/call";
+import {
+  fail,
+  fileIn,
+  fileOut,
+  finish,
+  isNonblock,
+  isSendfile,
+  isSocket,
+  operand,
+} from "../sched/call";
 import { LINE_RWSEM, LINE_SEND, LINE_SLEEP } from "../sched/line";
 import { isEmpty, queuedBytes } from "./pipe";
+import { ownPipeEmptied } from "./sendfile";
 import { keepOffset, storeOffset } from "./splice-offset";
 import { wakeOne, writeQueue } from "./wait";
 
@@ -35,6 +45,7 @@ export function stepSpliceOutLock(task: u32): void {
 /** The file write is over: progress, or its error. */
 export function stepSpliceOutDone(task: u32): void {
   const it = taskAt(task);
+  if (isSendfile(task)) return ownPipeEmptied(task, it.ret);
   const id: u32 = fileIn(task).id;
   pipeAt(id).mutex = 0;
   if (it.flags & TASK_WAKES) wakeOne(writeQueue(id), task);

@@ -20,6 +20,7 @@ import {
   SYS_OPEN,
   SYS_PIPE2,
   SYS_POLL,
+  SYS_SENDFILE,
   SYS_SPLICE,
   SYS_STORE,
   SYS_TEE,
@@ -69,7 +70,7 @@ export function declareEnter(task: u32): void {
   }
   declareFd(task, 0, code);
   if (code == SYS_SPLICE) declareFd(task, 2, code);
-  if (code == SYS_TEE) declareFd(task, 1, code);
+  if (code == SYS_TEE || code == SYS_SENDFILE) declareFd(task, 1, code);
 }
 
 function declareName(task: u32): void {
@@ -103,7 +104,8 @@ function declareBehind(task: u32, file: u32, code: u32): void {
   if (code == SYS_FCNTL && !isInode && operand(task, 1) == F_GETPIPE_SZ)
     declareRead(OBJECT_PIPE, it.id);
   if (code == SYS_IOCTL && isInode) declareRead(OBJECT_INODE, it.id);
-  if (isInode && (code == SYS_SPLICE || code == SYS_IOCTL)) declareRead(OBJECT_POSITION, file);
+  const looksAtPosition = code == SYS_SPLICE || code == SYS_SENDFILE || code == SYS_IOCTL;
+  if (isInode && looksAtPosition) declareRead(OBJECT_POSITION, file);
 }
 
 /** The task that makes a call. */

@@ -36,8 +36,8 @@ export function stepSleep(task: u32): void {
   if (isSocket(fileIn(task))) return waitForSocket(task, fileIn(task).id);
   if (code == SYS_READ) wait(task, fileIn(task).id, true, true, LINE_LOCK);
   else if (code == SYS_WRITE) wait(task, fileIn(task).id, false, true, LINE_LOCK);
-  else if (isPipe(fileIn(task))) wait(task, fileIn(task).id, true, false, LINE_LOCK);
-  else wait(task, fileOut(task).id, false, false, LINE_LOCK);
+  else if (isPipe(fileOut(task))) wait(task, fileOut(task).id, false, false, LINE_LOCK);
+  else wait(task, fileIn(task).id, true, false, LINE_LOCK);
 }
 /** Readers of a socket are woken together. Mirrors: net/unix/af_unix.c:unix_stream_data_wait(). */
 function waitForSocket(task: u32, sock: u32): void {

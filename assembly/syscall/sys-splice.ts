@@ -1,10 +1,11 @@
-// splice and tee: argument checks in Linux's order, then the lines of fs/splice-*.ts.
+// splice, tee and sendfile: argument checks in Linux's order, then the lines of fs/splice-*.ts.
 //
-// Mirrors: fs/splice.c:__do_splice(), do_splice(), do_tee().
+// Mirrors: fs/splice.c:__do_splice(), do_splice(), do_tee(); fs/read_write.c:do_sendfile().
 
 import { EBADF, EINVAL, ESPIPE } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
 import { SPLICE_F_ALL } from "../abi/pipe";
+import { startRounds } from "../fs/sendfile";
 import { loadOffset } from "../fs/splice-offset";
 import { File, header, taskAt } from "../layout";
 import { MAX_RW_COUNT, UNMODELLED_CALL } from "../limits";
@@ -19,6 +20,7 @@ import {
   holdIn,
   holdOut,
   isPipe,
+  isRegular,
   isSocket,
   operand,
   operandIsNull,
@@ -85,4 +87,30 @@ export function sysTee(task: u32): void {
   if (!isPipe(input) || !isPipe(output) || input.id == output.id) return fail(task, EINVAL);
   taskAt(task).want = len < 0 ? i64.MAX_VALUE : len;
   taskAt(task).line = LINE_INPUT;
+}
+
+/** The output's O_APPEND is looked at after all descriptors, and only where it is no pipe. */
+export function sysSendfile(task: u32): void {
+  if (!holdIn(task, 1)) return failBadFd(task);
+  const input = fileIn(task);
+  if (!canRead(input)) return fail(task, EBADF);
+  if (!operandIsNull(task, 2) && !isRegular(input)) return fail(task, ESPIPE);
+  const pos = loadOffset(task, 2, input);
+  const count = operand(task, 3);
+  if (count < 0 || pos < 0 || pos + count < 0) return fail(task, EINVAL);
+  if (!holdOut(task, 0)) return failBadFd(task);
+  const output = fileOut(task);
+  if (!canWrite(output)) return fail(task, EBADF);
+  const it = taskAt(task);
+  it.pos = pos;
+  it.want = min<i64>(count, MAX_RW_COUNT);
+  if (isPipe(output)) {
+    if (isSocket(input)) header().unmodelled = UNMODELLED_CALL;
+    it.line = LINE_LOCK;
+    return;
+  }
+  if (output.pos + it.want < 0) return fail(task, EINVAL);
+  if (output.flags & O_APPEND || !isRegular(input)) return fail(task, EINVAL);
+  it.other = output.pos;
+  startRounds(task);
 }

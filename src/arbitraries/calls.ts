@@ -56,7 +56,7 @@ export function int(value: number): Operand {
   }
   return operand;
 }
-const pointer = (value: number): Operand => ({ kind: "pointer", value: BigInt(value) });
+export const pointer = (value: number): Operand => ({ kind: "pointer", value: BigInt(value) });
 
 export const data = (site: Site, lenBytes: number): Operand => {
   const runs: Run[] = lenBytes === 0 ? [] : [{ byte: site.context.nextByte(), lenBytes }];
@@ -84,7 +84,7 @@ export function amount({ digits, context }: Site): number {
 }
 
 /** An offset in a file: most often a page's begin. */
-function offset({ digits, context }: Site): number {
+export function offset({ digits, context }: Site): number {
   const { grid } = context.declared;
   const page = PAGE_SIZE * digits.weighted([68, 24, 5, 3]);
   return digits.rarely(18) ? page + partOfPage(digits, grid) : page;
@@ -92,13 +92,13 @@ function offset({ digits, context }: Site): number {
 
 /** An offset that begins a page, but for a few: what is spliced into the page that it comes from then stays
  *  where it is, and a copy onto itself at another offset is left open by Linux. */
-const pageOffset = (site: Site): number => {
+export const pageOffset = (site: Site): number => {
   const at = offset(site);
   return site.digits.rarely(8) ? at : at - (at % PAGE_SIZE);
 };
 
 /** A count that may be far more than there is. */
-const count = (site: Site): number =>
+export const count = (site: Site): number =>
   site.digits.weighted([88, 12]) === 0 ? amount(site) : site.digits.of([65536, 16384]);
 
 /** A bit that no call knows. */
@@ -211,7 +211,7 @@ export function filledEnd(site: Site): Operand {
 }
 
 /** A write end; its pipe counts as filled from now on. */
-function fillingEnd(site: Site): Operand {
+export function fillingEnd(site: Site): Operand {
   const to = fd(site, "write-end");
   if (to.kind === "pipe") site.context.filled.add(to.pipe);
   return to;

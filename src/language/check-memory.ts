@@ -45,5 +45,7 @@ export function intProblem(syscall: SyscallName, param: Param, value: bigint): P
     ];
   if (syscall === "fallocate" && value > FALLOCATE_MAX)
     return [`${value} is too large for \`${param.name}\``, `use at most ${FALLOCATE_MAX}`];
+  if (syscall === "sendfile" && param.kind === "pointer" && value > FALLOCATE_MAX)
+    return [`${value} is too large for \`${param.name}\``, `use at most ${FALLOCATE_MAX}`];
   return undefined;
 }

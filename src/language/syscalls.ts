@@ -279,6 +279,17 @@ export const SYSCALLS = {
     yields: "ret",
     doc: "punches a hole: whole folios leave the file, partial ones are zeroed in place",
   },
+  sendfile: {
+    code: 21,
+    params: [
+      { name: "out_fd", kind: "fd" },
+      { name: "in_fd", kind: "fd" },
+      { name: "offset", kind: "pointer" },
+      { name: "count", kind: "count" },
+    ],
+    yields: "ret",
+    doc: "moves pages from a file into a pipe or a socket by reference, or copies them into a file",
+  },
 } as const satisfies Record<string, SyscallRow>;
 
 /** The name of a modelled system call. */

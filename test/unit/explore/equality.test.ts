@@ -9,6 +9,7 @@ import { parseProgram } from "../../../src/language/parse-program.js";
 import type { Program } from "../../../src/language/program.js";
 import {
   CORNERS,
+  MOVES,
   REFERENCE_SETTINGS,
   SETTINGS,
   SMALL_FILES,
@@ -64,7 +65,8 @@ const OTHERS: readonly (readonly [string, ProgramConstraints, (program: Program)
   ["write-back and reclaim", SMALL_FILES, withDaemons],
   ["sockets and wires", { ...SOCKETS, memory: false }, (program) => program],
   ["equal threads", { ...SMALL_FILES, wires: true, memory: false, callsMax: 4 }, withTwin],
-  ["memory", { memory: true, fileBytesMax: 8192 }, (program) => program],
+  ["memory", { memory: true, moves: false, fileBytesMax: 8192 }, (program) => program],
+  ["other moves", { ...SOCKETS, ...MOVES, fileBytesMax: 8192 }, (program) => program],
 ];
 
 test.each(OTHERS)("on random programs with %s", { timeout: 60_000 * RUNS_FACTOR }, (...other) => {

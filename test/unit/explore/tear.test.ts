@@ -19,6 +19,7 @@ import type { Outcome } from "../../../src/trace/outcome.js";
 import {
   SETTINGS,
   SMALL_FILES,
+  MOVES,
   SOCKETS,
   describeCase,
   randomCase,
@@ -168,6 +169,7 @@ const KINDS: readonly (readonly [string, ProgramConstraints, (program: Program) 
   ["write-back and reclaim", SMALL_FILES, withDaemons],
   ["sockets and wires", { ...SOCKETS, memory: false }, (program) => program],
   ["memory", { memory: true, fileBytesMax: 8192 }, (program) => program],
+  ["other moves", { ...SOCKETS, ...MOVES, fileBytesMax: 8192 }, (program) => program],
 ];
 
 test.each(KINDS)("on random programs with %s", { timeout: 120_000 * RUNS_FACTOR }, (...kind) => {
