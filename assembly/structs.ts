@@ -183,6 +183,11 @@ export const TASK_TAIL_DONE: u8 = 16;
 /** Only where copies may tear: zeros are being written into its folio, the range stands in `step`. */
 export const TASK_ZEROING: u8 = 32;
 
+/** The write that it begins appends: O_APPEND was set then. Mirrors: IOCB_APPEND. */
+export const TASK_APPENDS: u8 = 64;
+/** The call must not wait, as its flags or its descriptions said when it was entered. */
+export const TASK_NONBLOCK: u8 = 128;
+
 /** What a call gave. 24 bytes. */
 @unmanaged
 export class Result {

@@ -116,7 +116,7 @@ const char *syscall_check(const struct call *call)
 	case CALL_PIPE2:
 		return pipe_flags_check(word);
 	case CALL_FCNTL:
-		return word == ABI_F_SETPIPE_SZ || word == ABI_F_GETPIPE_SZ
+		return word == ABI_F_SETFL || word == ABI_F_SETPIPE_SZ || word == ABI_F_GETPIPE_SZ
 			       ? NULL
 			       : "fcntl with a command outside the call table";
 	case CALL_IOCTL:
@@ -316,6 +316,8 @@ static long make(const struct program *p, struct call *call, void *buffer, size_
 	case CALL_PIPE2:
 		return make_pipe(call);
 	case CALL_FCNTL:
+		if (arg[1] == ABI_F_SETFL)
+			return syscall(SYS_fcntl, fd, F_SETFL, file_flags(arg[2]));
 		return syscall(SYS_fcntl, fd,
 			       arg[1] == ABI_F_SETPIPE_SZ ? F_SETPIPE_SZ : F_GETPIPE_SZ, arg[2]);
 	case CALL_IOCTL:

@@ -14,7 +14,7 @@ import { isPipe, isSocket } from "../sched/call";
 import { OBJECT_FILE, OBJECT_POSITION, declareAdd, declareWrite } from "../touch";
 import { addFlow } from "./flows";
 import { hearEverything, queueOf, ringOf } from "./footprint";
-import { foreseeRing, foreseeSpliceIn, foreseeSpliceOut, pagesOf, wholeFile } from "./future-calls";
+import { foreseeRing, foreseeSpliceIn, foreseeSpliceOut, pagesOf, wholeFile } from "./future-rows";
 import { FILE_UNKNOWN, fileBehind } from "./pending";
 
 /** A sendfile that its task has not entered. `now`: facts of pending.ts. */

@@ -8,7 +8,8 @@
 import { pipeAt, taskAt } from "../layout";
 import { MAX_RW_COUNT } from "../limits";
 import { fileIn, fileOut, finish, isRegular, isSocket, operand } from "../sched/call";
-import { LINE_BATCH, LINE_RWSEM, LINE_SEND } from "../sched/line";
+import { LINE_BATCH, LINE_SEND } from "../sched/line";
+import { startWrite } from "./file-write";
 import { ownPipe, ownPipeBytes } from "./own-pipe";
 import { dropFront, isEmpty, queuedBytes } from "./pipe";
 import { storeOffset, unchangedOffset } from "./splice-offset";
@@ -40,7 +41,8 @@ export function ownPipeFilled(task: u32): void {
   it.done -= bytes;
   it.want = bytes;
   swapPositions(task);
-  it.line = isSocket(fileOut(task)) ? LINE_SEND : LINE_RWSEM;
+  if (isSocket(fileOut(task))) it.line = LINE_SEND;
+  else startWrite(task);
 }
 
 /** The output has taken what it takes: what is left in the pipe is dropped, and ends the call. */

@@ -5,26 +5,25 @@
 // Not modelled: O_DIRECT sources (copy_splice_read), i_rwsem of xfs.
 
 import { EAGAIN, EINVAL, EPIPE } from "../abi/errno";
-import { PAGE_SIZE, SLOT_DEFAULT, SLOT_PAGECACHE, SLOT_ZERO, SPLICE_F_NONBLOCK } from "../abi/pipe";
+import { PAGE_SIZE, SLOT_DEFAULT, SLOT_PAGECACHE, SLOT_ZERO } from "../abi/pipe";
 import { spliceCopies, spliceLocks, spliceSteals } from "../config";
-import { cells, cellsAt, frameAt, gridShift, inodeAt, pipeAt, taskAt } from "../layout";
+import {
+  TASK_NONBLOCK,
+  cells,
+  cellsAt,
+  frameAt,
+  gridShift,
+  inodeAt,
+  pipeAt,
+  taskAt,
+} from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { writeBack } from "../mm/disk";
 import { allocFolio, folioIsLocked, getFolio, headOf } from "../mm/folio";
 import { shareFolio } from "../mm/mapping";
 import { baseline, detachFolio, isDirty } from "../mm/page-cache";
 import { PRICE_BYTES, PRICE_PAGES, PRICE_STEALS, pay } from "../price";
-import {
-  fail,
-  fileIn,
-  fileOut,
-  finish,
-  isNonblock,
-  isPipe,
-  isSendfile,
-  operand,
-  sendSigpipe,
-} from "../sched/call";
+import { fail, fileIn, fileOut, finish, isPipe, isSendfile, sendSigpipe } from "../sched/call";
 import { LINE_BATCH, LINE_DROP, LINE_PUSH, LINE_SLEEP } from "../sched/line";
 import { advanceBatch, dropBatch, faultNext, frameAtPosition, takeBatch } from "./file-read";
 import { pipeFilled } from "./own-pipe";
@@ -48,13 +47,8 @@ export function stepSpliceInLock(task: u32): void {
     pipe.mutex = <u8>(task + 1);
     it.want = min<i64>(it.want, (<i64>pipe.maxUsage - used(id)) << PAGE_SHIFT);
     it.line = LINE_BATCH;
-  } else if (mustNotWait(task)) failToStart(task, EAGAIN);
+  } else if (it.flags & TASK_NONBLOCK) failToStart(task, EAGAIN);
   else it.line = LINE_SLEEP;
-}
-
-function mustNotWait(task: u32): bool {
-  const flags = isSendfile(task) ? 0 : operand(task, 5);
-  return (flags & SPLICE_F_NONBLOCK) != 0 || isNonblock(fileOut(task));
 }
 
 function failToStart(task: u32, errno: i32): void {

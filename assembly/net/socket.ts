@@ -19,6 +19,7 @@ import { ownPipeEmptied } from "../fs/sendfile";
 import { socketQueue, wakeAll, wakeOne, writeQueue } from "../fs/wait";
 import {
   TARGET_SOCKET,
+  TASK_NONBLOCK,
   TASK_WAKES,
   cellsAt,
   gridShift,
@@ -39,7 +40,6 @@ import {
   fileIn,
   fileOut,
   finish,
-  isNonblock,
   isSendfile,
   isSplice,
   sendSigpipe,
@@ -85,7 +85,7 @@ export function stepSocketLock(task: u32): void {
     it.reset = 0;
     fail(task, ECONNRESET);
   } else if (it.shut) finish(task, 0);
-  else if (isNonblock(file)) fail(task, EAGAIN);
+  else if (taskAt(task).flags & TASK_NONBLOCK) fail(task, EAGAIN);
   else taskAt(task).line = LINE_SLEEP;
 }
 

@@ -2,7 +2,7 @@
 //
 // Interface: declareEnter, taskOfCall. Part of declare.ts.
 
-import { F_GETPIPE_SZ } from "../abi/fcntl";
+import { F_GETPIPE_SZ, F_SETFL } from "../abi/fcntl";
 import {
   NAME_DIRECTORY,
   OPERAND_READ_END,
@@ -87,9 +87,14 @@ function declareFd(task: u32, n: u32, code: u32): void {
     declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, n)));
   const file = fileOfFd(operandFd(task, n));
   if (file == 0) return;
-  if (code == SYS_CLOSE) declareWrite(OBJECT_FILE, file - 1);
+  if (code == SYS_CLOSE || setsFlags(call)) declareWrite(OBJECT_FILE, file - 1);
   else declareAdd(OBJECT_FILE, file - 1);
   declareBehind(task, file - 1, code);
+}
+
+/** Whether a call is an fcntl that sets the flags of its description. */
+export function setsFlags(call: u32): bool {
+  return callCode(call) == SYS_FCNTL && operandValue(call, 1) == F_SETFL;
 }
 
 /** What entering looks at behind a description. */

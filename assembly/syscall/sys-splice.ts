@@ -4,10 +4,10 @@
 
 import { EBADF, EINVAL, ESPIPE } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
-import { SPLICE_F_ALL } from "../abi/pipe";
+import { SPLICE_F_ALL, SPLICE_F_NONBLOCK } from "../abi/pipe";
 import { startRounds } from "../fs/sendfile";
 import { loadOffset } from "../fs/splice-offset";
-import { File, header, taskAt } from "../layout";
+import { File, TASK_NONBLOCK, header, taskAt } from "../layout";
 import { MAX_RW_COUNT, UNMODELLED_CALL } from "../limits";
 import {
   canRead,
@@ -19,6 +19,7 @@ import {
   finish,
   holdIn,
   holdOut,
+  isNonblock,
   isPipe,
   isRegular,
   isSocket,
@@ -42,10 +43,20 @@ export function sysSplice(task: u32): void {
   if (isPipe(output) && !operandIsNull(task, 3)) return fail(task, ESPIPE);
   if (!modes) return fail(task, EBADF);
   taskAt(task).want = len;
+  noteNonblock(task, operand(task, 5));
   if (isPipe(input) && isPipe(output)) return splicePipes(task, input, output);
   if (!isPipe(input) && !isPipe(output)) return fail(task, EINVAL);
   if (isPipe(input)) startTransfer(task, 3, output, true);
   else startTransfer(task, 1, input, false);
+}
+
+/** Whether the call may wait is settled here, by its flags and by the pipes' descriptions. */
+function noteNonblock(task: u32, flags: i64): void {
+  const never = flags & SPLICE_F_NONBLOCK || isNonblockPipe(fileIn(task));
+  if (never || isNonblockPipe(fileOut(task))) taskAt(task).flags |= TASK_NONBLOCK;
+}
+function isNonblockPipe(file: File): bool {
+  return isPipe(file) && isNonblock(file);
 }
 
 /** Length 0: nothing is looked at, a position behind a pointer stays as it is. */
@@ -85,6 +96,7 @@ export function sysTee(task: u32): void {
   const output = fileOut(task);
   if (!canRead(input) || !canWrite(output)) return fail(task, EBADF);
   if (!isPipe(input) || !isPipe(output) || input.id == output.id) return fail(task, EINVAL);
+  noteNonblock(task, operand(task, 3));
   taskAt(task).want = len < 0 ? i64.MAX_VALUE : len;
   taskAt(task).line = LINE_INPUT;
 }
@@ -106,6 +118,7 @@ export function sysSendfile(task: u32): void {
   it.want = min<i64>(count, MAX_RW_COUNT);
   if (isPipe(output)) {
     if (isSocket(input)) header().unmodelled = UNMODELLED_CALL;
+    if (isNonblock(output)) it.flags |= TASK_NONBLOCK;
     it.line = LINE_LOCK;
     return;
   }

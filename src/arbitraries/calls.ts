@@ -169,7 +169,7 @@ function pwrite(site: Site): Decoded {
   const to = fd(site, "file");
   const at = offset(site);
   const wanted = amount(site);
-  const appends = to.kind === "result";
+  const appends = to.kind === "result" || site.context.appends;
   const len =
     appends && !site.context.budget.takeAnywhere(wanted)
       ? 0

@@ -2,6 +2,7 @@
 //
 // Interface: MOVE_KINDS.
 
+import { F_SETFL, O_APPEND, O_DIRECT, O_NONBLOCK } from "../../assembly/abi/fcntl.js";
 import type { CallKind, Decoded, Site } from "./calls.js";
 import {
   amount,
@@ -38,5 +39,22 @@ function sendfile(site: Site): Decoded {
   return { syscall: "sendfile", operands: [into, from, at, int(wanted)] };
 }
 
+const FLAGS = [O_NONBLOCK, 0, O_DIRECT, O_DIRECT | O_NONBLOCK] as const;
+
+/** Of a pipe's ends, now and then of a file: appending, or as it was. Whatever is written then may lengthen it. */
+function setFlags(site: Site): Decoded {
+  const { digits, context } = site;
+  const of = digits.weighted([45, 25, 20, context.declared.sockets.length > 0 ? 20 : 0]);
+  const role = (["write-end", "read-end", "file", "receiver"] as const)[of]!;
+  const appends = role === "file" && digits.pick(2) === 1;
+  const flags =
+    role === "file" ? (appends ? O_APPEND : 0) : FLAGS[digits.weighted([40, 30, 20, 10])]!;
+  if (appends) context.appends = true;
+  return { syscall: "fcntl", operands: [fd(site, role), int(F_SETFL), int(flags)] };
+}
+
 /** The kinds, behind those of calls.ts. */
-export const MOVE_KINDS: readonly CallKind[] = [{ weight: 9, place: 2, decode: sendfile }];
+export const MOVE_KINDS: readonly CallKind[] = [
+  { weight: 9, place: 2, decode: sendfile },
+  { weight: 3, place: 4, decode: setFlags },
+];

@@ -6,7 +6,7 @@
 // Not counted: arguments that are no amounts of data, counts beyond all data that there can be, and the
 // numbers of calls that EINVAL ends.
 
-import { F_SETPIPE_SZ, O_APPEND } from "../../assembly/abi/fcntl.js";
+import { F_SETFL, F_SETPIPE_SZ, O_APPEND } from "../../assembly/abi/fcntl.js";
 import { PAGE_SIZE, PIPE_DEF_BUFFERS } from "../../assembly/abi/pipe.js";
 import { callsOf, contentBytes } from "./program.js";
 import type { Call, Content, Operand, Program, Prop } from "./program.js";
@@ -141,12 +141,15 @@ const wholePages = (bytes: number): number => clip(Math.ceil(bytes / PAGE_SIZE) 
 /** Calls that move whole pages: their numbers cut nothing. */
 const BY_PAGES: readonly string[] = ["mmap", "munmap"];
 
-const opensAppending = (amounts: Amounts): boolean =>
-  amounts.call.syscall === "open" && (roughly(amounts, "flags") & O_APPEND) !== 0;
+const makesAppending = (amounts: Amounts): boolean =>
+  (amounts.call.syscall === "open" && (roughly(amounts, "flags") & O_APPEND) !== 0) ||
+  (amounts.call.syscall === "fcntl" &&
+    roughly(amounts, "command") === F_SETFL &&
+    (roughly(amounts, "arg") & O_APPEND) !== 0);
 
 function boundsOfCalls(program: Program, calls: readonly Amounts[]): Bounds {
   const capacity = capacityOf(program, calls);
-  const appends = calls.some(opensAppending);
+  const appends = calls.some(makesAppending);
   let end = 0;
   let grown = 0;
   for (const { content } of program.files) end = Math.max(end, contentBytes(content));

@@ -100,6 +100,14 @@ const WHENCE = {
 const FCNTL_COMMANDS = {
   F_SETPIPE_SZ: fcntl.F_SETPIPE_SZ,
   F_GETPIPE_SZ: fcntl.F_GETPIPE_SZ,
+  F_SETFL: fcntl.F_SETFL,
+} as const;
+
+/** What F_SETFL can set. */
+export const FILE_FLAGS = {
+  O_APPEND: fcntl.O_APPEND,
+  O_NONBLOCK: fcntl.O_NONBLOCK,
+  O_DIRECT: fcntl.O_DIRECT,
 } as const;
 
 const PROT_FLAGS = {
@@ -192,10 +200,10 @@ export const SYSCALLS = {
     params: [
       fd,
       { name: "command", kind: "command", set: FCNTL_COMMANDS },
-      { name: "arg", kind: "int", optional: true },
+      { name: "arg", kind: "int", set: FILE_FLAGS, optional: true },
     ],
     yields: "ret",
-    doc: "sets or gets the capacity of a pipe",
+    doc: "sets or gets the capacity of a pipe; F_SETFL: sets the flags of an open file description",
   },
   ioctl: {
     code: 12,
