@@ -174,7 +174,6 @@ export const RESULT_OUT: u32 = <u32>offsetof<Result>("out");
 export const RESULT_STATUS: u32 = <u32>offsetof<Result>("status");
 export const RESULT_HAS_OUT: u32 = <u32>offsetof<Result>("hasOut");
 export const RESULT_SIGPIPE: u32 = <u32>offsetof<Result>("sigpipe");
-export const MAPPING_FILE: u32 = <u32>offsetof<Mapping>("file");
 export const MAPPING_FLAGS: u32 = <u32>offsetof<Mapping>("flags");
 export const MAPPING_INODE: u32 = <u32>offsetof<Mapping>("inode");
 export const MAPPING_PAGES: u32 = <u32>offsetof<Mapping>("pages");

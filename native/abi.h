@@ -69,7 +69,8 @@
 #define CALL_STORE 19
 #define CALL_FALLOCATE 20
 #define CALL_SENDFILE 21
-#define CALL_CODES 22
+#define CALL_MADVISE 22
+#define CALL_CODES 23
 
 /* Flags as programs spell them: x86-64 values, translated to the host's own. */
 #define ABI_O_ACCMODE 3
@@ -89,6 +90,8 @@
 #define ABI_PROT_WRITE 2
 #define ABI_MAP_SHARED 1
 #define ABI_MAP_PRIVATE 2
+#define ABI_MAP_ANONYMOUS 0x20
+#define ABI_MADV_DONTNEED 4
 #define ABI_FALLOC_FL_KEEP_SIZE 1
 #define ABI_FALLOC_FL_PUNCH_HOLE 2
 

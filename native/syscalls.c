@@ -72,6 +72,7 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_POLL] = "fnn",	[CALL_SPLICE] = "fofonn", [CALL_TEE] = "ffnn",
 	[CALL_MMAP] = "zcccfc",	[CALL_MUNMAP] = "mc",	 [CALL_LOAD] = "mcc",
 	[CALL_STORE] = "mbc",	[CALL_FALLOCATE] = "fcnn", [CALL_SENDFILE] = "ffon",
+	[CALL_MADVISE] = "mcc",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -334,6 +335,8 @@ static long make(const struct program *p, struct call *call, void *buffer, size_
 		return memory_map(p, call);
 	case CALL_MUNMAP:
 		return memory_unmap(call);
+	case CALL_MADVISE:
+		return memory_advise(call);
 	case CALL_LOAD:
 		return make_load(call, buffer, buffer_bytes);
 	case CALL_STORE:

@@ -15,6 +15,7 @@ import {
   SYS_IOCTL,
   SYS_LOAD,
   SYS_LSEEK,
+  SYS_MADVISE,
   SYS_MMAP,
   SYS_MUNMAP,
   SYS_OPEN,
@@ -133,7 +134,13 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
 
 /** mmap, munmap and what is done to memory. */
 function isMemory(code: u32): bool {
-  return code == SYS_MMAP || code == SYS_MUNMAP || code == SYS_LOAD || code == SYS_STORE;
+  return (
+    code == SYS_MADVISE ||
+    code == SYS_MMAP ||
+    code == SYS_MUNMAP ||
+    code == SYS_LOAD ||
+    code == SYS_STORE
+  );
 }
 
 /** open may make an inode, a description, and empty a file. */

@@ -4,10 +4,10 @@
 // A mapping's file is known once its mmap has returned; until then nobody knows what an access will touch.
 // Not modelled: which pages an access is at; which mappings are of which file.
 
-import { SYS_MMAP, SYS_MUNMAP } from "../abi/syscalls";
+import { SYS_MADVISE, SYS_MMAP, SYS_MUNMAP } from "../abi/syscalls";
 import { pageObject, pagesMax } from "../layout";
 import { mappingOfCall } from "../mm/mapping";
-import { mappingsMax, rawMapping } from "../mm/page-table";
+import { MAPPING_ANON, mappingsMax, rawMapping } from "../mm/page-table";
 import { callCode, operandValue } from "../program";
 import { taskOfCall } from "../sched/declare-enter";
 import {
@@ -27,11 +27,12 @@ import { entryOf, hearEverything, hearFrames, heldBy, mappedBy } from "./footpri
 
 /** Who maps folios may lose rights, entries, or get others. */
 export function foreseeMappings(): void {
-  for (let m: u32 = 0; m < mappingsMax; m++) {
-    declareWrite(OBJECT_MAPPING, m);
-    for (let kind = OBJECT_FRAME; kind <= OBJECT_LOCK; kind++)
-      hearFrames(kind, mappedBy(m), MODE_WRITE);
-  }
+  for (let m: u32 = 0; m < mappingsMax; m++) foreseeMapping(m);
+}
+function foreseeMapping(mapping: u32): void {
+  declareWrite(OBJECT_MAPPING, mapping);
+  for (let kind = OBJECT_FRAME; kind <= OBJECT_LOCK; kind++)
+    hearFrames(kind, mappedBy(mapping), MODE_WRITE);
 }
 
 /** A call on memory, from its beginning or from where it stands; the descriptor of mmap is its caller's to foresee. */
@@ -42,9 +43,11 @@ export function foreseeMemory(task: u32, call: u32): void {
   declareRead(OBJECT_TASK, taskOfCall(maker));
   const mapping = mappingOfCall(maker);
   const map = rawMapping(mapping);
-  if (map.file == 0) return hearEverything();
+  if (map.pages == 0) return hearEverything();
+  if (map.flags & MAPPING_ANON) return foreseeMapping(mapping);
   foreseeMappings();
-  if (code == SYS_MUNMAP) return declareWrite(OBJECT_FILE, <u32>map.file - 1);
+  if (code == SYS_MUNMAP || code == SYS_MADVISE)
+    return declareWrite(OBJECT_FILE, <u32>map.file - 1);
   const inode: u32 = map.inode;
   declareRead(OBJECT_INODE, inode);
   declareRead(OBJECT_RWSEM, inode);

@@ -12,6 +12,7 @@ import {
   SYS_IOCTL,
   SYS_LOAD,
   SYS_LSEEK,
+  SYS_MADVISE,
   SYS_MMAP,
   SYS_MUNMAP,
   SYS_OPEN,
@@ -86,7 +87,14 @@ import {
   sysLseek,
   sysPoll,
 } from "../syscall/sys-file";
-import { stepUnmap, sysAccess, sysMmap, sysMunmap, unmapCanGo } from "../syscall/sys-memory";
+import {
+  stepUnmap,
+  sysAccess,
+  sysMadvise,
+  sysMmap,
+  sysMunmap,
+  unmapCanGo,
+} from "../syscall/sys-memory";
 import { openTruncated, sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { stepPosLock, sysReadWrite } from "../syscall/sys-read-write";
 import { sysSendfile, sysSplice, sysTee } from "../syscall/sys-splice";
@@ -292,6 +300,8 @@ function enter(task: u32, code: u32): void {
       return sysMmap(task);
     case SYS_MUNMAP:
       return sysMunmap(task);
+    case SYS_MADVISE:
+      return sysMadvise(task);
     case SYS_LOAD:
     case SYS_STORE:
       return sysAccess(task);

@@ -15,6 +15,7 @@ import {
   SYS_FCNTL,
   SYS_IOCTL,
   SYS_LOAD,
+  SYS_MADVISE,
   SYS_MMAP,
   SYS_MUNMAP,
   SYS_OPEN,
@@ -62,7 +63,7 @@ export function declareEnter(task: u32): void {
   else declareRead(OBJECT_FDS, 0);
   if (code == SYS_OPEN) return declareName(task);
   if (code == SYS_PIPE2) return;
-  if (code == SYS_MUNMAP || code == SYS_LOAD || code == SYS_STORE)
+  if (code == SYS_MUNMAP || code == SYS_MADVISE || code == SYS_LOAD || code == SYS_STORE)
     return declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, 0)));
   if (code == SYS_MMAP) {
     declareWrite(OBJECT_MAPPING, mappingOfCall(call));

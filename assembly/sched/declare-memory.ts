@@ -9,7 +9,14 @@ import { inodeAt, pageObject, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { namedMapping } from "../mm/fault";
 import { cachedFrameQuiet } from "../mm/page-cache";
-import { Mapping, PTE_FRAME, mappingsMax, rawMapping, rawPteAt } from "../mm/page-table";
+import {
+  MAPPING_ANON,
+  Mapping,
+  PTE_FRAME,
+  mappingsMax,
+  rawMapping,
+  rawPteAt,
+} from "../mm/page-table";
 import { operandValue } from "../program";
 import {
   OBJECT_FILE,
@@ -56,11 +63,12 @@ export function declareMemory(task: u32): void {
   const mapping = namedMapping(task);
   const map = rawMapping(mapping);
   declareWrite(OBJECT_MAPPING, mapping);
-  if (map.file == 0) return;
+  if (map.pages == 0) return;
   if (it.line == LINE_UNMAP) {
-    declareWrite(OBJECT_FILE, <u32>map.file - 1);
+    if (map.file) declareWrite(OBJECT_FILE, <u32>map.file - 1);
     return declareMapped(mapping);
   }
+  if (map.flags & MAPPING_ANON) return declareEntry(mapping, <u32>(it.pos >> PAGE_SHIFT));
   declareRead(OBJECT_INODE, map.inode);
   declareRead(OBJECT_RWSEM, map.inode);
   declareFrees();
@@ -71,6 +79,14 @@ export function declareMemory(task: u32): void {
   if (frame) declareFolioCells(frame, true);
   declareFolioPut(frame, 1);
   if (it.line != LINE_MAP) declareFault(map, map.index + page, it.line == LINE_ACCESS);
+}
+
+/** An access to a page of anonymous memory. */
+function declareEntry(mapping: u32, page: u32): void {
+  declareFrees();
+  if (page >= <u32>rawMapping(mapping).pages) return;
+  const frame: u32 = load<u16>(rawPteAt(mapping, page)) & PTE_FRAME;
+  if (frame) declareFolioCells(frame, true);
 }
 
 /** A fault may find, make, lock or replace the page; a miss brings others in. */

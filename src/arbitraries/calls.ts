@@ -1,7 +1,7 @@
 // The calls of generated programs: for each kind its weight, its usual place in the order of things, and
 // how its operands are decoded.
 //
-// Interface: KINDS, MEMORY_KINDS, MAIL_KINDS, CallKind, Decoded; Site and what socket-calls.ts and memory-calls.ts share.
+// Interface: KINDS, MEMORY_KINDS, ACCESS_KINDS, MAIL_KINDS, CallKind, Decoded; Site and what socket-calls.ts and memory-calls.ts share.
 // The simplest choice stands first everywhere, since 0 decodes to it. What a file's reader of a pipe may
 // come to see needs a splice, then a write to the file, then a read of the pipe: `place` makes that
 // order likely, and noise in the decoder makes every other order possible.
@@ -330,6 +330,9 @@ function poll(site: Site): Decoded {
 
 /** Calls on memory, where a program may have them. */
 export const MEMORY_KINDS: readonly CallKind[] = memoryKinds({ fd, int, data, amount, offset });
+
+/** Those of them that only load and store. */
+export const ACCESS_KINDS = MEMORY_KINDS.slice(1, 3);
 
 /** All kinds; the first is what 0 decodes to. */
 export const KINDS: readonly CallKind[] = [

@@ -2,7 +2,7 @@
 //
 // Interface: kindsOf, kindWeights.
 
-import { KINDS, MEMORY_KINDS } from "./calls.js";
+import { ACCESS_KINDS, KINDS, MEMORY_KINDS } from "./calls.js";
 import type { CallKind } from "./calls.js";
 import type { Limits } from "./constraints.js";
 import { MOVE_KINDS } from "./move-calls.js";
@@ -22,7 +22,7 @@ function madeFor({ sockets, wires, memory, moves }: Limits): Made {
   if (known !== undefined) return known;
   const kinds = [
     ...KINDS,
-    ...(memory ? MEMORY_KINDS : []),
+    ...(memory ? MEMORY_KINDS : moves ? ACCESS_KINDS : []),
     ...(sockets || wires ? SOCKET_KINDS : []),
     ...(moves ? MOVE_KINDS : []),
   ];

@@ -3,6 +3,15 @@
 // Interface: MOVE_KINDS.
 
 import { F_SETFL, O_APPEND, O_DIRECT, O_NONBLOCK } from "../../assembly/abi/fcntl.js";
+import {
+  MADV_DONTNEED,
+  MAP_ANONYMOUS,
+  MAP_PRIVATE,
+  MAP_SHARED,
+  PROT_READ,
+  PROT_WRITE,
+} from "../../assembly/abi/mman.js";
+import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
 import type { CallKind, Decoded, Site } from "./calls.js";
 import {
   amount,
@@ -53,8 +62,31 @@ function setFlags(site: Site): Decoded {
   return { syscall: "fcntl", operands: [fd(site, role), int(F_SETFL), int(flags)] };
 }
 
+function mapAnonymous({ digits, context, thread, id }: Site): Decoded {
+  const kind = [MAP_PRIVATE, MAP_SHARED, 0][digits.weighted([66, 33, 1])]!;
+  const prot = [PROT_READ | PROT_WRITE, PROT_READ, 0][digits.weighted([92, 6, 2])]!;
+  const pages = 1 + digits.weighted([40, 40, 20]);
+  context.makeMapping(thread, id);
+  const flags = int(kind | MAP_ANONYMOUS);
+  const operands = [NULL, int(pages * PAGE_SIZE), int(prot), flags, int(-1), int(0)];
+  return { syscall: "mmap", operands };
+}
+
+function madvise(site: Site): Decoded {
+  const { digits, context, thread } = site;
+  const call = context.mapping(digits, thread);
+  if (call === undefined) return mapAnonymous(site);
+  const length = [4 * PAGE_SIZE, PAGE_SIZE, 0][digits.weighted([60, 36, 4])]!;
+  return {
+    syscall: "madvise",
+    operands: [{ kind: "result", call }, int(length), int(MADV_DONTNEED)],
+  };
+}
+
 /** The kinds, behind those of calls.ts. */
 export const MOVE_KINDS: readonly CallKind[] = [
   { weight: 9, place: 2, decode: sendfile },
   { weight: 3, place: 4, decode: setFlags },
+  { weight: 7, place: 0, decode: mapAnonymous },
+  { weight: 2, place: 7, decode: madvise },
 ];

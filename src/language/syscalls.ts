@@ -116,7 +116,13 @@ const PROT_FLAGS = {
   PROT_WRITE: mman.PROT_WRITE,
 } as const;
 
-const MAP_FLAGS = { MAP_SHARED: mman.MAP_SHARED, MAP_PRIVATE: mman.MAP_PRIVATE } as const;
+const MAP_FLAGS = {
+  MAP_SHARED: mman.MAP_SHARED,
+  MAP_PRIVATE: mman.MAP_PRIVATE,
+  MAP_ANONYMOUS: mman.MAP_ANONYMOUS,
+} as const;
+
+const ADVICE = { MADV_DONTNEED: mman.MADV_DONTNEED } as const;
 
 const FALLOCATE_MODES = {
   FALLOC_FL_KEEP_SIZE: mman.FALLOC_FL_KEEP_SIZE,
@@ -256,7 +262,7 @@ export const SYSCALLS = {
       { name: "offset", kind: "offset" },
     ],
     yields: "ret",
-    doc: "maps a file into memory; the register in front of it names the mapping",
+    doc: "maps a file into memory, or memory of no file; the register in front of it names the mapping",
   },
   munmap: {
     code: 17,
@@ -297,6 +303,16 @@ export const SYSCALLS = {
     ],
     yields: "ret",
     doc: "moves pages from a file into a pipe or a socket by reference, or copies them into a file",
+  },
+  madvise: {
+    code: 22,
+    params: [
+      mapping,
+      { name: "length", kind: "length" },
+      { name: "advice", kind: "command", set: ADVICE },
+    ],
+    yields: "ret",
+    doc: "MADV_DONTNEED: empties the first pages of a mapping; private memory reads as zeros then, or as its file",
   },
 } as const satisfies Record<string, SyscallRow>;
 

@@ -152,6 +152,7 @@ class Rough {
       case "mmap":
         return this.memory.mmap(call.id, v, this.table.get(v[4] ?? -1));
       case "munmap":
+      case "madvise":
       case "load":
       case "store":
         return this.memory.access(call, v, (file, from, to) => this.modify(file, from, to));
