@@ -21,6 +21,7 @@ import {
   SYS_READ,
   SYS_SENDFILE,
   SYS_SPLICE,
+  SYS_VMSPLICE,
 } from "./abi/syscalls";
 import { has, markKind, spliceSteals } from "./config";
 import { listen } from "./events";
@@ -215,7 +216,7 @@ function framesOfCall(call: u32): u64 {
   const file: u64 = counts.pages;
   if (program.operandKind(call, 1) == OPERAND_BUFFER)
     return file + (program.bufferBytes(<u32>program.operandValue(call, 1)) >> PAGE_SHIFT) + 2;
-  if (code == SYS_LOAD) return file + counts.mapped;
+  if (code == SYS_LOAD || code == SYS_VMSPLICE) return file + counts.ring + counts.mapped;
   return code == SYS_SPLICE || code == SYS_SENDFILE ? 2 * file + counts.ring : file;
 }
 

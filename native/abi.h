@@ -70,7 +70,8 @@
 #define CALL_FALLOCATE 20
 #define CALL_SENDFILE 21
 #define CALL_MADVISE 22
-#define CALL_CODES 23
+#define CALL_VMSPLICE 23
+#define CALL_CODES 24
 
 /* Flags as programs spell them: x86-64 values, translated to the host's own. */
 #define ABI_O_ACCMODE 3

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "memory.h"
@@ -58,6 +59,10 @@ const char *memory_check(const struct call *call)
 		/* fall through */
 	case CALL_MUNMAP:
 		return op[1].value <= MAPPING_BYTES_MAX ? NULL : "munmap or madvise of more than 16 MiB";
+	case CALL_VMSPLICE:
+		if (op[2].value > MAPPING_BYTES_MAX)
+			return "vmsplice of more than 16 MiB";
+		return op[3].value <= MAPPING_BYTES_MAX ? NULL : "vmsplice of memory behind 16 MiB";
 	case CALL_LOAD:
 		if (op[1].value > MAPPING_BYTES_MAX)
 			return "load of more than 16 MiB";
@@ -161,6 +166,14 @@ long memory_unmap(const struct call *call)
 long memory_advise(const struct call *call)
 {
 	return syscall(SYS_madvise, address(call->arg[0], 0), call->arg[1], MADV_DONTNEED);
+}
+
+long memory_splice(const struct call *call)
+{
+	struct iovec piece = { .iov_base = address(call->arg[1], call->arg[3]),
+			       .iov_len = call->arg[2] };
+
+	return syscall(SYS_vmsplice, (int)call->arg[0], &piece, 1, (unsigned int)call->arg[4]);
 }
 
 /* Copies page by page, as a program's loop would; -1 and EFAULT at the first page that refuses. */

@@ -72,7 +72,7 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_POLL] = "fnn",	[CALL_SPLICE] = "fofonn", [CALL_TEE] = "ffnn",
 	[CALL_MMAP] = "zcccfc",	[CALL_MUNMAP] = "mc",	 [CALL_LOAD] = "mcc",
 	[CALL_STORE] = "mbc",	[CALL_FALLOCATE] = "fcnn", [CALL_SENDFILE] = "ffon",
-	[CALL_MADVISE] = "mcc",
+	[CALL_MADVISE] = "mcc",	[CALL_VMSPLICE] = "fmccn",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -337,6 +337,8 @@ static long make(const struct program *p, struct call *call, void *buffer, size_
 		return memory_unmap(call);
 	case CALL_MADVISE:
 		return memory_advise(call);
+	case CALL_VMSPLICE:
+		return memory_splice(call);
 	case CALL_LOAD:
 		return make_load(call, buffer, buffer_bytes);
 	case CALL_STORE:
@@ -372,6 +374,8 @@ bool syscall_may_sleep(const struct call *call)
 	case CALL_SPLICE:
 		return !(call->arg[5] & SPLICE_F_NONBLOCK) &&
 		       (fd_may_wait((int)call->arg[0]) || fd_may_wait((int)call->arg[2]));
+	case CALL_VMSPLICE:
+		return !(call->arg[4] & SPLICE_F_NONBLOCK);
 	case CALL_TEE:
 		return !(call->arg[3] & SPLICE_F_NONBLOCK) &&
 		       (fd_may_wait((int)call->arg[0]) || fd_may_wait((int)call->arg[1]));

@@ -28,6 +28,7 @@ import {
   SYS_SPLICE,
   SYS_STORE,
   SYS_TEE,
+  SYS_VMSPLICE,
   SYS_WRITE,
 } from "../abi/syscalls";
 import { has, markKind } from "../config";
@@ -84,7 +85,7 @@ import {
   declareWrite,
 } from "../touch";
 import { addFlow } from "./flows";
-import { foreseeMemory } from "./future-memory";
+import { foreseeMemory, foreseeVmsplice } from "./future-memory";
 import { foreseeRounds, foreseeSendfile } from "./future-sendfile";
 import { hearEverything, hearFrames, heldBy, queueOf, ringOf } from "./footprint";
 import { FILE_UNKNOWN, PENDING_CLOSES, fileBehind, mayAppend, mayEmpty } from "./pending";
@@ -121,6 +122,13 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
     return;
   }
   if (code == SYS_SENDFILE) return foreseeSendfile(task, call, now);
+  if (code == SYS_VMSPLICE) {
+    const pipe = fileBehind(call, 0, now);
+    if (pipe == FILE_UNKNOWN) return hearEverything();
+    if (pipe == 0) return;
+    declareAdd(OBJECT_FILE, pipe - 1);
+    return foreseeVmsplice(task, call, pipe - 1);
+  }
   const input = fileBehind(call, 0, now);
   const second: u32 = code == SYS_SPLICE ? 2 : code == SYS_TEE ? 1 : 0;
   const output = second ? fileBehind(call, second, now) : 0;
@@ -244,6 +252,7 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
   if (it.fileIn) foreseeHeld(<u32>it.fileIn - 1, now);
   if (it.fileOut) foreseeHeld(<u32>it.fileOut - 1, now);
   if (isMemory(code)) return foreseeMemory(task, call);
+  if (code == SYS_VMSPLICE && it.fileIn) return foreseeVmsplice(task, call, <u32>it.fileIn - 1);
   if (it.line == LINE_FPUT || it.fileIn == 0) return;
   if (code == SYS_OPEN) declareWrite(OBJECT_FDS, 0);
   if (code == SYS_SENDFILE && it.fileOut)

@@ -1,7 +1,7 @@
 // splice from a file to a pipe: pages by reference, or as the policy decides. Mirrors: mm/filemap.c:
 // filemap_splice_read(), splice_folio_into_pipe(); mm/shmem.c:shmem_file_splice_read(); fs/splice.c:wait_for_space().
 //
-// Interface: the lines LOCK, BATCH, PUSH, DROP of "splice file → pipe", which sendfile has too.
+// Interface: the lines LOCK, BATCH, PUSH, DROP of "splice file → pipe", which sendfile has too; copyForSlot.
 // Not modelled: O_DIRECT sources (copy_splice_read), i_rwsem of xfs.
 
 import { EAGAIN, EINVAL, EPIPE } from "../abi/errno";
@@ -105,7 +105,7 @@ function push(pipe: u32, frame: u32, offset: u32, len: u32): bool {
 }
 
 /** A page of the slot's own with what the frame holds now; 0 when the run leaves the model. */
-function copyForSlot(frame: u32, len: u32): u32 {
+export function copyForSlot(frame: u32, len: u32): u32 {
   const copy = allocFolio(0);
   if (copy == 0) return 0;
   getFolio(copy);

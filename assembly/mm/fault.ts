@@ -10,7 +10,7 @@
 import { EFAULT } from "../abi/errno";
 import { OPERAND_RESULT } from "../abi/program";
 import { SWITCH_HOLE_CACHED } from "../abi/switches";
-import { SYS_STORE } from "../abi/syscalls";
+import { SYS_STORE, SYS_VMSPLICE } from "../abi/syscalls";
 import { has, writeReplaces, writeWaits } from "../config";
 import { emit, EVENT_STORE } from "../events";
 import {
@@ -43,6 +43,7 @@ import { LINE_ACCESS, LINE_MAP, LINE_MKWRITE } from "../sched/line";
 import { appendData, sourceAt } from "../syscall/data";
 import { replaceLocked } from "../fs/file-write";
 import { noteAccess } from "../fs/tear";
+import { vmspliceCanGo, vmspliceDone, vmsplicePage } from "../fs/vmsplice";
 import {
   allocFolio,
   folioIsLocked,
@@ -60,15 +61,23 @@ import { fillAround, fillHole } from "./readahead";
 import { fault as readPage, mustFault } from "./disk";
 import { COPY_MAPPED_BLINDLY } from "../mutants";
 
-/** The mapping that the call's first operand names; mappingsMax if it names none. */
+/** The mmap call that makes the mapping that a call on memory names. */
+export function makerOf(call: u32): u32 {
+  const n: u32 = callCode(call) == SYS_VMSPLICE ? 1 : 0;
+  assert(operandKind(call, n) == OPERAND_RESULT, "a mapping is named by the call that makes it");
+  return <u32>operandValue(call, n);
+}
+
+/** The mapping that the task's call names; mappingsMax if it names none. */
 export function namedMapping(task: u32): u32 {
-  const call = currentCall(task);
-  assert(operandKind(call, 0) == OPERAND_RESULT, "a mapping is named by the call that makes it");
-  const maker = <u32>operandValue(call, 0);
+  const maker = makerOf(currentCall(task));
   const made = resultAt(maker).status == STATUS_RETURNED && resultAt(maker).ret == 0;
   return made ? mappingOfCall(maker) : mappingsMax;
 }
 
+function splices(task: u32): bool {
+  return callCode(currentCall(task)) == SYS_VMSPLICE;
+}
 function stores(task: u32): bool {
   return callCode(currentCall(task)) == SYS_STORE;
 }
@@ -106,6 +115,7 @@ export function accessCanGo(task: u32): bool {
   if (!permits(map, page, write)) return true;
   const pte: u32 = load<u16>(pteAt(mapping, page));
   const shared = (map.flags & MAPPING_SHARED) != 0;
+  if (pte && splices(task) && !vmspliceCanGo(pte & PTE_FRAME)) return false;
   if (isMapped(pte, write) || (pte && !shared) || map.flags & MAPPING_ANON) return true;
   const inode: u32 = map.inode;
   const head = cachedFolio(inode, map.index + page);
@@ -132,16 +142,25 @@ export function stepAccess(task: u32): void {
   const map = mappingAt(mapping);
   const page = pageOf(task);
   const write = stores(task);
-  if (!permits(map, page, write)) return fail(task, EFAULT);
+  if (!permits(map, page, write)) return refuse(task);
   const pte: u32 = load<u16>(pteAt(mapping, page));
+  // A page that is there is taken without a look at the mapping's rights. Mirrors: mm/gup.c:check_vma_flags().
+  if (pte == 0 && splices(task) && !(map.flags & MAPPING_READ)) return refuse(task);
   if (isMapped(pte, write)) return access(task, pte & PTE_FRAME, write);
   if (map.flags & MAPPING_ANON) return anonymous(task, mapping, page, write);
   if (pte && !(map.flags & MAPPING_SHARED)) return copyMapped(task, map, pte);
-  if (!inFile(map.inode, map.index + page)) return fail(task, EFAULT);
+  if (!inFile(map.inode, map.index + page)) return refuse(task);
   fault(task, mapping, page, write);
 }
 
+/** The access meets SIGSEGV or SIGBUS, or the call EFAULT. */
+function refuse(task: u32): void {
+  if (splices(task)) vmspliceDone(task, -EFAULT);
+  else fail(task, EFAULT);
+}
+
 function access(task: u32, frame: u32, write: bool): void {
+  if (splices(task)) return vmsplicePage(task, frame);
   const it = taskAt(task);
   const offset = <u32>(it.pos & 4095);
   const bytes = <u32>min<i64>(it.want, 4096 - offset);

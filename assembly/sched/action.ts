@@ -23,6 +23,7 @@ import {
   SYS_SPLICE,
   SYS_STORE,
   SYS_TEE,
+  SYS_VMSPLICE,
   SYS_WRITE,
 } from "../abi/syscalls";
 import { emit, EVENT_CALL_START } from "../events";
@@ -59,6 +60,7 @@ import {
   stepMove,
   stepOutput,
 } from "../fs/splice-pipes";
+import { stepVmspliceLock } from "../fs/vmsplice";
 import { stepTruncate, truncateCanGo, truncateHeldUpBy, truncateLocked } from "../fs/truncate";
 import {
   STATUS_RETURNED,
@@ -97,7 +99,7 @@ import {
 } from "../syscall/sys-memory";
 import { openTruncated, sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { stepPosLock, sysReadWrite } from "../syscall/sys-read-write";
-import { sysSendfile, sysSplice, sysTee } from "../syscall/sys-splice";
+import { sysSendfile, sysSplice, sysTee, sysVmsplice } from "../syscall/sys-splice";
 import { currentCall, exit, fileIn, fileOut, finish, isPipe, isSocket, isSplice } from "./call";
 import * as line from "./line";
 import { stepInputSleep, stepOutputSleep, stepSleep } from "./wait-line";
@@ -294,6 +296,8 @@ function enter(task: u32, code: u32): void {
       return sysSplice(task);
     case SYS_SENDFILE:
       return sysSendfile(task);
+    case SYS_VMSPLICE:
+      return sysVmsplice(task);
     case SYS_TEE:
       return sysTee(task);
     case SYS_MMAP:
@@ -332,6 +336,7 @@ function lock(task: u32, code: u32): void {
   else if (code == SYS_READ) stepPipeReadLock(task);
   else if (code == SYS_WRITE) stepPipeWrite(task);
   else if (code == SYS_FCNTL || code == SYS_IOCTL) stepPipeControl(task);
+  else if (code == SYS_VMSPLICE) stepVmspliceLock(task);
   else if (isPipe(fileOut(task))) stepSpliceInLock(task);
   else stepSpliceOutLock(task);
 }

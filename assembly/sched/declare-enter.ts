@@ -25,8 +25,10 @@ import {
   SYS_SPLICE,
   SYS_STORE,
   SYS_TEE,
+  SYS_VMSPLICE,
 } from "../abi/syscalls";
 import { TARGET_INODE, fileAt, nameAt, tasks } from "../layout";
+import { makerOf } from "../mm/fault";
 import { mappingOfCall } from "../mm/mapping";
 import { declareSocket } from "../net/declare";
 import {
@@ -70,6 +72,7 @@ export function declareEnter(task: u32): void {
     return declareFd(task, 4, code);
   }
   declareFd(task, 0, code);
+  if (code == SYS_VMSPLICE) declareRead(OBJECT_TASK, taskOfCall(makerOf(call)));
   if (code == SYS_SPLICE) declareFd(task, 2, code);
   if (code == SYS_TEE || code == SYS_SENDFILE) declareFd(task, 1, code);
 }

@@ -4,10 +4,11 @@
 // Not modelled: single page table entries.
 
 import { SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
-import { has } from "../config";
+import { SYS_VMSPLICE } from "../abi/syscalls";
+import { has, markProtects } from "../config";
 import { inodeAt, pageObject, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
-import { namedMapping } from "../mm/fault";
+import { makerOf, namedMapping } from "../mm/fault";
 import { cachedFrameQuiet } from "../mm/page-cache";
 import {
   MAPPING_ANON,
@@ -17,24 +18,26 @@ import {
   rawMapping,
   rawPteAt,
 } from "../mm/page-table";
-import { operandValue } from "../program";
+import { callCode } from "../program";
 import {
   OBJECT_FILE,
   OBJECT_INODE,
   OBJECT_MAPPING,
   OBJECT_PAGE,
+  OBJECT_PIPE,
   OBJECT_RWSEM,
   OBJECT_TASK,
   declareRead,
   declareWrite,
 } from "../touch";
-import { currentCall } from "./call";
+import { currentCall, fileIn } from "./call";
 import { taskOfCall } from "./declare-enter";
 import {
   declareFolioCells,
   declareFolioPrivate,
   declareFolioPut,
   declareFolioReplaced,
+  declareFolioUnlocked,
   declareFolioWhole,
   declareFrees,
 } from "./declare-folio";
@@ -59,7 +62,9 @@ function declareMapped(mapping: u32): void {
 /** A call on a mapping: what is mapped, and what a fault may look at or change. */
 export function declareMemory(task: u32): void {
   const it = taskAt(task);
-  declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(currentCall(task), 0)));
+  const splices = callCode(currentCall(task)) == SYS_VMSPLICE;
+  declareRead(OBJECT_TASK, taskOfCall(makerOf(currentCall(task))));
+  if (splices) declareWrite(OBJECT_PIPE, fileIn(task).id);
   const mapping = namedMapping(task);
   const map = rawMapping(mapping);
   declareWrite(OBJECT_MAPPING, mapping);
@@ -78,6 +83,8 @@ export function declareMemory(task: u32): void {
   const frame: u32 = load<u16>(rawPteAt(mapping, page)) & PTE_FRAME;
   if (frame) declareFolioCells(frame, true);
   declareFolioPut(frame, 1);
+  if (splices) declareFolioUnlocked(frame);
+  if (splices && markProtects()) declareMappings(map.inode, false);
   if (it.line != LINE_MAP) declareFault(map, map.index + page, it.line == LINE_ACCESS);
 }
 
@@ -87,6 +94,7 @@ function declareEntry(mapping: u32, page: u32): void {
   if (page >= <u32>rawMapping(mapping).pages) return;
   const frame: u32 = load<u16>(rawPteAt(mapping, page)) & PTE_FRAME;
   if (frame) declareFolioCells(frame, true);
+  declareFolioPut(frame, 1);
 }
 
 /** A fault may find, make, lock or replace the page; a miss brings others in. */

@@ -1,8 +1,8 @@
-// splice, tee and sendfile: argument checks in Linux's order, then the lines of fs/splice-*.ts.
+// splice, tee, sendfile and vmsplice: argument checks in Linux's order, then the lines of fs/splice-*.ts.
 //
-// Mirrors: fs/splice.c:__do_splice(), do_splice(), do_tee(); fs/read_write.c:do_sendfile().
+// Mirrors: fs/splice.c:__do_splice(), do_splice(), do_tee(), vmsplice; fs/read_write.c:do_sendfile().
 
-import { EBADF, EINVAL, ESPIPE } from "../abi/errno";
+import { EBADF, EFAULT, EINVAL, ESPIPE } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
 import { SPLICE_F_ALL, SPLICE_F_NONBLOCK } from "../abi/pipe";
 import { startRounds } from "../fs/sendfile";
@@ -28,6 +28,8 @@ import {
   storeOut,
 } from "../sched/call";
 import { LINE_INPUT, LINE_LOCK } from "../sched/line";
+import { namedMapping } from "../mm/fault";
+import { mappingsMax } from "../mm/page-table";
 import { MODES_BEFORE_ESPIPE } from "../mutants";
 
 export function sysSplice(task: u32): void {
@@ -126,4 +128,21 @@ export function sysSendfile(task: u32): void {
   if (output.flags & O_APPEND || !isRegular(input)) return fail(task, EINVAL);
   it.other = output.pos;
   startRounds(task);
+}
+
+/** A description that can be written to takes pages, another one would give bytes. */
+export function sysVmsplice(task: u32): void {
+  if (operand(task, 4) & ~SPLICE_F_ALL) return fail(task, EINVAL);
+  if (!holdIn(task, 0)) return failBadFd(task);
+  const file = fileIn(task);
+  if (!canRead(file) && !canWrite(file)) return fail(task, EBADF);
+  if (namedMapping(task) == mappingsMax) return fail(task, EFAULT);
+  const it = taskAt(task);
+  it.want = operand(task, 2);
+  if (it.want == 0) return finish(task, 0);
+  if (!isPipe(file)) return fail(task, EBADF);
+  if (!canWrite(file)) header().unmodelled = UNMODELLED_CALL;
+  if (operand(task, 4) & SPLICE_F_NONBLOCK) it.flags |= TASK_NONBLOCK;
+  it.pos = operand(task, 3);
+  it.line = LINE_LOCK;
 }

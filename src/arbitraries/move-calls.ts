@@ -21,8 +21,10 @@ import {
   fillingEnd,
   int,
   NULL,
+  offset,
   pageOffset,
   pointer,
+  spliceFlags,
 } from "./calls.js";
 
 /** Where sendfile takes its bytes from: most often at an offset of its own. */
@@ -83,10 +85,21 @@ function madvise(site: Site): Decoded {
   };
 }
 
+function vmsplice(site: Site): Decoded {
+  const { digits, context, thread } = site;
+  const call = context.mapping(digits, thread);
+  if (call === undefined) return mapAnonymous(site);
+  const to = fillingEnd(site);
+  const at = digits.weighted([70, 30]) === 0 ? 0 : offset(site);
+  const operands = [to, { kind: "result", call } as const, int(amount(site)), int(at)];
+  return { syscall: "vmsplice", operands: [...operands, spliceFlags(site)] };
+}
+
 /** The kinds, behind those of calls.ts. */
 export const MOVE_KINDS: readonly CallKind[] = [
   { weight: 9, place: 2, decode: sendfile },
   { weight: 3, place: 4, decode: setFlags },
   { weight: 7, place: 0, decode: mapAnonymous },
   { weight: 2, place: 7, decode: madvise },
+  { weight: 8, place: 4, decode: vmsplice },
 ];

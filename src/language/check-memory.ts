@@ -34,11 +34,15 @@ export function flagsProblem(set: Constants, flags: bigint): Problem | undefined
   return undefined;
 }
 
-const MEMORY: readonly SyscallName[] = ["mmap", "munmap", "madvise", "load", "store"];
+const MEMORY: readonly SyscallName[] = ["mmap", "munmap", "madvise", "load", "store", "vmsplice"];
 
 /** What is wrong with a number. */
 export function intProblem(syscall: SyscallName, param: Param, value: bigint): Problem | undefined {
-  if (MEMORY.includes(syscall) && (value < 0n || value > BigInt(MAPPING_BYTES_MAX)))
+  if (
+    MEMORY.includes(syscall) &&
+    param.kind !== "flags" &&
+    (value < 0n || value > BigInt(MAPPING_BYTES_MAX))
+  )
     return [
       `${value} is outside of every mapping: \`${param.name}\``,
       `use 0 to ${MAPPING_BYTES_MAX}`,

@@ -129,7 +129,7 @@ const sentInto = (amounts: Amounts): number =>
 function pipedBy(amounts: Amounts, capacity: number, fileBytes: number): number {
   const { call, dataBytes } = amounts;
   if (call.syscall === "write") return dataBytes;
-  if (call.syscall === "tee") return movedBy(amounts, capacity);
+  if (call.syscall === "tee" || call.syscall === "vmsplice") return movedBy(amounts, capacity);
   if (call.syscall === "sendfile") return Math.min(Number(countOf(amounts)), fileBytes);
   if (call.syscall !== "splice" || isStream(operandOf(amounts, "fd_in"))) return 0;
   return Math.min(movedBy(amounts, capacity), fileBytes);

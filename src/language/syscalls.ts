@@ -314,6 +314,18 @@ export const SYSCALLS = {
     yields: "ret",
     doc: "MADV_DONTNEED: empties the first pages of a mapping; private memory reads as zeros then, or as its file",
   },
+  vmsplice: {
+    code: 23,
+    params: [
+      fd,
+      mapping,
+      { name: "count", kind: "count" },
+      { name: "offset", kind: "offset" },
+      { name: "flags", kind: "flags", set: SPLICE_FLAGS },
+    ],
+    yields: "ret",
+    doc: "puts the pages of memory into a pipe by reference: bytes of a mapping from an offset in it on",
+  },
 } as const satisfies Record<string, SyscallRow>;
 
 /** The name of a modelled system call. */

@@ -71,7 +71,7 @@ export interface FileView {
 }
 
 /** What a slot's page is. */
-export type SlotKind = "anon" | "pagecache" | "default" | "zero";
+export type SlotKind = "anon" | "pagecache" | "default" | "zero" | "user";
 
 /** One used slot of a pipe's ring. */
 export interface SlotView {

@@ -96,14 +96,20 @@ function mappingFaults(
   operand: Operand,
   thread: Thread | undefined,
 ): string[] {
-  if (!MAPPING_USERS.has(call.syscall) || call.operands[0] !== operand)
+  if (!MAPPING_USERS.has(call.syscall) || !call.operands.slice(0, 2).includes(operand))
     return ["a mapping where a descriptor is wanted"];
   if (maker.register === undefined) return ["a mapping without a name"];
   const late = maker.id >= call.id && thread?.calls.includes(maker);
   return late === true ? ["a mapping that is made later"] : [];
 }
 
-const MAPPING_USERS: ReadonlySet<string> = new Set(["munmap", "madvise", "load", "store"]);
+const MAPPING_USERS: ReadonlySet<string> = new Set([
+  "munmap",
+  "madvise",
+  "load",
+  "store",
+  "vmsplice",
+]);
 
 /** Whether program order and `after` together go in a circle. */
 function hasCircle(program: Program): boolean {
