@@ -44,6 +44,7 @@ import {
   tornCells,
 } from "./layout";
 import {
+  MAPPING_ANON,
   MAPPING_SHARED,
   PTE_ANON,
   PTE_FRAME,
@@ -355,8 +356,9 @@ function mappedHolds(): bool {
 }
 function entryHolds(mapping: u32, page: u32, pte: u32): bool {
   const map = rawMapping(mapping);
-  if (map.file == 0 || page < <u32>map.gone || page >= <u32>map.pages) return false;
+  if (page < <u32>map.gone || page >= <u32>map.pages) return false;
   const frame = pte & PTE_FRAME;
+  if (map.flags & MAPPING_ANON) return (pte & PTE_ANON) != 0 && rawFrame(frame).inode == 0;
   if (pte & PTE_ANON) return !(map.flags & MAPPING_SHARED) && rawFrame(frame).inode == 0;
   if (pte & PTE_WRITE && !(map.flags & MAPPING_SHARED)) return false;
   const at: u32 = map.index + page;

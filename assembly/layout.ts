@@ -105,7 +105,7 @@ function checkLayout(): void {
   if (offsetof<File>() != 24) ERROR("File must stay 24 bytes");
   if (offsetof<Inode>() != 24) ERROR("Inode must stay 24 bytes");
   if (offsetof<Pipe>() != 20) ERROR("Pipe must stay 20 bytes");
-  if (offsetof<Task>() != 72) ERROR("Task must stay 72 bytes");
+  if (offsetof<Task>() != 80) ERROR("Task must stay 80 bytes");
   if (offsetof<Result>() != 24) ERROR("Result must stay 24 bytes");
 }
 

@@ -19,11 +19,14 @@ import {
   SYS_PIPE2,
   SYS_PREAD,
   SYS_READ,
+  SYS_SENDFILE,
   SYS_SPLICE,
+  SYS_VMSPLICE,
 } from "./abi/syscalls";
 import { has, markKind, spliceSteals } from "./config";
 import { listen } from "./events";
 import { newFile, newInode, installFd, reserveFd } from "./fs/file-table";
+import { countOwnPipes, makeOwnPipes } from "./fs/own-pipe";
 import { slotsFor } from "./fs/pipe";
 import {
   Counts,
@@ -60,7 +63,7 @@ import { clearBackground } from "./sched/background";
 import { watch } from "./touch";
 import { dataTablesBytes, prepareData, setDataCells, setDataStart, sourceAt } from "./syscall/data";
 import { pagesFor } from "./syscall/sys-memory";
-import { makePipe, slotsOfArgument } from "./syscall/sys-open";
+import { defaultSlots, makePipe, slotsOfArgument } from "./syscall/sys-open";
 
 /** What reset found. */
 export const RESET_OK: u32 = 0;
@@ -157,6 +160,7 @@ function count(fileBytes: u64, readBytes: u64, shift: u32): void {
     const cells = counts.dataCells + readCells(c, readBytes, shift);
     counts.dataCells = min<u32>(cells, STATE_BYTES_MAX + 1);
   }
+  counts.pipes += countOwnPipes();
   countSockets(socks, counts.ring, readBytes, shift);
   counts.files += made + socks.socks;
   counts.fds = FD_FIRST + program.filesCount() + 2 * program.pipesCount() + socks.socks + made + 1;
@@ -212,7 +216,8 @@ function framesOfCall(call: u32): u64 {
   const file: u64 = counts.pages;
   if (program.operandKind(call, 1) == OPERAND_BUFFER)
     return file + (program.bufferBytes(<u32>program.operandValue(call, 1)) >> PAGE_SHIFT) + 2;
-  return code == SYS_SPLICE ? 2 * file + counts.ring : file;
+  if (code == SYS_LOAD || code == SYS_VMSPLICE) return file + counts.ring + counts.mapped;
+  return code == SYS_SPLICE || code == SYS_SENDFILE ? 2 * file + counts.ring : file;
 }
 
 /** Gives every reading call its part of the data area. */
@@ -282,6 +287,7 @@ function makePipes(): void {
     const write = reserveFd();
     makePipe(read, write, program.pipeFlags(p), slotsOfArgument(program.pipeSizeBytes(p)));
   }
+  makeOwnPipes(defaultSlots());
 }
 
 const PRIME1: u64 = 0x9e3779b185ebca87;

@@ -162,6 +162,8 @@ export class Task {
   done: i64;
   /** i_size as sampled with the batch; the old size in ftruncate. */
   size: i64;
+  /** sendfile: the position of the side that is not being worked on, bytes. */
+  other: i64;
   /** Bytes of the current file write that are done, or of the current folio step. */
   part: i64;
   step: i64;
@@ -180,6 +182,11 @@ export const TASK_POS_LOCKED: u8 = 8;
 export const TASK_TAIL_DONE: u8 = 16;
 /** Only where copies may tear: zeros are being written into its folio, the range stands in `step`. */
 export const TASK_ZEROING: u8 = 32;
+
+/** The write that it begins appends: O_APPEND was set then. Mirrors: IOCB_APPEND. */
+export const TASK_APPENDS: u8 = 64;
+/** The call must not wait, as its flags or its descriptions said when it was entered. */
+export const TASK_NONBLOCK: u8 = 128;
 
 /** What a call gave. 24 bytes. */
 @unmanaged

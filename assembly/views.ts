@@ -4,6 +4,7 @@
 
 import * as layout from "./layout";
 import { File, Frame, Header, Inode, Pipe, PipeBuffer, Result, Task } from "./layout";
+import { ownerOf } from "./fs/own-pipe";
 import { diskAt, onDisk } from "./mm/disk";
 import {
   backgroundCount,
@@ -37,6 +38,10 @@ export function countInodes(): u32 {
 }
 export function countPipes(): u32 {
   return layout.pipesMax;
+}
+/** The thread whose own pipe it is; countTasks() for a pipe that has descriptors. */
+export function pipeOwner(pipe: u32): u32 {
+  return ownerOf(pipe);
 }
 export function countFrames(): u32 {
   return layout.framesMax;
@@ -169,7 +174,6 @@ export const RESULT_OUT: u32 = <u32>offsetof<Result>("out");
 export const RESULT_STATUS: u32 = <u32>offsetof<Result>("status");
 export const RESULT_HAS_OUT: u32 = <u32>offsetof<Result>("hasOut");
 export const RESULT_SIGPIPE: u32 = <u32>offsetof<Result>("sigpipe");
-export const MAPPING_FILE: u32 = <u32>offsetof<Mapping>("file");
 export const MAPPING_FLAGS: u32 = <u32>offsetof<Mapping>("flags");
 export const MAPPING_INODE: u32 = <u32>offsetof<Mapping>("inode");
 export const MAPPING_PAGES: u32 = <u32>offsetof<Mapping>("pages");

@@ -68,7 +68,10 @@
 #define CALL_LOAD 18
 #define CALL_STORE 19
 #define CALL_FALLOCATE 20
-#define CALL_CODES 21
+#define CALL_SENDFILE 21
+#define CALL_MADVISE 22
+#define CALL_VMSPLICE 23
+#define CALL_CODES 24
 
 /* Flags as programs spell them: x86-64 values, translated to the host's own. */
 #define ABI_O_ACCMODE 3
@@ -80,6 +83,7 @@
 #define ABI_O_DIRECT 0x4000
 #define ABI_O_CLOEXEC 0x80000
 #define ABI_O_TMPFILE 0x410000
+#define ABI_F_SETFL 4
 #define ABI_F_SETPIPE_SZ 1031
 #define ABI_F_GETPIPE_SZ 1032
 #define ABI_FIONREAD 0x541b
@@ -87,6 +91,8 @@
 #define ABI_PROT_WRITE 2
 #define ABI_MAP_SHARED 1
 #define ABI_MAP_PRIVATE 2
+#define ABI_MAP_ANONYMOUS 0x20
+#define ABI_MADV_DONTNEED 4
 #define ABI_FALLOC_FL_KEEP_SIZE 1
 #define ABI_FALLOC_FL_PUNCH_HOLE 2
 

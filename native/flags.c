@@ -30,6 +30,12 @@ uint64_t open_flags(uint64_t flags)
 	return (flags & ABI_O_ACCMODE) | (uint64_t)theirs;
 }
 
+int file_flags(uint64_t flags)
+{
+	return flag(flags, ABI_O_APPEND, O_APPEND) | flag(flags, ABI_O_NONBLOCK, O_NONBLOCK) |
+	       flag(flags, ABI_O_DIRECT, O_DIRECT);
+}
+
 int pipe_flags(uint64_t flags)
 {
 	const uint64_t known = ABI_O_CLOEXEC | ABI_O_NONBLOCK | ABI_O_DIRECT;

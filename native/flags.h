@@ -10,6 +10,8 @@ const char *pipe_flags_check(uint64_t flags);
 const char *socket_flags_check(uint64_t flags);
 /* Flags of openat2(2). */
 uint64_t open_flags(uint64_t flags);
+/* Flags of F_SETFL. */
+int file_flags(uint64_t flags);
 /* Flags of pipe2(2). */
 int pipe_flags(uint64_t flags);
 /* The type of socketpair(2). */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "memory.h"
@@ -49,10 +50,19 @@ const char *memory_check(const struct call *call)
 			return "mmap of more than 16 MiB, or behind them";
 		if (op[2].value & ~(uint64_t)(ABI_PROT_READ | ABI_PROT_WRITE))
 			return "mmap with a protection outside the call table";
-		return op[3].value <= ABI_MAP_PRIVATE ? NULL
-						      : "mmap with a flag outside the call table";
+		return (op[3].value & ~(uint64_t)ABI_MAP_ANONYMOUS) <= ABI_MAP_PRIVATE
+			       ? NULL
+			       : "mmap with a flag outside the call table";
+	case CALL_MADVISE:
+		if (op[2].value != ABI_MADV_DONTNEED)
+			return "madvise with an advice outside the call table";
+		/* fall through */
 	case CALL_MUNMAP:
-		return op[1].value <= MAPPING_BYTES_MAX ? NULL : "munmap of more than 16 MiB";
+		return op[1].value <= MAPPING_BYTES_MAX ? NULL : "munmap or madvise of more than 16 MiB";
+	case CALL_VMSPLICE:
+		if (op[2].value > MAPPING_BYTES_MAX)
+			return "vmsplice of more than 16 MiB";
+		return op[3].value <= MAPPING_BYTES_MAX ? NULL : "vmsplice of memory behind 16 MiB";
 	case CALL_LOAD:
 		if (op[1].value > MAPPING_BYTES_MAX)
 			return "load of more than 16 MiB";
@@ -133,6 +143,8 @@ long memory_map(const struct program *p, const struct call *call)
 			  (off_t)arg[5]);
 	int error = errno;
 
+	if (made != MAP_FAILED && arg[3] & ABI_MAP_ANONYMOUS)
+		madvise(at, arg[1], MADV_NOHUGEPAGE);
 	if (made != MAP_FAILED)
 		return 0;
 	if (reserve(at, SLOT_BYTES))
@@ -149,6 +161,19 @@ long memory_unmap(const struct call *call)
 	if (ret == 0 && reserve(at, (call->arg[1] + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1)))
 		return -1;
 	return ret;
+}
+
+long memory_advise(const struct call *call)
+{
+	return syscall(SYS_madvise, address(call->arg[0], 0), call->arg[1], MADV_DONTNEED);
+}
+
+long memory_splice(const struct call *call)
+{
+	struct iovec piece = { .iov_base = address(call->arg[1], call->arg[3]),
+			       .iov_len = call->arg[2] };
+
+	return syscall(SYS_vmsplice, (int)call->arg[0], &piece, 1, (unsigned int)call->arg[4]);
 }
 
 /* Copies page by page, as a program's loop would; -1 and EFAULT at the first page that refuses. */

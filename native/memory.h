@@ -27,6 +27,8 @@ int64_t memory_slot(const struct program *p, uint32_t call);
 /* The calls. They return what a system call returns: -1 and errno; EFAULT where a signal was met. */
 long memory_map(const struct program *p, const struct call *call);
 long memory_unmap(const struct call *call);
+long memory_advise(const struct call *call);
+long memory_splice(const struct call *call);
 long memory_load(const struct call *call, uint8_t *to);
 long memory_store(const struct call *call, const struct buffer *from);
 /* Handlers for SIGBUS and SIGSEGV. */

@@ -71,7 +71,8 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_PIPE2] = "nc",	[CALL_FCNTL] = "fcn",	 [CALL_IOCTL] = "fc",
 	[CALL_POLL] = "fnn",	[CALL_SPLICE] = "fofonn", [CALL_TEE] = "ffnn",
 	[CALL_MMAP] = "zcccfc",	[CALL_MUNMAP] = "mc",	 [CALL_LOAD] = "mcc",
-	[CALL_STORE] = "mbc",	[CALL_FALLOCATE] = "fcnn",
+	[CALL_STORE] = "mbc",	[CALL_FALLOCATE] = "fcnn", [CALL_SENDFILE] = "ffon",
+	[CALL_MADVISE] = "mcc",	[CALL_VMSPLICE] = "fmccn",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -116,7 +117,7 @@ const char *syscall_check(const struct call *call)
 	case CALL_PIPE2:
 		return pipe_flags_check(word);
 	case CALL_FCNTL:
-		return word == ABI_F_SETPIPE_SZ || word == ABI_F_GETPIPE_SZ
+		return word == ABI_F_SETFL || word == ABI_F_SETPIPE_SZ || word == ABI_F_GETPIPE_SZ
 			       ? NULL
 			       : "fcntl with a command outside the call table";
 	case CALL_IOCTL:
@@ -256,6 +257,18 @@ static long make_splice(struct call *call)
 	return ret;
 }
 
+static long make_sendfile(struct call *call)
+{
+	int64_t offset = (int64_t)call->arg[2];
+	bool at = call->operand[2].kind == OPERAND_POINTER;
+	long ret = syscall(SYS_sendfile, (int)call->arg[0], (int)call->arg[1], at ? &offset : NULL,
+			   call->arg[3]);
+
+	call->has_out = ret >= 0 && at;
+	call->out = call->has_out ? offset : 0;
+	return ret;
+}
+
 static long make_pipe(struct call *call)
 {
 	long ret = syscall(SYS_pipe2, call->fds, pipe_flags(call->arg[1]));
@@ -304,6 +317,8 @@ static long make(const struct program *p, struct call *call, void *buffer, size_
 	case CALL_PIPE2:
 		return make_pipe(call);
 	case CALL_FCNTL:
+		if (arg[1] == ABI_F_SETFL)
+			return syscall(SYS_fcntl, fd, F_SETFL, file_flags(arg[2]));
 		return syscall(SYS_fcntl, fd,
 			       arg[1] == ABI_F_SETPIPE_SZ ? F_SETPIPE_SZ : F_GETPIPE_SZ, arg[2]);
 	case CALL_IOCTL:
@@ -314,10 +329,16 @@ static long make(const struct program *p, struct call *call, void *buffer, size_
 		return make_splice(call);
 	case CALL_TEE:
 		return syscall(SYS_tee, fd, (int)arg[1], arg[2], (unsigned int)arg[3]);
+	case CALL_SENDFILE:
+		return make_sendfile(call);
 	case CALL_MMAP:
 		return memory_map(p, call);
 	case CALL_MUNMAP:
 		return memory_unmap(call);
+	case CALL_MADVISE:
+		return memory_advise(call);
+	case CALL_VMSPLICE:
+		return memory_splice(call);
 	case CALL_LOAD:
 		return make_load(call, buffer, buffer_bytes);
 	case CALL_STORE:
@@ -346,12 +367,15 @@ bool syscall_may_sleep(const struct call *call)
 	switch (call->code) {
 	case CALL_READ:
 	case CALL_WRITE:
+	case CALL_SENDFILE:
 		return fd_may_wait((int)call->arg[0]);
 	case CALL_POLL:
 		return (int)call->arg[2] != 0;
 	case CALL_SPLICE:
 		return !(call->arg[5] & SPLICE_F_NONBLOCK) &&
 		       (fd_may_wait((int)call->arg[0]) || fd_may_wait((int)call->arg[2]));
+	case CALL_VMSPLICE:
+		return !(call->arg[4] & SPLICE_F_NONBLOCK);
 	case CALL_TEE:
 		return !(call->arg[3] & SPLICE_F_NONBLOCK) &&
 		       (fd_may_wait((int)call->arg[0]) || fd_may_wait((int)call->arg[1]));

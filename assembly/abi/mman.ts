@@ -7,6 +7,9 @@ export const PROT_WRITE = 2;
 
 export const MAP_SHARED = 1;
 export const MAP_PRIVATE = 2;
+export const MAP_ANONYMOUS = 0x20;
+
+export const MADV_DONTNEED = 4;
 
 export const FALLOC_FL_KEEP_SIZE = 1;
 export const FALLOC_FL_PUNCH_HOLE = 2;

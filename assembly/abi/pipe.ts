@@ -24,3 +24,5 @@ export const SLOT_PAGECACHE = 2;
 export const SLOT_DEFAULT = 3;
 /** The zero page, without a reference. */
 export const SLOT_ZERO = 4;
+/** A page of user memory, by vmsplice. */
+export const SLOT_USER = 5;

@@ -6,7 +6,6 @@
 
 import { MARK_LATE } from "../abi/decisions";
 import { NAME_DIRECTORY, OPERAND_BUFFER, OPERAND_NULL } from "../abi/program";
-import { SWITCH_HOLE_CACHED } from "../abi/switches";
 import {
   SYS_CLOSE,
   SYS_DUP,
@@ -16,6 +15,7 @@ import {
   SYS_IOCTL,
   SYS_LOAD,
   SYS_LSEEK,
+  SYS_MADVISE,
   SYS_MMAP,
   SYS_MUNMAP,
   SYS_OPEN,
@@ -24,39 +24,25 @@ import {
   SYS_PREAD,
   SYS_PWRITE,
   SYS_READ,
+  SYS_SENDFILE,
   SYS_SPLICE,
   SYS_STORE,
   SYS_TEE,
+  SYS_VMSPLICE,
   SYS_WRITE,
 } from "../abi/syscalls";
-import {
-  has,
-  markKind,
-  markProtects,
-  spliceCopies,
-  spliceLocks,
-  spliceSteals,
-  writeReplaces,
-  writeWaits,
-} from "../config";
+import { has, markKind } from "../config";
 import { writeTarget } from "../fs/file-write";
 import {
   File,
   TARGET_INODE,
   TARGET_SOCKET,
   TASK_POS_LOCKED,
-  asksDisk,
-  asksSnapshot,
   fileAt,
   inodeAt,
   inodesMax,
-  pageObject,
-  pagesMax,
-  rawFrame,
-  rawPageAt,
   taskAt,
 } from "../layout";
-import { PAGE_SHIFT } from "../limits";
 import {
   bufferBytes,
   callAfter,
@@ -65,14 +51,12 @@ import {
   operandKind,
   operandValue,
 } from "../program";
-import { cachesCutBlock } from "../fs/partial";
 import { peerOf } from "../net/socket";
 import { foreseeSocket } from "../net/declare";
 import { fileIn, fileOut, isPipe, isSocket, operandIsNull } from "../sched/call";
 import { countMode } from "../sched/declare-folio";
-import { mayAttach } from "../mm/page-cache";
 import { isInTable } from "../sched/declare";
-import { taskOfCall } from "../sched/declare-enter";
+import { setsFlags, taskOfCall } from "../sched/declare-enter";
 import {
   LINE_BATCH,
   LINE_DROP,
@@ -92,8 +76,6 @@ import {
   OBJECT_FRAME,
   OBJECT_FREE,
   OBJECT_INODE,
-  OBJECT_LOCK,
-  OBJECT_PAGE,
   OBJECT_PIPE,
   OBJECT_POSITION,
   OBJECT_RWSEM,
@@ -103,29 +85,22 @@ import {
   declareWrite,
 } from "../touch";
 import { addFlow } from "./flows";
-import { foreseeMappings, foreseeMemory } from "./future-memory";
-import { entryOf, hearEverything, hearFrames, heldBy, queueOf, ringOf } from "./footprint";
-import { FILE_UNKNOWN, PENDING_CLOSES, fileBehind, mayEmpty, missesAhead } from "./pending";
-
-/** First and last page that a transfer may touch; set by the callers of the rows below. */
-let firstPage: u32 = 0;
-let endPage: u32 = 0;
-
-function wholeFile(): void {
-  firstPage = 0;
-  endPage = pagesMax;
-}
-function pagesOf(pos: i64, bytes: i64): void {
-  if (pos < 0 || bytes < 0 || pos + bytes < 0) return wholeFile();
-  firstPage = <u32>min<i64>(pos >> PAGE_SHIFT, pagesMax);
-  endPage = <u32>min<i64>((pos + bytes + 4095) >> PAGE_SHIFT, pagesMax);
-}
-/** The containers of those pages of a file. */
-function entries(inode: u32): u64 {
-  let all: u64 = 0;
-  for (let page = firstPage; page < endPage; page++) all |= entryOf(pageObject(inode, page));
-  return all;
-}
+import { foreseeMemory, foreseeVmsplice } from "./future-memory";
+import { foreseeRounds, foreseeSendfile } from "./future-sendfile";
+import { hearEverything, hearFrames, heldBy, queueOf, ringOf } from "./footprint";
+import { FILE_UNKNOWN, PENDING_CLOSES, fileBehind, mayAppend, mayEmpty } from "./pending";
+import {
+  wholeFile,
+  pagesOf,
+  entries,
+  foreseeSpliceIn,
+  foreseeSpliceOut,
+  foreseeLookup,
+  foreseeWrite,
+  foreseeCut,
+  foreseeDetached,
+  foreseeRing,
+} from "./future-rows";
 
 /** A call that its task has not entered. `now`: facts of pending.ts. */
 export function foreseeCall(task: u32, call: u32, now: u8): void {
@@ -146,6 +121,14 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
     if (mapped) declareAdd(OBJECT_FILE, mapped - 1);
     return;
   }
+  if (code == SYS_SENDFILE) return foreseeSendfile(task, call, now);
+  if (code == SYS_VMSPLICE) {
+    const pipe = fileBehind(call, 0, now);
+    if (pipe == FILE_UNKNOWN) return hearEverything();
+    if (pipe == 0) return;
+    declareAdd(OBJECT_FILE, pipe - 1);
+    return foreseeVmsplice(task, call, pipe - 1);
+  }
   const input = fileBehind(call, 0, now);
   const second: u32 = code == SYS_SPLICE ? 2 : code == SYS_TEE ? 1 : 0;
   const output = second ? fileBehind(call, second, now) : 0;
@@ -159,7 +142,13 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
 
 /** mmap, munmap and what is done to memory. */
 function isMemory(code: u32): bool {
-  return code == SYS_MMAP || code == SYS_MUNMAP || code == SYS_LOAD || code == SYS_STORE;
+  return (
+    code == SYS_MADVISE ||
+    code == SYS_MMAP ||
+    code == SYS_MUNMAP ||
+    code == SYS_LOAD ||
+    code == SYS_STORE
+  );
 }
 
 /** open may make an inode, a description, and empty a file. */
@@ -175,6 +164,7 @@ function foreseeOn(task: u32, call: u32, code: u32, file: u32, now: u8): void {
   const id: u32 = it.id;
   if (code == SYS_CLOSE) return foreseeRelease(file);
   if (code == SYS_DUP) return;
+  if (setsFlags(call)) return declareWrite(OBJECT_FILE, file);
   if (isSocket(it)) return foreseeSocket(it, code == SYS_WRITE);
   if (!isInode) return foreseeRing(id, code);
   if (code == SYS_LSEEK || code == SYS_IOCTL || code == SYS_READ || isWrite(code))
@@ -184,7 +174,7 @@ function foreseeOn(task: u32, call: u32, code: u32, file: u32, now: u8): void {
   if (code == SYS_FCNTL || code == SYS_POLL || code == SYS_LSEEK || code == SYS_IOCTL) return;
   const writes = code != SYS_READ && code != SYS_PREAD;
   if (code == SYS_PREAD) pagesOf(operandValue(call, 2), operandValue(call, 1));
-  else if (code == SYS_PWRITE) pagesOf(operandValue(call, 2), written(call));
+  else if (code == SYS_PWRITE && !mayAppend(it)) pagesOf(operandValue(call, 2), written(call));
   else wholeFile();
   if (writes) foreseeWrite(id);
   else foreseeLookup(task, file, now);
@@ -211,7 +201,7 @@ function foreseeMove(task: u32, call: u32, code: u32, input: u32, output: u32, n
   if (!fromFile && !toFile) return foreseeRings(from.id, to.id);
   const n: u32 = fromFile ? 1 : 3;
   const positioned = operandKind(call, n) != OPERAND_NULL;
-  if (positioned) pagesOf(operandValue(call, n), operandValue(call, 4));
+  if (positioned && !mayAppend(to)) pagesOf(operandValue(call, n), operandValue(call, 4));
   else wholeFile();
   if (!positioned) declareWrite(OBJECT_POSITION, fromFile ? input : output);
   if (fromFile) foreseeSpliceIn(task, input, to.id, now);
@@ -232,98 +222,6 @@ function foreseeSend(from: File, to: File): void {
 function foreseeRings(from: u32, to: u32): void {
   hearFrames(OBJECT_COUNT, ringOf(from), countMode());
   addFlow(ringOf(from), ringOf(to));
-}
-
-function foreseeSpliceIn(task: u32, file: u32, pipe: u32, now: u8): void {
-  const containers = entries(fileAt(file).id) | heldBy(task);
-  foreseeLookup(task, file, now);
-  if (markProtects()) foreseeMappings();
-  if (spliceSteals()) foreseeSteal(fileAt(file).id, containers);
-  if (spliceLocks()) hearFrames(OBJECT_LOCK, containers, MODE_READ);
-  if (asksSnapshot || spliceCopies()) hearFrames(OBJECT_CELLS, containers, MODE_READ);
-  if (!spliceCopies()) addFlow(containers, ringOf(pipe));
-}
-
-/** Folios may leave the cache; their content goes to the disk. */
-function foreseeSteal(inode: u32, containers: u64): void {
-  for (let page = firstPage; page < endPage; page++)
-    declareWrite(OBJECT_PAGE, pageObject(inode, page));
-  for (let kind = OBJECT_FRAME; kind <= OBJECT_LOCK; kind++)
-    hearFrames(kind, containers, MODE_WRITE);
-}
-
-function foreseeSpliceOut(pipe: u32, inode: u32): void {
-  hearFrames(OBJECT_CELLS, ringOf(pipe), MODE_READ);
-  foreseeWrite(inode);
-}
-
-/** A batch lookup and the drop of its references. */
-function foreseeLookup(task: u32, file: u32, now: u8): void {
-  const id: u32 = fileAt(file).id;
-  const containers = entries(id) | heldBy(task);
-  declareRead(OBJECT_INODE, id);
-  declareWrite(OBJECT_AHEAD, file);
-  for (let page = firstPage; page < endPage; page++) declareRead(OBJECT_PAGE, pageObject(id, page));
-  hearFrames(OBJECT_FRAME, containers, MODE_READ);
-  hearFrames(OBJECT_COUNT, containers, countMode());
-  if (firstPage == endPage || !has(SWITCH_HOLE_CACHED) || !missesAhead(now)) return;
-  for (let page: u32 = 0; page < pagesMax; page++) declareWrite(OBJECT_PAGE, pageObject(id, page));
-}
-
-/** A write of the pages, to its end; if it may begin behind i_size, with the page of that. */
-function foreseeWrite(inode: u32): void {
-  const size = inodeAt(inode).size;
-  declareWrite(OBJECT_RWSEM, inode);
-  declareRead(OBJECT_INODE, inode);
-  if ((<i64>endPage) << PAGE_SHIFT > size) {
-    declareWrite(OBJECT_INODE, inode);
-    if (cachesCutBlock(size, true)) firstPage = min<u32>(firstPage, <u32>(size >> PAGE_SHIFT));
-  }
-  const containers = entries(inode);
-  if (writeReplaces()) foreseeMappings();
-  let changes = writeReplaces() || asksDisk != 0;
-  for (let page = firstPage; page < endPage; page++) {
-    const frame: u32 = load<u16>(rawPageAt(inode, page));
-    const folio = rawFrame(rawFrame(frame).head);
-    if (frame == 0 || mayAttach(folio)) changes = true;
-  }
-  for (let page = firstPage; page < endPage; page++)
-    if (changes) declareWrite(OBJECT_PAGE, pageObject(inode, page));
-    else declareRead(OBJECT_PAGE, pageObject(inode, page));
-  hearFrames(OBJECT_FRAME, containers, changes ? MODE_WRITE : MODE_READ);
-  hearFrames(OBJECT_CELLS, containers, MODE_WRITE);
-  hearFrames(OBJECT_LOCK, containers, MODE_WRITE);
-  if (writeWaits()) hearFrames(OBJECT_COUNT, containers, MODE_READ);
-  if (writeReplaces()) hearFrames(OBJECT_COUNT, containers, MODE_WRITE);
-  else if (changes) hearFrames(OBJECT_COUNT, containers, countMode());
-}
-
-/** Making a file shorter. */
-function foreseeCut(inode: u32): void {
-  declareWrite(OBJECT_RWSEM, inode);
-  declareWrite(OBJECT_INODE, inode);
-  foreseeDetached(inode);
-}
-function foreseeDetached(inode: u32): void {
-  wholeFile();
-  foreseeMappings();
-  for (let page: u32 = 0; page < pagesMax; page++)
-    declareWrite(OBJECT_PAGE, pageObject(inode, page));
-  for (let kind = OBJECT_FRAME; kind <= OBJECT_LOCK; kind++)
-    hearFrames(kind, entries(inode), MODE_WRITE);
-}
-
-/** Reading (SYS_READ), merging into (SYS_WRITE) or looking at a ring. */
-function foreseeRing(pipe: u32, code: u32): void {
-  declareWrite(OBJECT_PIPE, pipe);
-  if (code == SYS_WRITE) {
-    hearFrames(OBJECT_FRAME, ringOf(pipe), MODE_READ);
-    hearFrames(OBJECT_CELLS, ringOf(pipe), MODE_WRITE);
-  }
-  if (code != SYS_READ) return;
-  hearFrames(OBJECT_FRAME, ringOf(pipe), MODE_READ);
-  hearFrames(OBJECT_COUNT, ringOf(pipe), countMode());
-  hearFrames(OBJECT_CELLS, ringOf(pipe), MODE_READ);
 }
 
 /** The last reference of a description may go. */
@@ -354,8 +252,11 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
   if (it.fileIn) foreseeHeld(<u32>it.fileIn - 1, now);
   if (it.fileOut) foreseeHeld(<u32>it.fileOut - 1, now);
   if (isMemory(code)) return foreseeMemory(task, call);
+  if (code == SYS_VMSPLICE && it.fileIn) return foreseeVmsplice(task, call, <u32>it.fileIn - 1);
   if (it.line == LINE_FPUT || it.fileIn == 0) return;
   if (code == SYS_OPEN) declareWrite(OBJECT_FDS, 0);
+  if (code == SYS_SENDFILE && it.fileOut)
+    return foreseeRounds(task, call, <u32>it.fileIn - 1, <u32>it.fileOut - 1, now);
   if (it.line == LINE_PUNCH || (it.line >= LINE_RWSEM && it.line <= LINE_TRUNCATE))
     return foreseeModifier(task, code);
   const file: u32 = it.fileIn - 1;

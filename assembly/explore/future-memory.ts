@@ -1,14 +1,15 @@
 // What calls on memory may still do, and what others may do to who maps a file.
 //
-// Interface: foreseeMemory (mmap, munmap, load, store), foreseeMappings.
+// Interface: foreseeMemory (mmap, munmap, madvise, load, store), foreseeVmsplice, foreseeMappings.
 // A mapping's file is known once its mmap has returned; until then nobody knows what an access will touch.
 // Not modelled: which pages an access is at; which mappings are of which file.
 
-import { SYS_MMAP, SYS_MUNMAP } from "../abi/syscalls";
-import { pageObject, pagesMax } from "../layout";
+import { SYS_MADVISE, SYS_MMAP, SYS_MUNMAP, SYS_VMSPLICE } from "../abi/syscalls";
+import { fileAt, pageObject, pagesMax } from "../layout";
+import { makerOf } from "../mm/fault";
 import { mappingOfCall } from "../mm/mapping";
-import { mappingsMax, rawMapping } from "../mm/page-table";
-import { callCode, operandValue } from "../program";
+import { MAPPING_ANON, mappingsMax, rawMapping } from "../mm/page-table";
+import { callCode } from "../program";
 import { taskOfCall } from "../sched/declare-enter";
 import {
   MODE_WRITE,
@@ -23,28 +24,34 @@ import {
   declareRead,
   declareWrite,
 } from "../touch";
-import { entryOf, hearEverything, hearFrames, heldBy, mappedBy } from "./footprint";
+import { isPipe } from "../sched/call";
+import { addFlow } from "./flows";
+import { entryOf, hearEverything, hearFrames, heldBy, mappedBy, ringOf } from "./footprint";
+import { foreseeRing } from "./future-rows";
 
 /** Who maps folios may lose rights, entries, or get others. */
 export function foreseeMappings(): void {
-  for (let m: u32 = 0; m < mappingsMax; m++) {
-    declareWrite(OBJECT_MAPPING, m);
-    for (let kind = OBJECT_FRAME; kind <= OBJECT_LOCK; kind++)
-      hearFrames(kind, mappedBy(m), MODE_WRITE);
-  }
+  for (let m: u32 = 0; m < mappingsMax; m++) foreseeMapping(m);
+}
+function foreseeMapping(mapping: u32): void {
+  declareWrite(OBJECT_MAPPING, mapping);
+  for (let kind = OBJECT_FRAME; kind <= OBJECT_LOCK; kind++)
+    hearFrames(kind, mappedBy(mapping), MODE_WRITE);
 }
 
 /** A call on memory, from its beginning or from where it stands; the descriptor of mmap is its caller's to foresee. */
 export function foreseeMemory(task: u32, call: u32): void {
   const code = callCode(call);
   if (code == SYS_MMAP) return declareWrite(OBJECT_MAPPING, mappingOfCall(call));
-  const maker = <u32>operandValue(call, 0);
+  const maker = makerOf(call);
   declareRead(OBJECT_TASK, taskOfCall(maker));
   const mapping = mappingOfCall(maker);
   const map = rawMapping(mapping);
-  if (map.file == 0) return hearEverything();
+  if (map.pages == 0) return hearEverything();
+  if (map.flags & MAPPING_ANON) return foreseeMapping(mapping);
   foreseeMappings();
-  if (code == SYS_MUNMAP) return declareWrite(OBJECT_FILE, <u32>map.file - 1);
+  if (code == SYS_MUNMAP || code == SYS_MADVISE)
+    return declareWrite(OBJECT_FILE, <u32>map.file - 1);
   const inode: u32 = map.inode;
   declareRead(OBJECT_INODE, inode);
   declareRead(OBJECT_RWSEM, inode);
@@ -55,4 +62,17 @@ export function foreseeMemory(task: u32, call: u32): void {
     for (let kind = OBJECT_FRAME; kind <= OBJECT_LOCK; kind++)
       hearFrames(kind, entryOf(pageObject(inode, page)), MODE_WRITE);
   }
+}
+
+/** A vmsplice into a pipe: the pages of the mapping may come into the ring. */
+export function foreseeVmsplice(task: u32, call: u32, file: u32): void {
+  foreseeMemory(task, call);
+  const it = fileAt(file);
+  if (!isPipe(it)) return;
+  foreseeRing(it.id, SYS_VMSPLICE);
+  const mapping = mappingOfCall(makerOf(call));
+  let from = mappedBy(mapping) | heldBy(task);
+  for (let page: u32 = 0; page < pagesMax; page++)
+    from |= entryOf(pageObject(rawMapping(mapping).inode, page));
+  addFlow(from, ringOf(it.id));
 }

@@ -13,11 +13,13 @@ import {
   SYS_OPEN,
   SYS_PIPE2,
   SYS_PWRITE,
+  SYS_SENDFILE,
   SYS_SPLICE,
   SYS_WRITE,
 } from "../abi/syscalls";
 import { has } from "../config";
 import {
+  File,
   STATUS_RETURNED,
   TARGET_INODE,
   fdAt,
@@ -37,12 +39,14 @@ import { OPERAND_READ_END, OPERAND_RESULT, OPERAND_WRITE_END } from "../abi/prog
 import {
   bufferBytes,
   callCode,
+  callsCount,
   operandKind,
   operandValue,
   threadCalls,
   threadFirstCall,
 } from "../program";
 import { FD_RESERVED } from "../sched/call";
+import { setsFlags } from "../sched/declare-enter";
 
 /** A descriptor may be made. */
 export const PENDING_MAKES: u8 = 1;
@@ -54,8 +58,14 @@ export const PENDING_HOLES: u8 = 4;
 /** Facts of a call and of those behind it in its thread, one byte a call. */
 const facts: usize = memory.data(CALLS_MAX);
 
+/** Whether a call may set O_APPEND. */
+let setsAppend: bool = false;
+
 /** Notes the facts of every call of the program. The present state is the first. */
 export function preparePending(): void {
+  setsAppend = false;
+  for (let c: u32 = 0; c < callsCount(); c++)
+    if (setsFlags(c) && operandValue(c, 2) & O_APPEND) setsAppend = true;
   for (let t: u32 = 0; t < tasks; t++) {
     let sum: u8 = 0;
     for (let nth = threadCalls(t); nth > 0; nth--) {
@@ -82,6 +92,10 @@ function mayExtend(call: u32, code: u32): bool {
     const end = operandValue(call, 2) + <i64>bufferBytes(<u32>operandValue(call, 1));
     return endsBehind(knownFile(call, 0), end);
   }
+  if (code == SYS_SENDFILE) {
+    const output = knownFile(call, 0);
+    return output == 0 || fileAt(output - 1).target == TARGET_INODE;
+  }
   if (code != SYS_SPLICE) return false;
   const file = knownFile(call, 2);
   if (file && fileAt(file - 1).target != TARGET_INODE) return false;
@@ -91,7 +105,11 @@ function endsBehind(file: u32, end: i64): bool {
   if (file == 0) return true;
   const it = fileAt(file - 1);
   if (it.target != TARGET_INODE) return false;
-  return it.flags & O_APPEND || end < 0 || end > inodeAt(it.id).size ? true : false;
+  return mayAppend(it) || end < 0 || end > inodeAt(it.id).size ? true : false;
+}
+/** Whether what is written to a description may come behind its file's end wherever it was meant to go. */
+export function mayAppend(file: File): bool {
+  return setsAppend || (file.flags & O_APPEND) != 0;
 }
 /** The description + 1 that an operand names in the first state by number; 0 if that is not known. */
 function knownFile(call: u32, n: u32): u32 {

@@ -5,7 +5,8 @@
 // are equal to one; ownPipes and ownWires of a thread, in the order in which its calls name them.
 // Law: exchanging two threads of a class together with their own pipes and wires, and with the bytes that they differ in
 // (bytes.ts), maps every run on a run.
-// Descriptors must stay what they are for that: a scenario that makes or closes one, or maps a file, has no equal threads.
+// Descriptors must stay what they are for that: a scenario that makes or closes one, maps a file, or calls
+// sendfile (which has a pipe without any), has no equal threads.
 // Not modelled: equal groups of threads (a sender with its receiver), socket pairs, files of one's own.
 
 import { FD_FIRST, OPERAND_BUFFER, OPERAND_INT } from "../abi/program";
@@ -15,6 +16,7 @@ import {
   SYS_MMAP,
   SYS_OPEN,
   SYS_PIPE2,
+  SYS_SENDFILE,
   SYS_SPLICE,
   SYS_TEE,
 } from "../abi/syscalls";
@@ -107,6 +109,7 @@ function keepsDescriptors(): bool {
       case SYS_OPEN:
       case SYS_PIPE2:
       case SYS_MMAP:
+      case SYS_SENDFILE:
         return false;
     }
   return true;

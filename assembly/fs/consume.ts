@@ -1,8 +1,10 @@
 // What a consumer takes from a slot: the place where P1 (snapshot) is judged.
 //
 // Interface: noteConsumed (slots), noteReceived (frags), judgeConsumed.
-// Law: a consumer gets the bytes that the slot's frame held in the step that took the slot's reference.
+// Law: a consumer gets the bytes that the slot's frame held in the step that took the slot's reference. It is not asked of
+// memory that vmsplice shares: who stores there changes what is his.
 
+import { SLOT_USER } from "../abi/pipe";
 import { emit, EVENT_CONSUME, EVENT_FRAG_CONSUME } from "../events";
 import {
   SNAPSHOT_BROKEN,
@@ -34,7 +36,7 @@ export function noteConsumed(
 
 /** Judges P1 alone. Returns 1 if it is broken, or may be. */
 export function judgeConsumed(pipe: u32, counter: u32, offset: u32, len: u32, got: usize): u32 {
-  if (!asksSnapshot) return 0;
+  if (!asksSnapshot || slotAt(pipe, counter).kind == SLOT_USER) return 0;
   return judge(got, expectedAt(pipe, counter) + (offset >> gridShift), len >> gridShift);
 }
 
@@ -48,7 +50,8 @@ export function noteReceived(
   got: usize,
 ): void {
   const expected = fragExpectedAt(sock, nth) + (offset >> gridShift);
-  const changed = asksSnapshot ? judge(got, expected, len >> gridShift) : 0;
+  const asked = asksSnapshot != 0 && fragAt(sock, nth).kind != SLOT_USER;
+  const changed = asked ? judge(got, expected, len >> gridShift) : 0;
   emit(EVENT_FRAG_CONSUME, call, sock, fragAt(sock, nth).frame, offset, len, changed);
 }
 

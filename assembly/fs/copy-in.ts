@@ -9,9 +9,10 @@ import { emit, EVENT_STORE } from "../events";
 import { cellsAt, frameAt, gridShift, header, pipeAt, slotAt, taskAt, tornAt } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_OVERLAP } from "../limits";
 import { joinCells, tears } from "../mm/values";
-import { currentCall, fileIn, isSplice, operand } from "../sched/call";
+import { currentCall, isSplice, operand } from "../sched/call";
 import { sourceAt } from "../syscall/data";
 import { judgeConsumed, noteConsumed } from "./consume";
+import { pipeEmptied } from "./own-pipe";
 
 // What a pass over the slots does: copy their bytes; take up what they came to hold since; judge what was taken in all.
 const SLOTS_COPY: u32 = 0;
@@ -80,7 +81,7 @@ function emitStores(task: u32, offset: u32, bytes: u32): void {
 /** Goes over the slots, skipping the `part` bytes that earlier folio steps took. Whether a fold took something up. */
 function overSlots(task: u32, what: u32): bool {
   const it = taskAt(task);
-  const pipe: u32 = fileIn(task).id;
+  const pipe = pipeEmptied(task);
   let grew = false;
   let counter = pipeAt(pipe).tail;
   let skip = <u32>it.part;

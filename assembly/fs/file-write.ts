@@ -1,7 +1,7 @@
 // Writing a file: folio by folio, in place or as the policy decides. Mirrors: mm/filemap.c:
 // generic_perform_write(), fs/ext4/file.c:ext4_buffered_write_iter(), fs/splice.c:iter_file_splice_write().
 //
-// Interface: the lines RWSEM, FOLIO, DECIDE, STORE, STORED, UNLOCK of docs/steps.md; writeTarget, folioIsFree, writeHeldUpBy.
+// Interface: the lines RWSEM, FOLIO, DECIDE, STORE, STORED, UNLOCK of docs/steps.md; startWrite, writeTarget, folioIsFree, writeHeldUpBy.
 // The source is user memory, or the slots of a pipe in order (splice).
 // Not modelled: ENOSPC, dirty throttling, a source that overlaps its destination (unmodelled).
 
@@ -9,7 +9,17 @@ import { EFBIG } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
 import { fileLimitBytes, writeReplaces, writeWaits } from "../config";
 import { emit, EVENT_SIZE } from "../events";
-import { File, Inode, TASK_WAKES, frameAt, inodeAt, pipeAt, slotAt, taskAt } from "../layout";
+import {
+  File,
+  Inode,
+  TASK_APPENDS,
+  TASK_WAKES,
+  frameAt,
+  inodeAt,
+  pipeAt,
+  slotAt,
+  taskAt,
+} from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { fault, mustFault } from "../mm/disk";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
@@ -25,6 +35,7 @@ import {
   LINE_DECIDE,
   LINE_DONE,
   LINE_FOLIO,
+  LINE_RWSEM,
   LINE_STORE,
   LINE_STORED,
   LINE_UNLOCK,
@@ -32,6 +43,7 @@ import {
 import { beginCopyIn, endCopyIn } from "./copy-in";
 import { storePosition } from "./file-read";
 import { cacheCutBlock, dirtyCutBlock, zeroOldEnd } from "./partial";
+import { pipeEmptied } from "./own-pipe";
 import { consumeFront } from "./pipe";
 import { APPEND_IGNORED, SIZE_BEFORE_COPY, STABLE_NEVER_WAITS } from "../mutants";
 
@@ -64,13 +76,21 @@ export function writeHeldUpBy(task: u32): u32 {
   return head && writeWaitsFor(head) ? head : 0;
 }
 
+/** The next line is RWSEM: whether the write appends is known before it. Mirrors: init_sync_kiocb(). */
+export function startWrite(task: u32): void {
+  const it = taskAt(task);
+  it.flags &= ~TASK_APPENDS;
+  if (writeTarget(task).flags & O_APPEND) it.flags |= TASK_APPENDS;
+  it.line = LINE_RWSEM;
+}
+
 /** Takes i_rwsem; position and count as generic_write_checks() leaves them. */
 export function stepWriteLock(task: u32): void {
   const it = taskAt(task);
   const file = writeTarget(task);
   const inode = inodeAt(file.id);
   inode.rwsem = <u8>(task + 1);
-  if (file.flags & O_APPEND && MUTANT != APPEND_IGNORED) it.pos = inode.size;
+  if (it.flags & TASK_APPENDS && MUTANT != APPEND_IGNORED) it.pos = inode.size;
   it.part = 0;
   if (fileLimitBytes >= 0) {
     if (it.pos >= fileLimitBytes) return failWrite(task, inode);
@@ -171,7 +191,7 @@ export function stepWriteUnlock(task: u32): void {
     storePosition(task, fileIn(task));
     return finish(task, it.done);
   }
-  const pipe: u32 = fileIn(task).id;
+  const pipe = pipeEmptied(task);
   let left = <u32>it.part;
   while (left) {
     const n = min<u32>(left, slotAt(pipe, pipeAt(pipe).tail).len);

@@ -1,23 +1,34 @@
 // splice from a file to a pipe: pages by reference, or as the policy decides. Mirrors: mm/filemap.c:
 // filemap_splice_read(), splice_folio_into_pipe(); mm/shmem.c:shmem_file_splice_read(); fs/splice.c:wait_for_space().
 //
-// Interface: the lines LOCK, BATCH, PUSH, DROP of "splice file → pipe".
+// Interface: the lines LOCK, BATCH, PUSH, DROP of "splice file → pipe", which sendfile has too; copyForSlot.
 // Not modelled: O_DIRECT sources (copy_splice_read), i_rwsem of xfs.
 
-import { EAGAIN, EPIPE } from "../abi/errno";
-import { PAGE_SIZE, SLOT_DEFAULT, SLOT_PAGECACHE, SLOT_ZERO, SPLICE_F_NONBLOCK } from "../abi/pipe";
+import { EAGAIN, EINVAL, EPIPE } from "../abi/errno";
+import { PAGE_SIZE, SLOT_DEFAULT, SLOT_PAGECACHE, SLOT_ZERO } from "../abi/pipe";
 import { spliceCopies, spliceLocks, spliceSteals } from "../config";
-import { cells, cellsAt, frameAt, gridShift, inodeAt, pipeAt, taskAt } from "../layout";
+import {
+  TASK_NONBLOCK,
+  cells,
+  cellsAt,
+  frameAt,
+  gridShift,
+  inodeAt,
+  pipeAt,
+  taskAt,
+} from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { writeBack } from "../mm/disk";
 import { allocFolio, folioIsLocked, getFolio, headOf } from "../mm/folio";
 import { shareFolio } from "../mm/mapping";
 import { baseline, detachFolio, isDirty } from "../mm/page-cache";
 import { PRICE_BYTES, PRICE_PAGES, PRICE_STEALS, pay } from "../price";
-import { fail, fileIn, fileOut, finish, isNonblock, operand, sendSigpipe } from "../sched/call";
+import { fail, fileIn, fileOut, finish, isPipe, isSendfile, sendSigpipe } from "../sched/call";
 import { LINE_BATCH, LINE_DROP, LINE_PUSH, LINE_SLEEP } from "../sched/line";
 import { advanceBatch, dropBatch, faultNext, frameAtPosition, takeBatch } from "./file-read";
+import { pipeFilled } from "./own-pipe";
 import { isFull, pushSlot, used } from "./pipe";
+import { endSendfile, ownPipeFilled } from "./sendfile";
 import { keepOffset, storeOffset } from "./splice-offset";
 import { readQueue, wakeOne } from "./wait";
 import { EOF_BEFORE_EPIPE, PUSH_WITHOUT_LOCK, SIZE_SAMPLED_LATE } from "../mutants";
@@ -35,15 +46,17 @@ export function stepSpliceInLock(task: u32): void {
     sendSigpipe(task);
     failToStart(task, EPIPE);
   } else if (!isFull(id)) {
+    if (it.want == 0) return endSendfile(task, 0);
+    if (isPipe(fileIn(task))) return failToStart(task, EINVAL);
     pipe.mutex = <u8>(task + 1);
     it.want = min<i64>(it.want, (<i64>pipe.maxUsage - used(id)) << PAGE_SHIFT);
     it.line = LINE_BATCH;
-  } else if (operand(task, 5) & SPLICE_F_NONBLOCK || isNonblock(file)) failToStart(task, EAGAIN);
+  } else if (it.flags & TASK_NONBLOCK) failToStart(task, EAGAIN);
   else it.line = LINE_SLEEP;
 }
 
 function failToStart(task: u32, errno: i32): void {
-  keepOffset(task, 1, fileIn(task));
+  if (!isSendfile(task)) keepOffset(task, 1, fileIn(task));
   fail(task, errno);
 }
 
@@ -69,14 +82,14 @@ export function stepSpliceInPush(task: u32): void {
     it.size = max<i64>(inodeAt(fileIn(task).id).size, it.pos + ((<i64>1) << gridShift));
   const room = min<i64>(PAGE_SIZE - offset, it.size - it.pos);
   const len = <u32>min<i64>(it.want, room);
-  if (!push(fileOut(task).id, frameAtPosition(task), offset, len)) return;
+  if (!push(pipeFilled(task), frameAtPosition(task), offset, len)) return;
   it.pos += len;
   it.want -= len;
   it.done += len;
   fileIn(task).previous = it.pos;
   advanceBatch(task);
   const more = it.want > 0 && it.pos < it.size && it.batchAt < it.batch;
-  it.line = more && !isFull(fileOut(task).id) ? LINE_PUSH : LINE_DROP;
+  it.line = more && !isFull(pipeFilled(task)) ? LINE_PUSH : LINE_DROP;
 }
 
 function push(pipe: u32, frame: u32, offset: u32, len: u32): bool {
@@ -96,7 +109,7 @@ function push(pipe: u32, frame: u32, offset: u32, len: u32): bool {
 }
 
 /** A page of the slot's own with what the frame holds now; 0 when the run leaves the model. */
-function copyForSlot(frame: u32, len: u32): u32 {
+export function copyForSlot(frame: u32, len: u32): u32 {
   const copy = allocFolio(0);
   if (copy == 0) return 0;
   getFolio(copy);
@@ -127,15 +140,17 @@ function steal(head: u32): void {
 export function stepSpliceInDrop(task: u32): void {
   const it = taskAt(task);
   dropBatch(task, true);
-  if (it.want > 0 && !isFull(fileOut(task).id)) it.line = LINE_BATCH;
+  if (it.want > 0 && !isFull(pipeFilled(task))) it.line = LINE_BATCH;
   else spliceInDone(task);
 }
 
 function spliceInDone(task: u32): void {
   const it = taskAt(task);
+  if (!isPipe(fileOut(task))) return ownPipeFilled(task);
   const id: u32 = fileOut(task).id;
   pipeAt(id).mutex = 0;
   if (it.done > 0) wakeOne(readQueue(id), task);
+  if (isSendfile(task)) return endSendfile(task, it.done);
   storeOffset(task, 1, fileIn(task));
   finish(task, it.done);
 }

@@ -6,27 +6,28 @@
 // Not modelled: signals, O_DIRECT targets.
 
 import { EAGAIN } from "../abi/errno";
-import { SPLICE_F_NONBLOCK } from "../abi/pipe";
-import { TASK_WAKES, pipeAt, taskAt } from "../layout";
-import { fail, fileIn, fileOut, finish, isNonblock, isSocket, operand } from "../sched/call";
-import { LINE_RWSEM, LINE_SEND, LINE_SLEEP } from "../sched/line";
+import { TASK_NONBLOCK, TASK_WAKES, pipeAt, taskAt } from "../layout";
+import { fail, fileIn, fileOut, finish, isSendfile, isSocket } from "../sched/call";
+import { LINE_SEND, LINE_SLEEP } from "../sched/line";
+import { startWrite } from "./file-write";
 import { isEmpty, queuedBytes } from "./pipe";
+import { ownPipeEmptied } from "./sendfile";
 import { keepOffset, storeOffset } from "./splice-offset";
 import { wakeOne, writeQueue } from "./wait";
 
 export function stepSpliceOutLock(task: u32): void {
   const it = taskAt(task);
-  const file = fileIn(task);
-  const id: u32 = file.id;
+  const id: u32 = fileIn(task).id;
   const pipe = pipeAt(id);
   if (!isEmpty(id)) {
     pipe.mutex = <u8>(task + 1);
     it.want = min<i64>(it.want, queuedBytes(id));
-    it.line = isSocket(fileOut(task)) ? LINE_SEND : LINE_RWSEM;
+    if (isSocket(fileOut(task))) it.line = LINE_SEND;
+    else startWrite(task);
   } else if (pipe.writers == 0) {
     storeOffset(task, 3, fileOut(task));
     finish(task, 0);
-  } else if (operand(task, 5) & SPLICE_F_NONBLOCK || isNonblock(file)) {
+  } else if (it.flags & TASK_NONBLOCK) {
     keepOffset(task, 3, fileOut(task));
     fail(task, EAGAIN);
   } else it.line = LINE_SLEEP;
@@ -35,6 +36,7 @@ export function stepSpliceOutLock(task: u32): void {
 /** The file write is over: progress, or its error. */
 export function stepSpliceOutDone(task: u32): void {
   const it = taskAt(task);
+  if (isSendfile(task)) return ownPipeEmptied(task, it.ret);
   const id: u32 = fileIn(task).id;
   pipeAt(id).mutex = 0;
   if (it.flags & TASK_WAKES) wakeOne(writeQueue(id), task);

@@ -4,20 +4,11 @@
 // Not modelled: signals, watch queues.
 
 import { EAGAIN, EPIPE } from "../abi/errno";
-import { PIPE_BUF_FLAG_CAN_MERGE, PIPE_BUF_FLAG_GIFT, SPLICE_F_NONBLOCK } from "../abi/pipe";
+import { PIPE_BUF_FLAG_CAN_MERGE, PIPE_BUF_FLAG_GIFT } from "../abi/pipe";
 import { SYS_TEE } from "../abi/syscalls";
-import { PipeBuffer, pipeAt, slotAt, taskAt } from "../layout";
+import { PipeBuffer, TASK_NONBLOCK, pipeAt, slotAt, taskAt } from "../layout";
 import { callCode } from "../program";
-import {
-  currentCall,
-  fail,
-  fileIn,
-  fileOut,
-  finish,
-  isNonblock,
-  operand,
-  sendSigpipe,
-} from "../sched/call";
+import { currentCall, fail, fileIn, fileOut, finish, sendSigpipe } from "../sched/call";
 import {
   LINE_INPUT,
   LINE_INPUT_SLEEP,
@@ -33,8 +24,7 @@ function isTee(task: u32): bool {
   return callCode(currentCall(task)) == SYS_TEE;
 }
 function mustNotWait(task: u32): bool {
-  const flags = operand(task, isTee(task) ? 3 : 5);
-  return (flags & SPLICE_F_NONBLOCK) != 0 || isNonblock(fileIn(task)) || isNonblock(fileOut(task));
+  return (taskAt(task).flags & TASK_NONBLOCK) != 0;
 }
 
 /** Whether the look at the input needs its mutex, and has it: the guard of INPUT. */

@@ -2,7 +2,7 @@
 // Mirrors: mm/memory.c:handle_mm_fault(), do_read_fault(), do_cow_fault(), do_shared_fault(), do_wp_page();
 // mm/filemap.c:filemap_fault(), mm/shmem.c:shmem_fault(), fs/ext4/inode.c:ext4_page_mkwrite().
 //
-// Interface: the lines ACCESS, MKWRITE and MAP of docs/steps.md; accessCanGo, accessHeldUpBy.
+// Interface: the lines ACCESS, MKWRITE and MAP of docs/steps.md; accessCanGo, accessHeldUpBy; fillAnonymous.
 // An access behind i_size meets SIGBUS, one outside of the mapping SIGSEGV: the call is a loop that ends with
 // -1 EFAULT then, and what it did before stays done.
 // Not modelled: tmpfs maps shared pages writable already on a read fault; huge pages; mmap_miss.
@@ -10,7 +10,7 @@
 import { EFAULT } from "../abi/errno";
 import { OPERAND_RESULT } from "../abi/program";
 import { SWITCH_HOLE_CACHED } from "../abi/switches";
-import { SYS_STORE } from "../abi/syscalls";
+import { SYS_STORE, SYS_VMSPLICE } from "../abi/syscalls";
 import { has, writeReplaces, writeWaits } from "../config";
 import { emit, EVENT_STORE } from "../events";
 import {
@@ -24,6 +24,7 @@ import {
   taskAt,
 } from "../layout";
 import {
+  MAPPING_ANON,
   MAPPING_READ,
   MAPPING_SHARED,
   MAPPING_WRITE,
@@ -42,6 +43,7 @@ import { LINE_ACCESS, LINE_MAP, LINE_MKWRITE } from "../sched/line";
 import { appendData, sourceAt } from "../syscall/data";
 import { replaceLocked } from "../fs/file-write";
 import { noteAccess } from "../fs/tear";
+import { vmspliceCanGo, vmspliceDone, vmsplicePage } from "../fs/vmsplice";
 import {
   allocFolio,
   folioIsLocked,
@@ -59,15 +61,23 @@ import { fillAround, fillHole } from "./readahead";
 import { fault as readPage, mustFault } from "./disk";
 import { COPY_MAPPED_BLINDLY } from "../mutants";
 
-/** The mapping that the call's first operand names; mappingsMax if it names none. */
+/** The mmap call that makes the mapping that a call on memory names. */
+export function makerOf(call: u32): u32 {
+  const n: u32 = callCode(call) == SYS_VMSPLICE ? 1 : 0;
+  assert(operandKind(call, n) == OPERAND_RESULT, "a mapping is named by the call that makes it");
+  return <u32>operandValue(call, n);
+}
+
+/** The mapping that the task's call names; mappingsMax if it names none. */
 export function namedMapping(task: u32): u32 {
-  const call = currentCall(task);
-  assert(operandKind(call, 0) == OPERAND_RESULT, "a mapping is named by the call that makes it");
-  const maker = <u32>operandValue(call, 0);
+  const maker = makerOf(currentCall(task));
   const made = resultAt(maker).status == STATUS_RETURNED && resultAt(maker).ret == 0;
   return made ? mappingOfCall(maker) : mappingsMax;
 }
 
+function splices(task: u32): bool {
+  return callCode(currentCall(task)) == SYS_VMSPLICE;
+}
 function stores(task: u32): bool {
   return callCode(currentCall(task)) == SYS_STORE;
 }
@@ -82,7 +92,7 @@ export function filePage(task: u32): u32 {
 
 /** Whether the mapping has the page and grants the access at all. What is writable is readable (x86). */
 function permits(map: Mapping, page: u32, write: bool): bool {
-  if (map.file == 0 || page < <u32>map.gone || page >= <u32>map.pages) return false;
+  if (page < <u32>map.gone || page >= <u32>map.pages) return false;
   return (map.flags & (write ? MAPPING_WRITE : MAPPING_READ | MAPPING_WRITE)) != 0;
 }
 
@@ -105,7 +115,8 @@ export function accessCanGo(task: u32): bool {
   if (!permits(map, page, write)) return true;
   const pte: u32 = load<u16>(pteAt(mapping, page));
   const shared = (map.flags & MAPPING_SHARED) != 0;
-  if (isMapped(pte, write) || (pte && !shared)) return true;
+  if (pte && splices(task) && !vmspliceCanGo(pte & PTE_FRAME)) return false;
+  if (isMapped(pte, write) || (pte && !shared) || map.flags & MAPPING_ANON) return true;
   const inode: u32 = map.inode;
   const head = cachedFolio(inode, map.index + page);
   if (head == 0 || (write && shared)) if (inodeAt(inode).invalidate) return false;
@@ -118,7 +129,8 @@ export function accessHeldUpBy(task: u32): u32 {
   const mapping = namedMapping(task);
   const map = mappingAt(mapping);
   const page = pageOf(task);
-  if (!permits(map, page, true) || !(map.flags & MAPPING_SHARED)) return 0;
+  const ofFile = map.flags & MAPPING_SHARED && !(map.flags & MAPPING_ANON);
+  if (!permits(map, page, true) || !ofFile) return 0;
   if (isMapped(load<u16>(pteAt(mapping, page)), true)) return 0;
   const head = cachedFolio(map.inode, map.index + page);
   return head && isMarked(head) ? head : 0;
@@ -130,15 +142,25 @@ export function stepAccess(task: u32): void {
   const map = mappingAt(mapping);
   const page = pageOf(task);
   const write = stores(task);
-  if (!permits(map, page, write)) return fail(task, EFAULT);
+  if (!permits(map, page, write)) return refuse(task);
   const pte: u32 = load<u16>(pteAt(mapping, page));
+  // A page that is there is taken without a look at the mapping's rights. Mirrors: mm/gup.c:check_vma_flags().
+  if (pte == 0 && splices(task) && !(map.flags & MAPPING_READ)) return refuse(task);
   if (isMapped(pte, write)) return access(task, pte & PTE_FRAME, write);
+  if (map.flags & MAPPING_ANON) return anonymous(task, mapping, page, write);
   if (pte && !(map.flags & MAPPING_SHARED)) return copyMapped(task, map, pte);
-  if (!inFile(map.inode, map.index + page)) return fail(task, EFAULT);
+  if (!inFile(map.inode, map.index + page)) return refuse(task);
   fault(task, mapping, page, write);
 }
 
+/** The access meets SIGSEGV or SIGBUS, or the call EFAULT. */
+function refuse(task: u32): void {
+  if (splices(task)) vmspliceDone(task, -EFAULT);
+  else fail(task, EFAULT);
+}
+
 function access(task: u32, frame: u32, write: bool): void {
+  if (splices(task)) return vmsplicePage(task, frame);
   const it = taskAt(task);
   const offset = <u32>(it.pos & 4095);
   const bytes = <u32>min<i64>(it.want, 4096 - offset);
@@ -155,6 +177,22 @@ function access(task: u32, frame: u32, write: bool): void {
   it.done += bytes;
   it.want -= bytes;
   if (it.want == 0) finish(task, it.done);
+}
+
+/** No entry of anonymous memory: a load of private memory gets the zero page, anything else a frame of its own.
+ *  Mirrors: do_anonymous_page(); shared memory is a file without a name. */
+function anonymous(task: u32, mapping: u32, page: u32, write: bool): void {
+  if (!write && !(mappingAt(mapping).flags & MAPPING_SHARED)) return access(task, 0, false);
+  fillAnonymous(mapping, page);
+}
+
+/** Gives an empty page of anonymous memory a zeroed frame; 0 when the run leaves the model. */
+export function fillAnonymous(mapping: u32, page: u32): u32 {
+  const frame = allocFolio(0);
+  if (frame == 0) return 0;
+  getFolio(frame);
+  setPte(mapping, page, frame | PTE_ANON | PTE_WRITE);
+  return frame;
 }
 
 /** No entry, or a shared one without the right to write. */

@@ -6,10 +6,10 @@
 
 import { touch, OBJECT_MAPPING } from "../touch";
 
-/** A mapping of a file; zero while there is none. Mirrors: struct vm_area_struct. 10 bytes. */
+/** A mapping of a file, or of none; zero while there is none. Mirrors: struct vm_area_struct. 10 bytes. */
 @unmanaged
 export class Mapping {
-  /** Open file description + 1 that it holds. */
+  /** Open file description + 1 that it holds, 0 with MAPPING_ANON. */
   file: u8;
   /** MAPPING_*. */
   flags: u8;
@@ -25,11 +25,13 @@ export class Mapping {
 }
 export const MAPPING_SHARED: u8 = 1;
 export const MAPPING_READ: u8 = 2;
+/** Memory of no file: an entry's frame is the mapping's own, an empty one reads as zeros. */
+export const MAPPING_ANON: u8 = 8;
 export const MAPPING_WRITE: u8 = 4;
 
 /** A page table entry is a frame and these bits; 0 is not present. */
 export const PTE_FRAME: u16 = 0x3fff;
-/** The frame is a private copy, its reference the entry's alone. */
+/** The frame is no file's: a private copy, or anonymous memory. */
 export const PTE_ANON: u16 = 0x4000;
 export const PTE_WRITE: u16 = 0x8000;
 

@@ -11,7 +11,7 @@ import {
   OPERAND_RESULT,
   WIRE_RETRANSMITS,
 } from "../abi/program";
-import { SYS_DUP, SYS_SPLICE, SYS_WRITE } from "../abi/syscalls";
+import { SYS_DUP, SYS_SENDFILE, SYS_SPLICE, SYS_WRITE } from "../abi/syscalls";
 import { FRAGS_MAX, PAGE_SHIFT, STATE_BYTES_MAX } from "../limits";
 import * as program from "../program";
 import {
@@ -52,14 +52,18 @@ function sentBytes(call: u32, fd: u32, readBytes: u64): u64 {
   const code = program.callCode(call);
   if (code == SYS_SPLICE && mayName(call, 2, fd))
     return min<u64>(<u64>program.operandValue(call, 4), readBytes);
+  if (code == SYS_SENDFILE && mayName(call, 0, fd))
+    return min<u64>(<u64>program.operandValue(call, 3), readBytes);
   if (code == SYS_WRITE && mayName(call, 0, fd))
     return program.bufferBytes(<u32>program.operandValue(call, 1));
   return 0;
 }
 
-/** Frags that so many bytes of a call make at most: a slot may be as short as a cell. */
+/** Frags that so many bytes of a call make at most: a slot may be as short as a cell, but for those of sendfile, which
+ *  fill their pages. */
 function sentFrags(call: u32, bytes: u64, ring: u32, shift: u32): u64 {
   if (program.operandKind(call, 1) == OPERAND_BUFFER) return (bytes + 4095) >> PAGE_SHIFT;
+  if (program.callCode(call) == SYS_SENDFILE) return ((bytes + 4095) >> PAGE_SHIFT) + 1;
   return min<u64>(ring, (bytes + (1 << shift) - 1) >> shift);
 }
 

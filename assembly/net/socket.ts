@@ -11,12 +11,15 @@
 import { EAGAIN, ECONNRESET, EPIPE } from "../abi/errno";
 import { O_RDWR, POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM } from "../abi/fcntl";
 import { installFd, newFile, reserveFd } from "../fs/file-table";
+import { pipeEmptied } from "../fs/own-pipe";
 import { consumeFront, isEmpty } from "../fs/pipe";
 import { noteReceived } from "../fs/consume";
 import { aimAt, takeCopy } from "../fs/copy-out";
+import { ownPipeEmptied } from "../fs/sendfile";
 import { socketQueue, wakeAll, wakeOne, writeQueue } from "../fs/wait";
 import {
   TARGET_SOCKET,
+  TASK_NONBLOCK,
   TASK_WAKES,
   cellsAt,
   gridShift,
@@ -37,7 +40,7 @@ import {
   fileIn,
   fileOut,
   finish,
-  isNonblock,
+  isSendfile,
   isSplice,
   sendSigpipe,
 } from "../sched/call";
@@ -82,7 +85,7 @@ export function stepSocketLock(task: u32): void {
     it.reset = 0;
     fail(task, ECONNRESET);
   } else if (it.shut) finish(task, 0);
-  else if (isNonblock(file)) fail(task, EAGAIN);
+  else if (taskAt(task).flags & TASK_NONBLOCK) fail(task, EAGAIN);
   else taskAt(task).line = LINE_SLEEP;
 }
 
@@ -170,7 +173,7 @@ function sendBytes(task: u32, peer: u32): void {
 /** splice: one skb of up to 16 slots, which are consumed in the same step. */
 function sendSlots(task: u32, peer: u32): void {
   const it = taskAt(task);
-  const pipe: u32 = fileIn(task).id;
+  const pipe = pipeEmptied(task);
   let bytes: u32 = 0;
   let segments: u32 = 0;
   for (
@@ -199,7 +202,7 @@ function deliver(task: u32, peer: u32): void {
 /** The slots that were sent leave the pipe; their frags have references of their own. */
 export function consumeSent(task: u32, bytes: u32): void {
   const it = taskAt(task);
-  const pipe: u32 = fileIn(task).id;
+  const pipe = pipeEmptied(task);
   for (let left = bytes; left;) {
     const n = min<u32>(left, slotAt(pipe, pipeAt(pipe).tail).len);
     if (consumeFront(pipe, n)) it.flags |= TASK_WAKES;
@@ -212,6 +215,7 @@ export function consumeSent(task: u32, bytes: u32): void {
 /** Ends a splice into a socket: progress, or the error. */
 export function sentSlots(task: u32, error: i64): void {
   const it = taskAt(task);
+  if (isSendfile(task)) return ownPipeEmptied(task, error);
   const pipe: u32 = fileIn(task).id;
   pipeAt(pipe).mutex = 0;
   if (it.flags & TASK_WAKES) wakeOne(writeQueue(pipe), task);

@@ -14,6 +14,7 @@ import { WIRE_RETRANSMITS } from "../abi/program";
 import { NO_CALL } from "../events";
 import { noteReceived } from "../fs/consume";
 import { installFd, newFile, reserveFd } from "../fs/file-table";
+import { pipeEmptied } from "../fs/own-pipe";
 import { isEmpty } from "../fs/pipe";
 import { socketQueue, wakeAll } from "../fs/wait";
 import { TARGET_WIRE, cellsAt, gridShift, header, pipeAt, slotAt, taskAt } from "../layout";
@@ -62,7 +63,7 @@ export function send(task: u32): void {
 
 function sendSlot(task: u32, sock: u32): void {
   const it = taskAt(task);
-  const pipe: u32 = fileIn(task).id;
+  const pipe = pipeEmptied(task);
   if (!hasRoom(sock, 1)) return;
   const n = <u32>min<i64>(slotAt(pipe, pipeAt(pipe).tail).len, it.want);
   pushFrag(sock, pipe, pipeAt(pipe).tail, n);

@@ -12,15 +12,18 @@ import {
   SYS_IOCTL,
   SYS_LOAD,
   SYS_LSEEK,
+  SYS_MADVISE,
   SYS_MMAP,
   SYS_MUNMAP,
   SYS_OPEN,
   SYS_PIPE2,
   SYS_POLL,
   SYS_READ,
+  SYS_SENDFILE,
   SYS_SPLICE,
   SYS_STORE,
   SYS_TEE,
+  SYS_VMSPLICE,
   SYS_WRITE,
 } from "../abi/syscalls";
 import { emit, EVENT_CALL_START } from "../events";
@@ -57,6 +60,7 @@ import {
   stepMove,
   stepOutput,
 } from "../fs/splice-pipes";
+import { stepVmspliceLock } from "../fs/vmsplice";
 import { stepTruncate, truncateCanGo, truncateHeldUpBy, truncateLocked } from "../fs/truncate";
 import {
   STATUS_RETURNED,
@@ -85,10 +89,17 @@ import {
   sysLseek,
   sysPoll,
 } from "../syscall/sys-file";
-import { stepUnmap, sysAccess, sysMmap, sysMunmap, unmapCanGo } from "../syscall/sys-memory";
+import {
+  stepUnmap,
+  sysAccess,
+  sysMadvise,
+  sysMmap,
+  sysMunmap,
+  unmapCanGo,
+} from "../syscall/sys-memory";
 import { openTruncated, sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { stepPosLock, sysReadWrite } from "../syscall/sys-read-write";
-import { sysSplice, sysTee } from "../syscall/sys-splice";
+import { sysSendfile, sysSplice, sysTee, sysVmsplice } from "../syscall/sys-splice";
 import { currentCall, exit, fileIn, fileOut, finish, isPipe, isSocket, isSplice } from "./call";
 import * as line from "./line";
 import { stepInputSleep, stepOutputSleep, stepSleep } from "./wait-line";
@@ -183,7 +194,7 @@ export function run(task: u32): void {
     case line.LINE_SLEEP:
       return stepSleep(task);
     case line.LINE_BATCH:
-      return code == SYS_SPLICE ? stepSpliceInBatch(task) : stepReadBatch(task);
+      return isSplice(task) ? stepSpliceInBatch(task) : stepReadBatch(task);
     case line.LINE_BEGIN:
       return beginCopy(task);
     case line.LINE_END:
@@ -193,7 +204,7 @@ export function run(task: u32): void {
     case line.LINE_PUSH:
       return stepSpliceInPush(task);
     case line.LINE_DROP:
-      return code == SYS_SPLICE ? stepSpliceInDrop(task) : stepReadDrop(task);
+      return isSplice(task) ? stepSpliceInDrop(task) : stepReadDrop(task);
     case line.LINE_RWSEM:
       return cuts(task) ? cutStart(task, code) : stepWriteLock(task);
     default:
@@ -283,12 +294,18 @@ function enter(task: u32, code: u32): void {
       return sysPoll(task);
     case SYS_SPLICE:
       return sysSplice(task);
+    case SYS_SENDFILE:
+      return sysSendfile(task);
+    case SYS_VMSPLICE:
+      return sysVmsplice(task);
     case SYS_TEE:
       return sysTee(task);
     case SYS_MMAP:
       return sysMmap(task);
     case SYS_MUNMAP:
       return sysMunmap(task);
+    case SYS_MADVISE:
+      return sysMadvise(task);
     case SYS_LOAD:
     case SYS_STORE:
       return sysAccess(task);
@@ -319,8 +336,9 @@ function lock(task: u32, code: u32): void {
   else if (code == SYS_READ) stepPipeReadLock(task);
   else if (code == SYS_WRITE) stepPipeWrite(task);
   else if (code == SYS_FCNTL || code == SYS_IOCTL) stepPipeControl(task);
-  else if (isPipe(fileIn(task))) stepSpliceOutLock(task);
-  else stepSpliceInLock(task);
+  else if (code == SYS_VMSPLICE) stepVmspliceLock(task);
+  else if (isPipe(fileOut(task))) stepSpliceInLock(task);
+  else stepSpliceOutLock(task);
 }
 
 /** ftruncate, O_TRUNC and fallocate take i_rwsem; where nothing is cut off they are done at once. */

@@ -6,7 +6,7 @@
 import { EBADF } from "../abi/errno";
 import { O_ACCMODE, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } from "../abi/fcntl";
 import { OPERAND_NULL, OPERAND_READ_END, OPERAND_RESULT, OPERAND_WRITE_END } from "../abi/program";
-import { SYS_SPLICE } from "../abi/syscalls";
+import { SYS_SENDFILE, SYS_SPLICE } from "../abi/syscalls";
 import { emit, EVENT_CALL_RETURN, EVENT_SIGPIPE } from "../events";
 import {
   File,
@@ -33,9 +33,12 @@ import { LINE_ENTER, LINE_FPUT, LINE_UNMARK } from "./line";
 export function currentCall(task: u32): u32 {
   return threadFirstCall(task) + taskAt(task).pc;
 }
-/** Whether the task's call is a splice. */
+/** Whether the task's call is a splice, or a sendfile, which is made of two. */
 export function isSplice(task: u32): bool {
-  return callCode(currentCall(task)) == SYS_SPLICE;
+  return callCode(currentCall(task)) == SYS_SPLICE || isSendfile(task);
+}
+export function isSendfile(task: u32): bool {
+  return callCode(currentCall(task)) == SYS_SENDFILE;
 }
 /** Operand n of the task's call as a number. */
 export function operand(task: u32, n: u32): i64 {

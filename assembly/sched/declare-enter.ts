@@ -2,7 +2,7 @@
 //
 // Interface: declareEnter, taskOfCall. Part of declare.ts.
 
-import { F_GETPIPE_SZ } from "../abi/fcntl";
+import { F_GETPIPE_SZ, F_SETFL } from "../abi/fcntl";
 import {
   NAME_DIRECTORY,
   OPERAND_READ_END,
@@ -15,16 +15,20 @@ import {
   SYS_FCNTL,
   SYS_IOCTL,
   SYS_LOAD,
+  SYS_MADVISE,
   SYS_MMAP,
   SYS_MUNMAP,
   SYS_OPEN,
   SYS_PIPE2,
   SYS_POLL,
+  SYS_SENDFILE,
   SYS_SPLICE,
   SYS_STORE,
   SYS_TEE,
+  SYS_VMSPLICE,
 } from "../abi/syscalls";
 import { TARGET_INODE, fileAt, nameAt, tasks } from "../layout";
+import { makerOf } from "../mm/fault";
 import { mappingOfCall } from "../mm/mapping";
 import { declareSocket } from "../net/declare";
 import {
@@ -61,15 +65,16 @@ export function declareEnter(task: u32): void {
   else declareRead(OBJECT_FDS, 0);
   if (code == SYS_OPEN) return declareName(task);
   if (code == SYS_PIPE2) return;
-  if (code == SYS_MUNMAP || code == SYS_LOAD || code == SYS_STORE)
+  if (code == SYS_MUNMAP || code == SYS_MADVISE || code == SYS_LOAD || code == SYS_STORE)
     return declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, 0)));
   if (code == SYS_MMAP) {
     declareWrite(OBJECT_MAPPING, mappingOfCall(call));
     return declareFd(task, 4, code);
   }
   declareFd(task, 0, code);
+  if (code == SYS_VMSPLICE) declareRead(OBJECT_TASK, taskOfCall(makerOf(call)));
   if (code == SYS_SPLICE) declareFd(task, 2, code);
-  if (code == SYS_TEE) declareFd(task, 1, code);
+  if (code == SYS_TEE || code == SYS_SENDFILE) declareFd(task, 1, code);
 }
 
 function declareName(task: u32): void {
@@ -86,9 +91,14 @@ function declareFd(task: u32, n: u32, code: u32): void {
     declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, n)));
   const file = fileOfFd(operandFd(task, n));
   if (file == 0) return;
-  if (code == SYS_CLOSE) declareWrite(OBJECT_FILE, file - 1);
+  if (code == SYS_CLOSE || setsFlags(call)) declareWrite(OBJECT_FILE, file - 1);
   else declareAdd(OBJECT_FILE, file - 1);
   declareBehind(task, file - 1, code);
+}
+
+/** Whether a call is an fcntl that sets the flags of its description. */
+export function setsFlags(call: u32): bool {
+  return callCode(call) == SYS_FCNTL && operandValue(call, 1) == F_SETFL;
 }
 
 /** What entering looks at behind a description. */
@@ -103,7 +113,8 @@ function declareBehind(task: u32, file: u32, code: u32): void {
   if (code == SYS_FCNTL && !isInode && operand(task, 1) == F_GETPIPE_SZ)
     declareRead(OBJECT_PIPE, it.id);
   if (code == SYS_IOCTL && isInode) declareRead(OBJECT_INODE, it.id);
-  if (isInode && (code == SYS_SPLICE || code == SYS_IOCTL)) declareRead(OBJECT_POSITION, file);
+  const looksAtPosition = code == SYS_SPLICE || code == SYS_SENDFILE || code == SYS_IOCTL;
+  if (isInode && looksAtPosition) declareRead(OBJECT_POSITION, file);
 }
 
 /** The task that makes a call. */

@@ -4,28 +4,41 @@
 // Not modelled: single page table entries.
 
 import { cachesCutBlock } from "../fs/partial";
+import { SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
+import { SYS_VMSPLICE } from "../abi/syscalls";
+import { has, markProtects } from "../config";
 import { inodeAt, pageObject, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
-import { namedMapping } from "../mm/fault";
+import { makerOf, namedMapping } from "../mm/fault";
 import { cachedFrameQuiet } from "../mm/page-cache";
-import { Mapping, PTE_FRAME, mappingsMax, rawMapping, rawPteAt } from "../mm/page-table";
-import { operandValue } from "../program";
+import {
+  MAPPING_ANON,
+  Mapping,
+  PTE_FRAME,
+  mappingsMax,
+  rawMapping,
+  rawPteAt,
+} from "../mm/page-table";
+import { callCode } from "../program";
 import {
   OBJECT_FILE,
   OBJECT_INODE,
   OBJECT_MAPPING,
   OBJECT_PAGE,
+  OBJECT_PIPE,
   OBJECT_RWSEM,
   OBJECT_TASK,
   declareRead,
   declareWrite,
 } from "../touch";
-import { currentCall } from "./call";
+import { currentCall, fileIn } from "./call";
 import { taskOfCall } from "./declare-enter";
 import {
   declareFolioCells,
+  declareFolioPrivate,
   declareFolioPut,
   declareFolioReplaced,
+  declareFolioUnlocked,
   declareFolioWhole,
   declareFrees,
 } from "./declare-folio";
@@ -50,15 +63,18 @@ function declareMapped(mapping: u32): void {
 /** A call on a mapping: what is mapped, and what a fault may look at or change. */
 export function declareMemory(task: u32): void {
   const it = taskAt(task);
-  declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(currentCall(task), 0)));
+  const splices = callCode(currentCall(task)) == SYS_VMSPLICE;
+  declareRead(OBJECT_TASK, taskOfCall(makerOf(currentCall(task))));
+  if (splices) declareWrite(OBJECT_PIPE, fileIn(task).id);
   const mapping = namedMapping(task);
   const map = rawMapping(mapping);
   declareWrite(OBJECT_MAPPING, mapping);
-  if (map.file == 0) return;
+  if (map.pages == 0) return;
   if (it.line == LINE_UNMAP) {
-    declareWrite(OBJECT_FILE, <u32>map.file - 1);
+    if (map.file) declareWrite(OBJECT_FILE, <u32>map.file - 1);
     return declareMapped(mapping);
   }
+  if (map.flags & MAPPING_ANON) return declareEntry(mapping, <u32>(it.pos >> PAGE_SHIFT));
   declareRead(OBJECT_INODE, map.inode);
   declareRead(OBJECT_RWSEM, map.inode);
   declareFrees();
@@ -68,7 +84,18 @@ export function declareMemory(task: u32): void {
   const frame: u32 = load<u16>(rawPteAt(mapping, page)) & PTE_FRAME;
   if (frame) declareFolioCells(frame, true);
   declareFolioPut(frame, 1);
+  if (splices) declareFolioUnlocked(frame);
+  if (splices && markProtects()) declareMappings(map.inode, false);
   if (it.line != LINE_MAP) declareFault(map, map.index + page, it.line == LINE_ACCESS);
+}
+
+/** An access to a page of anonymous memory. */
+function declareEntry(mapping: u32, page: u32): void {
+  declareFrees();
+  if (page >= <u32>rawMapping(mapping).pages) return;
+  const frame: u32 = load<u16>(rawPteAt(mapping, page)) & PTE_FRAME;
+  if (frame) declareFolioCells(frame, true);
+  declareFolioPut(frame, 1);
 }
 
 /** A fault may find, make, lock or replace the page; a miss brings others in. */
@@ -99,7 +126,8 @@ export function declareOldEnd(inode: u32): void {
     declareWrite(OBJECT_PAGE, pageObject(inode, page));
     declareFolioWhole(frame);
   }
-  if (mappingsMax == 0) return;
+  if (mappingsMax == 0 && !has(SWITCH_PRIVATE_PARTIAL)) return;
   declareRead(OBJECT_PAGE, pageObject(inode, page));
   declareFolioCells(frame, true);
+  if (frame && has(SWITCH_PRIVATE_PARTIAL)) declareFolioPrivate(frame);
 }

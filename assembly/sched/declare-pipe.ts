@@ -5,7 +5,7 @@
 
 import { pipeAt, slotAt, taskAt } from "../layout";
 import { OBJECT_PIPE, declareRead, declareWrite } from "../touch";
-import { fileIn } from "./call";
+import { pipeEmptied } from "../fs/own-pipe";
 import { declareFolioCells, declareFolioGet, declareFolioPut } from "./declare-folio";
 
 /** A look at the oldest slot's bytes. */
@@ -26,7 +26,7 @@ export function declareSlotsGet(pipe: u32): void {
 
 /** Slots that a splice to a file has read from by now. */
 export function slotsWithin(task: u32): u32 {
-  const pipe: u32 = fileIn(task).id;
+  const pipe = pipeEmptied(task);
   let left = taskAt(task).part;
   let count: u32 = 0;
   for (let c = pipeAt(pipe).tail; left > 0 && c != pipeAt(pipe).head; c++, count++)

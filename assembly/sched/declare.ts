@@ -7,10 +7,12 @@
 // Not modelled: anything finer than an object of touch.ts.
 
 import { SWITCH_HOLE_CACHED } from "../abi/switches";
-import { SYS_LSEEK, SYS_OPEN, SYS_SPLICE, SYS_WRITE } from "../abi/syscalls";
+import { SYS_LSEEK, SYS_OPEN, SYS_WRITE } from "../abi/syscalls";
 import { has, markProtects, spliceCopies, spliceLocks, spliceSteals } from "../config";
 import { frameAtPosition } from "../fs/file-read";
 import { writeTarget } from "../fs/file-write";
+import { pipeEmptied, pipeFilled } from "../fs/own-pipe";
+import { offsetIn } from "../fs/splice-offset";
 import {
   TARGET_INODE,
   TASK_POS_LOCKED,
@@ -53,7 +55,16 @@ import {
 } from "../touch";
 import { cuts } from "./action";
 import { declareReceive, declareSend, declareSocket, declareSocketRelease } from "../net/declare";
-import { currentCall, fileIn, fileOut, isPipe, isSocket, isSplice, operandIsNull } from "./call";
+import {
+  currentCall,
+  fileIn,
+  fileOut,
+  isPipe,
+  isSendfile,
+  isSocket,
+  isSplice,
+  operandIsNull,
+} from "./call";
 import { declareEnter } from "./declare-enter";
 import {
   declareDecision,
@@ -157,11 +168,12 @@ function declareCopy(task: u32): void {
 /** One sendmsg: slots or bytes become frags. */
 function declareSending(task: u32): void {
   declareFrees();
-  if (!isPipe(fileIn(task))) return declareSend(fileIn(task));
-  const it = pipeAt(fileIn(task).id);
+  if (!isSplice(task)) return declareSend(fileIn(task));
+  const pipe = pipeEmptied(task);
   declareSend(fileOut(task));
-  declareSlotsGet(fileIn(task).id);
-  declareConsumed(fileIn(task).id, it.head - it.tail);
+  declareSlotsGet(pipe);
+  declareConsumed(pipe, pipeAt(pipe).head - pipeAt(pipe).tail);
+  if (isSendfile(task)) declareOffset(task, offsetIn(task), taskAt(task).fileIn);
 }
 
 /** Lines that look at one pipe or two, or at a socket. */
@@ -207,9 +219,10 @@ function declareModifier(task: u32): void {
       return declareRead(OBJECT_INODE, target.id);
     case line.LINE_UNLOCK:
       declareWrite(OBJECT_RWSEM, target.id);
-      if (isPipe(fileIn(task))) declareConsumed(fileIn(task).id, slotsWithin(task));
+      if (isSplice(task)) declareConsumed(pipeEmptied(task), slotsWithin(task));
       return;
     case line.LINE_DONE:
+      if (isSendfile(task)) return declareEmptied(task);
       declareWrite(OBJECT_PIPE, fileIn(task).id);
       return declareOffset(task, 3, it.fileOut);
     default:
@@ -218,17 +231,25 @@ function declareModifier(task: u32): void {
   }
 }
 
+/** A round of sendfile is over: what is left in its pipe goes, and the positions may be stored. */
+function declareEmptied(task: u32): void {
+  const pipe = pipeEmptied(task);
+  declareConsumed(pipe, pipeAt(pipe).head - pipeAt(pipe).tail);
+  declareWrite(OBJECT_POSITION, <u32>taskAt(task).fileOut - 1);
+  declareOffset(task, offsetIn(task), taskAt(task).fileIn);
+}
+
 /** The pipe mutex with what its holder does at once. */
 function declareLock(task: u32): void {
   const code = callCode(currentCall(task));
-  if (code == SYS_SPLICE && isPipe(fileOut(task))) {
+  if (isSplice(task) && isPipe(fileOut(task))) {
     declareWrite(OBJECT_PIPE, fileOut(task).id);
-    return declareOffset(task, 1, taskAt(task).fileIn);
+    return declareOffset(task, offsetIn(task), taskAt(task).fileIn);
   }
   if (isSocket(fileIn(task))) return declareSocket(fileIn(task));
   const pipe: u32 = fileIn(task).id;
   declareWrite(OBJECT_PIPE, pipe);
-  if (code == SYS_SPLICE) declareOffset(task, 3, taskAt(task).fileOut);
+  if (isSplice(task)) declareOffset(task, 3, taskAt(task).fileOut);
   if (code != SYS_WRITE) return;
   declareFrees();
   const it = pipeAt(pipe);
@@ -264,8 +285,9 @@ function declareBatch(task: u32): void {
 function declareDone(task: u32): void {
   const it = taskAt(task);
   if (!isSplice(task)) return;
-  declareWrite(OBJECT_PIPE, fileOut(task).id);
-  declareOffset(task, 1, it.fileIn);
+  declareWrite(OBJECT_PIPE, pipeFilled(task));
+  if (isSendfile(task)) declareWrite(OBJECT_POSITION, <u32>it.fileOut - 1);
+  declareOffset(task, offsetIn(task), it.fileIn);
 }
 
 /** Where a splice stores its position: in f_pos, unless operand `n` points elsewhere. `file` is one up. */
@@ -282,7 +304,7 @@ function declareReadEnd(task: u32): void {
 
 function declarePush(task: u32): void {
   const frame = frameAtPosition(task);
-  declareWrite(OBJECT_PIPE, fileOut(task).id);
+  declareWrite(OBJECT_PIPE, pipeFilled(task));
   declareWrite(OBJECT_AHEAD, <u32>taskAt(task).fileIn - 1);
   // Steal writes back, up to i_size.
   if (MUTANT == SIZE_SAMPLED_LATE || spliceSteals()) declareRead(OBJECT_INODE, fileIn(task).id);
@@ -325,8 +347,8 @@ function declareStore(task: u32): void {
   if (MUTANT == SIZE_BEFORE_COPY) declareWrite(OBJECT_INODE, writeTarget(task).id);
   declareFolioFound(taskAt(task).folio);
   declareFolioCells(taskAt(task).folio, true);
-  if (!isPipe(fileIn(task))) return;
-  const pipe: u32 = fileIn(task).id;
+  if (!isSplice(task)) return;
+  const pipe = pipeEmptied(task);
   declareRead(OBJECT_PIPE, pipe);
   for (let c = pipeAt(pipe).tail; c != pipeAt(pipe).head; c++)
     declareFolioCells(slotAt(pipe, c).frame, false);

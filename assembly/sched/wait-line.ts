@@ -3,7 +3,7 @@
 // Interface: stepSleep (for sockets too), stepInputSleep, stepOutputSleep; isReady: the condition itself.
 // The check and the queueing are one step, so that no wake-up is lost between them.
 
-import { SYS_READ, SYS_WRITE } from "../abi/syscalls";
+import { SYS_READ, SYS_VMSPLICE, SYS_WRITE } from "../abi/syscalls";
 import { TASK_SLEPT, pipesMax, taskAt } from "../layout";
 import { readable, writable } from "../fs/pipe";
 import { readQueue, sleepIn, socketQueue, writeQueue } from "../fs/wait";
@@ -30,14 +30,15 @@ function wait(task: u32, pipe: u32, forData: bool, exclusive: bool, next: u8): v
   } else sleepIn(queue, task, exclusive);
 }
 
-/** read, write: exclusive; splice between a file and a pipe: not. */
+/** read, write: exclusive; splice between a file and a pipe, vmsplice: not. */
 export function stepSleep(task: u32): void {
   const code = callCode(currentCall(task));
   if (isSocket(fileIn(task))) return waitForSocket(task, fileIn(task).id);
   if (code == SYS_READ) wait(task, fileIn(task).id, true, true, LINE_LOCK);
   else if (code == SYS_WRITE) wait(task, fileIn(task).id, false, true, LINE_LOCK);
-  else if (isPipe(fileIn(task))) wait(task, fileIn(task).id, true, false, LINE_LOCK);
-  else wait(task, fileOut(task).id, false, false, LINE_LOCK);
+  else if (code == SYS_VMSPLICE) wait(task, fileIn(task).id, false, false, LINE_LOCK);
+  else if (isPipe(fileOut(task))) wait(task, fileOut(task).id, false, false, LINE_LOCK);
+  else wait(task, fileIn(task).id, true, false, LINE_LOCK);
 }
 /** Readers of a socket are woken together. Mirrors: net/unix/af_unix.c:unix_stream_data_wait(). */
 function waitForSocket(task: u32, sock: u32): void {

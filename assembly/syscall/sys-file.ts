@@ -1,6 +1,6 @@
 // lseek, ftruncate, fcntl, ioctl, poll: small calls on one descriptor.
 //
-// Mirrors: fs/read_write.c:vfs_lseek(), fs/open.c:do_sys_ftruncate(), fs/pipe.c:pipe_fcntl(), pipe_ioctl(),
+// Mirrors: fs/read_write.c:vfs_lseek(), fs/open.c:do_sys_ftruncate(), fs/pipe.c:pipe_fcntl(), fs/fcntl.c:setfl(), pipe_ioctl(),
 // pipe_poll(), fs/select.c:do_poll().
 // Not modelled: SEEK_DATA, SEEK_HOLE, timeouts other than 0 and -1, more than one descriptor in poll.
 
@@ -8,7 +8,11 @@ import { EBADF, EINVAL, ENOTTY, ESPIPE } from "../abi/errno";
 import {
   FIONREAD,
   F_GETPIPE_SZ,
+  F_SETFL,
   F_SETPIPE_SZ,
+  O_APPEND,
+  O_DIRECT,
+  O_NONBLOCK,
   POLLERR,
   POLLHUP,
   POLLIN,
@@ -87,10 +91,23 @@ export function sysFcntl(task: u32): void {
   if (!holdIn(task, 0)) return failBadFd(task);
   const file = fileIn(task);
   const command = operand(task, 1);
+  if (command == F_SETFL) return setFlags(task, file, <u32>operand(task, 2));
   if (command != F_SETPIPE_SZ && command != F_GETPIPE_SZ) return fail(task, EINVAL);
   if (!isPipe(file)) return fail(task, EBADF);
   if (command == F_GETPIPE_SZ) finish(task, (<i64>pipeAt(file.id).maxUsage) << PAGE_SHIFT);
   else taskAt(task).line = LINE_LOCK;
+}
+
+const SETFL_MASK: u32 = O_APPEND | O_NONBLOCK | O_DIRECT;
+
+/** Other bits are ignored. Mirrors: fs/fcntl.c:setfl(). */
+function setFlags(task: u32, file: File, flags: u32): void {
+  if (isSocket(file) && flags & O_DIRECT) return fail(task, EINVAL);
+  // A file without its page cache, and a wire that does not wait.
+  if (isRegular(file) && flags & O_DIRECT) header().unmodelled = UNMODELLED_CALL;
+  if (isWire(file) && flags & O_NONBLOCK) header().unmodelled = UNMODELLED_CALL;
+  file.flags = (file.flags & ~SETFL_MASK) | (flags & SETFL_MASK);
+  finish(task, 0);
 }
 
 export function sysIoctl(task: u32): void {

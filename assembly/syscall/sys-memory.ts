@@ -1,14 +1,23 @@
-// mmap and munmap; load and store, which are no system calls but what a thread does to memory.
+// mmap, munmap and madvise; load and store, which are no system calls but what a thread does to memory.
 //
 // Mirrors: mm/mmap.c:ksys_mmap_pgoff(), do_mmap(), do_munmap(). The accesses themselves: mm/fault.ts.
-// Not modelled: addresses (a mapping is named by the call that made it); anonymous memory; mprotect, mremap.
+// Not modelled: addresses (a mapping is named by the call that made it); ENOMEM of madvise where nothing is mapped, for what
+// lies behind a mapping is anybody's; huge pages; mprotect, mremap.
 
 import { EACCES, EFAULT, EINVAL, ENODEV } from "../abi/errno";
-import { MAP_PRIVATE, MAP_SHARED, PROT_READ, PROT_WRITE } from "../abi/mman";
+import {
+  MADV_DONTNEED,
+  MAP_ANONYMOUS,
+  MAP_PRIVATE,
+  MAP_SHARED,
+  PROT_READ,
+  PROT_WRITE,
+} from "../abi/mman";
 import { PAGE_SIZE } from "../abi/pipe";
-import { SYS_LOAD } from "../abi/syscalls";
+import { SYS_LOAD, SYS_MADVISE } from "../abi/syscalls";
 import { taskAt } from "../layout";
 import {
+  MAPPING_ANON,
   MAPPING_READ,
   MAPPING_SHARED,
   MAPPING_WRITE,
@@ -42,24 +51,41 @@ export function pagesFor(bytes: i64): u32 {
 export function sysMmap(task: u32): void {
   const length = operand(task, 1);
   const prot = operand(task, 2);
-  const kind = operand(task, 3);
+  const flags = operand(task, 3);
+  const kind = flags & ~(<i64>MAP_ANONYMOUS);
   const offset = operand(task, 5);
   if (offset & (PAGE_SIZE - 1)) return fail(task, EINVAL);
+  if (flags & MAP_ANONYMOUS) return mapAnonymous(task, kind);
   if (!holdIn(task, 4)) return failBadFd(task);
   const file = fileIn(task);
   if (length == 0 || (kind != MAP_SHARED && kind != MAP_PRIVATE)) return fail(task, EINVAL);
   if (kind == MAP_SHARED && prot & PROT_WRITE && !canWrite(file)) return fail(task, EACCES);
   if (!canRead(file)) return fail(task, EACCES);
   if (isPipe(file)) return fail(task, ENODEV);
-  const map = mappingAt(mappingOfCall(currentCall(task)));
+  const map = makeMapping(task, kind);
   map.file = taskAt(task).fileIn;
   map.inode = file.id;
   map.index = <u16>(offset >> PAGE_SHIFT);
-  map.pages = <u16>pagesFor(length);
+  file.refs++;
+  finish(task, 0);
+}
+
+/** The mapping that the call makes: its pages and rights. */
+function makeMapping(task: u32, kind: i64): Mapping {
+  const map = mappingAt(mappingOfCall(currentCall(task)));
+  const prot = operand(task, 2);
+  map.pages = <u16>pagesFor(operand(task, 1));
   if (kind == MAP_SHARED) map.flags |= MAPPING_SHARED;
   if (prot & PROT_READ) map.flags |= MAPPING_READ;
   if (prot & PROT_WRITE) map.flags |= MAPPING_WRITE;
-  file.refs++;
+  return map;
+}
+
+/** Memory of no file; the descriptor is not looked at. */
+function mapAnonymous(task: u32, kind: i64): void {
+  if (operand(task, 1) == 0 || (kind != MAP_SHARED && kind != MAP_PRIVATE))
+    return fail(task, EINVAL);
+  makeMapping(task, kind).flags |= MAPPING_ANON;
   finish(task, 0);
 }
 
@@ -68,17 +94,38 @@ export function sysMunmap(task: u32): void {
   taskAt(task).line = LINE_UNMAP;
 }
 
-/** The guard of UNMAP: nobody is inside of a fault on the mapping. */
+/** MADV_DONTNEED: the first pages. */
+export function sysMadvise(task: u32): void {
+  const known = operand(task, 2) == MADV_DONTNEED;
+  if (!known || namedMapping(task) == mappingsMax) return fail(task, EINVAL);
+  if (operand(task, 1) == 0) return finish(task, 0);
+  taskAt(task).line = LINE_UNMAP;
+}
+
+/** The guard of UNMAP: nobody is inside of a fault on the mapping, where its pages go. */
 export function unmapCanGo(task: u32): bool {
-  return mappingAt(namedMapping(task)).faults == 0;
+  return advises(task) || mappingAt(namedMapping(task)).faults == 0;
+}
+function advises(task: u32): bool {
+  return callCode(currentCall(task)) == SYS_MADVISE;
+}
+
+/** Empties the entries of the first pages; what a file, shared memory without one too, holds stays there.
+ *  Mirrors: mm/madvise.c:madvise_dontneed_single_vma(). */
+function dropEntries(mapping: u32, map: Mapping, end: u32): void {
+  if (!(map.flags & MAPPING_ANON && map.flags & MAPPING_SHARED)) zap(mapping, map.gone, end);
 }
 
 /** Unmaps the first pages; with the last one the mapping gives up its description. */
 export function stepUnmap(task: u32): void {
   const mapping = namedMapping(task);
   const map = mappingAt(mapping);
-  if (map.file == 0) return finish(task, 0);
+  if (map.pages == 0) return finish(task, 0);
   const end = min<u32>(pagesFor(operand(task, 1)), map.pages);
+  if (advises(task)) {
+    dropEntries(mapping, map, end);
+    return finish(task, 0);
+  }
   zap(mapping, map.gone, end);
   map.gone = <u16>max<u32>(end, map.gone);
   if (map.gone == map.pages) {

@@ -4,7 +4,8 @@
 
 import { EBADF, EFAULT, EINVAL, ESPIPE } from "../abi/errno";
 import { SYS_PREAD, SYS_PWRITE, SYS_READ, SYS_WRITE } from "../abi/syscalls";
-import { TASK_POS_LOCKED, taskAt } from "../layout";
+import { startWrite } from "../fs/file-write";
+import { TASK_NONBLOCK, TASK_POS_LOCKED, taskAt } from "../layout";
 import { MAX_RW_COUNT, USER_BYTES } from "../limits";
 import { bufferBytes, callCode } from "../program";
 import {
@@ -16,11 +17,12 @@ import {
   fileIn,
   finish,
   holdIn,
+  isNonblock,
   isRegular,
   isSocket,
   operand,
 } from "../sched/call";
-import { LINE_BATCH, LINE_LOCK, LINE_POS, LINE_RWSEM, LINE_SEND } from "../sched/line";
+import { LINE_BATCH, LINE_LOCK, LINE_POS, LINE_SEND } from "../sched/line";
 
 function reads(code: u32): bool {
   return code == SYS_READ || code == SYS_PREAD;
@@ -41,11 +43,14 @@ export function sysReadWrite(task: u32): void {
   if (count == 0 && (reads(code) || !isSocket(file))) return finish(task, 0);
   const it = taskAt(task);
   it.want = min<i64>(<i64>count, MAX_RW_COUNT);
+  // A pipe looks at O_NONBLOCK when it would wait.
+  if (isSocket(file) && isNonblock(file)) it.flags |= TASK_NONBLOCK;
   if (isSocket(file) && !reads(code)) it.line = LINE_SEND;
   else if (!isRegular(file)) it.line = LINE_LOCK;
   else if (positioned) {
     it.pos = operand(task, 2);
-    it.line = reads(code) ? LINE_BATCH : LINE_RWSEM;
+    if (reads(code)) it.line = LINE_BATCH;
+    else startWrite(task);
   } else it.line = LINE_POS;
 }
 
@@ -56,5 +61,6 @@ export function stepPosLock(task: u32): void {
   file.posLock = <u8>(task + 1);
   it.flags |= TASK_POS_LOCKED;
   it.pos = file.pos;
-  it.line = callCode(currentCall(task)) == SYS_WRITE ? LINE_RWSEM : LINE_BATCH;
+  if (callCode(currentCall(task)) == SYS_WRITE) startWrite(task);
+  else it.line = LINE_BATCH;
 }

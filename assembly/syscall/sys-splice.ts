@@ -1,12 +1,13 @@
-// splice and tee: argument checks in Linux's order, then the lines of fs/splice-*.ts.
+// splice, tee, sendfile and vmsplice: argument checks in Linux's order, then the lines of fs/splice-*.ts.
 //
-// Mirrors: fs/splice.c:__do_splice(), do_splice(), do_tee().
+// Mirrors: fs/splice.c:__do_splice(), do_splice(), do_tee(), vmsplice; fs/read_write.c:do_sendfile().
 
-import { EBADF, EINVAL, ESPIPE } from "../abi/errno";
+import { EBADF, EFAULT, EINVAL, ESPIPE } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
-import { SPLICE_F_ALL } from "../abi/pipe";
+import { SPLICE_F_ALL, SPLICE_F_NONBLOCK } from "../abi/pipe";
+import { startRounds } from "../fs/sendfile";
 import { loadOffset } from "../fs/splice-offset";
-import { File, header, taskAt } from "../layout";
+import { File, TASK_NONBLOCK, header, taskAt } from "../layout";
 import { MAX_RW_COUNT, UNMODELLED_CALL } from "../limits";
 import {
   canRead,
@@ -18,13 +19,17 @@ import {
   finish,
   holdIn,
   holdOut,
+  isNonblock,
   isPipe,
+  isRegular,
   isSocket,
   operand,
   operandIsNull,
   storeOut,
 } from "../sched/call";
 import { LINE_INPUT, LINE_LOCK } from "../sched/line";
+import { namedMapping } from "../mm/fault";
+import { mappingsMax } from "../mm/page-table";
 import {
   APPEND_TAKES_SPLICE,
   MODES_BEFORE_ESPIPE,
@@ -45,10 +50,20 @@ export function sysSplice(task: u32): void {
   if (isPipe(output) && !operandIsNull(task, 3)) return fail(task, ESPIPE);
   if (!modes) return fail(task, EBADF);
   taskAt(task).want = len;
+  noteNonblock(task, operand(task, 5));
   if (isPipe(input) && isPipe(output)) return splicePipes(task, input, output);
   if (!isPipe(input) && !isPipe(output)) return fail(task, EINVAL);
   if (isPipe(input)) startTransfer(task, 3, output, true);
   else startTransfer(task, 1, input, false);
+}
+
+/** Whether the call may wait is settled here, by its flags and by the pipes' descriptions. */
+function noteNonblock(task: u32, flags: i64): void {
+  const never = flags & SPLICE_F_NONBLOCK || isNonblockPipe(fileIn(task));
+  if (never || isNonblockPipe(fileOut(task))) taskAt(task).flags |= TASK_NONBLOCK;
+}
+function isNonblockPipe(file: File): bool {
+  return isPipe(file) && isNonblock(file);
 }
 
 /** Length 0: nothing is looked at, a position behind a pointer stays as it is. */
@@ -89,6 +104,51 @@ export function sysTee(task: u32): void {
   const output = fileOut(task);
   if (!canRead(input) || !canWrite(output)) return fail(task, EBADF);
   if (!isPipe(input) || !isPipe(output) || input.id == output.id) return fail(task, EINVAL);
+  noteNonblock(task, operand(task, 3));
   taskAt(task).want = len < 0 ? i64.MAX_VALUE : len;
   taskAt(task).line = LINE_INPUT;
+}
+
+/** The output's O_APPEND is looked at after all descriptors, and only where it is no pipe. */
+export function sysSendfile(task: u32): void {
+  if (!holdIn(task, 1)) return failBadFd(task);
+  const input = fileIn(task);
+  if (!canRead(input)) return fail(task, EBADF);
+  if (!operandIsNull(task, 2) && !isRegular(input)) return fail(task, ESPIPE);
+  const pos = loadOffset(task, 2, input);
+  const count = operand(task, 3);
+  if (count < 0 || pos < 0 || pos + count < 0) return fail(task, EINVAL);
+  if (!holdOut(task, 0)) return failBadFd(task);
+  const output = fileOut(task);
+  if (!canWrite(output)) return fail(task, EBADF);
+  const it = taskAt(task);
+  it.pos = pos;
+  it.want = min<i64>(count, MAX_RW_COUNT);
+  if (isPipe(output)) {
+    if (isSocket(input)) header().unmodelled = UNMODELLED_CALL;
+    if (isNonblock(output)) it.flags |= TASK_NONBLOCK;
+    it.line = LINE_LOCK;
+    return;
+  }
+  if (output.pos + it.want < 0) return fail(task, EINVAL);
+  if (output.flags & O_APPEND || !isRegular(input)) return fail(task, EINVAL);
+  it.other = output.pos;
+  startRounds(task);
+}
+
+/** A description that can be written to takes pages, another one would give bytes. */
+export function sysVmsplice(task: u32): void {
+  if (operand(task, 4) & ~SPLICE_F_ALL) return fail(task, EINVAL);
+  if (!holdIn(task, 0)) return failBadFd(task);
+  const file = fileIn(task);
+  if (!canRead(file) && !canWrite(file)) return fail(task, EBADF);
+  if (namedMapping(task) == mappingsMax) return fail(task, EFAULT);
+  const it = taskAt(task);
+  it.want = operand(task, 2);
+  if (it.want == 0) return finish(task, 0);
+  if (!isPipe(file)) return fail(task, EBADF);
+  if (!canWrite(file)) header().unmodelled = UNMODELLED_CALL;
+  if (operand(task, 4) & SPLICE_F_NONBLOCK) it.flags |= TASK_NONBLOCK;
+  it.pos = operand(task, 3);
+  it.line = LINE_LOCK;
 }

@@ -1,7 +1,7 @@
 // The calls of generated programs: for each kind its weight, its usual place in the order of things, and
 // how its operands are decoded.
 //
-// Interface: KINDS, MEMORY_KINDS, MAIL_KINDS, CallKind, Decoded; Site and what socket-calls.ts and memory-calls.ts share.
+// Interface: KINDS, MEMORY_KINDS, ACCESS_KINDS, MAIL_KINDS, CallKind, Decoded; Site and what socket-calls.ts and memory-calls.ts share.
 // The simplest choice stands first everywhere, since 0 decodes to it. What a file's reader of a pipe may
 // come to see needs a splice, then a write to the file, then a read of the pipe: `place` makes that
 // order likely, and noise in the decoder makes every other order possible.
@@ -56,7 +56,7 @@ export function int(value: number): Operand {
   }
   return operand;
 }
-const pointer = (value: number): Operand => ({ kind: "pointer", value: BigInt(value) });
+export const pointer = (value: number): Operand => ({ kind: "pointer", value: BigInt(value) });
 
 export const data = (site: Site, lenBytes: number): Operand => {
   const runs: Run[] = lenBytes === 0 ? [] : [{ byte: site.context.nextByte(), lenBytes }];
@@ -84,7 +84,7 @@ export function amount({ digits, context }: Site): number {
 }
 
 /** An offset in a file: most often a page's begin. */
-function offset({ digits, context }: Site): number {
+export function offset({ digits, context }: Site): number {
   const { grid } = context.declared;
   const page = PAGE_SIZE * digits.weighted([68, 24, 5, 3]);
   return digits.rarely(18) ? page + partOfPage(digits, grid) : page;
@@ -92,13 +92,13 @@ function offset({ digits, context }: Site): number {
 
 /** An offset that begins a page, but for a few: what is spliced into the page that it comes from then stays
  *  where it is, and a copy onto itself at another offset is left open by Linux. */
-const pageOffset = (site: Site): number => {
+export const pageOffset = (site: Site): number => {
   const at = offset(site);
   return site.digits.rarely(8) ? at : at - (at % PAGE_SIZE);
 };
 
 /** A count that may be far more than there is. */
-const count = (site: Site): number =>
+export const count = (site: Site): number =>
   site.digits.weighted([88, 12]) === 0 ? amount(site) : site.digits.of([65536, 16384]);
 
 /** A bit that no call knows. */
@@ -169,7 +169,7 @@ function pwrite(site: Site): Decoded {
   const to = fd(site, "file");
   const at = offset(site);
   const wanted = amount(site);
-  const appends = to.kind === "result";
+  const appends = to.kind === "result" || site.context.appends;
   const len =
     appends && !site.context.budget.takeAnywhere(wanted)
       ? 0
@@ -211,7 +211,7 @@ export function filledEnd(site: Site): Operand {
 }
 
 /** A write end; its pipe counts as filled from now on. */
-function fillingEnd(site: Site): Operand {
+export function fillingEnd(site: Site): Operand {
   const to = fd(site, "write-end");
   if (to.kind === "pipe") site.context.filled.add(to.pipe);
   return to;
@@ -330,6 +330,9 @@ function poll(site: Site): Decoded {
 
 /** Calls on memory, where a program may have them. */
 export const MEMORY_KINDS: readonly CallKind[] = memoryKinds({ fd, int, data, amount, offset });
+
+/** Those of them that only load and store. */
+export const ACCESS_KINDS = MEMORY_KINDS.slice(1, 3);
 
 /** All kinds; the first is what 0 decodes to. */
 export const KINDS: readonly CallKind[] = [

@@ -23,6 +23,8 @@ export interface ProgramConstraints {
   readonly folioOrders?: boolean;
   /** Whether files are mapped, and holes punched into them; true by default. */
   readonly memory?: boolean;
+  /** Whether the calls of move-calls.ts are made, which the reference model does not know; as `memory` by default. */
+  readonly moves?: boolean;
 }
 
 /** The constraints with nothing left out. */
@@ -40,6 +42,7 @@ export function limitsOf(constraints: ProgramConstraints = {}): Limits {
     wires: false,
     folioOrders: true,
     memory: true,
+    moves: constraints.memory ?? true,
     ...constraints,
   };
   const { threadsMax, callsMax, grid, fileBytesMax } = limits;

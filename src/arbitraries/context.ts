@@ -40,6 +40,8 @@ export class Context {
   readonly filled = new Set<number>();
   /** The file's new name, once a call has opened it. */
   newNameUsed = false;
+  /** Whether a call has set O_APPEND on a description. */
+  appends = false;
   readonly #made: Made[][];
   readonly #mappings: CallId[][];
   #writes = 0;

@@ -2,19 +2,34 @@
 //
 // Interface: kindsOf, kindWeights.
 
-import { KINDS, MEMORY_KINDS } from "./calls.js";
+import { ACCESS_KINDS, KINDS, MEMORY_KINDS } from "./calls.js";
 import type { CallKind } from "./calls.js";
 import type { Limits } from "./constraints.js";
+import { MOVE_KINDS } from "./move-calls.js";
 import { SOCKET_KINDS } from "./socket-calls.js";
 
-/** What may be drawn beside the calls on files and pipes; the first kind of all is what 0 decodes to. */
-function made(sockets: boolean, memory: boolean): { kinds: CallKind[]; weights: number[] } {
-  const kinds = [...KINDS, ...(memory ? MEMORY_KINDS : []), ...(sockets ? SOCKET_KINDS : [])];
-  return { kinds, weights: kinds.map((kind) => kind.weight) };
+interface Made {
+  readonly kinds: readonly CallKind[];
+  readonly weights: readonly number[];
 }
-const MADE = [false, true].map((sockets) => [false, true].map((memory) => made(sockets, memory)));
-const madeFor = ({ sockets, wires, memory }: Limits) =>
-  MADE[sockets || wires ? 1 : 0]![memory ? 1 : 0]!;
+
+const made = new Map<string, Made>();
+
+/** What may be drawn; the calls on files and pipes stand first, and the first kind of all is what 0 decodes to. */
+function madeFor({ sockets, wires, memory, moves }: Limits): Made {
+  const key = `${sockets || wires} ${memory} ${moves}`;
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const kinds = [
+    ...KINDS,
+    ...(memory ? MEMORY_KINDS : moves ? ACCESS_KINDS : []),
+    ...(sockets || wires ? SOCKET_KINDS : []),
+    ...(moves ? MOVE_KINDS : []),
+  ];
+  const fresh = { kinds, weights: kinds.map((kind) => kind.weight) };
+  made.set(key, fresh);
+  return fresh;
+}
 
 /** The kinds; the first is what 0 decodes to. */
 export const kindsOf = (limits: Limits): readonly CallKind[] => madeFor(limits).kinds;

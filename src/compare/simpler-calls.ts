@@ -2,9 +2,8 @@
 //
 // Interface: simplerCalls.
 
-import { callsOf } from "../language/program.js";
+import { callsOf, paramOf } from "../language/program.js";
 import type { Call, Operand } from "../language/program.js";
-import { syscallRow } from "../language/syscalls.js";
 import type { ParamKind } from "../language/syscalls.js";
 import { withCall, withOperand } from "./edit.js";
 import type { Case } from "./edit.js";
@@ -19,9 +18,8 @@ export function* simplerCalls({ program, picks }: Case): Iterable<Case> {
       const after = call.after.filter((each) => each !== id);
       yield { program: withCall(program, call.id, () => ({ ...call, after })), picks };
     }
-    const params = syscallRow(call.syscall).params;
     for (const [at, operand] of call.operands.entries())
-      for (const simpler of simplerOperands(call, params[at]?.kind ?? "int", operand))
+      for (const simpler of simplerOperands(call, paramOf(call, at)?.kind ?? "int", operand))
         yield { program: withOperand(program, call.id, at, simpler), picks };
   }
 }

@@ -3,7 +3,7 @@
 // Interface: checkCall, declareNames, prototypeOf, ERRNO_NAMES.
 
 import * as errnos from "../../assembly/abi/errno.js";
-import { O_TMPFILE } from "../../assembly/abi/fcntl.js";
+import { F_SETFL, O_TMPFILE } from "../../assembly/abi/fcntl.js";
 import type { CallNode, ResultNode } from "./ast.js";
 import type { Reporter } from "./diagnostic.js";
 import type { DataBudget } from "./evaluate.js";
@@ -11,7 +11,7 @@ import { checkOperand } from "./check-operand.js";
 import type { Call, CallId, Expectation, Operand } from "./program.js";
 import type { Scope } from "./scope.js";
 import { didYouMean } from "./suggest.js";
-import { SYSCALLS, syscallRow } from "./syscalls.js";
+import { FILE_FLAGS, SYSCALLS, syscallRow } from "./syscalls.js";
 import type { Param, SyscallName } from "./syscalls.js";
 import { unknownCall } from "./unmodelled.js";
 
@@ -66,6 +66,7 @@ export function checkCall(
   const operands = node.args.flatMap((arg, i) => checkOperand(site, params[i]!, arg) ?? []);
   if (operands.length < node.args.length) return undefined;
   if (syscall === "open") checkTmpfile(node, operands, reporter);
+  if (syscall === "fcntl") checkFileFlags(node, operands, reporter);
   const after = node.afters.flatMap((each) => scope.callOf(each, reporter)?.call ?? []);
   node.afters.forEach((each, i) => {
     if (after[i] !== undefined && after.indexOf(after[i]) < i)
@@ -113,6 +114,16 @@ function checkTmpfile(node: CallNode, operands: readonly Operand[], reporter: Re
   if ((flags.value & BigInt(O_TMPFILE)) !== BigInt(O_TMPFILE)) return;
   const message = "O_TMPFILE makes a file without a name, in a folder";
   reporter.error(node.args[0]!, message, 'write open(".", O_RDWR | O_TMPFILE, 0600)');
+}
+
+const SETTABLE = Object.values(FILE_FLAGS).reduce((bits, bit) => bits | BigInt(bit), 0n);
+
+function checkFileFlags(node: CallNode, operands: readonly Operand[], reporter: Reporter): void {
+  const [, command, arg] = operands;
+  if (command?.kind !== "int" || command.value !== BigInt(F_SETFL)) return;
+  if (arg?.kind !== "int" || (arg.value & ~SETTABLE) === 0n) return;
+  const names = Object.keys(FILE_FLAGS).join(", ");
+  reporter.error(node.args[2]!, "F_SETFL sets other flags than these here", `use ${names}`);
 }
 
 function checkResult(

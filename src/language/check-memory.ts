@@ -24,7 +24,7 @@ const SHARED_VALIDATE = BigInt(MAP_SHARED | MAP_PRIVATE);
 
 /** What is wrong with flags whose bits are all in the set. */
 export function flagsProblem(set: Constants, flags: bigint): Problem | undefined {
-  if ("MAP_SHARED" in set && flags === SHARED_VALIDATE)
+  if ("MAP_SHARED" in set && (flags & SHARED_VALIDATE) === SHARED_VALIDATE)
     return ["MAP_SHARED and MAP_PRIVATE exclude each other", "write one of them"];
   if ("FALLOC_FL_PUNCH_HOLE" in set && flags !== PUNCH)
     return [
@@ -34,16 +34,22 @@ export function flagsProblem(set: Constants, flags: bigint): Problem | undefined
   return undefined;
 }
 
-const MEMORY: readonly SyscallName[] = ["mmap", "munmap", "load", "store"];
+const MEMORY: readonly SyscallName[] = ["mmap", "munmap", "madvise", "load", "store", "vmsplice"];
 
 /** What is wrong with a number. */
 export function intProblem(syscall: SyscallName, param: Param, value: bigint): Problem | undefined {
-  if (MEMORY.includes(syscall) && (value < 0n || value > BigInt(MAPPING_BYTES_MAX)))
+  if (
+    MEMORY.includes(syscall) &&
+    param.kind !== "flags" &&
+    (value < 0n || value > BigInt(MAPPING_BYTES_MAX))
+  )
     return [
       `${value} is outside of every mapping: \`${param.name}\``,
       `use 0 to ${MAPPING_BYTES_MAX}`,
     ];
   if (syscall === "fallocate" && value > FALLOCATE_MAX)
+    return [`${value} is too large for \`${param.name}\``, `use at most ${FALLOCATE_MAX}`];
+  if (syscall === "sendfile" && param.kind === "pointer" && value > FALLOCATE_MAX)
     return [`${value} is too large for \`${param.name}\``, `use at most ${FALLOCATE_MAX}`];
   return undefined;
 }

@@ -6,7 +6,7 @@
 // Not counted: arguments that are no amounts of data, counts beyond all data that there can be, and the
 // numbers of calls that EINVAL ends.
 
-import { F_SETPIPE_SZ, O_APPEND } from "../../assembly/abi/fcntl.js";
+import { F_SETFL, F_SETPIPE_SZ, O_APPEND } from "../../assembly/abi/fcntl.js";
 import { PAGE_SIZE, PIPE_DEF_BUFFERS } from "../../assembly/abi/pipe.js";
 import { callsOf, contentBytes } from "./program.js";
 import type { Call, Content, Operand, Program, Prop } from "./program.js";
@@ -22,6 +22,8 @@ export interface Bounds {
 
 /** The kernel refuses larger pipes than this. Mirrors: fs/pipe.c:round_pipe_size(). */
 const PIPE_BYTES_MAX = 2 ** 31;
+/** The largest count of one call. Mirrors: MAX_RW_COUNT. */
+const MAX_RW_COUNT = 0x7ffff000;
 /** Where bounds end: whatever is larger is as good as this. */
 const BOUND_MAX = Number.MAX_SAFE_INTEGER;
 
@@ -112,15 +114,23 @@ function grownBy(amounts: Amounts, capacity: number, appends: boolean): number {
   if (call.syscall === "write") return isStream(operandOf(amounts, "fd")) ? 0 : dataBytes;
   if (call.syscall === "pwrite") return appends ? dataBytes : 0;
   if (call.syscall === "lseek") return Math.max(roughly(amounts, "offset"), 0);
+  if (call.syscall === "sendfile") return sentInto(amounts);
   if (call.syscall !== "splice" || isStream(operandOf(amounts, "fd_out"))) return 0;
   return operandOf(amounts, "off_out")?.kind === "null" ? movedBy(amounts, capacity) : 0;
 }
+
+/** What a sendfile can add to a file: it goes on for as long as its input does, which may be its output. */
+const sentInto = (amounts: Amounts): number =>
+  isStream(operandOf(amounts, "out_fd")) || isStream(operandOf(amounts, "in_fd"))
+    ? 0
+    : Math.min(Number(countOf(amounts)), MAX_RW_COUNT);
 
 /** What a call can add to all pipes and sockets together. */
 function pipedBy(amounts: Amounts, capacity: number, fileBytes: number): number {
   const { call, dataBytes } = amounts;
   if (call.syscall === "write") return dataBytes;
-  if (call.syscall === "tee") return movedBy(amounts, capacity);
+  if (call.syscall === "tee" || call.syscall === "vmsplice") return movedBy(amounts, capacity);
+  if (call.syscall === "sendfile") return Math.min(Number(countOf(amounts)), fileBytes);
   if (call.syscall !== "splice" || isStream(operandOf(amounts, "fd_in"))) return 0;
   return Math.min(movedBy(amounts, capacity), fileBytes);
 }
@@ -129,14 +139,17 @@ function pipedBy(amounts: Amounts, capacity: number, fileBytes: number): number 
 const wholePages = (bytes: number): number => clip(Math.ceil(bytes / PAGE_SIZE) * PAGE_SIZE);
 
 /** Calls that move whole pages: their numbers cut nothing. */
-const BY_PAGES: readonly string[] = ["mmap", "munmap"];
+const BY_PAGES: readonly string[] = ["mmap", "munmap", "madvise"];
 
-const opensAppending = (amounts: Amounts): boolean =>
-  amounts.call.syscall === "open" && (roughly(amounts, "flags") & O_APPEND) !== 0;
+const makesAppending = (amounts: Amounts): boolean =>
+  (amounts.call.syscall === "open" && (roughly(amounts, "flags") & O_APPEND) !== 0) ||
+  (amounts.call.syscall === "fcntl" &&
+    roughly(amounts, "command") === F_SETFL &&
+    (roughly(amounts, "arg") & O_APPEND) !== 0);
 
 function boundsOfCalls(program: Program, calls: readonly Amounts[]): Bounds {
   const capacity = capacityOf(program, calls);
-  const appends = calls.some(opensAppending);
+  const appends = calls.some(makesAppending);
   let end = 0;
   let grown = 0;
   for (const { content } of program.files) end = Math.max(end, contentBytes(content));

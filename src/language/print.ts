@@ -9,7 +9,7 @@
 import { printContent, printCommand, printData, printFlags } from "./print-value.js";
 import { printCondition, printLocation } from "./print-prop.js";
 import { quote } from "./literals.js";
-import { callsOf } from "./program.js";
+import { callsOf, paramOf } from "./program.js";
 import type {
   Call,
   CallId,
@@ -22,7 +22,7 @@ import type {
   WireDecl,
 } from "./program.js";
 import { SOCKET_FLAGS } from "./check-socket.js";
-import { PIPE_FLAGS, syscallRow } from "./syscalls.js";
+import { PIPE_FLAGS } from "./syscalls.js";
 import type { Param } from "./syscalls.js";
 
 /** A program as a scenario's text, with an end of line at its end. */
@@ -104,9 +104,8 @@ export function callText(
   call: Call,
   thread: Thread = threadOf(program, call.id),
 ): string {
-  const { params } = syscallRow(call.syscall);
   const operands = call.operands.map((operand, i) =>
-    printOperand(program, operand, params[i]!, thread),
+    printOperand(program, operand, paramOf(call, i)!, thread),
   );
   return `${call.syscall}(${operands.join(", ")})`;
 }

@@ -1,11 +1,13 @@
 // The Program: a checked scenario, as plain immutable data. The hinge between text and both back ends.
 //
-// Interface: Program and its parts; declaredFd, callsOf.
+// Interface: Program and its parts; declaredFd, callsOf, paramOf.
 // Law: everything is resolved. Names are indices, flags are numbers, a register is the index of the
 // call that fills it. `encode` turns it into words; `print` turns it into text.
 
+import { F_SETFL } from "../../assembly/abi/fcntl.js";
 import { FD_FIRST } from "../../assembly/abi/program.js";
-import type { SyscallName } from "./syscalls.js";
+import { syscallRow } from "./syscalls.js";
+import type { Param, SyscallName } from "./syscalls.js";
 
 /** Index of a call, counted through all threads in order. */
 export type CallId = number;
@@ -168,6 +170,14 @@ export function callsOf(program: Program): readonly Call[] {
   for (const thread of program.threads) calls.push(...thread.calls);
   asked = { program, calls };
   return calls;
+}
+
+/** The parameter of a call's operand: the number that F_SETFL gets is flags. */
+export function paramOf({ syscall, operands }: Call, at: number): Param | undefined {
+  const param = syscallRow(syscall).params[at];
+  const [, command] = operands;
+  const sets = command?.kind === "int" && command.value === BigInt(F_SETFL);
+  return syscall === "fcntl" && at === 2 && sets ? { ...param!, kind: "flags" } : param;
 }
 
 /** An operand that names something declared. */

@@ -100,6 +100,14 @@ const WHENCE = {
 const FCNTL_COMMANDS = {
   F_SETPIPE_SZ: fcntl.F_SETPIPE_SZ,
   F_GETPIPE_SZ: fcntl.F_GETPIPE_SZ,
+  F_SETFL: fcntl.F_SETFL,
+} as const;
+
+/** What F_SETFL can set. */
+export const FILE_FLAGS = {
+  O_APPEND: fcntl.O_APPEND,
+  O_NONBLOCK: fcntl.O_NONBLOCK,
+  O_DIRECT: fcntl.O_DIRECT,
 } as const;
 
 const PROT_FLAGS = {
@@ -108,7 +116,13 @@ const PROT_FLAGS = {
   PROT_WRITE: mman.PROT_WRITE,
 } as const;
 
-const MAP_FLAGS = { MAP_SHARED: mman.MAP_SHARED, MAP_PRIVATE: mman.MAP_PRIVATE } as const;
+const MAP_FLAGS = {
+  MAP_SHARED: mman.MAP_SHARED,
+  MAP_PRIVATE: mman.MAP_PRIVATE,
+  MAP_ANONYMOUS: mman.MAP_ANONYMOUS,
+} as const;
+
+const ADVICE = { MADV_DONTNEED: mman.MADV_DONTNEED } as const;
 
 const FALLOCATE_MODES = {
   FALLOC_FL_KEEP_SIZE: mman.FALLOC_FL_KEEP_SIZE,
@@ -192,10 +206,10 @@ export const SYSCALLS = {
     params: [
       fd,
       { name: "command", kind: "command", set: FCNTL_COMMANDS },
-      { name: "arg", kind: "int", optional: true },
+      { name: "arg", kind: "int", set: FILE_FLAGS, optional: true },
     ],
     yields: "ret",
-    doc: "sets or gets the capacity of a pipe",
+    doc: "sets or gets the capacity of a pipe; F_SETFL: sets the flags of an open file description",
   },
   ioctl: {
     code: 12,
@@ -248,7 +262,7 @@ export const SYSCALLS = {
       { name: "offset", kind: "offset" },
     ],
     yields: "ret",
-    doc: "maps a file into memory; the register in front of it names the mapping",
+    doc: "maps a file into memory, or memory of no file; the register in front of it names the mapping",
   },
   munmap: {
     code: 17,
@@ -278,6 +292,39 @@ export const SYSCALLS = {
     ],
     yields: "ret",
     doc: "punches a hole: whole folios leave the file, partial ones are zeroed in place",
+  },
+  sendfile: {
+    code: 21,
+    params: [
+      { name: "out_fd", kind: "fd" },
+      { name: "in_fd", kind: "fd" },
+      { name: "offset", kind: "pointer" },
+      { name: "count", kind: "count" },
+    ],
+    yields: "ret",
+    doc: "moves pages from a file into a pipe or a socket by reference, or copies them into a file",
+  },
+  madvise: {
+    code: 22,
+    params: [
+      mapping,
+      { name: "length", kind: "length" },
+      { name: "advice", kind: "command", set: ADVICE },
+    ],
+    yields: "ret",
+    doc: "MADV_DONTNEED: empties the first pages of a mapping; private memory reads as zeros then, or as its file",
+  },
+  vmsplice: {
+    code: 23,
+    params: [
+      fd,
+      mapping,
+      { name: "count", kind: "count" },
+      { name: "offset", kind: "offset" },
+      { name: "flags", kind: "flags", set: SPLICE_FLAGS },
+    ],
+    yields: "ret",
+    doc: "puts the pages of memory into a pipe by reference: bytes of a mapping from an offset in it on",
   },
 } as const satisfies Record<string, SyscallRow>;
 

@@ -71,7 +71,7 @@ export interface FileView {
 }
 
 /** What a slot's page is. */
-export type SlotKind = "anon" | "pagecache" | "default" | "zero";
+export type SlotKind = "anon" | "pagecache" | "default" | "zero" | "user";
 
 /** One used slot of a pipe's ring. */
 export interface SlotView {
@@ -142,15 +142,16 @@ export interface MappedPage {
   readonly frame: number;
   /** Whether a store meets no fault. */
   readonly writable: boolean;
-  /** A private copy; else the page of the file. */
+  /** A private copy or anonymous memory; else the page of the file. */
   readonly isCopy: boolean;
 }
 
-/** A mapping of a file. */
+/** A mapping of a file, or anonymous memory. */
 export interface MappingView {
   /** The mmap call that made it. */
   readonly call: CallId;
-  readonly inode: number;
+  /** Undefined for anonymous memory. */
+  readonly inode?: number;
   readonly shared: boolean;
   /** Its page table entries, empty ones left out. */
   readonly mapped: readonly MappedPage[];

@@ -207,6 +207,9 @@ export const SMALL_FILES: ProgramConstraints = { fileBytesMax: 8192 };
 /** Programs that may have sockets and wires, which the reference model does not. */
 export const SOCKETS: ProgramConstraints = { sockets: true, wires: true };
 
+/** Programs that make the calls of move-calls.ts, which the reference model does not know. */
+export const MOVES: ProgramConstraints = { memory: false, moves: true };
+
 /** A random case of small files beside write-back and reclaim. */
 export function daemonCase(seed: number, index: number): Case {
   const { program, schedule } = randomCase(seed, index, SMALL_FILES);

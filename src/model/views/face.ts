@@ -26,7 +26,14 @@ export const TARGET_WIRE = 5;
 /** By STATUS_* of assembly/layout.ts. */
 export const STATUS = ["not-started", "blocked", "returned"] as const;
 /** By SLOT_* of assembly/abi/pipe.ts. */
-export const SLOT_KINDS: readonly SlotKind[] = ["zero", "anon", "pagecache", "default", "zero"];
+export const SLOT_KINDS: readonly SlotKind[] = [
+  "zero",
+  "anon",
+  "pagecache",
+  "default",
+  "zero",
+  "user",
+];
 /** Entry of a descriptor that open() has reserved but not installed. */
 export const FD_RESERVED = 0xff;
 

@@ -10,6 +10,7 @@ const PTE_FRAME = 0x3fff;
 const PTE_ANON = 0x4000;
 const PTE_WRITE = 0x8000;
 const MAPPING_SHARED = 1;
+const MAPPING_ANON = 8;
 
 /** The mappings that are there, in the order of the calls that made them. */
 export function readMappings(face: Face, memory: Memory): MappingView[] {
@@ -17,10 +18,12 @@ export function readMappings(face: Face, memory: Memory): MappingView[] {
   const makers = calls.filter(({ syscall }) => syscall === "mmap");
   return makers.flatMap(({ id }, mapping) => {
     const at = core.mappingAddress(mapping);
-    if (memory.u8(at, core.MAPPING_FILE) === 0) return [];
-    const shared = (memory.u8(at, core.MAPPING_FLAGS) & MAPPING_SHARED) !== 0;
-    const inode = memory.u8(at, core.MAPPING_INODE);
-    return [{ call: id, inode, shared, mapped: pagesOf(face, memory, mapping, at) }];
+    if (memory.u16(at, core.MAPPING_PAGES) === 0) return [];
+    const flags = memory.u8(at, core.MAPPING_FLAGS);
+    const shared = (flags & MAPPING_SHARED) !== 0;
+    const mapped = pagesOf(face, memory, mapping, at);
+    if ((flags & MAPPING_ANON) !== 0) return [{ call: id, shared, mapped }];
+    return [{ call: id, inode: memory.u8(at, core.MAPPING_INODE), shared, mapped }];
   });
 }
 

@@ -196,15 +196,18 @@ function readFiles(face: Face, memory: Memory): FileView[] {
 }
 
 function readPipes(face: Face, memory: Memory): PipeView[] {
-  const { core } = face;
+  const { core, program } = face;
   const pipes: PipeView[] = [];
   for (let pipe = 0; pipe < core.countPipes(); pipe++) {
     const at = core.pipeAddress(pipe);
     if (!memory.u8(at, core.PIPE_LIVE)) continue;
+    const owner = program.threads[core.pipeOwner(pipe)];
+    const isEmpty = memory.u32(at, core.PIPE_HEAD) === memory.u32(at, core.PIPE_TAIL);
+    if (owner !== undefined && isEmpty) continue;
     const lockedBy = less(memory.u8(at, core.PIPE_MUTEX));
     pipes.push({
       pipe,
-      name: pipeName(face, memory, pipe),
+      name: owner === undefined ? pipeName(face, memory, pipe) : `sendfile in ${owner.name}`,
       head: memory.u32(at, core.PIPE_HEAD),
       tail: memory.u32(at, core.PIPE_TAIL),
       maxUsage: memory.u16(at, core.PIPE_MAX_USAGE),

@@ -139,6 +139,7 @@ function pushPhrase(told: readonly Told[]): string {
     pagecache: ` by reference: nothing is copied${marked ? ", and what is shared is marked" : ""}`,
     default: stolen ? ", out of the page cache" : ", as a private copy",
     zero: "",
+    user: " by reference: the memory goes on being its owner's",
     anon: "",
   };
   return `${caller} puts ${frames} into ${pipe}${how[first.event.slotKind]}`;

@@ -3,7 +3,7 @@
 // Interface: RoughMemory.
 
 import { O_ACCMODE, O_RDWR } from "../../../assembly/abi/fcntl.js";
-import { MAP_SHARED, PROT_READ, PROT_WRITE } from "../../../assembly/abi/mman.js";
+import { MAP_ANONYMOUS, MAP_SHARED, PROT_READ, PROT_WRITE } from "../../../assembly/abi/mman.js";
 import type { Call, CallId } from "../../../src/language/program.js";
 
 const ERROR = -1;
@@ -14,12 +14,20 @@ type Values = readonly (number | undefined)[];
 
 /** Mappings by the call that made them. */
 export class RoughMemory<F extends { size: number }> {
-  readonly #mapped = new Map<CallId, { file: F; from: number; to: number; shared: boolean }>();
+  readonly #mapped = new Map<
+    CallId,
+    { file: F | undefined; from: number; to: number; shared: boolean }
+  >();
 
   mmap(call: CallId, v: Values, open?: { file?: F; flags: number }): number {
     const [, length = 0, prot, kind = 0, , at = 0] = v;
     const file = open?.file;
     const isFine = at % PAGE === 0 && length > 0 && kind > 0 && prot === (PROT_READ | PROT_WRITE);
+    if ((kind & MAP_ANONYMOUS) !== 0) {
+      if (!isFine || kind === MAP_ANONYMOUS) return ERROR;
+      this.#mapped.set(call, { file: undefined, from: 0, to: pagesOf(length), shared: false });
+      return 0;
+    }
     if (file === undefined || !isFine || (open!.flags & O_ACCMODE) !== O_RDWR) return ERROR;
     this.#mapped.set(call, {
       file,
@@ -30,15 +38,16 @@ export class RoughMemory<F extends { size: number }> {
     return 0;
   }
 
-  /** munmap, load and store; what a shared store changes goes to `modify`. */
+  /** munmap, madvise, load and store; what a shared store changes goes to `modify`. */
   access(call: Call, v: Values, modify: (file: F, from: number, to: number) => void): number {
     const [of] = call.operands;
     const map = of?.kind === "result" ? this.#mapped.get(of.call) : undefined;
     const [, count = 0, at = 0] = v;
     if (map === undefined || count === 0) return ERROR;
-    if (call.syscall === "munmap") return 0;
+    if (call.syscall === "munmap" || call.syscall === "madvise") return 0;
     const { file } = map;
     const from = map.from + at;
+    if (file === undefined) return from + count > map.to ? ERROR : count;
     if (from + count > Math.min(map.to, pagesOf(file.size))) return ERROR;
     const { size } = file;
     if (call.syscall === "store" && map.shared) modify(file, from, from + count);

@@ -152,6 +152,7 @@ class Rough {
       case "mmap":
         return this.memory.mmap(call.id, v, this.table.get(v[4] ?? -1));
       case "munmap":
+      case "madvise":
       case "load":
       case "store":
         return this.memory.access(call, v, (file, from, to) => this.modify(file, from, to));
@@ -190,6 +191,7 @@ class Rough {
       case "fallocate":
         return a.file && (a.flags & 3) !== 0 && v[2]! >= 0 && v[3]! > 0 ? 0 : ERROR;
       case "fcntl": {
+        if (v[1] === fcntl.F_SETFL) return 0;
         if (!a.pipe) return ERROR;
         if (v[1] === fcntl.F_GETPIPE_SZ) return a.pipe.max;
         const n = 2 ** Math.ceil(Math.log2(Math.max(4096, v[2]!))) / 4096;

@@ -96,14 +96,20 @@ function mappingFaults(
   operand: Operand,
   thread: Thread | undefined,
 ): string[] {
-  if (!MAPPING_USERS.has(call.syscall) || call.operands[0] !== operand)
+  if (!MAPPING_USERS.has(call.syscall) || !call.operands.slice(0, 2).includes(operand))
     return ["a mapping where a descriptor is wanted"];
   if (maker.register === undefined) return ["a mapping without a name"];
   const late = maker.id >= call.id && thread?.calls.includes(maker);
   return late === true ? ["a mapping that is made later"] : [];
 }
 
-const MAPPING_USERS: ReadonlySet<string> = new Set(["munmap", "load", "store"]);
+const MAPPING_USERS: ReadonlySet<string> = new Set([
+  "munmap",
+  "madvise",
+  "load",
+  "store",
+  "vmsplice",
+]);
 
 /** Whether program order and `after` together go in a circle. */
 function hasCircle(program: Program): boolean {
@@ -129,7 +135,7 @@ export function amountsOf(program: Program): number[] {
   for (const call of callsOf(program))
     call.operands.forEach((operand, at) => {
       // Mappings are made of whole pages, whatever their numbers say.
-      if (call.syscall === "mmap" || call.syscall === "munmap") return;
+      if (["mmap", "munmap", "madvise"].includes(call.syscall)) return;
       const kind = syscallRow(call.syscall).params[at]!.kind;
       if (operand.kind === "data") amounts.push(contentBytes(operand.content));
       if (operand.kind === "pointer") amounts.push(Number(operand.value));

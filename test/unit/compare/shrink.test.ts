@@ -20,7 +20,8 @@ describe("shrinkProgram", () => {
     let found = 0;
     let threeCalls = 0;
     for (let index = 0; found < 25; index++) {
-      const { program, picks } = randomProgram(SEED, index);
+      // roughRun follows pages through splice alone.
+      const { program, picks } = randomProgram(SEED, index, { moves: false });
       if (!(await interesting(program, picks))) continue;
       found++;
       const small = await shrinkProgram(program, picks, interesting);

@@ -9,6 +9,7 @@ import {
   CORNERS,
   FEWER_SETTINGS,
   INTERLEAVED,
+  MOVES,
   REFERENCE_SETTINGS,
   SETTINGS,
   SMALL_FILES,
@@ -70,7 +71,8 @@ const OTHERS: readonly (readonly [string, ProgramConstraints, (program: Program)
     (program) => withTwin(program),
   ],
   ["threads equal but for bytes", { ...SMALL_FILES, memory: false, callsMax: 4 }, withByteTwin],
-  ["memory", { memory: true, fileBytesMax: 8192 }, (program) => program],
+  ["memory", { memory: true, moves: false, fileBytesMax: 8192 }, (program) => program],
+  ["other moves", { ...SOCKETS, ...MOVES, fileBytesMax: 8192 }, (program) => program],
 ];
 
 test.each(OTHERS)("on random programs with %s", { timeout: 60_000 * RUNS_FACTOR }, (...other) => {

@@ -19,6 +19,7 @@ import type { Outcome } from "../../../src/trace/outcome.js";
 import {
   SETTINGS,
   SMALL_FILES,
+  MOVES,
   SOCKETS,
   describeCase,
   randomCase,
@@ -175,6 +176,7 @@ const KINDS: readonly (readonly [string, ProgramConstraints, (program: Program) 
   ["sockets and wires", { ...SOCKETS, memory: false }, (program) => program],
   ["memory", { memory: true, fileBytesMax: 8192 }, (program) => program],
   ["threads that differ in bytes", { ...SMALL_FILES, memory: false, callsMax: 3 }, withByteTwin],
+  ["other moves", { ...SOCKETS, ...MOVES, fileBytesMax: 8192 }, (program) => program],
 ];
 
 test.each(KINDS)("on random programs with %s", { timeout: 120_000 * RUNS_FACTOR }, (...kind) => {

@@ -24,16 +24,16 @@ const TEXTS: Case[] = [
 ];
 
 const CALLS: Case[] = [
-  ...["vmsplice", "sendfile", "mprotect", "socket"].map((name): Case => [
+  ...["copy_file_range", "mprotect", "socket"].map((name): Case => [
     inThread(`${name}(3, 1)`),
     "6:3",
     `${name}() is not modelled yet`,
     TABLE,
   ]),
   [
-    inThread('vmsplice(5, [{iov_base="a", iov_len=1}], 1, 0) = 1'),
+    inThread('writev(5, [{iov_base="a", iov_len=1}], 1) = 1'),
     "6:3",
-    "vmsplice() is not modelled yet",
+    "writev() is not modelled yet",
     TABLE,
   ],
   [

@@ -30,10 +30,10 @@ const CASES: Case[] = [
     "use PROT_NONE, PROT_READ, PROT_WRITE",
   ],
   [
-    inThread("mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)"),
+    inThread("mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_FIXED, -1, 0)"),
     "6:45",
-    "`MAP_ANONYMOUS` is not a value for `flags` of mmap()",
-    "choose one of `MAP_SHARED`, `MAP_PRIVATE`",
+    "`MAP_FIXED` is not a value for `flags` of mmap()",
+    "choose one of `MAP_SHARED`, `MAP_PRIVATE`, `MAP_ANONYMOUS`",
   ],
   [
     inThread("mmap(NULL, 16777217, PROT_READ, MAP_SHARED, f, 0)"),
