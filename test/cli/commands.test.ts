@@ -227,7 +227,7 @@ describe("check, fmt, list, test", () => {
     expect(objects(out).map((row) => row["name"])).toContain(name);
   });
 
-  test("test finds the corpus as it was blessed", async () => {
+  test("test finds the corpus as it was blessed", { timeout: 120_000 }, async () => {
     const { code, out } = await runCli(["test", inRoot("litmus")]);
     expect(out.filter((line) => !line.startsWith("ok"))).toEqual([]);
     expect(code).toBe(EXIT.asClaimed);

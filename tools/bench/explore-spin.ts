@@ -110,7 +110,10 @@ function ranOf(printed: string, times: string, memory: number): Ran {
   return {
     // An unfinished run has told how far it was, every million states.
     states: stored ?? number(/States=\s*(\S+)/g) ?? 0,
-    transitions: (number(/(\d+) transitions \(=/g) ?? number(/Transitions=\s*(\S+)/g) ?? 1) - 1,
+    transitions:
+      Math.round(
+        number(/([\d.]+(?:e\+\d+)?) transitions \(=/g) ?? number(/Transitions=\s*(\S+)/g) ?? 1,
+      ) - 1,
     violations: number(/errors: (\d+)/g) ?? 0,
     wall: wall ?? NaN,
     cpu: (user ?? NaN) + (system ?? NaN),
