@@ -72,6 +72,7 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_POLL] = "fnn",	[CALL_SPLICE] = "fofonn", [CALL_TEE] = "ffnn",
 	[CALL_MMAP] = "zcccfc",	[CALL_MUNMAP] = "mc",	 [CALL_LOAD] = "mcc",
 	[CALL_STORE] = "mbc",	[CALL_FALLOCATE] = "fcnn",
+	[CALL_UNLINK] = "p",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -173,6 +174,25 @@ void syscall_resolve(const struct program *p, struct call *call)
 	}
 }
 
+/* Room for the name of a file: its number. */
+#define NAME_BYTES 16
+
+static void name_of(char name[NAME_BYTES], uint64_t operand)
+{
+	if (operand == NAME_DIRECTORY)
+		strcpy(name, ".");
+	else
+		snprintf(name, NAME_BYTES, "%u", (unsigned int)operand);
+}
+
+static long make_unlink(const struct call *call)
+{
+	char name[NAME_BYTES];
+
+	name_of(name, call->arg[0]);
+	return syscall(SYS_unlinkat, FD_FOLDER, name, 0);
+}
+
 static long make_open(const struct call *call)
 {
 	uint64_t flags = call->arg[1];
@@ -180,14 +200,11 @@ static long make_open(const struct call *call)
 		.flags = open_flags(flags),
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
 	};
-	char name[16];
+	char name[NAME_BYTES];
 
 	if (how.flags & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY)))
 		how.mode = (call->arg[2] & 0777) | 0600;
-	if (call->arg[0] == NAME_DIRECTORY)
-		strcpy(name, ".");
-	else
-		snprintf(name, sizeof(name), "%u", (unsigned int)call->arg[0]);
+	name_of(name, call->arg[0]);
 	return syscall(SYS_openat2, FD_FOLDER, name, &how, sizeof(how));
 }
 
@@ -325,6 +342,8 @@ static long make(const struct program *p, struct call *call, void *buffer, size_
 	case CALL_FALLOCATE:
 		return syscall(SYS_fallocate, fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, arg[2],
 			       arg[3]);
+	case CALL_UNLINK:
+		return make_unlink(call);
 	default:
 		errno = ENOSYS;
 		return -1;

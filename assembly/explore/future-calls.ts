@@ -27,6 +27,7 @@ import {
   SYS_SPLICE,
   SYS_STORE,
   SYS_TEE,
+  SYS_UNLINK,
   SYS_WRITE,
 } from "../abi/syscalls";
 import {
@@ -102,6 +103,7 @@ import {
   declareWrite,
 } from "../touch";
 import { addFlow } from "./flows";
+import { foreseeCut, foreseeDetached, foreseeNames, losesName } from "./future-inode";
 import { foreseeMappings, foreseeMemory } from "./future-memory";
 import { entryOf, hearEverything, hearFrames, heldBy, queueOf, ringOf } from "./footprint";
 import { FILE_UNKNOWN, PENDING_CLOSES, fileBehind, mayEmpty, missesAhead } from "./pending";
@@ -134,11 +136,12 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
     declareRead(OBJECT_TASK, taskOfCall(callAfter(call, nth)));
   declareAdd(OBJECT_FREE, 0);
   if (code == SYS_OPEN) return foreseeOpen(call);
+  if (code == SYS_UNLINK) return foreseeNames(now);
   if (code == SYS_DUP || code == SYS_CLOSE || code == SYS_PIPE2) declareWrite(OBJECT_FDS, 0);
   else declareRead(OBJECT_FDS, 0);
   if (code == SYS_PIPE2) return;
   if (isMemory(code)) {
-    foreseeMemory(task, call);
+    foreseeMemory(task, call, now);
     if (code != SYS_MMAP) return;
     const mapped = fileBehind(call, 4, now);
     if (mapped == FILE_UNKNOWN) return hearEverything();
@@ -172,7 +175,7 @@ function foreseeOn(task: u32, call: u32, code: u32, file: u32, now: u8): void {
   const it = fileAt(file);
   const isInode = it.target == TARGET_INODE;
   const id: u32 = it.id;
-  if (code == SYS_CLOSE) return foreseeRelease(file);
+  if (code == SYS_CLOSE) return foreseeRelease(file, now);
   if (code == SYS_DUP) return;
   if (isSocket(it)) return foreseeSocket(it, code == SYS_WRITE);
   if (!isInode) return foreseeRing(id, code);
@@ -293,21 +296,6 @@ function foreseeWrite(inode: u32): void {
   else if (changes) hearFrames(OBJECT_COUNT, containers, countMode());
 }
 
-/** Making a file shorter. */
-function foreseeCut(inode: u32): void {
-  declareWrite(OBJECT_RWSEM, inode);
-  declareWrite(OBJECT_INODE, inode);
-  foreseeDetached(inode);
-}
-function foreseeDetached(inode: u32): void {
-  wholeFile();
-  foreseeMappings();
-  for (let page: u32 = 0; page < pagesMax; page++)
-    declareWrite(OBJECT_PAGE, pageObject(inode, page));
-  for (let kind = OBJECT_FRAME; kind <= OBJECT_LOCK; kind++)
-    hearFrames(kind, entries(inode), MODE_WRITE);
-}
-
 /** Reading (SYS_READ), merging into (SYS_WRITE) or looking at a ring. */
 function foreseeRing(pipe: u32, code: u32): void {
   declareWrite(OBJECT_PIPE, pipe);
@@ -322,7 +310,7 @@ function foreseeRing(pipe: u32, code: u32): void {
 }
 
 /** The last reference of a description may go. */
-function foreseeRelease(file: u32): void {
+export function foreseeRelease(file: u32, now: u8): void {
   const it = fileAt(file);
   declareWrite(OBJECT_FDS, 0);
   declareWrite(OBJECT_FILE, file);
@@ -335,7 +323,7 @@ function foreseeRelease(file: u32): void {
   }
   declareWrite(OBJECT_INODE, it.id);
   declareWrite(OBJECT_RWSEM, it.id);
-  if (!inodeAt(it.id).named) foreseeDetached(it.id);
+  if (losesName(it.id, now)) foreseeDetached(it.id);
 }
 
 /** What is left of the call that a task is in. */
@@ -345,10 +333,11 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
   declareWrite(OBJECT_TASK, task);
   declareAdd(OBJECT_FREE, 0);
   if (markKind() == MARK_LATE) hearFrames(OBJECT_COUNT, heldBy(task), MODE_WRITE);
-  if (it.fput) foreseeRelease(<u32>it.fput - 1);
+  if (it.fput) foreseeRelease(<u32>it.fput - 1, now);
   if (it.fileIn) foreseeHeld(<u32>it.fileIn - 1, now);
   if (it.fileOut) foreseeHeld(<u32>it.fileOut - 1, now);
-  if (isMemory(code)) return foreseeMemory(task, call);
+  if (isMemory(code)) return foreseeMemory(task, call, now);
+  if (code == SYS_UNLINK) return foreseeNames(now);
   if (it.line == LINE_FPUT || it.fileIn == 0) return;
   if (code == SYS_OPEN) declareWrite(OBJECT_FDS, 0);
   if (it.line == LINE_PUNCH || (it.line >= LINE_RWSEM && it.line <= LINE_TRUNCATE))
@@ -371,10 +360,10 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
 /** A description that the call holds; with the last reference it goes. */
 function foreseeHeld(file: u32, now: u8): void {
   if (isSafe(file, now)) declareAdd(OBJECT_FILE, file);
-  else foreseeRelease(file);
+  else foreseeRelease(file, now);
 }
 /** While it is in the table and nobody closes, no call drops the last reference. */
-function isSafe(file: u32, now: u8): bool {
+export function isSafe(file: u32, now: u8): bool {
   return !(now & PENDING_CLOSES) && isInTable(file);
 }
 

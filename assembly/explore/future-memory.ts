@@ -23,6 +23,7 @@ import {
   declareRead,
   declareWrite,
 } from "../touch";
+import { foreseeRelease, isSafe } from "./future-calls";
 import { entryOf, hearEverything, hearFrames, heldBy, mappedBy } from "./footprint";
 
 /** Who maps folios may lose rights, entries, or get others. */
@@ -35,7 +36,7 @@ export function foreseeMappings(): void {
 }
 
 /** A call on memory, from its beginning or from where it stands; the descriptor of mmap is its caller's to foresee. */
-export function foreseeMemory(task: u32, call: u32): void {
+export function foreseeMemory(task: u32, call: u32, now: u8): void {
   const code = callCode(call);
   if (code == SYS_MMAP) return declareWrite(OBJECT_MAPPING, mappingOfCall(call));
   const maker = <u32>operandValue(call, 0);
@@ -44,7 +45,12 @@ export function foreseeMemory(task: u32, call: u32): void {
   const map = rawMapping(mapping);
   if (map.file == 0) return hearEverything();
   foreseeMappings();
-  if (code == SYS_MUNMAP) return declareWrite(OBJECT_FILE, <u32>map.file - 1);
+  if (code == SYS_MUNMAP) {
+    const file: u32 = <u32>map.file - 1;
+    declareWrite(OBJECT_FILE, file);
+    if (!isSafe(file, now)) foreseeRelease(file, now);
+    return;
+  }
   const inode: u32 = map.inode;
   declareRead(OBJECT_INODE, inode);
   declareRead(OBJECT_RWSEM, inode);

@@ -1,6 +1,6 @@
 // Descriptors, open file descriptions and inodes: making and dropping them. Mirrors: fs/file.c, fs/file_table.c.
 //
-// Interface: newFile, newInode, reserveFd, installFd, releaseFile.
+// Interface: newFile, newInode, reserveFd, installFd, releaseFile, dropInode.
 // Not modelled: EMFILE and ENFILE (reset lays out room for every descriptor that a program can open).
 
 import { FD_FIRST } from "../abi/program";
@@ -110,6 +110,12 @@ export function releaseFile(file: u32, by: u32): void {
   if (target == TARGET_WIRE) return;
   const inode = inodeAt(id);
   inode.opens--;
+  dropInode(id);
+}
+
+/** Without a name and without a description that is open on it an inode goes. Mirrors: iput(), evict(). */
+export function dropInode(id: u32): void {
+  const inode = inodeAt(id);
   if (inode.opens || inode.named) return;
   detachAll(id);
   memory.fill(changetype<usize>(inode), 0, offsetof<Inode>());

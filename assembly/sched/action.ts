@@ -21,6 +21,7 @@ import {
   SYS_SPLICE,
   SYS_STORE,
   SYS_TEE,
+  SYS_UNLINK,
   SYS_WRITE,
 } from "../abi/syscalls";
 import { emit, EVENT_CALL_START } from "../events";
@@ -86,6 +87,7 @@ import {
   sysPoll,
 } from "../syscall/sys-file";
 import { stepUnmap, sysAccess, sysMmap, sysMunmap, unmapCanGo } from "../syscall/sys-memory";
+import { namesCanGo, stepNames, sysUnlink } from "../syscall/sys-names";
 import { openTruncated, sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { stepPosLock, sysReadWrite } from "../syscall/sys-read-write";
 import { sysSplice, sysTee } from "../syscall/sys-splice";
@@ -128,6 +130,8 @@ export function isEnabled(task: u32): bool {
       return unmapCanGo(task);
     case line.LINE_PUNCH:
       return punchCanGo(task);
+    case line.LINE_NAMES:
+      return namesCanGo(task);
     default:
       return true;
   }
@@ -237,6 +241,8 @@ function runModifier(task: u32, code: u32): void {
       return send(task);
     case line.LINE_PUNCH:
       return cut(task, code, stepPunch(task));
+    case line.LINE_NAMES:
+      return stepNames(task);
     default:
       return runMemory(task);
   }
@@ -294,6 +300,8 @@ function enter(task: u32, code: u32): void {
       return sysAccess(task);
     case SYS_FALLOCATE:
       return sysFallocate(task);
+    case SYS_UNLINK:
+      return sysUnlink(task);
     default:
       return sysReadWrite(task);
   }

@@ -66,9 +66,9 @@ import {
   declareFolioReplaced,
   declareFolioUnlocked,
   declareFolioWait,
-  declareFolioWhole,
   declareFrees,
 } from "./declare-folio";
+import { declareDisk, declareFile, declareNames } from "./declare-inode";
 import { declareMappings, declareMemory, declareOldEnd } from "./declare-memory";
 import { declareConsumed, declareFront, declareSlotsGet, slotsWithin } from "./declare-pipe";
 import * as line from "./line";
@@ -139,6 +139,8 @@ function declareLine(task: u32): void {
     case line.LINE_MAP:
     case line.LINE_UNMAP:
       return declareMemory(task);
+    case line.LINE_NAMES:
+      return declareNames(task);
     case line.LINE_PUNCH:
       declareRead(OBJECT_INODE, fileIn(task).id);
       return declareCut(task);
@@ -337,23 +339,6 @@ function declareCut(task: u32): void {
   const id: u32 = fileIn(task).id;
   declareWrite(OBJECT_RWSEM, id);
   declareFile(id);
-}
-
-/** What a file has on the disk. */
-function declareDisk(inode: u32): void {
-  if (!asksDisk) return;
-  for (let page: u32 = 0; page < pagesMax; page++)
-    declareWrite(OBJECT_PAGE, pageObject(inode, page));
-}
-
-/** A file's whole page cache, and who maps it. */
-function declareFile(inode: u32): void {
-  declareFrees();
-  declareMappings(inode, true);
-  for (let page: u32 = 0; page < pagesMax; page++) {
-    declareWrite(OBJECT_PAGE, pageObject(inode, page));
-    declareFolioWhole(cachedFrameQuiet(inode, page));
-  }
 }
 
 /** The last reference of a description is gone: so is what only it held. */

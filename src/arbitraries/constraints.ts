@@ -23,6 +23,8 @@ export interface ProgramConstraints {
   readonly folioOrders?: boolean;
   /** Whether files are mapped, and holes punched into them; true by default. */
   readonly memory?: boolean;
+  /** Whether files lose their names and come to be on the disk; false by default. */
+  readonly storage?: boolean;
 }
 
 /** The constraints with nothing left out. */
@@ -40,6 +42,7 @@ export function limitsOf(constraints: ProgramConstraints = {}): Limits {
     wires: false,
     folioOrders: true,
     memory: true,
+    storage: false,
     ...constraints,
   };
   const { threadsMax, callsMax, grid, fileBytesMax } = limits;

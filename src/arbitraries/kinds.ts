@@ -6,15 +6,24 @@ import { KINDS, MEMORY_KINDS } from "./calls.js";
 import type { CallKind } from "./calls.js";
 import type { Limits } from "./constraints.js";
 import { SOCKET_KINDS } from "./socket-calls.js";
+import { STORAGE_KINDS } from "./storage-calls.js";
 
-/** What may be drawn beside the calls on files and pipes; the first kind of all is what 0 decodes to. */
-function made(sockets: boolean, memory: boolean): { kinds: CallKind[]; weights: number[] } {
-  const kinds = [...KINDS, ...(memory ? MEMORY_KINDS : []), ...(sockets ? SOCKET_KINDS : [])];
+interface Made {
+  readonly kinds: readonly CallKind[];
+  readonly weights: readonly number[];
+}
+
+/** What may be drawn beside the calls on files and pipes, each under its bit. */
+const GROUPS: readonly (readonly CallKind[])[] = [MEMORY_KINDS, SOCKET_KINDS, STORAGE_KINDS];
+
+/** The kinds of the groups in a word; the first kind of all is what 0 decodes to. */
+function made(word: number): Made {
+  const kinds = [...KINDS, ...GROUPS.flatMap((group, bit) => ((word >> bit) & 1 ? group : []))];
   return { kinds, weights: kinds.map((kind) => kind.weight) };
 }
-const MADE = [false, true].map((sockets) => [false, true].map((memory) => made(sockets, memory)));
-const madeFor = ({ sockets, wires, memory }: Limits) =>
-  MADE[sockets || wires ? 1 : 0]![memory ? 1 : 0]!;
+const MADE = Array.from({ length: 1 << GROUPS.length }, (_, word) => made(word));
+const madeFor = ({ memory, sockets, wires, storage }: Limits): Made =>
+  MADE[(memory ? 1 : 0) | (sockets || wires ? 2 : 0) | (storage ? 4 : 0)]!;
 
 /** The kinds; the first is what 0 decodes to. */
 export const kindsOf = (limits: Limits): readonly CallKind[] => madeFor(limits).kinds;

@@ -5,7 +5,10 @@
 import { randomProgram } from "../arbitraries/random.js";
 import type { Sample } from "../arbitraries/index.js";
 
-/** The program with this number. Of six, one may use sockets and one may map files, so that the mail's race stays
- *  frequent; wires have no kernel. */
-export const caseOf = (seed: number, index: number): Sample =>
-  randomProgram(seed, index, { sockets: index % 6 === 1, memory: index % 6 === 4 });
+/** The program with this number. Of six, one may use sockets, one may map files and one may do what concerns their names
+ *  and their disk, half of these with maps too, so that the mail's race stays frequent; wires have no kernel. */
+export const caseOf = (seed: number, index: number): Sample => {
+  const storage = index % 6 === 5;
+  const memory = index % 6 === 4 || (storage && index % 12 === 5);
+  return randomProgram(seed, index, { sockets: index % 6 === 1, memory, storage });
+};

@@ -3,7 +3,7 @@
 // Interface: simplerCalls.
 
 import { callsOf } from "../language/program.js";
-import type { Call, Operand } from "../language/program.js";
+import type { Operand } from "../language/program.js";
 import { syscallRow } from "../language/syscalls.js";
 import type { ParamKind } from "../language/syscalls.js";
 import { withCall, withOperand } from "./edit.js";
@@ -21,12 +21,12 @@ export function* simplerCalls({ program, picks }: Case): Iterable<Case> {
     }
     const params = syscallRow(call.syscall).params;
     for (const [at, operand] of call.operands.entries())
-      for (const simpler of simplerOperands(call, params[at]?.kind ?? "int", operand))
+      for (const simpler of simplerOperands(params[at]?.kind ?? "int", operand))
         yield { program: withOperand(program, call.id, at, simpler), picks };
   }
 }
 
-function* simplerOperands(call: Call, kind: ParamKind, operand: Operand): Iterable<Operand> {
+function* simplerOperands(kind: ParamKind, operand: Operand): Iterable<Operand> {
   switch (operand.kind) {
     case "int":
       if (kind === "flags") yield* fewerFlags(operand.value);
@@ -49,8 +49,7 @@ function* simplerOperands(call: Call, kind: ParamKind, operand: Operand): Iterab
       if (operand.socket > 0) yield { ...operand, socket: operand.socket - 1 };
       return;
     case "name":
-      if (operand.name > 0 && call.syscall === "open")
-        yield { kind: "name", name: operand.name - 1 };
+      if (operand.name > 0) yield { kind: "name", name: operand.name - 1 };
       return;
     default:
       return;

@@ -279,6 +279,12 @@ export const SYSCALLS = {
     yields: "ret",
     doc: "punches a hole: whole folios leave the file, partial ones are zeroed in place",
   },
+  unlink: {
+    code: 21,
+    params: [{ name: "path", kind: "path" }],
+    yields: "ret",
+    doc: "takes a file's name away; the file lives on while it is open or mapped",
+  },
 } as const satisfies Record<string, SyscallRow>;
 
 /** The name of a modelled system call. */

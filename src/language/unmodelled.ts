@@ -14,7 +14,7 @@ const UNMODELLED: ReadonlySet<string> = new Set(
   openat openat2 pipe ppoll preadv preadv2 pselect6 pwritev pwritev2 readahead readv recv recvfrom
   recvmsg rename renameat renameat2 rt_sigaction rt_sigprocmask select send sendfile sendfile64 sendmsg
   sendto setsockopt shutdown socket socketpair stat statx symlink sync sync_file_range syncfs truncate
-  unlink unlinkat vfork vmsplice wait4 writev`.split(/\s+/),
+  unlinkat vfork vmsplice wait4 writev`.split(/\s+/),
 );
 
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -28,6 +28,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   recvfrom: "write `read(fd, count)`",
   send: "write `write(fd, data)`",
   sendto: "write `write(fd, data)`",
+  unlinkat: "write `unlink(…)` without AT_FDCWD",
   ppoll: "write `poll(fd, events, 0)`",
 };
 

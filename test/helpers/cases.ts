@@ -167,6 +167,9 @@ export const SMALL_FILES: ProgramConstraints = { fileBytesMax: 8192 };
 /** Programs that may have sockets and wires, which the reference model does not. */
 export const SOCKETS: ProgramConstraints = { sockets: true, wires: true };
 
+/** Small programs with calls on names and on the disk; apart from those on memory. */
+export const STORAGE: ProgramConstraints = { ...SMALL_FILES, storage: true, memory: false };
+
 /** A random case of small files beside write-back and reclaim. */
 export function daemonCase(seed: number, index: number): Case {
   const { program, schedule } = randomCase(seed, index, SMALL_FILES);

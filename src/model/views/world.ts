@@ -68,6 +68,7 @@ const PHASES = [
   "map",
   "unmap",
   "punch",
+  "names",
 ] as const;
 
 /** The present moment. */

@@ -49,6 +49,11 @@ interface Description {
   refs: number;
 }
 
+/** Index of the name that a call is about. */
+function nameOf({ operands: [name] }: Call): number {
+  return name?.kind === "name" ? name.name : -1;
+}
+
 const BLOCK = "block";
 type Result = number | typeof BLOCK;
 const ERROR = -1;
@@ -137,6 +142,8 @@ class Rough {
     switch (call.syscall) {
       case "open":
         return this.open(call);
+      case "unlink":
+        return this.named.delete(nameOf(call)) ? 0 : ERROR;
       case "pipe2": {
         const r = this.free();
         this.table.set(r, { flags: 0, pos: 0, refs: 1 });
@@ -204,9 +211,9 @@ class Rough {
   }
 
   open(call: Call): Result {
-    const [name, flagsOperand] = call.operands;
+    const [, flagsOperand] = call.operands;
     const flags = this.value(flagsOperand)!;
-    const index = name?.kind === "name" ? name.name : -1;
+    const index = nameOf(call);
     let file = this.named.get(index);
     if (index < 0) {
       if ((flags & fcntl.O_TMPFILE) !== fcntl.O_TMPFILE) return ERROR;

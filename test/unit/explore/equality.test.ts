@@ -13,6 +13,7 @@ import {
   SETTINGS,
   SMALL_FILES,
   SOCKETS,
+  STORAGE,
   setupOf,
   withDaemons,
   withTwin,
@@ -65,6 +66,8 @@ const OTHERS: readonly (readonly [string, ProgramConstraints, (program: Program)
   ["sockets and wires", { ...SOCKETS, memory: false }, (program) => program],
   ["equal threads", { ...SMALL_FILES, wires: true, memory: false, callsMax: 4 }, withTwin],
   ["memory", { memory: true, fileBytesMax: 8192 }, (program) => program],
+  ["names and disk", STORAGE, (program) => program],
+  ["names, disk and memory", { ...STORAGE, memory: true }, (program) => program],
 ];
 
 test.each(OTHERS)("on random programs with %s", { timeout: 60_000 * RUNS_FACTOR }, (...other) => {

@@ -20,6 +20,7 @@ import {
   SETTINGS,
   SMALL_FILES,
   SOCKETS,
+  STORAGE,
   describeCase,
   randomCase,
   setupOf,
@@ -168,6 +169,8 @@ const KINDS: readonly (readonly [string, ProgramConstraints, (program: Program) 
   ["write-back and reclaim", SMALL_FILES, withDaemons],
   ["sockets and wires", { ...SOCKETS, memory: false }, (program) => program],
   ["memory", { memory: true, fileBytesMax: 8192 }, (program) => program],
+  ["names and disk", STORAGE, (program) => program],
+  ["names, disk and memory", { ...STORAGE, memory: true }, (program) => program],
 ];
 
 test.each(KINDS)("on random programs with %s", { timeout: 120_000 * RUNS_FACTOR }, (...kind) => {
