@@ -19,6 +19,7 @@ import {
   SYS_PIPE2,
   SYS_PREAD,
   SYS_READ,
+  SYS_RENAME,
   SYS_SPLICE,
 } from "./abi/syscalls";
 import { has, markKind, spliceSteals } from "./config";
@@ -60,6 +61,7 @@ import { clearBackground } from "./sched/background";
 import { watch } from "./touch";
 import { dataTablesBytes, prepareData, setDataCells, setDataStart, sourceAt } from "./syscall/data";
 import { pagesFor } from "./syscall/sys-memory";
+import { renameFlushes } from "./syscall/sys-names";
 import { makePipe, slotsOfArgument } from "./syscall/sys-open";
 
 /** What reset found. */
@@ -179,6 +181,7 @@ function flushes(): bool {
   for (let c: u32 = 0; c < counts.calls; c++) {
     const code = program.callCode(c);
     if (has(SWITCH_PUNCH_FLUSH) && code == SYS_FALLOCATE) return true;
+    if (code == SYS_RENAME && renameFlushes()) return true;
     if (has(SWITCH_TRUNCATE_FLUSH) && (code == SYS_FTRUNCATE || code == SYS_OPEN)) return true;
   }
   return false;

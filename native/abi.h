@@ -69,7 +69,8 @@
 #define CALL_STORE 19
 #define CALL_FALLOCATE 20
 #define CALL_UNLINK 21
-#define CALL_CODES 22
+#define CALL_RENAME 22
+#define CALL_CODES 23
 
 /* Flags as programs spell them: x86-64 values, translated to the host's own. */
 #define ABI_O_ACCMODE 3

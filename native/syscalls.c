@@ -72,7 +72,7 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_POLL] = "fnn",	[CALL_SPLICE] = "fofonn", [CALL_TEE] = "ffnn",
 	[CALL_MMAP] = "zcccfc",	[CALL_MUNMAP] = "mc",	 [CALL_LOAD] = "mcc",
 	[CALL_STORE] = "mbc",	[CALL_FALLOCATE] = "fcnn",
-	[CALL_UNLINK] = "p",
+	[CALL_UNLINK] = "p",	[CALL_RENAME] = "pp",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -191,6 +191,15 @@ static long make_unlink(const struct call *call)
 
 	name_of(name, call->arg[0]);
 	return syscall(SYS_unlinkat, FD_FOLDER, name, 0);
+}
+
+static long make_rename(const struct call *call)
+{
+	char from[NAME_BYTES], to[NAME_BYTES];
+
+	name_of(from, call->arg[0]);
+	name_of(to, call->arg[1]);
+	return syscall(SYS_renameat2, FD_FOLDER, from, FD_FOLDER, to, 0);
 }
 
 static long make_open(const struct call *call)
@@ -344,6 +353,8 @@ static long make(const struct program *p, struct call *call, void *buffer, size_
 			       arg[3]);
 	case CALL_UNLINK:
 		return make_unlink(call);
+	case CALL_RENAME:
+		return make_rename(call);
 	default:
 		errno = ENOSYS;
 		return -1;

@@ -31,3 +31,8 @@ export const SWITCH_TRUNCATE_FLUSH = 256;
 export const SWITCH_PRIVATE_PARTIAL = 512;
 /** means: a punched hole begins at the first page behind its offset that has content on the disk; seen in: btrfs. */
 export const SWITCH_PUNCH_SKIPS = 1024;
+/** means: a file that takes the name of another one is written back, if it has a dirty page that the disk has not; seen in:
+ *  ext4 (auto_da_alloc). */
+export const SWITCH_RENAME_ALLOCATES = 2048;
+/** means: a file that takes the name of another one, which is not empty, is written back; seen in: btrfs. */
+export const SWITCH_RENAME_FLUSH = 4096;

@@ -21,5 +21,6 @@ export const SYS_LOAD = 18;
 export const SYS_STORE = 19;
 export const SYS_FALLOCATE = 20;
 export const SYS_UNLINK = 21;
+export const SYS_RENAME = 22;
 /** One above the highest code. */
-export const SYSCALLS_END = 22;
+export const SYSCALLS_END = 23;

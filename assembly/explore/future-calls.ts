@@ -24,6 +24,7 @@ import {
   SYS_PREAD,
   SYS_PWRITE,
   SYS_READ,
+  SYS_RENAME,
   SYS_SPLICE,
   SYS_STORE,
   SYS_TEE,
@@ -136,7 +137,7 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
     declareRead(OBJECT_TASK, taskOfCall(callAfter(call, nth)));
   declareAdd(OBJECT_FREE, 0);
   if (code == SYS_OPEN) return foreseeOpen(call);
-  if (code == SYS_UNLINK) return foreseeNames(now);
+  if (isOnNames(code)) return foreseeNames(code, now);
   if (code == SYS_DUP || code == SYS_CLOSE || code == SYS_PIPE2) declareWrite(OBJECT_FDS, 0);
   else declareRead(OBJECT_FDS, 0);
   if (code == SYS_PIPE2) return;
@@ -159,6 +160,9 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
   else foreseeOn(task, call, code, input - 1, now);
 }
 
+function isOnNames(code: u32): bool {
+  return code == SYS_UNLINK || code == SYS_RENAME;
+}
 /** mmap, munmap and what is done to memory. */
 function isMemory(code: u32): bool {
   return code == SYS_MMAP || code == SYS_MUNMAP || code == SYS_LOAD || code == SYS_STORE;
@@ -337,7 +341,7 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
   if (it.fileIn) foreseeHeld(<u32>it.fileIn - 1, now);
   if (it.fileOut) foreseeHeld(<u32>it.fileOut - 1, now);
   if (isMemory(code)) return foreseeMemory(task, call, now);
-  if (code == SYS_UNLINK) return foreseeNames(now);
+  if (isOnNames(code)) return foreseeNames(code, now);
   if (it.line == LINE_FPUT || it.fileIn == 0) return;
   if (code == SYS_OPEN) declareWrite(OBJECT_FDS, 0);
   if (it.line == LINE_PUNCH || (it.line >= LINE_RWSEM && it.line <= LINE_TRUNCATE))

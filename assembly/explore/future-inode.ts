@@ -13,6 +13,8 @@ import {
   pageObject,
   pagesMax,
 } from "../layout";
+import { SYS_RENAME } from "../abi/syscalls";
+import { renameFlushes } from "../syscall/sys-names";
 import { FD_RESERVED } from "../sched/call";
 import {
   MODE_WRITE,
@@ -64,14 +66,15 @@ function isInTable(inode: u32): bool {
   return false;
 }
 
-/** Any file may lose its name, and goes if nothing holds it. */
-export function foreseeNames(now: u8): void {
+/** Any file may lose its name, and goes if nothing holds it; one that gets another name may be written back. */
+export function foreseeNames(code: u32, now: u8): void {
+  const writes = code == SYS_RENAME && renameFlushes();
   declareWrite(OBJECT_FDS, 0);
   for (let i: u32 = 0; i < inodesMax; i++) {
     declareWrite(OBJECT_INODE, i);
     const stays = isInTable(i) && !(now & PENDING_CLOSES);
     if (stays) declareRead(OBJECT_RWSEM, i);
     else declareWrite(OBJECT_RWSEM, i);
-    if (!stays) foreseeDetached(i);
+    if (!stays || writes) foreseeDetached(i);
   }
 }

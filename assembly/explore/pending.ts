@@ -13,6 +13,7 @@ import {
   SYS_OPEN,
   SYS_PIPE2,
   SYS_PWRITE,
+  SYS_RENAME,
   SYS_SPLICE,
   SYS_UNLINK,
   SYS_WRITE,
@@ -74,7 +75,7 @@ function factsOf(call: u32): u8 {
   if (code == SYS_CLOSE) return PENDING_CLOSES;
   if (code == SYS_DUP || code == SYS_PIPE2) return PENDING_MAKES;
   if (code == SYS_OPEN) return PENDING_MAKES | PENDING_HOLES;
-  if (code == SYS_UNLINK) return PENDING_UNLINKS;
+  if (code == SYS_UNLINK || code == SYS_RENAME) return PENDING_UNLINKS;
   const cuts = code == SYS_FTRUNCATE || code == SYS_FALLOCATE;
   return cuts || mayExtend(call, code) ? PENDING_HOLES : 0;
 }

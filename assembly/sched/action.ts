@@ -18,6 +18,7 @@ import {
   SYS_PIPE2,
   SYS_POLL,
   SYS_READ,
+  SYS_RENAME,
   SYS_SPLICE,
   SYS_STORE,
   SYS_TEE,
@@ -87,7 +88,7 @@ import {
   sysPoll,
 } from "../syscall/sys-file";
 import { stepUnmap, sysAccess, sysMmap, sysMunmap, unmapCanGo } from "../syscall/sys-memory";
-import { namesCanGo, stepNames, sysUnlink } from "../syscall/sys-names";
+import { namesCanGo, stepNames, sysRename, sysUnlink } from "../syscall/sys-names";
 import { openTruncated, sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { stepPosLock, sysReadWrite } from "../syscall/sys-read-write";
 import { sysSplice, sysTee } from "../syscall/sys-splice";
@@ -302,6 +303,8 @@ function enter(task: u32, code: u32): void {
       return sysFallocate(task);
     case SYS_UNLINK:
       return sysUnlink(task);
+    case SYS_RENAME:
+      return sysRename(task);
     default:
       return sysReadWrite(task);
   }

@@ -20,6 +20,7 @@ import {
   SYS_OPEN,
   SYS_PIPE2,
   SYS_POLL,
+  SYS_RENAME,
   SYS_SPLICE,
   SYS_STORE,
   SYS_TEE,
@@ -61,7 +62,7 @@ export function declareEnter(task: u32): void {
   if (makes) declareWrite(OBJECT_FDS, 0);
   else declareRead(OBJECT_FDS, 0);
   if (code == SYS_OPEN) return declareName(task);
-  if (code == SYS_PIPE2 || code == SYS_UNLINK) return;
+  if (code == SYS_PIPE2 || code == SYS_UNLINK || code == SYS_RENAME) return;
   if (code == SYS_MUNMAP || code == SYS_LOAD || code == SYS_STORE)
     return declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, 0)));
   if (code == SYS_MMAP) {

@@ -5,7 +5,10 @@
 
 import { asksDisk, inodeAt, pageObject, pagesMax } from "../layout";
 import { cachedFrameQuiet } from "../mm/page-cache";
-import { nameInode } from "../syscall/sys-names";
+import { SYS_UNLINK } from "../abi/syscalls";
+import { callCode } from "../program";
+import { currentCall } from "./call";
+import { nameInode, renameFlushes } from "../syscall/sys-names";
 import {
   OBJECT_FDS,
   OBJECT_INODE,
@@ -34,11 +37,18 @@ export function declareFile(inode: u32): void {
   }
 }
 
-/** A name goes, and with it a file that nothing else holds. */
+/** A name goes, or is another file's from now on; with it goes a file that nothing else holds. */
 export function declareNames(task: u32): void {
   declareWrite(OBJECT_FDS, 0);
   const inode = nameInode(task, 0);
-  if (inode) declareNameless(inode - 1);
+  if (inode == 0) return;
+  if (callCode(currentCall(task)) == SYS_UNLINK) return declareNameless(inode - 1);
+  declareRead(OBJECT_RWSEM, inode - 1);
+  const other = nameInode(task, 1);
+  if (other == 0 || other == inode) return;
+  declareNameless(other - 1);
+  if (renameFlushes()) declareFile(inode - 1);
+  if (renameFlushes()) declareRead(OBJECT_INODE, inode - 1);
 }
 /** A file loses its name. */
 function declareNameless(inode: u32): void {

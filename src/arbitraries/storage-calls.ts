@@ -23,5 +23,21 @@ function name({ digits, context }: Site): Operand {
 
 const unlink = (site: Site): Decoded => ({ syscall: "unlink", operands: [name(site)] });
 
+const rename = (site: Site): Decoded => ({
+  syscall: "rename",
+  operands: [name(site), other(site)],
+});
+
+/** A name that a file may get: most often one that no file has, or the last file's. */
+function other({ digits, context }: Site): Operand {
+  const files = context.declared.files.length;
+  const index = [files, files - 1, 0, -1][digits.weighted([50, 34, 15, 1])]!;
+  if (index === files) context.newNameUsed = true;
+  return { kind: "name", name: index };
+}
+
 /** The kinds. */
-export const STORAGE_KINDS: readonly CallKind[] = [{ weight: 9, place: 5, decode: unlink }];
+export const STORAGE_KINDS: readonly CallKind[] = [
+  { weight: 9, place: 5, decode: unlink },
+  { weight: 9, place: 5, decode: rename },
+];

@@ -285,6 +285,15 @@ export const SYSCALLS = {
     yields: "ret",
     doc: "takes a file's name away; the file lives on while it is open or mapped",
   },
+  rename: {
+    code: 22,
+    params: [
+      { name: "oldpath", kind: "path" },
+      { name: "newpath", kind: "path" },
+    ],
+    yields: "ret",
+    doc: "gives a file another name of the folder, in place of the file that has it",
+  },
 } as const satisfies Record<string, SyscallRow>;
 
 /** The name of a modelled system call. */

@@ -12,7 +12,7 @@ const UNMODELLED: ReadonlySet<string> = new Set(
   fdatasync fork fstat fstatfs fsync futex getpid getrandom io_submit io_uring_enter io_uring_setup kill
   link linkat listen lstat madvise memfd_create mkdir mprotect mremap msync newfstatat
   openat openat2 pipe ppoll preadv preadv2 pselect6 pwritev pwritev2 readahead readv recv recvfrom
-  recvmsg rename renameat renameat2 rt_sigaction rt_sigprocmask select send sendfile sendfile64 sendmsg
+  recvmsg renameat renameat2 rt_sigaction rt_sigprocmask select send sendfile sendfile64 sendmsg
   sendto setsockopt shutdown socket socketpair stat statx symlink sync sync_file_range syncfs truncate
   unlinkat vfork vmsplice wait4 writev`.split(/\s+/),
 );
@@ -28,6 +28,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   recvfrom: "write `read(fd, count)`",
   send: "write `write(fd, data)`",
   sendto: "write `write(fd, data)`",
+  renameat: "write `rename(…)` without AT_FDCWD",
+  renameat2: "write `rename(…)` without AT_FDCWD",
   unlinkat: "write `unlink(…)` without AT_FDCWD",
   ppoll: "write `poll(fd, events, 0)`",
 };

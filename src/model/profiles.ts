@@ -75,6 +75,16 @@ export const PROFILE_OPTIONS: readonly Option[] = [
     mask: switches.SWITCH_TRUNCATE_FLUSH,
     values: { unwritten: 0, flushed: switches.SWITCH_TRUNCATE_FLUSH },
   },
+  {
+    name: "rename",
+    doc: "whether a file that takes the name of another one is written back: never, if it has new pages, or if the other one is not empty",
+    mask: switches.SWITCH_RENAME_ALLOCATES | switches.SWITCH_RENAME_FLUSH,
+    values: {
+      unwritten: 0,
+      allocates: switches.SWITCH_RENAME_ALLOCATES,
+      flushed: switches.SWITCH_RENAME_FLUSH,
+    },
+  },
 ];
 
 /** The profiles that a kernel has confirmed. */
@@ -87,7 +97,8 @@ export const PROFILES: readonly Profile[] = [
       switches.SWITCH_LARGE_FOLIOS |
       switches.SWITCH_PRIVATE_REF |
       switches.SWITCH_BLOCK_ZERO |
-      switches.SWITCH_PUNCH_CLIPPED,
+      switches.SWITCH_PUNCH_CLIPPED |
+      switches.SWITCH_RENAME_ALLOCATES,
   },
   {
     name: "6.18/tmpfs",
@@ -114,7 +125,8 @@ export const PROFILES: readonly Profile[] = [
       switches.SWITCH_PRIVATE_REF |
       switches.SWITCH_BLOCK_ZERO |
       switches.SWITCH_PUNCH_FLUSH |
-      switches.SWITCH_PUNCH_SKIPS,
+      switches.SWITCH_PUNCH_SKIPS |
+      switches.SWITCH_RENAME_FLUSH,
   },
 ];
 

@@ -144,6 +144,14 @@ class Rough {
         return this.open(call);
       case "unlink":
         return this.named.delete(nameOf(call)) ? 0 : ERROR;
+      case "rename": {
+        const file = this.named.get(nameOf(call));
+        const to = call.operands[1]!;
+        if (!file || to.kind !== "name" || to.name < 0) return ERROR;
+        this.named.delete(nameOf(call));
+        this.named.set(to.name, file);
+        return 0;
+      }
       case "pipe2": {
         const r = this.free();
         this.table.set(r, { flags: 0, pos: 0, refs: 1 });
