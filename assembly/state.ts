@@ -26,6 +26,7 @@ import { has, markKind, spliceSteals } from "./config";
 import { listen } from "./events";
 import { newFile, newInode, installFd, reserveFd } from "./fs/file-table";
 import { slotsFor } from "./fs/pipe";
+import { asksForDisk } from "./fs/sync";
 import {
   Counts,
   TARGET_INODE,
@@ -181,6 +182,7 @@ function flushes(): bool {
   for (let c: u32 = 0; c < counts.calls; c++) {
     const code = program.callCode(c);
     if (has(SWITCH_PUNCH_FLUSH) && code == SYS_FALLOCATE) return true;
+    if (asksForDisk(code)) return true;
     if (code == SYS_RENAME && renameFlushes()) return true;
     if (has(SWITCH_TRUNCATE_FLUSH) && (code == SYS_FTRUNCATE || code == SYS_OPEN)) return true;
   }

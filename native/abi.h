@@ -70,7 +70,9 @@
 #define CALL_FALLOCATE 20
 #define CALL_UNLINK 21
 #define CALL_RENAME 22
-#define CALL_CODES 23
+#define CALL_FSYNC 23
+#define CALL_POSIX_FADVISE 24
+#define CALL_CODES 25
 
 /* Flags as programs spell them: x86-64 values, translated to the host's own. */
 #define ABI_O_ACCMODE 3
@@ -85,6 +87,7 @@
 #define ABI_F_SETPIPE_SZ 1031
 #define ABI_F_GETPIPE_SZ 1032
 #define ABI_FIONREAD 0x541b
+#define ABI_POSIX_FADV_DONTNEED 4
 #define ABI_PROT_READ 1
 #define ABI_PROT_WRITE 2
 #define ABI_MAP_SHARED 1

@@ -73,6 +73,7 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_MMAP] = "zcccfc",	[CALL_MUNMAP] = "mc",	 [CALL_LOAD] = "mcc",
 	[CALL_STORE] = "mbc",	[CALL_FALLOCATE] = "fcnn",
 	[CALL_UNLINK] = "p",	[CALL_RENAME] = "pp",
+	[CALL_FSYNC] = "f",	[CALL_POSIX_FADVISE] = "fnnc",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -126,6 +127,10 @@ const char *syscall_check(const struct call *call)
 		return word == (ABI_FALLOC_FL_PUNCH_HOLE | ABI_FALLOC_FL_KEEP_SIZE)
 			       ? NULL
 			       : "fallocate with a mode outside the call table";
+	case CALL_POSIX_FADVISE:
+		return call->operand[3].value == ABI_POSIX_FADV_DONTNEED
+			       ? NULL
+			       : "posix_fadvise with an advice outside the call table";
 	default:
 		return memory_check(call);
 	}
@@ -355,6 +360,10 @@ static long make(const struct program *p, struct call *call, void *buffer, size_
 		return make_unlink(call);
 	case CALL_RENAME:
 		return make_rename(call);
+	case CALL_FSYNC:
+		return syscall(SYS_fsync, fd);
+	case CALL_POSIX_FADVISE:
+		return syscall(SYS_fadvise64, fd, arg[1], arg[2], POSIX_FADV_DONTNEED);
 	default:
 		errno = ENOSYS;
 		return -1;

@@ -36,3 +36,6 @@ export const SWITCH_PUNCH_SKIPS = 1024;
 export const SWITCH_RENAME_ALLOCATES = 2048;
 /** means: a file that takes the name of another one, which is not empty, is written back; seen in: btrfs. */
 export const SWITCH_RENAME_FLUSH = 4096;
+/** means: files have a disk: fsync writes them back, posix_fadvise lets clean pages go; seen in: ext4, xfs, btrfs. Off: both
+ *  do nothing (tmpfs). */
+export const SWITCH_HAS_DISK = 8192;

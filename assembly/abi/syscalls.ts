@@ -22,5 +22,7 @@ export const SYS_STORE = 19;
 export const SYS_FALLOCATE = 20;
 export const SYS_UNLINK = 21;
 export const SYS_RENAME = 22;
+export const SYS_FSYNC = 23;
+export const SYS_POSIX_FADVISE = 24;
 /** One above the highest code. */
-export const SYSCALLS_END = 23;
+export const SYSCALLS_END = 25;

@@ -12,6 +12,7 @@ import {
   SYS_DUP,
   SYS_FALLOCATE,
   SYS_FCNTL,
+  SYS_FSYNC,
   SYS_FTRUNCATE,
   SYS_IOCTL,
   SYS_LOAD,
@@ -21,6 +22,7 @@ import {
   SYS_OPEN,
   SYS_PIPE2,
   SYS_POLL,
+  SYS_POSIX_FADVISE,
   SYS_PREAD,
   SYS_PWRITE,
   SYS_READ,
@@ -104,7 +106,7 @@ import {
   declareWrite,
 } from "../touch";
 import { addFlow } from "./flows";
-import { foreseeCut, foreseeDetached, foreseeNames, losesName } from "./future-inode";
+import { foreseeCut, foreseeDetached, foreseeNames, foreseeSync, losesName } from "./future-inode";
 import { foreseeMappings, foreseeMemory } from "./future-memory";
 import { entryOf, hearEverything, hearFrames, heldBy, queueOf, ringOf } from "./footprint";
 import { FILE_UNKNOWN, PENDING_CLOSES, fileBehind, mayEmpty, missesAhead } from "./pending";
@@ -187,6 +189,7 @@ function foreseeOn(task: u32, call: u32, code: u32, file: u32, now: u8): void {
     declareWrite(OBJECT_POSITION, file);
   declareRead(OBJECT_INODE, id);
   if (code == SYS_FTRUNCATE || code == SYS_FALLOCATE) return foreseeCut(id);
+  if (code == SYS_FSYNC || code == SYS_POSIX_FADVISE) return foreseeSync(id);
   if (code == SYS_FCNTL || code == SYS_POLL || code == SYS_LSEEK || code == SYS_IOCTL) return;
   const writes = code != SYS_READ && code != SYS_PREAD;
   if (code == SYS_PREAD) pagesOf(operandValue(call, 2), operandValue(call, 1));

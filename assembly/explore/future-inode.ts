@@ -1,6 +1,6 @@
 // What calls on a whole file may still do: cut it, take its name, let it go.
 //
-// Interface: foreseeCut, foreseeDetached, foreseeNames, losesName.
+// Interface: foreseeCut, foreseeSync, foreseeDetached, foreseeNames, losesName.
 // Not modelled: which file a name will stand for.
 
 import {
@@ -13,6 +13,8 @@ import {
   pageObject,
   pagesMax,
 } from "../layout";
+import { SWITCH_HAS_DISK } from "../abi/switches";
+import { has } from "../config";
 import { SYS_RENAME } from "../abi/syscalls";
 import { renameFlushes } from "../syscall/sys-names";
 import { FD_RESERVED } from "../sched/call";
@@ -34,6 +36,13 @@ import { PENDING_CLOSES, PENDING_UNLINKS } from "./pending";
 /** Making a file shorter. */
 export function foreseeCut(inode: u32): void {
   declareWrite(OBJECT_RWSEM, inode);
+  declareWrite(OBJECT_INODE, inode);
+  foreseeDetached(inode);
+}
+
+/** Folios are written back, or leave the file. */
+export function foreseeSync(inode: u32): void {
+  if (!has(SWITCH_HAS_DISK)) return;
   declareWrite(OBJECT_INODE, inode);
   foreseeDetached(inode);
 }

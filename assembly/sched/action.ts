@@ -8,6 +8,7 @@ import {
   SYS_DUP,
   SYS_FALLOCATE,
   SYS_FCNTL,
+  SYS_FSYNC,
   SYS_FTRUNCATE,
   SYS_IOCTL,
   SYS_LOAD,
@@ -17,6 +18,7 @@ import {
   SYS_OPEN,
   SYS_PIPE2,
   SYS_POLL,
+  SYS_POSIX_FADVISE,
   SYS_READ,
   SYS_RENAME,
   SYS_SPLICE,
@@ -59,6 +61,7 @@ import {
   stepMove,
   stepOutput,
 } from "../fs/splice-pipes";
+import { stepSync, syncCanGo, sysFadvise, sysFsync } from "../fs/sync";
 import { stepTruncate, truncateCanGo, truncateHeldUpBy, truncateLocked } from "../fs/truncate";
 import {
   STATUS_RETURNED,
@@ -133,6 +136,8 @@ export function isEnabled(task: u32): bool {
       return punchCanGo(task);
     case line.LINE_NAMES:
       return namesCanGo(task);
+    case line.LINE_SYNC:
+      return syncCanGo(task);
     default:
       return true;
   }
@@ -244,6 +249,8 @@ function runModifier(task: u32, code: u32): void {
       return cut(task, code, stepPunch(task));
     case line.LINE_NAMES:
       return stepNames(task);
+    case line.LINE_SYNC:
+      return stepSync(task);
     default:
       return runMemory(task);
   }
@@ -305,6 +312,10 @@ function enter(task: u32, code: u32): void {
       return sysUnlink(task);
     case SYS_RENAME:
       return sysRename(task);
+    case SYS_FSYNC:
+      return sysFsync(task);
+    case SYS_POSIX_FADVISE:
+      return sysFadvise(task);
     default:
       return sysReadWrite(task);
   }

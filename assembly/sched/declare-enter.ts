@@ -20,6 +20,7 @@ import {
   SYS_OPEN,
   SYS_PIPE2,
   SYS_POLL,
+  SYS_POSIX_FADVISE,
   SYS_RENAME,
   SYS_SPLICE,
   SYS_STORE,
@@ -104,7 +105,8 @@ function declareBehind(task: u32, file: u32, code: u32): void {
   if (code == SYS_POLL && !isInode) declareWrite(OBJECT_PIPE, it.id);
   if (code == SYS_FCNTL && !isInode && operand(task, 1) == F_GETPIPE_SZ)
     declareRead(OBJECT_PIPE, it.id);
-  if (code == SYS_IOCTL && isInode) declareRead(OBJECT_INODE, it.id);
+  const sizes = code == SYS_IOCTL || code == SYS_POSIX_FADVISE;
+  if (sizes && isInode) declareRead(OBJECT_INODE, it.id);
   if (isInode && (code == SYS_SPLICE || code == SYS_IOCTL)) declareRead(OBJECT_POSITION, file);
 }
 

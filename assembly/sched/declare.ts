@@ -141,6 +141,9 @@ function declareLine(task: u32): void {
       return declareMemory(task);
     case line.LINE_NAMES:
       return declareNames(task);
+    case line.LINE_SYNC:
+      declareWrite(OBJECT_INODE, fileIn(task).id);
+      return declareFile(fileIn(task).id);
     case line.LINE_PUNCH:
       declareRead(OBJECT_INODE, fileIn(task).id);
       return declareCut(task);

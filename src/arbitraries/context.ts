@@ -38,6 +38,8 @@ export class Context {
   readonly budget: Budget;
   /** Declared pipes that calls so far may have put something into. */
   readonly filled = new Set<number>();
+  /** The call that begins write-back without waiting for it: a program has either. */
+  begins: "rename" | "posix_fadvise" | undefined;
   /** The file's new name, once a call has opened it. */
   newNameUsed = false;
   readonly #made: Made[][];

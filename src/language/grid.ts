@@ -129,7 +129,7 @@ function pipedBy(amounts: Amounts, capacity: number, fileBytes: number): number 
 const wholePages = (bytes: number): number => clip(Math.ceil(bytes / PAGE_SIZE) * PAGE_SIZE);
 
 /** Calls that move whole pages: their numbers cut nothing. */
-const BY_PAGES: readonly string[] = ["mmap", "munmap"];
+const BY_PAGES: readonly string[] = ["mmap", "munmap", "posix_fadvise"];
 
 const opensAppending = (amounts: Amounts): boolean =>
   amounts.call.syscall === "open" && (roughly(amounts, "flags") & O_APPEND) !== 0;

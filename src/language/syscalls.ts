@@ -115,6 +115,8 @@ const FALLOCATE_MODES = {
   FALLOC_FL_PUNCH_HOLE: mman.FALLOC_FL_PUNCH_HOLE,
 } as const;
 
+const ADVICE = { POSIX_FADV_DONTNEED: fcntl.POSIX_FADV_DONTNEED } as const;
+
 const IOCTL_COMMANDS = { FIONREAD: fcntl.FIONREAD } as const;
 
 const fd: Param = { name: "fd", kind: "fd" };
@@ -293,6 +295,23 @@ export const SYSCALLS = {
     ],
     yields: "ret",
     doc: "gives a file another name of the folder, in place of the file that has it",
+  },
+  fsync: {
+    code: 23,
+    params: [fd],
+    yields: "ret",
+    doc: "writes a file back: its pages are clean then",
+  },
+  posix_fadvise: {
+    code: 24,
+    params: [
+      fd,
+      { name: "offset", kind: "offset" },
+      { name: "len", kind: "length" },
+      { name: "advice", kind: "command", set: ADVICE },
+    ],
+    yields: "ret",
+    doc: "POSIX_FADV_DONTNEED: whole clean folios that nobody holds leave the page cache, write-back of dirty ones begins",
   },
 } as const satisfies Record<string, SyscallRow>;
 

@@ -85,6 +85,12 @@ export const PROFILE_OPTIONS: readonly Option[] = [
       flushed: switches.SWITCH_RENAME_FLUSH,
     },
   },
+  {
+    name: "disk",
+    doc: "whether fsync writes files back and posix_fadvise lets clean pages go",
+    mask: switches.SWITCH_HAS_DISK,
+    values: { none: 0, asked: switches.SWITCH_HAS_DISK },
+  },
 ];
 
 /** The profiles that a kernel has confirmed. */
@@ -93,6 +99,7 @@ export const PROFILES: readonly Profile[] = [
     name: "6.18/ext4",
     doc: "Linux 6.18, ext4 with 4 KiB blocks: holes become cached pages, writes make large folios.",
     word:
+      switches.SWITCH_HAS_DISK |
       switches.SWITCH_HOLE_CACHED |
       switches.SWITCH_LARGE_FOLIOS |
       switches.SWITCH_PRIVATE_REF |
@@ -109,6 +116,7 @@ export const PROFILES: readonly Profile[] = [
     name: "6.18/xfs",
     doc: "Linux 6.18, xfs with 4 KiB blocks: large folios without private references; a punched hole detaches every page that it touches.",
     word:
+      switches.SWITCH_HAS_DISK |
       switches.SWITCH_HOLE_CACHED |
       switches.SWITCH_LARGE_FOLIOS |
       switches.SWITCH_BLOCK_ZERO |
@@ -121,6 +129,7 @@ export const PROFILES: readonly Profile[] = [
     name: "6.18/btrfs",
     doc: "Linux 6.18, btrfs with 4 KiB sectors: folios are single pages, each with a private reference.",
     word:
+      switches.SWITCH_HAS_DISK |
       switches.SWITCH_HOLE_CACHED |
       switches.SWITCH_PRIVATE_REF |
       switches.SWITCH_BLOCK_ZERO |

@@ -69,6 +69,7 @@ const PHASES = [
   "unmap",
   "punch",
   "names",
+  "sync",
 ] as const;
 
 /** The present moment. */

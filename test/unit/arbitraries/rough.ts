@@ -204,6 +204,9 @@ class Rough {
         return 0;
       case "fallocate":
         return a.file && (a.flags & 3) !== 0 && v[2]! >= 0 && v[3]! > 0 ? 0 : ERROR;
+      case "fsync":
+      case "posix_fadvise":
+        return a.file ? 0 : ERROR;
       case "fcntl": {
         if (!a.pipe) return ERROR;
         if (v[1] === fcntl.F_GETPIPE_SZ) return a.pipe.max;
