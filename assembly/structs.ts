@@ -43,6 +43,8 @@ export const TARGET_WRITE_END: u8 = 3;
 export const TARGET_SOCKET: u8 = 4;
 /** A wire; its Sock (net/layout.ts) stands behind those of the sockets. */
 export const TARGET_WIRE: u8 = 5;
+/** A character device: /dev/null or, with the id 1, /dev/zero. */
+export const TARGET_DEVICE: u8 = 6;
 
 /** A file. Mirrors: struct inode, struct address_space. 24 bytes. */
 @unmanaged

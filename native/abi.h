@@ -45,6 +45,8 @@
 #define OPERAND_NAME 6
 #define OPERAND_POINTER 7
 #define NAME_DIRECTORY 0xffffffff
+#define NAME_NULL 0xfffffffe
+#define NAME_ZERO 0xfffffffd
 #define FD_FIRST 3
 
 /* Codes of src/language/syscalls.ts. */

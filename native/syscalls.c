@@ -6,7 +6,7 @@
  * inside its folder: for a descriptor that is nobody's or the executor's own it gets one that is
  * never open (EBADF in its place among the checks); commands and flags outside the call table are
  * refused when the program is decoded; a file is always made readable and writable for its owner;
- * open goes through openat2.
+ * open goes through openat2, into the folder or to /dev/null and /dev/zero.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -101,6 +101,11 @@ static uint32_t kinds_of(char shape)
 	}
 }
 
+static bool is_device(const struct operand *op)
+{
+	return op->kind == OPERAND_NAME && (op->value == NAME_NULL || op->value == NAME_ZERO);
+}
+
 const char *syscall_check(const struct call *call)
 {
 	const uint64_t open_flags = ABI_O_ACCMODE | ABI_O_CREAT | ABI_O_EXCL | ABI_O_TRUNC |
@@ -112,6 +117,8 @@ const char *syscall_check(const struct call *call)
 	for (const char *shape = shapes[call->code]; *shape; shape++)
 		if (!(BIT(call->operand[shape - shapes[call->code]].kind) & kinds_of(*shape)))
 			return "an operand is not what the system call takes";
+	if (call->code != CALL_OPEN && (is_device(&call->operand[0]) || is_device(&call->operand[1])))
+		return "only open takes a device";
 	switch (call->code) {
 	case CALL_OPEN:
 		return word & ~open_flags ? "open with a flag outside the call table" : NULL;
@@ -218,6 +225,11 @@ static long make_open(const struct call *call)
 
 	if (how.flags & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY)))
 		how.mode = (call->arg[2] & 0777) | 0600;
+	if (is_device(&call->operand[0])) {
+		how.resolve = RESOLVE_NO_SYMLINKS;
+		return syscall(SYS_openat2, AT_FDCWD,
+			       call->arg[0] == NAME_ZERO ? "/dev/zero" : "/dev/null", &how, sizeof(how));
+	}
 	name_of(name, call->arg[0]);
 	return syscall(SYS_openat2, FD_FOLDER, name, &how, sizeof(how));
 }

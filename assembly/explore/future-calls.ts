@@ -71,7 +71,7 @@ import {
 } from "../program";
 import { peerOf } from "../net/socket";
 import { foreseeSocket } from "../net/declare";
-import { fileIn, fileOut, isPipe, isSocket, operandIsNull } from "../sched/call";
+import { fileIn, fileOut, isDevice, isPipe, isSocket, operandIsNull } from "../sched/call";
 import { countMode } from "../sched/declare-folio";
 import { mayAttach } from "../mm/page-cache";
 import { isInTable } from "../sched/declare";
@@ -182,7 +182,7 @@ function foreseeOn(task: u32, call: u32, code: u32, file: u32, now: u8): void {
   const isInode = it.target == TARGET_INODE;
   const id: u32 = it.id;
   if (code == SYS_CLOSE) return foreseeRelease(file, now);
-  if (code == SYS_DUP) return;
+  if (code == SYS_DUP || isDevice(it)) return;
   if (isSocket(it)) return foreseeSocket(it, code == SYS_WRITE);
   if (!isInode) return foreseeRing(id, code);
   if (code == SYS_LSEEK || code == SYS_IOCTL || code == SYS_READ || isWrite(code))
@@ -213,6 +213,7 @@ function foreseeMove(task: u32, call: u32, code: u32, input: u32, output: u32, n
   const to = fileAt(output);
   const fromFile = from.target == TARGET_INODE;
   const toFile = to.target == TARGET_INODE;
+  if (isDevice(from) || isDevice(to)) return foreseeDevice(from, to);
   if (fromFile && toFile) return;
   if (isSocket(to)) return foreseeSend(from, to);
   if (!fromFile) foreseeRing(from.id, SYS_READ);
@@ -225,6 +226,12 @@ function foreseeMove(task: u32, call: u32, code: u32, input: u32, output: u32, n
   if (!positioned) declareWrite(OBJECT_POSITION, fromFile ? input : output);
   if (fromFile) foreseeSpliceIn(task, input, to.id, now);
   else foreseeSpliceOut(from.id, to.id);
+}
+
+/** Pages of zeros come into a ring, or slots are dropped. */
+function foreseeDevice(from: File, to: File): void {
+  if (isPipe(to)) declareWrite(OBJECT_PIPE, to.id);
+  if (isPipe(from)) foreseeRing(from.id, SYS_READ);
 }
 
 /** Slots become frags. */
@@ -323,6 +330,7 @@ export function foreseeRelease(file: u32, now: u8): void {
   declareWrite(OBJECT_FILE, file);
   declareWrite(OBJECT_POSITION, file);
   declareWrite(OBJECT_AHEAD, file);
+  if (isDevice(it)) return;
   if (isSocket(it)) return foreseeSocket(it, false);
   if (it.target != TARGET_INODE) {
     declareWrite(OBJECT_PIPE, it.id);
@@ -358,7 +366,8 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
     foreseeLookup(task, file, now);
     return hearFrames(OBJECT_CELLS, entries(fileIn(task).id) | heldBy(task), MODE_READ);
   }
-  if (isPipe(fileIn(task))) return foreseeMove(task, call, code, file, <u32>it.fileOut - 1, now);
+  if (isPipe(fileIn(task)) || isDevice(fileIn(task)))
+    return foreseeMove(task, call, code, file, <u32>it.fileOut - 1, now);
   pagesOf(it.pos, it.want);
   foreseeRing(fileOut(task).id, code);
   if (operandIsNull(task, 1)) declareWrite(OBJECT_POSITION, file);

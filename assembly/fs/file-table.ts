@@ -7,6 +7,7 @@ import { FD_FIRST } from "../abi/program";
 import {
   File,
   Inode,
+  TARGET_DEVICE,
   TARGET_INODE,
   TARGET_NONE,
   TARGET_READ_END,
@@ -107,7 +108,7 @@ export function releaseFile(file: u32, by: u32): void {
     return releaseEnd(id, target == TARGET_WRITE_END, by);
   if (target == TARGET_SOCKET) return releaseSocket(id, by);
   // What waits in a wire is still transmitted.
-  if (target == TARGET_WIRE) return;
+  if (target == TARGET_WIRE || target == TARGET_DEVICE) return;
   const inode = inodeAt(id);
   inode.opens--;
   dropInode(id);

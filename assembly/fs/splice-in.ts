@@ -14,8 +14,18 @@ import { allocFolio, folioIsLocked, getFolio, headOf } from "../mm/folio";
 import { shareFolio } from "../mm/mapping";
 import { baseline, detachFolio, isDirty } from "../mm/page-cache";
 import { PRICE_BYTES, PRICE_PAGES, PRICE_STEALS, pay } from "../price";
-import { fail, fileIn, fileOut, finish, isNonblock, operand, sendSigpipe } from "../sched/call";
+import {
+  fail,
+  fileIn,
+  fileOut,
+  finish,
+  isDevice,
+  isNonblock,
+  operand,
+  sendSigpipe,
+} from "../sched/call";
 import { LINE_BATCH, LINE_DROP, LINE_PUSH, LINE_SLEEP } from "../sched/line";
+import { spliceFromDevice } from "./device";
 import { advanceBatch, dropBatch, faultNext, frameAtPosition, takeBatch } from "./file-read";
 import { isFull, pushSlot, used } from "./pipe";
 import { keepOffset, storeOffset } from "./splice-offset";
@@ -31,6 +41,7 @@ export function stepSpliceInLock(task: u32): void {
     sendSigpipe(task);
     failToStart(task, EPIPE);
   } else if (!isFull(id)) {
+    if (isDevice(fileIn(task))) return spliceFromDevice(task);
     pipe.mutex = <u8>(task + 1);
     it.want = min<i64>(it.want, (<i64>pipe.maxUsage - used(id)) << PAGE_SHIFT);
     it.line = LINE_BATCH;

@@ -8,8 +8,18 @@
 import { EAGAIN } from "../abi/errno";
 import { SPLICE_F_NONBLOCK } from "../abi/pipe";
 import { TASK_WAKES, pipeAt, taskAt } from "../layout";
-import { fail, fileIn, fileOut, finish, isNonblock, isSocket, operand } from "../sched/call";
+import {
+  fail,
+  fileIn,
+  fileOut,
+  finish,
+  isDevice,
+  isNonblock,
+  isSocket,
+  operand,
+} from "../sched/call";
 import { LINE_RWSEM, LINE_SEND, LINE_SLEEP } from "../sched/line";
+import { spliceToDevice } from "./device";
 import { isEmpty, queuedBytes } from "./pipe";
 import { keepOffset, storeOffset } from "./splice-offset";
 import { wakeOne, writeQueue } from "./wait";
@@ -20,6 +30,7 @@ export function stepSpliceOutLock(task: u32): void {
   const id: u32 = file.id;
   const pipe = pipeAt(id);
   if (!isEmpty(id)) {
+    if (isDevice(fileOut(task))) return spliceToDevice(task);
     pipe.mutex = <u8>(task + 1);
     it.want = min<i64>(it.want, queuedBytes(id));
     it.line = isSocket(fileOut(task)) ? LINE_SEND : LINE_RWSEM;

@@ -95,7 +95,17 @@ import { namesCanGo, stepNames, sysRename, sysUnlink } from "../syscall/sys-name
 import { openTruncated, sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { stepPosLock, sysReadWrite } from "../syscall/sys-read-write";
 import { sysSplice, sysTee } from "../syscall/sys-splice";
-import { currentCall, exit, fileIn, fileOut, finish, isPipe, isSocket, isSplice } from "./call";
+import {
+  currentCall,
+  exit,
+  fileIn,
+  fileOut,
+  finish,
+  isDevice,
+  isPipe,
+  isSocket,
+  isSplice,
+} from "./call";
 import * as line from "./line";
 import { stepInputSleep, stepOutputSleep, stepSleep } from "./wait-line";
 
@@ -159,7 +169,8 @@ function aftersHold(call: u32): bool {
 }
 function releaseCanGo(file: u32): bool {
   const it = fileAt(file);
-  return it.target == TARGET_INODE || isSocket(it) || pipeAt(it.id).mutex == 0;
+  if (it.target == TARGET_INODE || isDevice(it)) return true;
+  return isSocket(it) || pipeAt(it.id).mutex == 0;
 }
 function lockIsFree(task: u32): bool {
   if (isSocket(fileIn(task))) return sockAt(fileIn(task).id).iolock == 0;

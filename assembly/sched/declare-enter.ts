@@ -27,6 +27,7 @@ import {
   SYS_TEE,
   SYS_UNLINK,
 } from "../abi/syscalls";
+import { isDeviceName } from "../fs/device";
 import { TARGET_INODE, fileAt, nameAt, tasks } from "../layout";
 import { mappingOfCall } from "../mm/mapping";
 import { declareSocket } from "../net/declare";
@@ -51,7 +52,7 @@ import {
   declareRead,
   declareWrite,
 } from "../touch";
-import { currentCall, fileOfFd, isSocket, operand, operandFd } from "./call";
+import { currentCall, fileOfFd, isDevice, isSocket, operand, operandFd } from "./call";
 
 /** Entering a call: what it waits for, the descriptors that it names and what is behind them. */
 export function declareEnter(task: u32): void {
@@ -77,7 +78,7 @@ export function declareEnter(task: u32): void {
 
 function declareName(task: u32): void {
   const name = <u32>operand(task, 0);
-  if (name == NAME_DIRECTORY) return;
+  if (name == NAME_DIRECTORY || isDeviceName(name)) return;
   const entry: u32 = load<u8>(nameAt(name));
   if (entry) declareWrite(OBJECT_INODE, entry - 1);
 }
@@ -102,6 +103,7 @@ function declareBehind(task: u32, file: u32, code: u32): void {
     if (code == SYS_POLL || code == SYS_IOCTL) declareSocket(it);
     return;
   }
+  if (isDevice(it)) return;
   if (code == SYS_POLL && !isInode) declareWrite(OBJECT_PIPE, it.id);
   if (code == SYS_FCNTL && !isInode && operand(task, 1) == F_GETPIPE_SZ)
     declareRead(OBJECT_PIPE, it.id);

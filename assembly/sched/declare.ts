@@ -53,7 +53,16 @@ import {
 } from "../touch";
 import { cuts } from "./action";
 import { declareReceive, declareSend, declareSocket, declareSocketRelease } from "../net/declare";
-import { currentCall, fileIn, fileOut, isPipe, isSocket, isSplice, operandIsNull } from "./call";
+import {
+  currentCall,
+  fileIn,
+  fileOut,
+  isDevice,
+  isPipe,
+  isSocket,
+  isSplice,
+  operandIsNull,
+} from "./call";
 import { declareEnter } from "./declare-enter";
 import {
   declareDecision,
@@ -228,12 +237,15 @@ function declareLock(task: u32): void {
   const code = callCode(currentCall(task));
   if (code == SYS_SPLICE && isPipe(fileOut(task))) {
     declareWrite(OBJECT_PIPE, fileOut(task).id);
+    if (isDevice(fileIn(task))) declareFrees();
     return declareOffset(task, 1, taskAt(task).fileIn);
   }
   if (isSocket(fileIn(task))) return declareSocket(fileIn(task));
   const pipe: u32 = fileIn(task).id;
   declareWrite(OBJECT_PIPE, pipe);
   if (code == SYS_SPLICE) declareOffset(task, 3, taskAt(task).fileOut);
+  if (code == SYS_SPLICE && isDevice(fileOut(task)))
+    declareConsumed(pipe, pipeAt(pipe).head - pipeAt(pipe).tail);
   if (code != SYS_WRITE) return;
   declareFrees();
   const it = pipeAt(pipe);
@@ -351,6 +363,7 @@ function declareRelease(file: u32): void {
   declareWrite(OBJECT_POSITION, file);
   declareWrite(OBJECT_AHEAD, file);
   const it = fileAt(file);
+  if (isDevice(it)) return;
   if (isSocket(it)) return declareSocketRelease(it);
   if (it.target == TARGET_INODE) {
     declareWrite(OBJECT_INODE, it.id);

@@ -37,6 +37,7 @@ import {
   fileIn,
   finish,
   holdIn,
+  isDevice,
   isPipe,
   isRegular,
   isSocket,
@@ -53,6 +54,7 @@ export function sysLseek(task: u32): void {
   if (!holdIn(task, 0)) return failBadFd(task);
   const whence = operand(task, 2);
   if (whence < 0 || whence > SEEK_MAX) return fail(task, EINVAL);
+  if (isDevice(fileIn(task))) return finish(task, 0);
   if (!isRegular(fileIn(task))) return fail(task, ESPIPE);
   if (whence > SEEK_END) header().unmodelled = UNMODELLED_CALL;
   taskAt(task).line = LINE_POS;
@@ -95,7 +97,7 @@ export function sysFcntl(task: u32): void {
 export function sysIoctl(task: u32): void {
   if (!holdIn(task, 0)) return failBadFd(task);
   const file = fileIn(task);
-  if (operand(task, 1) != FIONREAD) return fail(task, ENOTTY);
+  if (operand(task, 1) != FIONREAD || isDevice(file)) return fail(task, ENOTTY);
   if (isWire(file)) header().unmodelled = UNMODELLED_CALL;
   if (isPipe(file)) taskAt(task).line = LINE_LOCK;
   else {
@@ -150,7 +152,7 @@ function revents(task: u32): u32 {
 }
 
 function eventsOf(file: File): u32 {
-  if (isRegular(file)) return POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
+  if (isRegular(file) || isDevice(file)) return POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
   if (file.target == TARGET_SOCKET) return socketEvents(file.id);
   if (isWire(file)) return wireEvents(file.id);
   const pipe = pipeAt(file.id);

@@ -7,7 +7,7 @@ import { EACCES, EFAULT, EINVAL, ENODEV } from "../abi/errno";
 import { MAP_PRIVATE, MAP_SHARED, PROT_READ, PROT_WRITE } from "../abi/mman";
 import { PAGE_SIZE } from "../abi/pipe";
 import { SYS_LOAD } from "../abi/syscalls";
-import { taskAt } from "../layout";
+import { File, header, taskAt } from "../layout";
 import {
   MAPPING_READ,
   MAPPING_SHARED,
@@ -16,7 +16,7 @@ import {
   mappingAt,
   mappingsMax,
 } from "../mm/page-table";
-import { PAGE_SHIFT } from "../limits";
+import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { namedMapping } from "../mm/fault";
 import { mappingOfCall, zap } from "../mm/mapping";
 import { bufferBytes, callCode } from "../program";
@@ -29,6 +29,7 @@ import {
   fileIn,
   finish,
   holdIn,
+  isDevice,
   isPipe,
   operand,
 } from "../sched/call";
@@ -51,6 +52,7 @@ export function sysMmap(task: u32): void {
   if (kind == MAP_SHARED && prot & PROT_WRITE && !canWrite(file)) return fail(task, EACCES);
   if (!canRead(file)) return fail(task, EACCES);
   if (isPipe(file)) return fail(task, ENODEV);
+  if (isDevice(file)) return mapDevice(task, file);
   const map = mappingAt(mappingOfCall(currentCall(task)));
   map.file = taskAt(task).fileIn;
   map.inode = file.id;
@@ -61,6 +63,12 @@ export function sysMmap(task: u32): void {
   if (prot & PROT_WRITE) map.flags |= MAPPING_WRITE;
   file.refs++;
   finish(task, 0);
+}
+
+/** /dev/null has no memory; that of /dev/zero belongs to no file. */
+function mapDevice(task: u32, file: File): void {
+  if (file.id == 0) return fail(task, ENODEV);
+  header().unmodelled = UNMODELLED_CALL;
 }
 
 export function sysMunmap(task: u32): void {

@@ -25,6 +25,8 @@ export interface ProgramConstraints {
   readonly memory?: boolean;
   /** Whether files lose their names and come to be on the disk; false by default. */
   readonly storage?: boolean;
+  /** Whether /dev/null and /dev/zero are opened; false by default. */
+  readonly devices?: boolean;
 }
 
 /** The constraints with nothing left out. */
@@ -43,6 +45,7 @@ export function limitsOf(constraints: ProgramConstraints = {}): Limits {
     folioOrders: true,
     memory: true,
     storage: false,
+    devices: false,
     ...constraints,
   };
   const { threadsMax, callsMax, grid, fileBytesMax } = limits;

@@ -8,7 +8,7 @@ import type { Declared } from "./declare.js";
 import type { Digits } from "./digits.js";
 
 /** What a descriptor is wanted for. */
-export type Role = "file" | "read-end" | "write-end" | "sender" | "receiver";
+export type Role = "file" | "read-end" | "write-end" | "sender" | "receiver" | "device";
 
 /** A descriptor that a call of the thread made. */
 interface Made {
@@ -24,6 +24,7 @@ const OTHER_ROLE: Readonly<Record<Role, Role>> = {
   "write-end": "read-end",
   sender: "write-end",
   receiver: "sender",
+  device: "file",
 };
 
 /** Bytes that all calls together may send: far below what makes a sender wait. */

@@ -131,7 +131,7 @@ export const SYSCALLS = {
       { name: "mode", kind: "int", optional: true },
     ],
     yields: "ret",
-    doc: "opens or creates a file of the scenario's folder; returns a descriptor",
+    doc: "opens or creates a file of the scenario's folder, or opens `/dev/null` or `/dev/zero`; returns a descriptor",
   },
   close: { code: 2, params: [fd], yields: "ret", doc: "closes a descriptor" },
   dup: {

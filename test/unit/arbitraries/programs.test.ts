@@ -38,7 +38,12 @@ describe("every generated program is valid", () => {
   test("2000 that may have sockets and wires: some of each are called", () => {
     const kinds = new Set<string>();
     for (let index = 0; index < 2000; index++) {
-      const { program } = randomProgram(SEED, index, { sockets: true, wires: true, storage: true });
+      const { program } = randomProgram(SEED, index, {
+        sockets: true,
+        wires: true,
+        storage: true,
+        devices: true,
+      });
       expect(faultsOf(program), `program ${index}`).toEqual([]);
       for (const call of callsOf(program))
         for (const { kind } of call.operands) kinds.add(`${call.syscall} ${kind}`);
@@ -177,7 +182,7 @@ describe("what the programs are like", () => {
   }
   // Beside them, programs with the calls that are not drawn by default.
   for (let index = 0; index < COUNT / 4; index++) {
-    const sample = randomProgram(SEED, index, { storage: true });
+    const sample = randomProgram(SEED, index, { storage: true, devices: true });
     countFates(sample, roughRun(sample).fates);
   }
   function countFates({ program }: Sample, each: readonly Fate[]): void {

@@ -226,7 +226,8 @@ class Rough {
     const flags = this.value(flagsOperand)!;
     const index = nameOf(call);
     let file = this.named.get(index);
-    if (index < 0) {
+    if (index < -1) file = { pages: [], size: 0 };
+    else if (index < 0) {
       if ((flags & fcntl.O_TMPFILE) !== fcntl.O_TMPFILE) return ERROR;
       file = { pages: [], size: 0 };
     } else if (file && flags & fcntl.O_EXCL) return ERROR;

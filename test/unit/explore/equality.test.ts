@@ -67,6 +67,7 @@ const OTHERS: readonly (readonly [string, ProgramConstraints, (program: Program)
   ["equal threads", { ...SMALL_FILES, wires: true, memory: false, callsMax: 4 }, withTwin],
   ["memory", { memory: true, fileBytesMax: 8192 }, (program) => program],
   ["names and disk", STORAGE, (program) => program],
+  ["devices", { ...SMALL_FILES, devices: true, memory: false }, (program) => program],
   ["names, disk and memory", { ...STORAGE, memory: true }, (program) => program],
 ];
 

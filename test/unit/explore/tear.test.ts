@@ -170,6 +170,7 @@ const KINDS: readonly (readonly [string, ProgramConstraints, (program: Program) 
   ["sockets and wires", { ...SOCKETS, memory: false }, (program) => program],
   ["memory", { memory: true, fileBytesMax: 8192 }, (program) => program],
   ["names and disk", STORAGE, (program) => program],
+  ["devices", { ...SMALL_FILES, devices: true, memory: false }, (program) => program],
   ["names, disk and memory", { ...STORAGE, memory: true }, (program) => program],
 ];
 

@@ -25,7 +25,7 @@ function checkRoundTrip(program: Program): void {
 test("generated programs", () => {
   fc.assert(
     fc.property(
-      fc.oneof(programs(), programs({ sockets: true, wires: true, storage: true })),
+      fc.oneof(programs(), programs({ sockets: true, wires: true, storage: true, devices: true })),
       (program) => {
         checkRoundTrip(program);
       },
