@@ -32,6 +32,8 @@ import {
   header,
   inodeAt,
   inodesMax,
+  nameAt,
+  names,
   pagesMax,
   pipeAt,
   pipesMax,
@@ -87,6 +89,8 @@ export const LAW_DISK: u32 = 10;
 export const LAW_SOCKETS: u32 = 11;
 /** What is mapped and no private copy is what the cache holds for that page (P3); only mappings have entries. */
 export const LAW_MAPPED: u32 = 12;
+/** A file that is there is open or has a name, and every name stands for a file that knows of it. */
+export const LAW_NAMES: u32 = 13;
 
 /** References counted from the holders, per frame: two u16, all and outside. */
 const held: usize = memory.data(2730 * 4);
@@ -106,6 +110,7 @@ export function check(): u32 {
   if (asksDisk && !diskAgrees()) return LAW_DISK;
   if (!socketsHold()) return LAW_SOCKETS;
   if (!mappedHolds()) return LAW_MAPPED;
+  if (!namesHold()) return LAW_NAMES;
   return 0;
 }
 
@@ -363,4 +368,14 @@ function entryHolds(mapping: u32, page: u32, pte: u32): bool {
   if (pte & PTE_WRITE && !(map.flags & MAPPING_SHARED)) return false;
   const at: u32 = map.index + page;
   return at < pagesMax && load<u16>(rawPageAt(map.inode, at)) == frame;
+}
+
+function namesHold(): bool {
+  for (let i: u32 = 0; i < inodesMax; i++) {
+    const inode = inodeAt(i);
+    let count: u32 = 0;
+    for (let name: u32 = 0; name < names; name++) if (load<u8>(nameAt(name)) == i + 1) count++;
+    if (inode.named != count || inode.live != (inode.named || inode.opens ? 1 : 0)) return false;
+  }
+  return true;
 }

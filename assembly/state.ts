@@ -19,6 +19,7 @@ import {
   SYS_PIPE2,
   SYS_PREAD,
   SYS_READ,
+  SYS_RENAME,
   SYS_SENDFILE,
   SYS_SPLICE,
   SYS_VMSPLICE,
@@ -28,6 +29,7 @@ import { listen } from "./events";
 import { newFile, newInode, installFd, reserveFd } from "./fs/file-table";
 import { countOwnPipes, makeOwnPipes } from "./fs/own-pipe";
 import { slotsFor } from "./fs/pipe";
+import { asksForDisk } from "./fs/sync";
 import {
   Counts,
   TARGET_INODE,
@@ -63,6 +65,7 @@ import { clearBackground } from "./sched/background";
 import { watch } from "./touch";
 import { dataTablesBytes, prepareData, setDataCells, setDataStart, sourceAt } from "./syscall/data";
 import { pagesFor } from "./syscall/sys-memory";
+import { renameFlushes } from "./syscall/sys-names";
 import { defaultSlots, makePipe, slotsOfArgument } from "./syscall/sys-open";
 
 /** What reset found. */
@@ -183,6 +186,8 @@ function flushes(): bool {
   for (let c: u32 = 0; c < counts.calls; c++) {
     const code = program.callCode(c);
     if (has(SWITCH_PUNCH_FLUSH) && code == SYS_FALLOCATE) return true;
+    if (asksForDisk(code)) return true;
+    if (code == SYS_RENAME && renameFlushes()) return true;
     if (has(SWITCH_TRUNCATE_FLUSH) && (code == SYS_FTRUNCATE || code == SYS_OPEN)) return true;
   }
   return false;

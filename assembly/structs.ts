@@ -43,6 +43,8 @@ export const TARGET_WRITE_END: u8 = 3;
 export const TARGET_SOCKET: u8 = 4;
 /** A wire; its Sock (net/layout.ts) stands behind those of the sockets. */
 export const TARGET_WIRE: u8 = 5;
+/** A character device: /dev/null or, with the id 1, /dev/zero. */
+export const TARGET_DEVICE: u8 = 6;
 
 /** A file. Mirrors: struct inode, struct address_space. 24 bytes. */
 @unmanaged
@@ -104,7 +106,7 @@ export class PipeBuffer {
   kind: u8;
 }
 
-/** A frame. Only a folio's head frame uses the fields behind `head`, but for FOLIO_DISCARDED. 12 bytes. Mirrors: struct folio. */
+/** A frame. Only a folio's head frame uses the fields behind `head`, but for FOLIO_BLOCK_CLEAN. 12 bytes. Mirrors: struct folio. */
 @unmanaged
 export class Frame {
   /** Head frame of the folio it belongs to; 0 while free. */
@@ -128,8 +130,8 @@ export const FOLIO_DIRTY: u8 = 1;
 export const FOLIO_PRIVATE: u8 = 2;
 /** The policy's flag, where it has one beside or instead of the count. */
 export const FOLIO_MARKED: u8 = 0x80;
-/** Of each page of a large folio: its buffer head was discarded and not dirtied since. */
-export const FOLIO_DISCARDED: u8 = 4;
+/** Of each page of a large folio: its buffer head was discarded or written back, and not dirtied since. */
+export const FOLIO_BLOCK_CLEAN: u8 = 4;
 
 /** A thread of the program and its place in the current call. Zero but for `pc` between calls. */
 @unmanaged

@@ -45,6 +45,8 @@
 #define OPERAND_NAME 6
 #define OPERAND_POINTER 7
 #define NAME_DIRECTORY 0xffffffff
+#define NAME_NULL 0xfffffffe
+#define NAME_ZERO 0xfffffffd
 #define FD_FIRST 3
 
 /* Codes of src/language/syscalls.ts. */
@@ -71,7 +73,11 @@
 #define CALL_SENDFILE 21
 #define CALL_MADVISE 22
 #define CALL_VMSPLICE 23
-#define CALL_CODES 24
+#define CALL_UNLINK 24
+#define CALL_RENAME 25
+#define CALL_FSYNC 26
+#define CALL_POSIX_FADVISE 27
+#define CALL_CODES 28
 
 /* Flags as programs spell them: x86-64 values, translated to the host's own. */
 #define ABI_O_ACCMODE 3
@@ -87,6 +93,7 @@
 #define ABI_F_SETPIPE_SZ 1031
 #define ABI_F_GETPIPE_SZ 1032
 #define ABI_FIONREAD 0x541b
+#define ABI_POSIX_FADV_DONTNEED 4
 #define ABI_PROT_READ 1
 #define ABI_PROT_WRITE 2
 #define ABI_MAP_SHARED 1

@@ -56,7 +56,7 @@ static const char *decode_operand(const struct program *p, const struct operand 
 			return "an operand names a buffer that is not there";
 		return p->buffer[op->value].holes ? "a hole cannot be written by a call" : NULL;
 	case OPERAND_NAME:
-		if (op->value < p->names || op->value == NAME_DIRECTORY)
+		if (op->value < p->names || (op->value >= NAME_ZERO && op->value <= NAME_DIRECTORY))
 			return NULL;
 		return "an operand names a file that is not there";
 	default:

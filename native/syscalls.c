@@ -6,7 +6,7 @@
  * inside its folder: for a descriptor that is nobody's or the executor's own it gets one that is
  * never open (EBADF in its place among the checks); commands and flags outside the call table are
  * refused when the program is decoded; a file is always made readable and writable for its owner;
- * open goes through openat2.
+ * open goes through openat2, into the folder or to /dev/null and /dev/zero.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -72,7 +72,8 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_POLL] = "fnn",	[CALL_SPLICE] = "fofonn", [CALL_TEE] = "ffnn",
 	[CALL_MMAP] = "zcccfc",	[CALL_MUNMAP] = "mc",	 [CALL_LOAD] = "mcc",
 	[CALL_STORE] = "mbc",	[CALL_FALLOCATE] = "fcnn", [CALL_SENDFILE] = "ffon",
-	[CALL_MADVISE] = "mcc",	[CALL_VMSPLICE] = "fmccn",
+	[CALL_MADVISE] = "mcc",	[CALL_VMSPLICE] = "fmccn", [CALL_UNLINK] = "p",
+	[CALL_RENAME] = "pp",	[CALL_FSYNC] = "f",	 [CALL_POSIX_FADVISE] = "fnnc",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -100,6 +101,11 @@ static uint32_t kinds_of(char shape)
 	}
 }
 
+static bool is_device(const struct operand *op)
+{
+	return op->kind == OPERAND_NAME && (op->value == NAME_NULL || op->value == NAME_ZERO);
+}
+
 const char *syscall_check(const struct call *call)
 {
 	const uint64_t open_flags = ABI_O_ACCMODE | ABI_O_CREAT | ABI_O_EXCL | ABI_O_TRUNC |
@@ -111,6 +117,8 @@ const char *syscall_check(const struct call *call)
 	for (const char *shape = shapes[call->code]; *shape; shape++)
 		if (!(BIT(call->operand[shape - shapes[call->code]].kind) & kinds_of(*shape)))
 			return "an operand is not what the system call takes";
+	if (call->code != CALL_OPEN && (is_device(&call->operand[0]) || is_device(&call->operand[1])))
+		return "only open takes a device";
 	switch (call->code) {
 	case CALL_OPEN:
 		return word & ~open_flags ? "open with a flag outside the call table" : NULL;
@@ -126,6 +134,10 @@ const char *syscall_check(const struct call *call)
 		return word == (ABI_FALLOC_FL_PUNCH_HOLE | ABI_FALLOC_FL_KEEP_SIZE)
 			       ? NULL
 			       : "fallocate with a mode outside the call table";
+	case CALL_POSIX_FADVISE:
+		return call->operand[3].value == ABI_POSIX_FADV_DONTNEED
+			       ? NULL
+			       : "posix_fadvise with an advice outside the call table";
 	default:
 		return memory_check(call);
 	}
@@ -174,6 +186,34 @@ void syscall_resolve(const struct program *p, struct call *call)
 	}
 }
 
+/* Room for the name of a file: its number. */
+#define NAME_BYTES 16
+
+static void name_of(char name[NAME_BYTES], uint64_t operand)
+{
+	if (operand == NAME_DIRECTORY)
+		strcpy(name, ".");
+	else
+		snprintf(name, NAME_BYTES, "%u", (unsigned int)operand);
+}
+
+static long make_unlink(const struct call *call)
+{
+	char name[NAME_BYTES];
+
+	name_of(name, call->arg[0]);
+	return syscall(SYS_unlinkat, FD_FOLDER, name, 0);
+}
+
+static long make_rename(const struct call *call)
+{
+	char from[NAME_BYTES], to[NAME_BYTES];
+
+	name_of(from, call->arg[0]);
+	name_of(to, call->arg[1]);
+	return syscall(SYS_renameat2, FD_FOLDER, from, FD_FOLDER, to, 0);
+}
+
 static long make_open(const struct call *call)
 {
 	uint64_t flags = call->arg[1];
@@ -181,14 +221,16 @@ static long make_open(const struct call *call)
 		.flags = open_flags(flags),
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
 	};
-	char name[16];
+	char name[NAME_BYTES];
 
 	if (how.flags & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY)))
 		how.mode = (call->arg[2] & 0777) | 0600;
-	if (call->arg[0] == NAME_DIRECTORY)
-		strcpy(name, ".");
-	else
-		snprintf(name, sizeof(name), "%u", (unsigned int)call->arg[0]);
+	if (is_device(&call->operand[0])) {
+		how.resolve = RESOLVE_NO_SYMLINKS;
+		return syscall(SYS_openat2, AT_FDCWD,
+			       call->arg[0] == NAME_ZERO ? "/dev/zero" : "/dev/null", &how, sizeof(how));
+	}
+	name_of(name, call->arg[0]);
 	return syscall(SYS_openat2, FD_FOLDER, name, &how, sizeof(how));
 }
 
@@ -346,6 +388,14 @@ static long make(const struct program *p, struct call *call, void *buffer, size_
 	case CALL_FALLOCATE:
 		return syscall(SYS_fallocate, fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, arg[2],
 			       arg[3]);
+	case CALL_UNLINK:
+		return make_unlink(call);
+	case CALL_RENAME:
+		return make_rename(call);
+	case CALL_FSYNC:
+		return syscall(SYS_fsync, fd);
+	case CALL_POSIX_FADVISE:
+		return syscall(SYS_fadvise64, fd, arg[1], arg[2], POSIX_FADV_DONTNEED);
 	default:
 		errno = ENOSYS;
 		return -1;

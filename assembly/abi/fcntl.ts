@@ -23,6 +23,9 @@ export const F_SETFL = 4;
 export const F_SETPIPE_SZ = 1031;
 export const F_GETPIPE_SZ = 1032;
 
+/** Advice to posix_fadvise(2). Mirrors: include/uapi/linux/fadvise.h. */
+export const POSIX_FADV_DONTNEED = 4;
+
 export const SEEK_SET = 0;
 export const SEEK_CUR = 1;
 export const SEEK_END = 2;

@@ -72,6 +72,9 @@ export const OPERAND_NAME = 6;
 export const OPERAND_POINTER = 7;
 
 export const NAME_DIRECTORY = 0xffffffff;
+/** Devices that open can be given in place of a name: /dev/null and /dev/zero. */
+export const NAME_NULL = 0xfffffffe;
+export const NAME_ZERO = 0xfffffffd;
 
 /** The first descriptor of a scenario; 0 to 2 are nobody's. */
 export const FD_FIRST = 3;

@@ -35,3 +35,11 @@ export const SWITCH_PUNCH_SKIPS = 1024;
 /** means: every folio carries private data from the moment on in which it is cached, one more reference; one that the end of its
  *  file cuts is released if it is clean, and written back; the page of the old end of a file that grows is cached; seen in: btrfs. */
 export const SWITCH_PRIVATE_CACHED = 2048;
+/** means: a file that takes the name of another one is written back, if it has a dirty page that the disk has not; seen in:
+ *  ext4 (auto_da_alloc). */
+export const SWITCH_RENAME_ALLOCATES = 4096;
+/** means: a file that takes the name of another one, which is not empty, is written back; seen in: btrfs. */
+export const SWITCH_RENAME_FLUSH = 8192;
+/** means: files have a disk: fsync writes them back, posix_fadvise lets clean pages go; seen in: ext4, xfs, btrfs. Off: both
+ *  do nothing (tmpfs). */
+export const SWITCH_HAS_DISK = 16384;

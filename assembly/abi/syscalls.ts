@@ -23,5 +23,9 @@ export const SYS_FALLOCATE = 20;
 export const SYS_SENDFILE = 21;
 export const SYS_MADVISE = 22;
 export const SYS_VMSPLICE = 23;
+export const SYS_UNLINK = 24;
+export const SYS_RENAME = 25;
+export const SYS_FSYNC = 26;
+export const SYS_POSIX_FADVISE = 27;
 /** One above the highest code. */
-export const SYSCALLS_END = 24;
+export const SYSCALLS_END = 28;

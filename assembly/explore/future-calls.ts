@@ -11,6 +11,7 @@ import {
   SYS_DUP,
   SYS_FALLOCATE,
   SYS_FCNTL,
+  SYS_FSYNC,
   SYS_FTRUNCATE,
   SYS_IOCTL,
   SYS_LOAD,
@@ -21,13 +22,16 @@ import {
   SYS_OPEN,
   SYS_PIPE2,
   SYS_POLL,
+  SYS_POSIX_FADVISE,
   SYS_PREAD,
   SYS_PWRITE,
   SYS_READ,
+  SYS_RENAME,
   SYS_SENDFILE,
   SYS_SPLICE,
   SYS_STORE,
   SYS_TEE,
+  SYS_UNLINK,
   SYS_VMSPLICE,
   SYS_WRITE,
 } from "../abi/syscalls";
@@ -39,7 +43,6 @@ import {
   TARGET_SOCKET,
   TASK_POS_LOCKED,
   fileAt,
-  inodeAt,
   inodesMax,
   taskAt,
 } from "../layout";
@@ -53,7 +56,7 @@ import {
 } from "../program";
 import { peerOf } from "../net/socket";
 import { foreseeSocket } from "../net/declare";
-import { fileIn, fileOut, isPipe, isSocket, operandIsNull } from "../sched/call";
+import { fileIn, fileOut, isDevice, isPipe, isSocket, operandIsNull } from "../sched/call";
 import { countMode } from "../sched/declare-folio";
 import { isInTable } from "../sched/declare";
 import { setsFlags, taskOfCall } from "../sched/declare-enter";
@@ -85,6 +88,7 @@ import {
   declareWrite,
 } from "../touch";
 import { addFlow } from "./flows";
+import { foreseeCut, foreseeNames, foreseeDetached, foreseeSync, losesName } from "./future-inode";
 import { foreseeMemory, foreseeVmsplice } from "./future-memory";
 import { foreseeRounds, foreseeSendfile } from "./future-sendfile";
 import { hearEverything, hearFrames, heldBy, queueOf, ringOf } from "./footprint";
@@ -97,8 +101,6 @@ import {
   foreseeSpliceOut,
   foreseeLookup,
   foreseeWrite,
-  foreseeCut,
-  foreseeDetached,
   foreseeRing,
 } from "./future-rows";
 
@@ -110,11 +112,12 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
     declareRead(OBJECT_TASK, taskOfCall(callAfter(call, nth)));
   declareAdd(OBJECT_FREE, 0);
   if (code == SYS_OPEN) return foreseeOpen(call);
+  if (isOnNames(code)) return foreseeNames(code, now);
   if (code == SYS_DUP || code == SYS_CLOSE || code == SYS_PIPE2) declareWrite(OBJECT_FDS, 0);
   else declareRead(OBJECT_FDS, 0);
   if (code == SYS_PIPE2) return;
   if (isMemory(code)) {
-    foreseeMemory(task, call);
+    foreseeMemory(task, call, now);
     if (code != SYS_MMAP) return;
     const mapped = fileBehind(call, 4, now);
     if (mapped == FILE_UNKNOWN) return hearEverything();
@@ -127,7 +130,7 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
     if (pipe == FILE_UNKNOWN) return hearEverything();
     if (pipe == 0) return;
     declareAdd(OBJECT_FILE, pipe - 1);
-    return foreseeVmsplice(task, call, pipe - 1);
+    return foreseeVmsplice(task, call, pipe - 1, now);
   }
   const input = fileBehind(call, 0, now);
   const second: u32 = code == SYS_SPLICE ? 2 : code == SYS_TEE ? 1 : 0;
@@ -140,6 +143,9 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
   else foreseeOn(task, call, code, input - 1, now);
 }
 
+function isOnNames(code: u32): bool {
+  return code == SYS_UNLINK || code == SYS_RENAME;
+}
 /** mmap, munmap and what is done to memory. */
 function isMemory(code: u32): bool {
   return (
@@ -162,15 +168,17 @@ function foreseeOn(task: u32, call: u32, code: u32, file: u32, now: u8): void {
   const it = fileAt(file);
   const isInode = it.target == TARGET_INODE;
   const id: u32 = it.id;
-  if (code == SYS_CLOSE) return foreseeRelease(file);
+  if (code == SYS_CLOSE) return foreseeRelease(file, now);
   if (code == SYS_DUP) return;
   if (setsFlags(call)) return declareWrite(OBJECT_FILE, file);
+  if (isDevice(it)) return;
   if (isSocket(it)) return foreseeSocket(it, code == SYS_WRITE);
   if (!isInode) return foreseeRing(id, code);
   if (code == SYS_LSEEK || code == SYS_IOCTL || code == SYS_READ || isWrite(code))
     declareWrite(OBJECT_POSITION, file);
   declareRead(OBJECT_INODE, id);
   if (code == SYS_FTRUNCATE || code == SYS_FALLOCATE) return foreseeCut(id);
+  if (code == SYS_FSYNC || code == SYS_POSIX_FADVISE) return foreseeSync(id);
   if (code == SYS_FCNTL || code == SYS_POLL || code == SYS_LSEEK || code == SYS_IOCTL) return;
   const writes = code != SYS_READ && code != SYS_PREAD;
   if (code == SYS_PREAD) pagesOf(operandValue(call, 2), operandValue(call, 1));
@@ -194,6 +202,7 @@ function foreseeMove(task: u32, call: u32, code: u32, input: u32, output: u32, n
   const to = fileAt(output);
   const fromFile = from.target == TARGET_INODE;
   const toFile = to.target == TARGET_INODE;
+  if (isDevice(from) || isDevice(to)) return foreseeDevice(from, to);
   if (fromFile && toFile) return;
   if (isSocket(to)) return foreseeSend(from, to);
   if (!fromFile) foreseeRing(from.id, SYS_READ);
@@ -206,6 +215,12 @@ function foreseeMove(task: u32, call: u32, code: u32, input: u32, output: u32, n
   if (!positioned) declareWrite(OBJECT_POSITION, fromFile ? input : output);
   if (fromFile) foreseeSpliceIn(task, input, to.id, now);
   else foreseeSpliceOut(from.id, to.id);
+}
+
+/** Pages of zeros come into a ring, or slots are dropped. */
+function foreseeDevice(from: File, to: File): void {
+  if (isPipe(to)) declareWrite(OBJECT_PIPE, to.id);
+  if (isPipe(from)) foreseeRing(from.id, SYS_READ);
 }
 
 /** Slots become frags. */
@@ -225,12 +240,13 @@ function foreseeRings(from: u32, to: u32): void {
 }
 
 /** The last reference of a description may go. */
-function foreseeRelease(file: u32): void {
+export function foreseeRelease(file: u32, now: u8): void {
   const it = fileAt(file);
   declareWrite(OBJECT_FDS, 0);
   declareWrite(OBJECT_FILE, file);
   declareWrite(OBJECT_POSITION, file);
   declareWrite(OBJECT_AHEAD, file);
+  if (isDevice(it)) return;
   if (isSocket(it)) return foreseeSocket(it, false);
   if (it.target != TARGET_INODE) {
     declareWrite(OBJECT_PIPE, it.id);
@@ -238,7 +254,7 @@ function foreseeRelease(file: u32): void {
   }
   declareWrite(OBJECT_INODE, it.id);
   declareWrite(OBJECT_RWSEM, it.id);
-  if (!inodeAt(it.id).named) foreseeDetached(it.id);
+  if (losesName(it.id, now)) foreseeDetached(it.id);
 }
 
 /** What is left of the call that a task is in. */
@@ -248,11 +264,13 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
   declareWrite(OBJECT_TASK, task);
   declareAdd(OBJECT_FREE, 0);
   if (markKind() == MARK_LATE) hearFrames(OBJECT_COUNT, heldBy(task), MODE_WRITE);
-  if (it.fput) foreseeRelease(<u32>it.fput - 1);
+  if (it.fput) foreseeRelease(<u32>it.fput - 1, now);
   if (it.fileIn) foreseeHeld(<u32>it.fileIn - 1, now);
   if (it.fileOut) foreseeHeld(<u32>it.fileOut - 1, now);
-  if (isMemory(code)) return foreseeMemory(task, call);
-  if (code == SYS_VMSPLICE && it.fileIn) return foreseeVmsplice(task, call, <u32>it.fileIn - 1);
+  if (isMemory(code)) return foreseeMemory(task, call, now);
+  if (code == SYS_VMSPLICE && it.fileIn)
+    return foreseeVmsplice(task, call, <u32>it.fileIn - 1, now);
+  if (isOnNames(code)) return foreseeNames(code, now);
   if (it.line == LINE_FPUT || it.fileIn == 0) return;
   if (code == SYS_OPEN) declareWrite(OBJECT_FDS, 0);
   if (code == SYS_SENDFILE && it.fileOut)
@@ -268,7 +286,8 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
     foreseeLookup(task, file, now);
     return hearFrames(OBJECT_CELLS, entries(fileIn(task).id) | heldBy(task), MODE_READ);
   }
-  if (isPipe(fileIn(task))) return foreseeMove(task, call, code, file, <u32>it.fileOut - 1, now);
+  if (isPipe(fileIn(task)) || isDevice(fileIn(task)))
+    return foreseeMove(task, call, code, file, <u32>it.fileOut - 1, now);
   pagesOf(it.pos, it.want);
   foreseeRing(fileOut(task).id, code);
   if (operandIsNull(task, 1)) declareWrite(OBJECT_POSITION, file);
@@ -277,10 +296,10 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
 /** A description that the call holds; with the last reference it goes. */
 function foreseeHeld(file: u32, now: u8): void {
   if (isSafe(file, now)) declareAdd(OBJECT_FILE, file);
-  else foreseeRelease(file);
+  else foreseeRelease(file, now);
 }
 /** While it is in the table and nobody closes, no call drops the last reference. */
-function isSafe(file: u32, now: u8): bool {
+export function isSafe(file: u32, now: u8): bool {
   return !(now & PENDING_CLOSES) && isInTable(file);
 }
 

@@ -26,6 +26,7 @@ import {
 } from "../touch";
 import { isPipe } from "../sched/call";
 import { addFlow } from "./flows";
+import { foreseeRelease, isSafe } from "./future-calls";
 import { entryOf, hearEverything, hearFrames, heldBy, mappedBy, ringOf } from "./footprint";
 import { foreseeRing } from "./future-rows";
 
@@ -40,7 +41,7 @@ function foreseeMapping(mapping: u32): void {
 }
 
 /** A call on memory, from its beginning or from where it stands; the descriptor of mmap is its caller's to foresee. */
-export function foreseeMemory(task: u32, call: u32): void {
+export function foreseeMemory(task: u32, call: u32, now: u8): void {
   const code = callCode(call);
   if (code == SYS_MMAP) return declareWrite(OBJECT_MAPPING, mappingOfCall(call));
   const maker = makerOf(call);
@@ -50,8 +51,12 @@ export function foreseeMemory(task: u32, call: u32): void {
   if (map.pages == 0) return hearEverything();
   if (map.flags & MAPPING_ANON) return foreseeMapping(mapping);
   foreseeMappings();
-  if (code == SYS_MUNMAP || code == SYS_MADVISE)
-    return declareWrite(OBJECT_FILE, <u32>map.file - 1);
+  if (code == SYS_MUNMAP || code == SYS_MADVISE) {
+    const file: u32 = <u32>map.file - 1;
+    declareWrite(OBJECT_FILE, file);
+    if (code == SYS_MUNMAP && !isSafe(file, now)) foreseeRelease(file, now);
+    return;
+  }
   const inode: u32 = map.inode;
   declareRead(OBJECT_INODE, inode);
   declareRead(OBJECT_RWSEM, inode);
@@ -65,8 +70,8 @@ export function foreseeMemory(task: u32, call: u32): void {
 }
 
 /** A vmsplice into a pipe: the pages of the mapping may come into the ring. */
-export function foreseeVmsplice(task: u32, call: u32, file: u32): void {
-  foreseeMemory(task, call);
+export function foreseeVmsplice(task: u32, call: u32, file: u32, now: u8): void {
+  foreseeMemory(task, call, now);
   const it = fileAt(file);
   if (!isPipe(it)) return;
   foreseeRing(it.id, SYS_VMSPLICE);

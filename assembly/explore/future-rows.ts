@@ -1,4 +1,4 @@
-// The rows that futures are made of: what a lookup, a write, a cut, a ring or a splice may touch, to its end.
+// The rows that futures are made of: what a lookup, a write, a ring or a splice may touch, to its end.
 //
 // Interface: wholeFile and pagesOf say which pages of a file; then entries and the foresee functions below.
 // Frames are named by the containers that they may be found in.
@@ -131,21 +131,6 @@ export function foreseeWrite(inode: u32): void {
   if (writeWaits()) hearFrames(OBJECT_COUNT, containers, MODE_READ);
   if (writeReplaces()) hearFrames(OBJECT_COUNT, containers, MODE_WRITE);
   else if (changes) hearFrames(OBJECT_COUNT, containers, countMode());
-}
-
-/** Making a file shorter. */
-export function foreseeCut(inode: u32): void {
-  declareWrite(OBJECT_RWSEM, inode);
-  declareWrite(OBJECT_INODE, inode);
-  foreseeDetached(inode);
-}
-export function foreseeDetached(inode: u32): void {
-  wholeFile();
-  foreseeMappings();
-  for (let page: u32 = 0; page < pagesMax; page++)
-    declareWrite(OBJECT_PAGE, pageObject(inode, page));
-  for (let kind = OBJECT_FRAME; kind <= OBJECT_LOCK; kind++)
-    hearFrames(kind, entries(inode), MODE_WRITE);
 }
 
 /** Reading (SYS_READ), merging into (SYS_WRITE) or looking at a ring. */

@@ -13,8 +13,10 @@ import {
   SYS_OPEN,
   SYS_PIPE2,
   SYS_PWRITE,
+  SYS_RENAME,
   SYS_SENDFILE,
   SYS_SPLICE,
+  SYS_UNLINK,
   SYS_WRITE,
 } from "../abi/syscalls";
 import { has } from "../config";
@@ -54,6 +56,8 @@ export const PENDING_MAKES: u8 = 1;
 export const PENDING_CLOSES: u8 = 2;
 /** A page below i_size may come to be missing: a file is cut, or made longer. */
 export const PENDING_HOLES: u8 = 4;
+/** A file may lose its name. */
+export const PENDING_UNLINKS: u8 = 8;
 
 /** Facts of a call and of those behind it in its thread, one byte a call. */
 const facts: usize = memory.data(CALLS_MAX);
@@ -81,6 +85,7 @@ function factsOf(call: u32): u8 {
   if (code == SYS_CLOSE) return PENDING_CLOSES;
   if (code == SYS_DUP || code == SYS_PIPE2) return PENDING_MAKES;
   if (code == SYS_OPEN) return PENDING_MAKES | PENDING_HOLES;
+  if (code == SYS_UNLINK || code == SYS_RENAME) return PENDING_UNLINKS;
   const cuts = code == SYS_FTRUNCATE || code == SYS_FALLOCATE;
   return cuts || mayExtend(call, code) ? PENDING_HOLES : 0;
 }

@@ -1,12 +1,13 @@
 // Descriptors, open file descriptions and inodes: making and dropping them. Mirrors: fs/file.c, fs/file_table.c.
 //
-// Interface: newFile, newInode, reserveFd, installFd, releaseFile.
+// Interface: newFile, newInode, reserveFd, installFd, releaseFile, dropInode.
 // Not modelled: EMFILE and ENFILE (reset lays out room for every descriptor that a program can open).
 
 import { FD_FIRST } from "../abi/program";
 import {
   File,
   Inode,
+  TARGET_DEVICE,
   TARGET_INODE,
   TARGET_NONE,
   TARGET_READ_END,
@@ -107,9 +108,15 @@ export function releaseFile(file: u32, by: u32): void {
     return releaseEnd(id, target == TARGET_WRITE_END, by);
   if (target == TARGET_SOCKET) return releaseSocket(id, by);
   // What waits in a wire is still transmitted.
-  if (target == TARGET_WIRE) return;
+  if (target == TARGET_WIRE || target == TARGET_DEVICE) return;
   const inode = inodeAt(id);
   inode.opens--;
+  dropInode(id);
+}
+
+/** Without a name and without a description that is open on it an inode goes. Mirrors: iput(), evict(). */
+export function dropInode(id: u32): void {
+  const inode = inodeAt(id);
   if (inode.opens || inode.named) return;
   detachAll(id);
   memory.fill(changetype<usize>(inode), 0, offsetof<Inode>());

@@ -17,7 +17,7 @@ import { has, truncateReplaces } from "../config";
 import { emit, EVENT_STORE } from "../events";
 import {
   FOLIO_DIRTY,
-  FOLIO_DISCARDED,
+  FOLIO_BLOCK_CLEAN,
   FOLIO_PRIVATE,
   asksDisk,
   cellsAt,
@@ -94,13 +94,13 @@ function release(head: u32, from: u32, end: u32): bool {
   if (!(folio.flags & FOLIO_PRIVATE)) return true;
   if (has(SWITCH_PRIVATE_PARTIAL)) return releaseState(head);
   const pages = folioPages(head);
-  let discarded: u32 = 0;
+  let clean: u32 = 0;
   for (let i: u32 = 0; i < pages; i++) {
-    if (i >= from && i < end) frameAt(head + i).flags |= FOLIO_DISCARDED;
-    if (frameAt(head + i).flags & FOLIO_DISCARDED) discarded++;
+    if (i >= from && i < end) frameAt(head + i).flags |= FOLIO_BLOCK_CLEAN;
+    if (frameAt(head + i).flags & FOLIO_BLOCK_CLEAN) clean++;
   }
-  if (isDirty(folio) && discarded < pages) return false;
-  for (let i: u32 = 0; i < pages; i++) frameAt(head + i).flags &= ~FOLIO_DISCARDED;
+  if (isDirty(folio) && clean < pages) return false;
+  for (let i: u32 = 0; i < pages; i++) frameAt(head + i).flags &= ~FOLIO_BLOCK_CLEAN;
   folio.flags &= ~(FOLIO_DIRTY | FOLIO_PRIVATE);
   putFolio(head);
   return true;

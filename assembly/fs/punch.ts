@@ -9,7 +9,7 @@
 // stays of them comes back from the disk.
 // Not modelled: other modes.
 
-import { EBADF, EFBIG, EINVAL, ESPIPE } from "../abi/errno";
+import { EBADF, EFBIG, EINVAL, ENODEV, ESPIPE } from "../abi/errno";
 import {
   SWITCH_BLOCK_ZERO,
   SWITCH_PUNCH_CLIPPED,
@@ -25,7 +25,16 @@ import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../
 import { anyMapped, zapFile } from "../mm/mapping";
 import { attachPrivate, cachedFolio, dirtyFolio, isDirty, removeFolio } from "../mm/page-cache";
 import { fillHole } from "../mm/readahead";
-import { canWrite, fail, failBadFd, fileIn, holdIn, isPipe, operand } from "../sched/call";
+import {
+  canWrite,
+  fail,
+  failBadFd,
+  fileIn,
+  holdIn,
+  isDevice,
+  isPipe,
+  operand,
+} from "../sched/call";
 import { LINE_PUNCH, LINE_RWSEM } from "../sched/line";
 import { replaceLocked } from "./file-write";
 import { dirtyCut, mustReplace, zeroPart } from "./partial";
@@ -51,6 +60,7 @@ export function sysFallocate(task: u32): void {
   const file = fileIn(task);
   if (!canWrite(file)) return fail(task, EBADF);
   if (isPipe(file)) return fail(task, ESPIPE);
+  if (isDevice(file)) return fail(task, ENODEV);
   if (offset + len < 0) return fail(task, EFBIG);
   taskAt(task).line = LINE_RWSEM;
 }

@@ -23,8 +23,18 @@ import { allocFolio, folioIsLocked, getFolio, headOf } from "../mm/folio";
 import { shareFolio } from "../mm/mapping";
 import { baseline, detachFolio, isDirty } from "../mm/page-cache";
 import { PRICE_BYTES, PRICE_PAGES, PRICE_STEALS, pay } from "../price";
-import { fail, fileIn, fileOut, finish, isPipe, isSendfile, sendSigpipe } from "../sched/call";
+import {
+  fail,
+  fileIn,
+  fileOut,
+  finish,
+  isDevice,
+  isPipe,
+  isSendfile,
+  sendSigpipe,
+} from "../sched/call";
 import { LINE_BATCH, LINE_DROP, LINE_PUSH, LINE_SLEEP } from "../sched/line";
+import { spliceFromDevice } from "./device";
 import { advanceBatch, dropBatch, faultNext, frameAtPosition, takeBatch } from "./file-read";
 import { pipeFilled } from "./own-pipe";
 import { isFull, pushSlot, used } from "./pipe";
@@ -48,6 +58,7 @@ export function stepSpliceInLock(task: u32): void {
   } else if (!isFull(id)) {
     if (it.want == 0) return endSendfile(task, 0);
     if (isPipe(fileIn(task))) return failToStart(task, EINVAL);
+    if (isDevice(fileIn(task))) return spliceFromDevice(task);
     pipe.mutex = <u8>(task + 1);
     it.want = min<i64>(it.want, (<i64>pipe.maxUsage - used(id)) << PAGE_SHIFT);
     it.line = LINE_BATCH;

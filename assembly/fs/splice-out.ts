@@ -7,8 +7,9 @@
 
 import { EAGAIN } from "../abi/errno";
 import { TASK_NONBLOCK, TASK_WAKES, pipeAt, taskAt } from "../layout";
-import { fail, fileIn, fileOut, finish, isSendfile, isSocket } from "../sched/call";
+import { fail, fileIn, fileOut, finish, isDevice, isSendfile, isSocket } from "../sched/call";
 import { LINE_SEND, LINE_SLEEP } from "../sched/line";
+import { spliceToDevice } from "./device";
 import { startWrite } from "./file-write";
 import { isEmpty, queuedBytes } from "./pipe";
 import { ownPipeEmptied } from "./sendfile";
@@ -20,6 +21,7 @@ export function stepSpliceOutLock(task: u32): void {
   const id: u32 = fileIn(task).id;
   const pipe = pipeAt(id);
   if (!isEmpty(id)) {
+    if (isDevice(fileOut(task))) return spliceToDevice(task);
     pipe.mutex = <u8>(task + 1);
     it.want = min<i64>(it.want, queuedBytes(id));
     if (isSocket(fileOut(task))) it.line = LINE_SEND;

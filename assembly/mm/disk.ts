@@ -1,15 +1,22 @@
 // What a file's pages hold behind the page cache: on the disk, or in swap for a file system without one.
 //
 // Interface: onDisk, diskAt, diskFlagAt; writeBack, mustFault, fault; truncateDisk, punchDisk, forgetDisk.
-// In the state only while a page can leave the cache: the policy steals, or a background task is declared.
+// In the state only while a page can leave the cache, or a call writes back: the policy steals, a background task is
+// declared, or state.ts finds such a call.
 // Law: a clean cached page holds what the disk holds; a page that is on neither is a hole.
 // Mirrors: mm/page-writeback.c, mm/filemap.c:filemap_read_folio(), fs/ext4/inode.c:ext4_block_truncate_page().
 // Not modelled: I/O errors, the folio lock while I/O is in flight (both are one step), journals, a crash.
 
-import { SWITCH_BLOCK_ZERO, SWITCH_PRIVATE_PARTIAL, SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
+import {
+  SWITCH_BLOCK_ZERO,
+  SWITCH_PRIVATE_PARTIAL,
+  SWITCH_PRIVATE_REF,
+  SWITCH_TRUNCATE_FLUSH,
+} from "../abi/switches";
 import { has } from "../config";
 import { emit, EVENT_DISK_READ, EVENT_DISK_WRITE } from "../events";
 import {
+  FOLIO_BLOCK_CLEAN,
   FOLIO_DIRTY,
   asksDisk,
   cells,
@@ -58,6 +65,7 @@ export function writeBack(head: u32): void {
     store<u8>(diskFlagAt(inode, page), 1);
     if (MUTANT != WRITEBACK_FORGETS) memory.copy(diskAt(inode, page), cellsAt(head + i), cells);
     if (has(SWITCH_BLOCK_ZERO)) clearFrom(diskAt(inode, page), cellsInside(inode, page));
+    if (has(SWITCH_PRIVATE_REF) && folio.order) frameAt(head + i).flags |= FOLIO_BLOCK_CLEAN;
     pay(PRICE_WRITES);
   }
   folio.flags &= ~FOLIO_DIRTY;

@@ -5,7 +5,8 @@
 // Interface: the lines ACCESS, MKWRITE and MAP of docs/steps.md; accessCanGo, accessHeldUpBy; fillAnonymous.
 // An access behind i_size meets SIGBUS, one outside of the mapping SIGSEGV: the call is a loop that ends with
 // -1 EFAULT then, and what it did before stays done.
-// Not modelled: tmpfs maps shared pages writable already on a read fault; huge pages; mmap_miss.
+// Not modelled: tmpfs maps shared pages writable already on a read fault; which pages a fault maps around its own (vmsplice of
+// memory that must not be read would show them, and leaves the model); huge pages; mmap_miss.
 
 import { EFAULT } from "../abi/errno";
 import { OPERAND_RESULT } from "../abi/program";
@@ -19,6 +20,7 @@ import {
   cellsAt,
   frameAt,
   gridShift,
+  header,
   inodeAt,
   resultAt,
   taskAt,
@@ -36,7 +38,7 @@ import {
   mappingsMax,
   pteAt,
 } from "./page-table";
-import { PAGE_SHIFT } from "../limits";
+import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { callCode, operandKind, operandValue } from "../program";
 import { currentCall, fail, finish, operand } from "../sched/call";
 import { LINE_ACCESS, LINE_MAP, LINE_MKWRITE } from "../sched/line";
@@ -145,7 +147,8 @@ export function stepAccess(task: u32): void {
   if (!permits(map, page, write)) return refuse(task);
   const pte: u32 = load<u16>(pteAt(mapping, page));
   // A page that is there is taken without a look at the mapping's rights. Mirrors: mm/gup.c:check_vma_flags().
-  if (pte == 0 && splices(task) && !(map.flags & MAPPING_READ)) return refuse(task);
+  if (pte == 0 && splices(task) && !(map.flags & MAPPING_READ))
+    return refuseUnread(task, map, page);
   if (isMapped(pte, write)) return access(task, pte & PTE_FRAME, write);
   if (map.flags & MAPPING_ANON) return anonymous(task, mapping, page, write);
   if (pte && !(map.flags & MAPPING_SHARED)) return copyMapped(task, map, pte);
@@ -157,6 +160,14 @@ export function stepAccess(task: u32): void {
 function refuse(task: u32): void {
   if (splices(task)) vmspliceDone(task, -EFAULT);
   else fail(task, EFAULT);
+}
+
+/** An earlier fault may have mapped a cached page along with its neighbours, which only this call would show.
+ *  Mirrors: mm/memory.c:do_fault_around(). */
+function refuseUnread(task: u32, map: Mapping, page: u32): void {
+  const isFile = (map.flags & MAPPING_ANON) == 0;
+  if (isFile && cachedFrame(map.inode, map.index + page)) header().unmodelled = UNMODELLED_CALL;
+  refuse(task);
 }
 
 function access(task: u32, frame: u32, write: bool): void {

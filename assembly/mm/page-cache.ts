@@ -16,7 +16,7 @@ import { emit, EVENT_CACHE_INSERT, EVENT_CACHE_REMOVE, EVENT_REPLACE } from "../
 import {
   FOLIO_DIRTY,
   FOLIO_MARKED,
-  FOLIO_DISCARDED,
+  FOLIO_BLOCK_CLEAN,
   FOLIO_PRIVATE,
   Frame,
   cells,
@@ -198,7 +198,7 @@ export function dirtyFolio(head: u32): void {
 
 /** The buffer heads of the pages [from, to) of a folio are dirty again. */
 export function dirtyBlocks(head: u32, from: u32, to: u32): void {
-  for (let i = from; i < to; i++) frameAt(head + i).flags &= ~FOLIO_DISCARDED;
+  for (let i = from; i < to; i++) frameAt(head + i).flags &= ~FOLIO_BLOCK_CLEAN;
 }
 
 /** Whether a folio is dirty. */

@@ -8,6 +8,7 @@ import {
   SYS_DUP,
   SYS_FALLOCATE,
   SYS_FCNTL,
+  SYS_FSYNC,
   SYS_FTRUNCATE,
   SYS_IOCTL,
   SYS_LOAD,
@@ -18,11 +19,14 @@ import {
   SYS_OPEN,
   SYS_PIPE2,
   SYS_POLL,
+  SYS_POSIX_FADVISE,
   SYS_READ,
+  SYS_RENAME,
   SYS_SENDFILE,
   SYS_SPLICE,
   SYS_STORE,
   SYS_TEE,
+  SYS_UNLINK,
   SYS_VMSPLICE,
   SYS_WRITE,
 } from "../abi/syscalls";
@@ -60,6 +64,7 @@ import {
   stepMove,
   stepOutput,
 } from "../fs/splice-pipes";
+import { stepSync, syncCanGo, sysFadvise, sysFsync } from "../fs/sync";
 import { stepVmspliceLock } from "../fs/vmsplice";
 import { stepTruncate, truncateCanGo, truncateHeldUpBy, truncateLocked } from "../fs/truncate";
 import {
@@ -97,10 +102,21 @@ import {
   sysMunmap,
   unmapCanGo,
 } from "../syscall/sys-memory";
+import { namesCanGo, stepNames, sysRename, sysUnlink } from "../syscall/sys-names";
 import { openTruncated, sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { stepPosLock, sysReadWrite } from "../syscall/sys-read-write";
 import { sysSendfile, sysSplice, sysTee, sysVmsplice } from "../syscall/sys-splice";
-import { currentCall, exit, fileIn, fileOut, finish, isPipe, isSocket, isSplice } from "./call";
+import {
+  currentCall,
+  exit,
+  fileIn,
+  fileOut,
+  finish,
+  isDevice,
+  isPipe,
+  isSocket,
+  isSplice,
+} from "./call";
 import * as line from "./line";
 import { stepInputSleep, stepOutputSleep, stepSleep } from "./wait-line";
 
@@ -139,6 +155,10 @@ export function isEnabled(task: u32): bool {
       return unmapCanGo(task);
     case line.LINE_PUNCH:
       return punchCanGo(task);
+    case line.LINE_NAMES:
+      return namesCanGo(task);
+    case line.LINE_SYNC:
+      return syncCanGo(task);
     default:
       return true;
   }
@@ -160,7 +180,8 @@ function aftersHold(call: u32): bool {
 }
 function releaseCanGo(file: u32): bool {
   const it = fileAt(file);
-  return it.target == TARGET_INODE || isSocket(it) || pipeAt(it.id).mutex == 0;
+  if (it.target == TARGET_INODE || isDevice(it)) return true;
+  return isSocket(it) || pipeAt(it.id).mutex == 0;
 }
 function lockIsFree(task: u32): bool {
   if (isSocket(fileIn(task))) return sockAt(fileIn(task).id).iolock == 0;
@@ -248,6 +269,10 @@ function runModifier(task: u32, code: u32): void {
       return send(task);
     case line.LINE_PUNCH:
       return cut(task, code, stepPunch(task));
+    case line.LINE_NAMES:
+      return stepNames(task);
+    case line.LINE_SYNC:
+      return stepSync(task);
     default:
       return runMemory(task);
   }
@@ -311,6 +336,14 @@ function enter(task: u32, code: u32): void {
       return sysAccess(task);
     case SYS_FALLOCATE:
       return sysFallocate(task);
+    case SYS_UNLINK:
+      return sysUnlink(task);
+    case SYS_RENAME:
+      return sysRename(task);
+    case SYS_FSYNC:
+      return sysFsync(task);
+    case SYS_POSIX_FADVISE:
+      return sysFadvise(task);
     default:
       return sysReadWrite(task);
   }

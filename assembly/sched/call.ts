@@ -12,6 +12,7 @@ import {
   File,
   Result,
   STATUS_RETURNED,
+  TARGET_DEVICE,
   TARGET_INODE,
   TARGET_READ_END,
   TARGET_SOCKET,
@@ -110,6 +111,10 @@ export function isPipe(file: File): bool {
 }
 export function isRegular(file: File): bool {
   return file.target == TARGET_INODE;
+}
+/** /dev/null or /dev/zero. */
+export function isDevice(file: File): bool {
+  return file.target == TARGET_DEVICE;
 }
 /** A socket or a wire: a description without a position. */
 export function isSocket(file: File): bool {

@@ -21,12 +21,16 @@ import {
   SYS_OPEN,
   SYS_PIPE2,
   SYS_POLL,
+  SYS_POSIX_FADVISE,
+  SYS_RENAME,
   SYS_SENDFILE,
   SYS_SPLICE,
   SYS_STORE,
   SYS_TEE,
+  SYS_UNLINK,
   SYS_VMSPLICE,
 } from "../abi/syscalls";
+import { isDeviceName } from "../fs/device";
 import { TARGET_INODE, fileAt, nameAt, tasks } from "../layout";
 import { makerOf } from "../mm/fault";
 import { mappingOfCall } from "../mm/mapping";
@@ -52,7 +56,7 @@ import {
   declareRead,
   declareWrite,
 } from "../touch";
-import { currentCall, fileOfFd, isSocket, operand, operandFd } from "./call";
+import { currentCall, fileOfFd, isDevice, isSocket, operand, operandFd } from "./call";
 
 /** Entering a call: what it waits for, the descriptors that it names and what is behind them. */
 export function declareEnter(task: u32): void {
@@ -64,7 +68,7 @@ export function declareEnter(task: u32): void {
   if (makes) declareWrite(OBJECT_FDS, 0);
   else declareRead(OBJECT_FDS, 0);
   if (code == SYS_OPEN) return declareName(task);
-  if (code == SYS_PIPE2) return;
+  if (code == SYS_PIPE2 || code == SYS_UNLINK || code == SYS_RENAME) return;
   if (code == SYS_MUNMAP || code == SYS_MADVISE || code == SYS_LOAD || code == SYS_STORE)
     return declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, 0)));
   if (code == SYS_MMAP) {
@@ -79,7 +83,7 @@ export function declareEnter(task: u32): void {
 
 function declareName(task: u32): void {
   const name = <u32>operand(task, 0);
-  if (name == NAME_DIRECTORY) return;
+  if (name == NAME_DIRECTORY || isDeviceName(name)) return;
   const entry: u32 = load<u8>(nameAt(name));
   if (entry) declareWrite(OBJECT_INODE, entry - 1);
 }
@@ -109,10 +113,12 @@ function declareBehind(task: u32, file: u32, code: u32): void {
     if (code == SYS_POLL || code == SYS_IOCTL) declareSocket(it);
     return;
   }
+  if (isDevice(it)) return;
   if (code == SYS_POLL && !isInode) declareWrite(OBJECT_PIPE, it.id);
   if (code == SYS_FCNTL && !isInode && operand(task, 1) == F_GETPIPE_SZ)
     declareRead(OBJECT_PIPE, it.id);
-  if (code == SYS_IOCTL && isInode) declareRead(OBJECT_INODE, it.id);
+  const sizes = code == SYS_IOCTL || code == SYS_POSIX_FADVISE;
+  if (sizes && isInode) declareRead(OBJECT_INODE, it.id);
   const looksAtPosition = code == SYS_SPLICE || code == SYS_SENDFILE || code == SYS_IOCTL;
   if (isInode && looksAtPosition) declareRead(OBJECT_POSITION, file);
 }

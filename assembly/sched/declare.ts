@@ -59,6 +59,7 @@ import {
   currentCall,
   fileIn,
   fileOut,
+  isDevice,
   isPipe,
   isSendfile,
   isSocket,
@@ -77,9 +78,9 @@ import {
   declareFolioReplaced,
   declareFolioUnlocked,
   declareFolioWait,
-  declareFolioWhole,
   declareFrees,
 } from "./declare-folio";
+import { declareDisk, declareFile, declareNames } from "./declare-inode";
 import { declareMappings, declareMemory, declareOldEnd } from "./declare-memory";
 import { declareConsumed, declareFront, declareSlotsGet, slotsWithin } from "./declare-pipe";
 import * as line from "./line";
@@ -150,6 +151,11 @@ function declareLine(task: u32): void {
     case line.LINE_MAP:
     case line.LINE_UNMAP:
       return declareMemory(task);
+    case line.LINE_NAMES:
+      return declareNames(task);
+    case line.LINE_SYNC:
+      declareWrite(OBJECT_INODE, fileIn(task).id);
+      return declareFile(fileIn(task).id);
     case line.LINE_PUNCH:
       declareRead(OBJECT_INODE, fileIn(task).id);
       return declareCut(task);
@@ -244,12 +250,15 @@ function declareLock(task: u32): void {
   const code = callCode(currentCall(task));
   if (isSplice(task) && isPipe(fileOut(task))) {
     declareWrite(OBJECT_PIPE, fileOut(task).id);
+    if (isDevice(fileIn(task))) declareFrees();
     return declareOffset(task, offsetIn(task), taskAt(task).fileIn);
   }
   if (isSocket(fileIn(task))) return declareSocket(fileIn(task));
   const pipe: u32 = fileIn(task).id;
   declareWrite(OBJECT_PIPE, pipe);
   if (isSplice(task)) declareOffset(task, 3, taskAt(task).fileOut);
+  if (isSplice(task) && isDevice(fileOut(task)))
+    declareConsumed(pipe, pipeAt(pipe).head - pipeAt(pipe).tail);
   if (code != SYS_WRITE) return;
   declareFrees();
   const it = pipeAt(pipe);
@@ -361,23 +370,6 @@ function declareCut(task: u32): void {
   declareFile(id);
 }
 
-/** What a file has on the disk. */
-function declareDisk(inode: u32): void {
-  if (!asksDisk) return;
-  for (let page: u32 = 0; page < pagesMax; page++)
-    declareWrite(OBJECT_PAGE, pageObject(inode, page));
-}
-
-/** A file's whole page cache, and who maps it. */
-function declareFile(inode: u32): void {
-  declareFrees();
-  declareMappings(inode, true);
-  for (let page: u32 = 0; page < pagesMax; page++) {
-    declareWrite(OBJECT_PAGE, pageObject(inode, page));
-    declareFolioWhole(cachedFrameQuiet(inode, page));
-  }
-}
-
 /** The last reference of a description is gone: so is what only it held. */
 function declareRelease(file: u32): void {
   declareWrite(OBJECT_FDS, 0);
@@ -385,6 +377,7 @@ function declareRelease(file: u32): void {
   declareWrite(OBJECT_POSITION, file);
   declareWrite(OBJECT_AHEAD, file);
   const it = fileAt(file);
+  if (isDevice(it)) return;
   if (isSocket(it)) return declareSocketRelease(it);
   if (it.target == TARGET_INODE) {
     declareWrite(OBJECT_INODE, it.id);

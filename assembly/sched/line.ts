@@ -57,3 +57,7 @@ export const LINE_MAP: u8 = 29;
 export const LINE_UNMAP: u8 = 30;
 /** A hole is punched: unmap, detach a folio, replace or zero an edge, or finish. */
 export const LINE_PUNCH: u8 = 31;
+/** A name of the folder comes or goes, with the i_rwsem of the files free. */
+export const LINE_NAMES: u8 = 32;
+/** fsync and posix_fadvise: write a folio back, or let one go. */
+export const LINE_SYNC: u8 = 33;

@@ -6,7 +6,7 @@ import { MARK_LATE } from "../abi/decisions";
 import { markKind } from "../config";
 import {
   FOLIO_DIRTY,
-  FOLIO_DISCARDED,
+  FOLIO_BLOCK_CLEAN,
   FOLIO_MARKED,
   File,
   Frame,
@@ -135,7 +135,7 @@ function diskIsSame(i: u32, page: u32): bool {
 }
 
 /** Flags that change with the bytes, of which they tell what the disk has. */
-const BYTES_FLAGS: u8 = FOLIO_DIRTY | FOLIO_DISCARDED;
+const BYTES_FLAGS: u8 = FOLIO_DIRTY | FOLIO_BLOCK_CLEAN;
 
 function verifyFrame(i: u32): void {
   if (!same(cellsAt(i), cells)) assert(mayWrite(OBJECT_CELLS, i), "undeclared write: cells");

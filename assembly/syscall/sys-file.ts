@@ -41,6 +41,7 @@ import {
   fileIn,
   finish,
   holdIn,
+  isDevice,
   isPipe,
   isRegular,
   isSocket,
@@ -58,6 +59,7 @@ export function sysLseek(task: u32): void {
   if (!holdIn(task, 0)) return failBadFd(task);
   const whence = operand(task, 2);
   if (whence < 0 || whence > SEEK_MAX) return fail(task, EINVAL);
+  if (isDevice(fileIn(task))) return finish(task, 0);
   if (!isRegular(fileIn(task))) return fail(task, ESPIPE);
   if (whence > SEEK_END) header().unmodelled = UNMODELLED_CALL;
   taskAt(task).line = LINE_POS;
@@ -102,7 +104,7 @@ const SETFL_MASK: u32 = O_APPEND | O_NONBLOCK | O_DIRECT;
 
 /** Other bits are ignored. Mirrors: fs/fcntl.c:setfl(). */
 function setFlags(task: u32, file: File, flags: u32): void {
-  if (isSocket(file) && flags & O_DIRECT) return fail(task, EINVAL);
+  if ((isSocket(file) || isDevice(file)) && flags & O_DIRECT) return fail(task, EINVAL);
   // A file without its page cache, and a wire that does not wait.
   if (isRegular(file) && flags & O_DIRECT) header().unmodelled = UNMODELLED_CALL;
   if (isWire(file) && flags & O_NONBLOCK) header().unmodelled = UNMODELLED_CALL;
@@ -113,7 +115,7 @@ function setFlags(task: u32, file: File, flags: u32): void {
 export function sysIoctl(task: u32): void {
   if (!holdIn(task, 0)) return failBadFd(task);
   const file = fileIn(task);
-  if (operand(task, 1) != FIONREAD) return fail(task, ENOTTY);
+  if (operand(task, 1) != FIONREAD || isDevice(file)) return fail(task, ENOTTY);
   if (isWire(file)) header().unmodelled = UNMODELLED_CALL;
   if (isPipe(file)) taskAt(task).line = LINE_LOCK;
   else {
@@ -168,7 +170,7 @@ function revents(task: u32): u32 {
 }
 
 function eventsOf(file: File): u32 {
-  if (isRegular(file)) return POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
+  if (isRegular(file) || isDevice(file)) return POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
   if (file.target == TARGET_SOCKET) return socketEvents(file.id);
   if (isWire(file)) return wireEvents(file.id);
   const pipe = pipeAt(file.id);

@@ -15,7 +15,7 @@ import {
 } from "../abi/mman";
 import { PAGE_SIZE } from "../abi/pipe";
 import { SYS_LOAD, SYS_MADVISE } from "../abi/syscalls";
-import { taskAt } from "../layout";
+import { File, header, taskAt } from "../layout";
 import {
   MAPPING_ANON,
   MAPPING_READ,
@@ -25,7 +25,7 @@ import {
   mappingAt,
   mappingsMax,
 } from "../mm/page-table";
-import { PAGE_SHIFT } from "../limits";
+import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { namedMapping } from "../mm/fault";
 import { mappingOfCall, zap } from "../mm/mapping";
 import { bufferBytes, callCode } from "../program";
@@ -38,6 +38,7 @@ import {
   fileIn,
   finish,
   holdIn,
+  isDevice,
   isPipe,
   operand,
 } from "../sched/call";
@@ -62,6 +63,7 @@ export function sysMmap(task: u32): void {
   if (kind == MAP_SHARED && prot & PROT_WRITE && !canWrite(file)) return fail(task, EACCES);
   if (!canRead(file)) return fail(task, EACCES);
   if (isPipe(file)) return fail(task, ENODEV);
+  if (isDevice(file)) return mapDevice(task, file);
   const map = makeMapping(task, kind);
   map.file = taskAt(task).fileIn;
   map.inode = file.id;
@@ -87,6 +89,12 @@ function mapAnonymous(task: u32, kind: i64): void {
     return fail(task, EINVAL);
   makeMapping(task, kind).flags |= MAPPING_ANON;
   finish(task, 0);
+}
+
+/** /dev/null has no memory; that of /dev/zero belongs to no file. */
+function mapDevice(task: u32, file: File): void {
+  if (file.id == 0) return fail(task, ENODEV);
+  header().unmodelled = UNMODELLED_CALL;
 }
 
 export function sysMunmap(task: u32): void {

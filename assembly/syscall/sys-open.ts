@@ -19,6 +19,7 @@ import {
 import { PIPE_DEF_BUFFERS } from "../abi/pipe";
 import { NAME_DIRECTORY } from "../abi/program";
 import { capSysResource, pipeMaxBytes } from "../config";
+import { isDeviceName, openDevice } from "../fs/device";
 import { newFile, newInode, freePipe, installFd, reserveFd } from "../fs/file-table";
 import { newPipe, slotsFor } from "../fs/pipe";
 import { PAGE_SHIFT, UNMODELLED_DIRECTORY } from "../limits";
@@ -50,6 +51,7 @@ export function sysOpen(task: u32): void {
   const tmpfile = (flags & O_TMPFILE) == O_TMPFILE;
   if (tmpfile && (flags & O_CREAT || (flags & O_ACCMODE) == O_RDONLY)) return fail(task, EINVAL);
   if (name == NAME_DIRECTORY) return openFolder(task, flags, tmpfile);
+  if (isDeviceName(name)) return openDevice(task, name, flags, tmpfile);
   const entry: u32 = load<u8>(nameAt(name));
   if (entry == 0 && !(flags & O_CREAT)) return fail(task, ENOENT);
   if (tmpfile) return fail(task, ENOTDIR);

@@ -4,6 +4,7 @@
 
 import { EBADF, EFAULT, EINVAL, ESPIPE } from "../abi/errno";
 import { SYS_PREAD, SYS_PWRITE, SYS_READ, SYS_WRITE } from "../abi/syscalls";
+import { readWriteDevice } from "../fs/device";
 import { startWrite } from "../fs/file-write";
 import { TASK_NONBLOCK, TASK_POS_LOCKED, taskAt } from "../layout";
 import { MAX_RW_COUNT, USER_BYTES } from "../limits";
@@ -17,6 +18,7 @@ import {
   fileIn,
   finish,
   holdIn,
+  isDevice,
   isNonblock,
   isRegular,
   isSocket,
@@ -34,7 +36,7 @@ export function sysReadWrite(task: u32): void {
   if (positioned && operand(task, 2) < 0) return fail(task, EINVAL);
   if (!holdIn(task, 0)) return failBadFd(task);
   const file = fileIn(task);
-  if (positioned && !isRegular(file)) return fail(task, ESPIPE);
+  if (positioned && !isRegular(file) && !isDevice(file)) return fail(task, ESPIPE);
   if (reads(code) ? !canRead(file) : !canWrite(file)) return fail(task, EBADF);
   const count = reads(code) ? <u64>operand(task, 1) : <u64>bufferBytes(<u32>operand(task, 1));
   if (count >= USER_BYTES) return fail(task, EFAULT);
@@ -43,6 +45,7 @@ export function sysReadWrite(task: u32): void {
   if (count == 0 && (reads(code) || !isSocket(file))) return finish(task, 0);
   const it = taskAt(task);
   it.want = min<i64>(<i64>count, MAX_RW_COUNT);
+  if (isDevice(file)) return readWriteDevice(task, reads(code), it.want);
   // A pipe looks at O_NONBLOCK when it would wait.
   if (isSocket(file) && isNonblock(file)) it.flags |= TASK_NONBLOCK;
   if (isSocket(file) && !reads(code)) it.line = LINE_SEND;

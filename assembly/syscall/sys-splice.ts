@@ -19,6 +19,7 @@ import {
   finish,
   holdIn,
   holdOut,
+  isDevice,
   isNonblock,
   isPipe,
   isRegular,
@@ -109,11 +110,12 @@ export function sysTee(task: u32): void {
   taskAt(task).line = LINE_INPUT;
 }
 
-/** The output's O_APPEND is looked at after all descriptors, and only where it is no pipe. */
+/** The output's O_APPEND is looked at after all descriptors, and only where it is no pipe. Not modelled: devices. */
 export function sysSendfile(task: u32): void {
   if (!holdIn(task, 1)) return failBadFd(task);
   const input = fileIn(task);
   if (!canRead(input)) return fail(task, EBADF);
+  if (isDevice(input)) header().unmodelled = UNMODELLED_CALL;
   if (!operandIsNull(task, 2) && !isRegular(input)) return fail(task, ESPIPE);
   const pos = loadOffset(task, 2, input);
   const count = operand(task, 3);
@@ -121,6 +123,7 @@ export function sysSendfile(task: u32): void {
   if (!holdOut(task, 0)) return failBadFd(task);
   const output = fileOut(task);
   if (!canWrite(output)) return fail(task, EBADF);
+  if (isDevice(output)) header().unmodelled = UNMODELLED_CALL;
   const it = taskAt(task);
   it.pos = pos;
   it.want = min<i64>(count, MAX_RW_COUNT);

@@ -25,6 +25,10 @@ export interface ProgramConstraints {
   readonly memory?: boolean;
   /** Whether the calls of move-calls.ts are made, which the reference model does not know; as `memory` by default. */
   readonly moves?: boolean;
+  /** Whether files lose their names and come to be on the disk; false by default. */
+  readonly storage?: boolean;
+  /** Whether /dev/null and /dev/zero are opened; false by default. */
+  readonly devices?: boolean;
 }
 
 /** The constraints with nothing left out. */
@@ -43,6 +47,8 @@ export function limitsOf(constraints: ProgramConstraints = {}): Limits {
     folioOrders: true,
     memory: true,
     moves: constraints.memory ?? true,
+    storage: false,
+    devices: false,
     ...constraints,
   };
   const { threadsMax, callsMax, grid, fileBytesMax } = limits;

@@ -8,7 +8,7 @@ import type { Declared } from "./declare.js";
 import type { Digits } from "./digits.js";
 
 /** What a descriptor is wanted for. */
-export type Role = "file" | "read-end" | "write-end" | "sender" | "receiver";
+export type Role = "file" | "read-end" | "write-end" | "sender" | "receiver" | "device";
 
 /** A descriptor that a call of the thread made. */
 interface Made {
@@ -24,6 +24,7 @@ const OTHER_ROLE: Readonly<Record<Role, Role>> = {
   "write-end": "read-end",
   sender: "write-end",
   receiver: "sender",
+  device: "file",
 };
 
 /** Bytes that all calls together may send: far below what makes a sender wait. */
@@ -38,6 +39,8 @@ export class Context {
   readonly budget: Budget;
   /** Declared pipes that calls so far may have put something into. */
   readonly filled = new Set<number>();
+  /** The call that begins write-back without waiting for it: a program has either. */
+  begins: "rename" | "posix_fadvise" | undefined;
   /** The file's new name, once a call has opened it. */
   newNameUsed = false;
   /** Whether a call has set O_APPEND on a description. */

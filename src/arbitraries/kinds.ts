@@ -4,9 +4,11 @@
 
 import { ACCESS_KINDS, KINDS, MEMORY_KINDS } from "./calls.js";
 import type { CallKind } from "./calls.js";
+import { DEVICE_KINDS } from "./device-calls.js";
 import type { Limits } from "./constraints.js";
 import { MOVE_KINDS } from "./move-calls.js";
 import { SOCKET_KINDS } from "./socket-calls.js";
+import { STORAGE_KINDS } from "./storage-calls.js";
 
 interface Made {
   readonly kinds: readonly CallKind[];
@@ -16,8 +18,8 @@ interface Made {
 const made = new Map<string, Made>();
 
 /** What may be drawn; the calls on files and pipes stand first, and the first kind of all is what 0 decodes to. */
-function madeFor({ sockets, wires, memory, moves }: Limits): Made {
-  const key = `${sockets || wires} ${memory} ${moves}`;
+function madeFor({ sockets, wires, memory, moves, storage, devices }: Limits): Made {
+  const key = [sockets || wires, memory, moves, storage, devices].join(" ");
   const known = made.get(key);
   if (known !== undefined) return known;
   const kinds = [
@@ -25,6 +27,8 @@ function madeFor({ sockets, wires, memory, moves }: Limits): Made {
     ...(memory ? MEMORY_KINDS : moves ? ACCESS_KINDS : []),
     ...(sockets || wires ? SOCKET_KINDS : []),
     ...(moves ? MOVE_KINDS : []),
+    ...(storage ? STORAGE_KINDS : []),
+    ...(devices ? DEVICE_KINDS : []),
   ];
   const fresh = { kinds, weights: kinds.map((kind) => kind.weight) };
   made.set(key, fresh);

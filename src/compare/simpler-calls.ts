@@ -3,7 +3,7 @@
 // Interface: simplerCalls.
 
 import { callsOf, paramOf } from "../language/program.js";
-import type { Call, Operand } from "../language/program.js";
+import type { Operand } from "../language/program.js";
 import type { ParamKind } from "../language/syscalls.js";
 import { withCall, withOperand } from "./edit.js";
 import type { Case } from "./edit.js";
@@ -19,12 +19,12 @@ export function* simplerCalls({ program, picks }: Case): Iterable<Case> {
       yield { program: withCall(program, call.id, () => ({ ...call, after })), picks };
     }
     for (const [at, operand] of call.operands.entries())
-      for (const simpler of simplerOperands(call, paramOf(call, at)?.kind ?? "int", operand))
+      for (const simpler of simplerOperands(paramOf(call, at)?.kind ?? "int", operand))
         yield { program: withOperand(program, call.id, at, simpler), picks };
   }
 }
 
-function* simplerOperands(call: Call, kind: ParamKind, operand: Operand): Iterable<Operand> {
+function* simplerOperands(kind: ParamKind, operand: Operand): Iterable<Operand> {
   switch (operand.kind) {
     case "int":
       if (kind === "flags") yield* fewerFlags(operand.value);
@@ -47,8 +47,7 @@ function* simplerOperands(call: Call, kind: ParamKind, operand: Operand): Iterab
       if (operand.socket > 0) yield { ...operand, socket: operand.socket - 1 };
       return;
     case "name":
-      if (operand.name > 0 && call.syscall === "open")
-        yield { kind: "name", name: operand.name - 1 };
+      if (operand.name > 0) yield { kind: "name", name: operand.name - 1 };
       return;
     default:
       return;

@@ -55,7 +55,7 @@ class Moment {
     const targets = new Map(files.flatMap(({ fds, target }) => fds.map((fd) => [fd, target])));
     for (const fd of new Set([...targets.keys(), ...this.#fdsSeen()])) {
       const target = targets.get(fd);
-      if (target !== undefined && "socket" in target) continue;
+      if (target !== undefined && ("socket" in target || "device" in target)) continue;
       if (target !== undefined && "pipe" in target) this.#pipe(fd, target.pipe);
       else this.#file(fd, target?.inode);
     }

@@ -1,4 +1,4 @@
-// What calls on memory and fallocate() may be given: what Linux would do otherwise is not modelled.
+// What calls on memory and on ranges of files may be given: what Linux would do otherwise is not modelled.
 //
 // Interface: flagsProblem, intProblem, MAPPING_BYTES_MAX.
 
@@ -17,7 +17,7 @@ type Problem = [message: string, remedy: string];
 /** A mapping is no longer than a file, and begins inside one. */
 export const MAPPING_BYTES_MAX = FILE_BYTES_MAX;
 /** Below the largest file of every file system. */
-const FALLOCATE_MAX = 2n ** 40n;
+const RANGE_MAX = 2n ** 40n;
 
 const PUNCH = BigInt(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE);
 const SHARED_VALIDATE = BigInt(MAP_SHARED | MAP_PRIVATE);
@@ -34,6 +34,8 @@ export function flagsProblem(set: Constants, flags: bigint): Problem | undefined
   return undefined;
 }
 
+/** Calls on a range of a file that need not be there. */
+const RANGES: readonly SyscallName[] = ["fallocate", "posix_fadvise"];
 const MEMORY: readonly SyscallName[] = ["mmap", "munmap", "madvise", "load", "store", "vmsplice"];
 
 /** What is wrong with a number. */
@@ -47,9 +49,11 @@ export function intProblem(syscall: SyscallName, param: Param, value: bigint): P
       `${value} is outside of every mapping: \`${param.name}\``,
       `use 0 to ${MAPPING_BYTES_MAX}`,
     ];
-  if (syscall === "fallocate" && value > FALLOCATE_MAX)
-    return [`${value} is too large for \`${param.name}\``, `use at most ${FALLOCATE_MAX}`];
-  if (syscall === "sendfile" && param.kind === "pointer" && value > FALLOCATE_MAX)
-    return [`${value} is too large for \`${param.name}\``, `use at most ${FALLOCATE_MAX}`];
+  if (syscall === "posix_fadvise" && param.name === "offset" && value < 0n)
+    return [`${value} is no offset in a file`, "use 0 or more"];
+  if (RANGES.includes(syscall) && value > RANGE_MAX)
+    return [`${value} is too large for \`${param.name}\``, `use at most ${RANGE_MAX}`];
+  if (syscall === "sendfile" && param.kind === "pointer" && value > RANGE_MAX)
+    return [`${value} is too large for \`${param.name}\``, `use at most ${RANGE_MAX}`];
   return undefined;
 }

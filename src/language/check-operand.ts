@@ -6,6 +6,7 @@ import type { Value } from "./ast.js";
 import type { Reporter, Span } from "./diagnostic.js";
 import { contentOf, evaluate } from "./evaluate.js";
 import { FD_RESERVED_FROM, NAME_LENGTH_MAX } from "./limits.js";
+import { DEVICES } from "./program.js";
 import type { Operand } from "./program.js";
 import type { Thing } from "./scope.js";
 import { didYouMean } from "./suggest.js";
@@ -98,11 +99,13 @@ function checkAddress(site: CallSite, value: Value): Operand | undefined {
 const PATH = /^[A-Za-z0-9_.-]+$/;
 
 function checkPath(site: CallSite, value: Value): Operand | undefined {
-  const { reporter, scope } = site;
+  const { reporter, scope, syscall } = site;
   if (value.kind !== "text") {
     reporter.error(value, "a path stands in double quotes", 'write, say, open("f", O_RDWR)');
     return undefined;
   }
+  const device = DEVICES.find(({ path }) => path === value.text);
+  if (device !== undefined && syscall === "open") return { kind: "name", name: device.name };
   const name = checkName(value.text, value, reporter);
   if (name === undefined) return undefined;
   if (name === ".") return { kind: "name", name: -1 };

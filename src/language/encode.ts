@@ -90,6 +90,9 @@ function encodeAfresh(program: Program): Uint32Array {
 const backgroundBits = ({ background = [] }: Program): number =>
   background.reduce((bits, task) => bits | (1 << BACKGROUND_TASKS.indexOf(task)), 0);
 
+/** The folder and the devices: the names -1, -2 and -3. */
+const NAMES_BELOW = [abi.NAME_DIRECTORY, abi.NAME_NULL, abi.NAME_ZERO] as const;
+
 function encodeOperand(
   program: Program,
   operand: Operand,
@@ -119,7 +122,7 @@ function encodeOperand(
     case "name":
       return [
         abi.OPERAND_NAME,
-        operand.name < 0 ? BigInt(abi.NAME_DIRECTORY) : BigInt(operand.name),
+        BigInt(operand.name < 0 ? NAMES_BELOW[-operand.name - 1]! : operand.name),
       ];
     case "newpipe":
       return [abi.OPERAND_INT, 0n];

@@ -8,7 +8,7 @@
 
 import { F_SETFL, F_SETPIPE_SZ, O_APPEND } from "../../assembly/abi/fcntl.js";
 import { PAGE_SIZE, PIPE_DEF_BUFFERS } from "../../assembly/abi/pipe.js";
-import { callsOf, contentBytes } from "./program.js";
+import { callsOf, contentBytes, deviceOf } from "./program.js";
 import type { Call, Content, Operand, Program, Prop } from "./program.js";
 import { SYSCALL_NAMES, syscallRow } from "./syscalls.js";
 
@@ -126,20 +126,23 @@ const sentInto = (amounts: Amounts): number =>
     : Math.min(Number(countOf(amounts)), MAX_RW_COUNT);
 
 /** What a call can add to all pipes and sockets together. */
-function pipedBy(amounts: Amounts, capacity: number, fileBytes: number): number {
+function pipedBy(amounts: Amounts, capacity: number, fileBytes: number, zeros: boolean): number {
   const { call, dataBytes } = amounts;
   if (call.syscall === "write") return dataBytes;
   if (call.syscall === "tee" || call.syscall === "vmsplice") return movedBy(amounts, capacity);
   if (call.syscall === "sendfile") return Math.min(Number(countOf(amounts)), fileBytes);
   if (call.syscall !== "splice" || isStream(operandOf(amounts, "fd_in"))) return 0;
-  return Math.min(movedBy(amounts, capacity), fileBytes);
+  return Math.min(movedBy(amounts, capacity), zeros ? capacity : fileBytes);
 }
 
 /** Memory shows the last page of a file whole. */
 const wholePages = (bytes: number): number => clip(Math.ceil(bytes / PAGE_SIZE) * PAGE_SIZE);
 
+/** Calls that get as much as they ask for from /dev/zero. */
+const READS: readonly string[] = ["read", "pread"];
+
 /** Calls that move whole pages: their numbers cut nothing. */
-const BY_PAGES: readonly string[] = ["mmap", "munmap", "madvise"];
+const BY_PAGES: readonly string[] = ["mmap", "munmap", "madvise", "posix_fadvise"];
 
 const makesAppending = (amounts: Amounts): boolean =>
   (amounts.call.syscall === "open" && (roughly(amounts, "flags") & O_APPEND) !== 0) ||
@@ -159,12 +162,17 @@ function boundsOfCalls(program: Program, calls: readonly Amounts[]): Bounds {
     grown += grownBy(each, capacity, appends);
   }
   const fileBytesMax = clip(end + grown);
+  const zeros = calls.some(({ call }) => deviceOf(call.operands[0]) !== undefined);
   let piped = 0;
   let loaded = 0;
   for (const each of calls)
     if (each.call.syscall === "load") loaded = Math.max(loaded, Number(countOf(each)));
     else if (each.call.syscall === "mmap") loaded = Math.max(loaded, wholePages(fileBytesMax));
-  for (const each of calls) if (!isRefused(each)) piped += pipedBy(each, capacity, fileBytesMax);
+  for (const each of calls)
+    if (!isRefused(each)) piped += pipedBy(each, capacity, fileBytesMax, zeros);
+  if (zeros)
+    for (const each of calls)
+      if (READS.includes(each.call.syscall)) loaded = Math.max(loaded, clip(Number(countOf(each))));
   // A socket holds what went through a pipe's capacity several times.
   const streamed = program.sockets.length > 0 ? piped : Math.min(capacity, piped);
   return { fileBytesMax, dataBytesMax: Math.max(fileBytesMax, loaded, streamed) };

@@ -9,7 +9,7 @@
 import { printContent, printCommand, printData, printFlags } from "./print-value.js";
 import { printCondition, printLocation } from "./print-prop.js";
 import { quote } from "./literals.js";
-import { callsOf, paramOf } from "./program.js";
+import { callsOf, deviceOf, paramOf } from "./program.js";
 import type {
   Call,
   CallId,
@@ -136,7 +136,9 @@ function printOperand(program: Program, operand: Operand, param: Param, thread: 
     case "data":
       return printData(operand.content);
     case "name":
-      return quote(operand.name < 0 ? "." : program.names[operand.name]!);
+      return quote(
+        operand.name < 0 ? (deviceOf(operand)?.path ?? ".") : program.names[operand.name]!,
+      );
     case "newpipe":
       return operand.name;
   }

@@ -75,6 +75,16 @@ export interface WireRef {
   readonly sent: "first" | "last";
 }
 
+/** The devices that open() knows, and the names that their operands have. */
+export const DEVICES = [
+  { path: "/dev/null", name: -2 },
+  { path: "/dev/zero", name: -3 },
+] as const;
+
+/** The device of a name operand; undefined if it is none. */
+export const deviceOf = (operand: Operand | undefined): (typeof DEVICES)[number] | undefined =>
+  operand?.kind === "name" ? DEVICES.find(({ name }) => name === operand.name) : undefined;
+
 /** One argument of a call, resolved. */
 export type Operand =
   | { readonly kind: "int"; readonly value: bigint }
@@ -87,7 +97,7 @@ export type Operand =
   | { readonly kind: "made-pipe"; readonly call: CallId; readonly end: "r" | "w" }
   | { readonly kind: "data"; readonly content: Content }
   | { readonly kind: "pointer"; readonly value: bigint }
-  /** Index into `Program.names`; -1 is the folder itself. */
+  /** Index into `Program.names`; -1 is the folder itself; below are the devices of DEVICES. */
   | { readonly kind: "name"; readonly name: number }
   /** The first argument of pipe2: the new pipe's name. */
   | { readonly kind: "newpipe"; readonly name: string };

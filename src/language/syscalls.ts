@@ -129,6 +129,8 @@ const FALLOCATE_MODES = {
   FALLOC_FL_PUNCH_HOLE: mman.FALLOC_FL_PUNCH_HOLE,
 } as const;
 
+const FILE_ADVICE = { POSIX_FADV_DONTNEED: fcntl.POSIX_FADV_DONTNEED } as const;
+
 const IOCTL_COMMANDS = { FIONREAD: fcntl.FIONREAD } as const;
 
 const fd: Param = { name: "fd", kind: "fd" };
@@ -143,7 +145,7 @@ export const SYSCALLS = {
       { name: "mode", kind: "int", optional: true },
     ],
     yields: "ret",
-    doc: "opens or creates a file of the scenario's folder; returns a descriptor",
+    doc: "opens or creates a file of the scenario's folder, or opens `/dev/null` or `/dev/zero`; returns a descriptor",
   },
   close: { code: 2, params: [fd], yields: "ret", doc: "closes a descriptor" },
   dup: {
@@ -325,6 +327,38 @@ export const SYSCALLS = {
     ],
     yields: "ret",
     doc: "puts the pages of memory into a pipe by reference: bytes of a mapping from an offset in it on",
+  },
+  unlink: {
+    code: 24,
+    params: [{ name: "path", kind: "path" }],
+    yields: "ret",
+    doc: "takes a file's name away; the file lives on while it is open or mapped",
+  },
+  rename: {
+    code: 25,
+    params: [
+      { name: "oldpath", kind: "path" },
+      { name: "newpath", kind: "path" },
+    ],
+    yields: "ret",
+    doc: "gives a file another name of the folder, in place of the file that has it",
+  },
+  fsync: {
+    code: 26,
+    params: [fd],
+    yields: "ret",
+    doc: "writes a file back: its pages are clean then",
+  },
+  posix_fadvise: {
+    code: 27,
+    params: [
+      fd,
+      { name: "offset", kind: "offset" },
+      { name: "len", kind: "length" },
+      { name: "advice", kind: "command", set: FILE_ADVICE },
+    ],
+    yields: "ret",
+    doc: "POSIX_FADV_DONTNEED: whole clean folios that nobody holds leave the page cache, write-back of dirty ones begins",
   },
 } as const satisfies Record<string, SyscallRow>;
 

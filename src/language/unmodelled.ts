@@ -9,12 +9,12 @@ import { SYSCALL_NAMES } from "./syscalls.js";
 const UNMODELLED: ReadonlySet<string> = new Set(
   `accept accept4 access bind brk chdir chmod clone clone3 connect copy_file_range creat dup2 dup3
   epoll_create1 epoll_ctl epoll_wait eventfd eventfd2 execve exit exit_group fadvise64 fchmod
-  fdatasync fork fstat fstatfs fsync futex getpid getrandom io_submit io_uring_enter io_uring_setup kill
+  fdatasync fork fstat fstatfs futex getpid getrandom io_submit io_uring_enter io_uring_setup kill
   link linkat listen lstat memfd_create mkdir mprotect mremap msync newfstatat
   openat openat2 pipe ppoll preadv preadv2 pselect6 pwritev pwritev2 readahead readv recv recvfrom
-  recvmsg rename renameat renameat2 rt_sigaction rt_sigprocmask select send sendmsg
+  recvmsg renameat renameat2 rt_sigaction rt_sigprocmask select send sendmsg
   sendto setsockopt shutdown socket socketpair stat statx symlink sync sync_file_range syncfs truncate
-  unlink unlinkat vfork wait4 writev`.split(/\s+/),
+  unlinkat vfork wait4 writev`.split(/\s+/),
 );
 
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -28,6 +28,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
   recvfrom: "write `read(fd, count)`",
   send: "write `write(fd, data)`",
   sendto: "write `write(fd, data)`",
+  renameat: "write `rename(…)` without AT_FDCWD",
+  renameat2: "write `rename(…)` without AT_FDCWD",
+  fadvise64: "write `posix_fadvise(fd, offset, len, POSIX_FADV_DONTNEED)`",
+  unlinkat: "write `unlink(…)` without AT_FDCWD",
   ppoll: "write `poll(fd, events, 0)`",
 };
 

@@ -16,6 +16,7 @@ export const LAWS: readonly string[] = [
   "a clean cached page holds what the disk holds",
   "a socket's used frags point at living frames, unused ones are zero",
   "what is mapped, private copies apart, is what the page cache holds (P3)",
+  "a file is open or has a name, and every name stands for a file",
 ];
 
 /** Why a run left the model; index = reason - 1 (assembly/limits.ts). */

@@ -79,6 +79,22 @@ export const PROFILE_OPTIONS: readonly Option[] = [
     mask: switches.SWITCH_TRUNCATE_FLUSH,
     values: { unwritten: 0, flushed: switches.SWITCH_TRUNCATE_FLUSH },
   },
+  {
+    name: "rename",
+    doc: "whether a file that takes the name of another one is written back: never, if it has new pages, or if the other one is not empty",
+    mask: switches.SWITCH_RENAME_ALLOCATES | switches.SWITCH_RENAME_FLUSH,
+    values: {
+      unwritten: 0,
+      allocates: switches.SWITCH_RENAME_ALLOCATES,
+      flushed: switches.SWITCH_RENAME_FLUSH,
+    },
+  },
+  {
+    name: "disk",
+    doc: "whether fsync writes files back and posix_fadvise lets clean pages go",
+    mask: switches.SWITCH_HAS_DISK,
+    values: { none: 0, asked: switches.SWITCH_HAS_DISK },
+  },
 ];
 
 /** The profiles that a kernel has confirmed. */
@@ -87,11 +103,13 @@ export const PROFILES: readonly Profile[] = [
     name: "6.18/ext4",
     doc: "Linux 6.18, ext4 with 4 KiB blocks: holes become cached pages, writes make large folios.",
     word:
+      switches.SWITCH_HAS_DISK |
       switches.SWITCH_HOLE_CACHED |
       switches.SWITCH_LARGE_FOLIOS |
       switches.SWITCH_PRIVATE_REF |
       switches.SWITCH_BLOCK_ZERO |
-      switches.SWITCH_PUNCH_CLIPPED,
+      switches.SWITCH_PUNCH_CLIPPED |
+      switches.SWITCH_RENAME_ALLOCATES,
   },
   {
     name: "6.18/tmpfs",
@@ -102,6 +120,7 @@ export const PROFILES: readonly Profile[] = [
     name: "6.18/xfs",
     doc: "Linux 6.18, xfs with 4 KiB blocks: large folios without private references; a punched hole detaches every page that it touches.",
     word:
+      switches.SWITCH_HAS_DISK |
       switches.SWITCH_HOLE_CACHED |
       switches.SWITCH_LARGE_FOLIOS |
       switches.SWITCH_BLOCK_ZERO |
@@ -114,12 +133,14 @@ export const PROFILES: readonly Profile[] = [
     name: "6.18/btrfs",
     doc: "Linux 6.18, btrfs with 4 KiB sectors: folios are single pages, each with a private reference.",
     word:
+      switches.SWITCH_HAS_DISK |
       switches.SWITCH_HOLE_CACHED |
       switches.SWITCH_PRIVATE_REF |
       switches.SWITCH_PRIVATE_CACHED |
       switches.SWITCH_BLOCK_ZERO |
       switches.SWITCH_PUNCH_FLUSH |
-      switches.SWITCH_PUNCH_SKIPS,
+      switches.SWITCH_PUNCH_SKIPS |
+      switches.SWITCH_RENAME_FLUSH,
   },
 ];
 

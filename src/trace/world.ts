@@ -63,7 +63,8 @@ export interface FileView {
     | { readonly inode: number }
     | { readonly pipe: number; readonly end: "r" | "w" }
     /** Index into World.sockets: an end of a socket, or a wire. */
-    | { readonly socket: number };
+    | { readonly socket: number }
+    | { readonly device: "null" | "zero" };
   readonly flags: number;
   readonly positionBytes: number;
   /** Descriptors that name it. */

@@ -210,6 +210,9 @@ export const SOCKETS: ProgramConstraints = { sockets: true, wires: true };
 /** Programs that make the calls of move-calls.ts, which the reference model does not know. */
 export const MOVES: ProgramConstraints = { memory: false, moves: true };
 
+/** Small programs with calls on names and on the disk; apart from those on memory. */
+export const STORAGE: ProgramConstraints = { ...SMALL_FILES, storage: true, memory: false };
+
 /** A random case of small files beside write-back and reclaim. */
 export function daemonCase(seed: number, index: number): Case {
   const { program, schedule } = randomCase(seed, index, SMALL_FILES);

@@ -139,7 +139,7 @@ function operandMeaning(
     case "name":
       return {
         kind: abi.OPERAND_NAME,
-        value: operand.name < 0 ? BigInt(abi.NAME_DIRECTORY) : BigInt(operand.name),
+        value: BigInt(operand.name < 0 ? 2 ** 32 + operand.name : operand.name),
       };
   }
 }

@@ -22,6 +22,7 @@ export const TARGET_INODE = 1;
 export const TARGET_READ_END = 2;
 export const TARGET_WRITE_END = 3;
 export const TARGET_SOCKET = 4;
+export const TARGET_DEVICE = 6;
 export const TARGET_WIRE = 5;
 /** By STATUS_* of assembly/layout.ts. */
 export const STATUS = ["not-started", "blocked", "returned"] as const;

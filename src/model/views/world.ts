@@ -22,6 +22,7 @@ import {
   openFds,
   PAGE,
   SLOT_KINDS,
+  TARGET_DEVICE,
   TARGET_INODE,
   TARGET_READ_END,
   TARGET_SOCKET,
@@ -68,6 +69,8 @@ const PHASES = [
   "map",
   "unmap",
   "punch",
+  "names",
+  "sync",
 ] as const;
 
 /** The present moment. */
@@ -185,9 +188,11 @@ function readFiles(face: Face, memory: Memory): FileView[] {
       target:
         target === TARGET_INODE
           ? { inode: id }
-          : target >= TARGET_SOCKET
-            ? { socket: id }
-            : { pipe: id, end },
+          : target === TARGET_DEVICE
+            ? { device: id === 0 ? "null" : "zero" }
+            : target >= TARGET_SOCKET
+              ? { socket: id }
+              : { pipe: id, end },
       flags,
       positionBytes: memory.i64(at, core.FILE_POS),
       fds: open.filter((o) => o.file === file).map((o) => o.fd),

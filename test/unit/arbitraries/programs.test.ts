@@ -17,6 +17,7 @@ import type { Program } from "../../../src/language/program.js";
 import { SYSCALL_NAMES } from "../../../src/language/syscalls.js";
 import { roughRun } from "./rough.js";
 import type { Fate } from "./rough.js";
+import type { Sample } from "../../../src/arbitraries/decode.js";
 import { amountsOf, faultsOf } from "./valid.js";
 
 const SEED = 20230209;
@@ -37,7 +38,12 @@ describe("every generated program is valid", () => {
   test("2000 that may have sockets and wires: some of each are called", () => {
     const kinds = new Set<string>();
     for (let index = 0; index < 2000; index++) {
-      const { program } = randomProgram(SEED, index, { sockets: true, wires: true });
+      const { program } = randomProgram(SEED, index, {
+        sockets: true,
+        wires: true,
+        storage: true,
+        devices: true,
+      });
       expect(faultsOf(program), `program ${index}`).toEqual([]);
       for (const call of callsOf(program))
         for (const { kind } of call.operands) kinds.add(`${call.syscall} ${kind}`);
@@ -173,10 +179,17 @@ describe("what the programs are like", () => {
     if (run.fates.includes("blocked")) blocking++;
     if (run.fates.includes("short")) falling++;
     lengths.push(run.fates.length);
-    callsOf(sample.program).forEach((call, at) => {
+    countFates(sample, run.fates);
+  }
+  // Beside them, programs with the calls that are not drawn by default.
+  for (let index = 0; index < COUNT / 4; index++) {
+    const sample = randomProgram(SEED, index, { storage: true, devices: true });
+    countFates(sample, roughRun(sample).fates);
+  }
+  function countFates({ program }: Sample, each: readonly Fate[]): void {
+    callsOf(program).forEach((call, at) => {
       const counts = fates.get(call.syscall) ?? new Map<Fate, number>();
-      const fate = run.fates[at]!;
-      fates.set(call.syscall, counts.set(fate, (counts.get(fate) ?? 0) + 1));
+      fates.set(call.syscall, counts.set(each[at]!, (counts.get(each[at]!) ?? 0) + 1));
     });
   }
   const share = (count: number, of: number): number => Math.round((1000 * count) / of) / 10;

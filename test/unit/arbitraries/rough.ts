@@ -49,6 +49,11 @@ interface Description {
   refs: number;
 }
 
+/** Index of the name that a call is about. */
+function nameOf({ operands: [name] }: Call): number {
+  return name?.kind === "name" ? name.name : -1;
+}
+
 const BLOCK = "block";
 type Result = number | typeof BLOCK;
 const ERROR = -1;
@@ -137,6 +142,16 @@ class Rough {
     switch (call.syscall) {
       case "open":
         return this.open(call);
+      case "unlink":
+        return this.named.delete(nameOf(call)) ? 0 : ERROR;
+      case "rename": {
+        const file = this.named.get(nameOf(call));
+        const to = call.operands[1]!;
+        if (!file || to.kind !== "name" || to.name < 0) return ERROR;
+        this.named.delete(nameOf(call));
+        this.named.set(to.name, file);
+        return 0;
+      }
       case "pipe2": {
         const r = this.free();
         this.table.set(r, { flags: 0, pos: 0, refs: 1 });
@@ -190,6 +205,9 @@ class Rough {
         return 0;
       case "fallocate":
         return a.file && (a.flags & 3) !== 0 && v[2]! >= 0 && v[3]! > 0 ? 0 : ERROR;
+      case "fsync":
+      case "posix_fadvise":
+        return a.file ? 0 : ERROR;
       case "fcntl": {
         if (v[1] === fcntl.F_SETFL) return 0;
         if (!a.pipe) return ERROR;
@@ -206,11 +224,12 @@ class Rough {
   }
 
   open(call: Call): Result {
-    const [name, flagsOperand] = call.operands;
+    const [, flagsOperand] = call.operands;
     const flags = this.value(flagsOperand)!;
-    const index = name?.kind === "name" ? name.name : -1;
+    const index = nameOf(call);
     let file = this.named.get(index);
-    if (index < 0) {
+    if (index < -1) file = { pages: [], size: 0 };
+    else if (index < 0) {
       if ((flags & fcntl.O_TMPFILE) !== fcntl.O_TMPFILE) return ERROR;
       file = { pages: [], size: 0 };
     } else if (file && flags & fcntl.O_EXCL) return ERROR;

@@ -103,6 +103,9 @@ function mappingFaults(
   return late === true ? ["a mapping that is made later"] : [];
 }
 
+/** Calls whose numbers mean whole pages. */
+const BY_PAGES: ReadonlySet<string> = new Set(["mmap", "munmap", "madvise", "posix_fadvise"]);
+
 const MAPPING_USERS: ReadonlySet<string> = new Set([
   "munmap",
   "madvise",
@@ -135,7 +138,7 @@ export function amountsOf(program: Program): number[] {
   for (const call of callsOf(program))
     call.operands.forEach((operand, at) => {
       // Mappings are made of whole pages, whatever their numbers say.
-      if (["mmap", "munmap", "madvise"].includes(call.syscall)) return;
+      if (BY_PAGES.has(call.syscall)) return;
       const kind = syscallRow(call.syscall).params[at]!.kind;
       if (operand.kind === "data") amounts.push(contentBytes(operand.content));
       if (operand.kind === "pointer") amounts.push(Number(operand.value));

@@ -14,6 +14,7 @@ import {
   SETTINGS,
   SMALL_FILES,
   SOCKETS,
+  STORAGE,
   setupOf,
   withByteTwin,
   withDaemons,
@@ -73,6 +74,9 @@ const OTHERS: readonly (readonly [string, ProgramConstraints, (program: Program)
   ["threads equal but for bytes", { ...SMALL_FILES, memory: false, callsMax: 4 }, withByteTwin],
   ["memory", { memory: true, moves: false, fileBytesMax: 8192 }, (program) => program],
   ["other moves", { ...SOCKETS, ...MOVES, fileBytesMax: 8192 }, (program) => program],
+  ["names and disk", STORAGE, (program) => program],
+  ["devices", { ...SMALL_FILES, devices: true, memory: false }, (program) => program],
+  ["names, disk and memory", { ...STORAGE, memory: true }, (program) => program],
 ];
 
 test.each(OTHERS)("on random programs with %s", { timeout: 60_000 * RUNS_FACTOR }, (...other) => {

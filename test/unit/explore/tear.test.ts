@@ -21,6 +21,7 @@ import {
   SMALL_FILES,
   MOVES,
   SOCKETS,
+  STORAGE,
   describeCase,
   randomCase,
   setupOf,
@@ -177,6 +178,9 @@ const KINDS: readonly (readonly [string, ProgramConstraints, (program: Program) 
   ["memory", { memory: true, fileBytesMax: 8192 }, (program) => program],
   ["threads that differ in bytes", { ...SMALL_FILES, memory: false, callsMax: 3 }, withByteTwin],
   ["other moves", { ...SOCKETS, ...MOVES, fileBytesMax: 8192 }, (program) => program],
+  ["names and disk", STORAGE, (program) => program],
+  ["devices", { ...SMALL_FILES, devices: true, memory: false }, (program) => program],
+  ["names, disk and memory", { ...STORAGE, memory: true }, (program) => program],
 ];
 
 test.each(KINDS)("on random programs with %s", { timeout: 120_000 * RUNS_FACTOR }, (...kind) => {

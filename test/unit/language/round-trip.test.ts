@@ -24,9 +24,12 @@ function checkRoundTrip(program: Program): void {
 
 test("generated programs", () => {
   fc.assert(
-    fc.property(fc.oneof(programs(), programs({ sockets: true, wires: true })), (program) => {
-      checkRoundTrip(program);
-    }),
+    fc.property(
+      fc.oneof(programs(), programs({ sockets: true, wires: true, storage: true, devices: true })),
+      (program) => {
+        checkRoundTrip(program);
+      },
+    ),
   );
 });
 

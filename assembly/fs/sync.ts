@@ -1,0 +1,94 @@
+// fsync and posix_fadvise(POSIX_FADV_DONTNEED): folios are written back, clean ones that nobody holds leave the cache.
+//
+// Mirrors: fs/sync.c:vfs_fsync_range(), mm/filemap.c:file_write_and_wait_range(); mm/fadvise.c:generic_fadvise(),
+// mm/truncate.c:mapping_try_invalidate(), mapping_evict_folio().
+// Interface: sysFsync, sysFadvise; syncCanGo, stepSync (the line SYNC); asksForDisk.
+// What a holder sees: nothing. A folio that a slot, a frag or a mapping holds is written back where it is, and stays.
+// A folio that posix_fadvise itself has written back stays, for its write-back is under way when the kernel looks at it
+// (seen on ext4 and xfs; on btrfs some are faster, which shows in no outcome, since its folios are single pages).
+// Not modelled: other advice; the i_rwsem that btrfs takes in fsync; that a page dirtied behind the place where fsync
+// is stays dirty.
+
+import { EINVAL, ESPIPE } from "../abi/errno";
+import { SWITCH_HAS_DISK } from "../abi/switches";
+import { SYS_FSYNC, SYS_POSIX_FADVISE } from "../abi/syscalls";
+import { has } from "../config";
+import { frameAt, inodeAt, pagesMax, taskAt } from "../layout";
+import { PAGE_SHIFT } from "../limits";
+import { writeBack } from "../mm/disk";
+import { folioIsLocked, folioPages } from "../mm/folio";
+import { baseline, cachedFolio, detachFolio, isDirty } from "../mm/page-cache";
+import { fail, failBadFd, fileIn, finish, holdIn, isPipe, isRegular, operand } from "../sched/call";
+import { LINE_SYNC } from "../sched/line";
+
+/** Whether a call makes what is on the disk matter. */
+export function asksForDisk(code: u32): bool {
+  return has(SWITCH_HAS_DISK) && (code == SYS_FSYNC || code == SYS_POSIX_FADVISE);
+}
+
+// What the task keeps, in pages: `pos`, the next one; `want`, behind the last one that is written back; `size` and
+// `part`, the first one that may go and the one behind the last.
+
+export function sysFsync(task: u32): void {
+  if (!holdIn(task, 0)) return failBadFd(task);
+  if (!isRegular(fileIn(task))) return fail(task, EINVAL);
+  if (!has(SWITCH_HAS_DISK)) return finish(task, 0);
+  const it = taskAt(task);
+  it.want = pagesMax;
+  it.line = LINE_SYNC;
+}
+
+export function sysFadvise(task: u32): void {
+  const offset = operand(task, 1);
+  const len = operand(task, 2);
+  if (!holdIn(task, 0)) return failBadFd(task);
+  if (isPipe(fileIn(task))) return fail(task, ESPIPE);
+  if (len < 0) return fail(task, EINVAL);
+  if (!isRegular(fileIn(task)) || !has(SWITCH_HAS_DISK)) return finish(task, 0);
+  const it = taskAt(task);
+  const last = len == 0 || offset + len < 0 ? i64.MAX_VALUE : offset + len - 1;
+  it.pos = clip(offset >> PAGE_SHIFT);
+  it.want = clip((last >> PAGE_SHIFT) + 1);
+  it.size = clip((offset + 4095) >> PAGE_SHIFT);
+  it.part = last == i64.MAX_VALUE ? pagesMax : clip((last + 1) >> PAGE_SHIFT);
+  // The page of the end goes as a whole, too.
+  if (last == inodeAt(fileIn(task).id).size - 1) it.part = it.want;
+  it.line = LINE_SYNC;
+}
+function clip(page: i64): i64 {
+  return page < 0 ? pagesMax : min<i64>(page, pagesMax);
+}
+
+/** Head of the next folio that is dirty or may go; 0 for none. */
+function nextFolio(task: u32): u32 {
+  const it = taskAt(task);
+  for (let page = it.pos; page < it.want; page++) {
+    const head = cachedFolio(fileIn(task).id, <u32>page);
+    if (head && (isDirty(frameAt(head)) || mayGo(task, head))) return head;
+  }
+  return 0;
+}
+
+/** Whether a clean folio lies in the range as a whole, and nobody holds it or has it locked. */
+function mayGo(task: u32, head: u32): bool {
+  const it = taskAt(task);
+  const folio = frameAt(head);
+  const end = <i64>folio.index + folioPages(head);
+  if (<i64>folio.index < it.size || end > it.part) return false;
+  return !folioIsLocked(head) && folio.refs == baseline(head);
+}
+
+/** The guard of SYNC: the folio that is written back next is unlocked. */
+export function syncCanGo(task: u32): bool {
+  const head = nextFolio(task);
+  return head == 0 || !folioIsLocked(head);
+}
+
+/** One folio is written back, or leaves the cache; without any the call is over. */
+export function stepSync(task: u32): void {
+  const head = nextFolio(task);
+  if (head == 0) return finish(task, 0);
+  taskAt(task).pos = <i64>frameAt(head).index + folioPages(head);
+  if (isDirty(frameAt(head))) writeBack(head);
+  else detachFolio(head);
+}

@@ -1,0 +1,59 @@
+// What steps declare of a file as a whole: its disk, its page cache, its name.
+//
+// Interface: declareDisk, declareFile, declareNames. Part of declare.ts.
+// Not modelled: single names of the folder.
+
+import { asksDisk, inodeAt, pageObject, pagesMax } from "../layout";
+import { cachedFrameQuiet } from "../mm/page-cache";
+import { SYS_UNLINK } from "../abi/syscalls";
+import { callCode } from "../program";
+import { currentCall } from "./call";
+import { nameInode, renameFlushes } from "../syscall/sys-names";
+import {
+  OBJECT_FDS,
+  OBJECT_INODE,
+  OBJECT_PAGE,
+  OBJECT_RWSEM,
+  declareRead,
+  declareWrite,
+} from "../touch";
+import { declareFolioWhole, declareFrees } from "./declare-folio";
+import { declareMappings } from "./declare-memory";
+
+/** What a file has on the disk. */
+export function declareDisk(inode: u32): void {
+  if (!asksDisk) return;
+  for (let page: u32 = 0; page < pagesMax; page++)
+    declareWrite(OBJECT_PAGE, pageObject(inode, page));
+}
+
+/** A file's whole page cache, and who maps it. */
+export function declareFile(inode: u32): void {
+  declareFrees();
+  declareMappings(inode, true);
+  for (let page: u32 = 0; page < pagesMax; page++) {
+    declareWrite(OBJECT_PAGE, pageObject(inode, page));
+    declareFolioWhole(cachedFrameQuiet(inode, page));
+  }
+}
+
+/** A name goes, or is another file's from now on; with it goes a file that nothing else holds. */
+export function declareNames(task: u32): void {
+  declareWrite(OBJECT_FDS, 0);
+  const inode = nameInode(task, 0);
+  if (inode == 0) return;
+  if (callCode(currentCall(task)) == SYS_UNLINK) return declareNameless(inode - 1);
+  declareRead(OBJECT_RWSEM, inode - 1);
+  const other = nameInode(task, 1);
+  if (other == 0 || other == inode) return;
+  declareNameless(other - 1);
+  if (renameFlushes()) declareFile(inode - 1);
+  if (renameFlushes()) declareRead(OBJECT_INODE, inode - 1);
+}
+/** A file loses its name. */
+function declareNameless(inode: u32): void {
+  declareWrite(OBJECT_INODE, inode);
+  if (inodeAt(inode).opens) return declareRead(OBJECT_RWSEM, inode);
+  declareWrite(OBJECT_RWSEM, inode);
+  declareFile(inode);
+}
