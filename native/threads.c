@@ -67,14 +67,6 @@ static uint32_t task_count;
 static cpu_set_t allowed;
 static const struct program *current;
 
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 static bool busy(const struct task *t)
 {
 	return atomic_load_explicit(&t->state, memory_order_acquire) == TASK_BUSY;

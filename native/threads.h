@@ -4,6 +4,7 @@
 #define THREADS_H
 
 #include <stdint.h>
+#include <time.h>
 
 #include "program.h"
 
@@ -30,5 +31,14 @@ int threads_run(struct program *p, const uint8_t *picks, uint32_t count, uint32_
 		void (*settled)(void));
 /* Interrupts the calls that are asleep; they stay WIRE_BLOCKED. Returns 0, or -1: one is stuck. */
 int threads_interrupt(void);
+
+/* Nanoseconds since some moment. */
+static inline uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
 
 #endif

@@ -23,21 +23,21 @@ test.each([[[]], [["--workers", "2"]]])("tells about how much is left %j", async
   expect(lines.length).toBeGreaterThan(10);
   expect(lines.at(-1).share).toBeGreaterThan(90);
   for (const { share, all } of lines.filter((line) => line.share >= 10)) {
-    expect(all / 43_991, `at ${share} %`).toBeGreaterThan(0.6);
-    expect(all / 43_991, `at ${share} %`).toBeLessThan(1.7);
+    expect(all / 20_299, `at ${share} %`).toBeGreaterThan(0.6);
+    expect(all / 20_299, `at ${share} %`).toBeLessThan(1.7);
   }
 });
 
 test("says where it was cut off", async () => {
-  const bound = ["--transitions", "30000"];
+  const bound = ["--transitions", "14000"];
   const { out } = await runCli([...ARGS, ...bound]);
   expect(out.join("\n")).toMatch(
-    /^Verdict bounded: by 30,000 transitions \(--transitions\), with about \d\d % of some \d\d,000 states done$/m,
+    /^Verdict bounded: by 14,000 transitions \(--transitions\), with about \d\d % of some \d\d,000 states done$/m,
   );
   const json = await runCli([...ARGS.slice(0, -1), ...bound, "--json"]);
   const { search } = JSON.parse(json.out[0]!) as { search: { statesAbout: number } };
-  expect(search.statesAbout / 43_991).toBeGreaterThan(0.6);
-  expect(search.statesAbout / 43_991).toBeLessThan(1.7);
+  expect(search.statesAbout / 20_299).toBeGreaterThan(0.6);
+  expect(search.statesAbout / 20_299).toBeLessThan(1.7);
 });
 
 test.each([

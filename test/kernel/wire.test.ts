@@ -75,7 +75,15 @@ describe("golden bytes", () => {
     if ((await compilerOf()) === undefined) skip("no C compiler: apt-get install gcc libc6-dev");
     const build = mkdtempSync(join(tmpdir(), "splicelab-wire-"));
     try {
-      const parts = ["arena.c", "flags.c", "memory.c", "program.c", "reply.c", "syscalls.c"];
+      const parts = [
+        "arena.c",
+        "calls.c",
+        "flags.c",
+        "memory.c",
+        "program.c",
+        "reply.c",
+        "syscalls.c",
+      ];
       const sources = ["test/wire_test.c", ...parts];
       const command = process.env["CC"] ?? "cc";
       execFileSync(command, ["-std=gnu11", "-I.", "-o", join(build, "wire_test"), ...sources], {

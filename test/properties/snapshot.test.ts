@@ -19,7 +19,7 @@ const SEED_OF_THE_RACE = 1;
 const core = new Core();
 const policy = parsePolicy("linux");
 const READERS = new Set(["read", "splice"]);
-const WRITERS = new Set(["write", "pwrite"]);
+const WRITERS = new Set(["write", "pwrite", "store", "ftruncate", "fallocate", "sendfile"]);
 
 test.each(PROFILES)("linux breaks P1 on $name, and three calls show it", (profile) => {
   const promise = fc.property(programs({ grid: 1024 }), schedules(), (program, schedule) => {

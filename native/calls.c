@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The calls that need more than their arguments: a name in the folder, a buffer to read into, a number behind a pointer.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "calls.h"
+#include "flags.h"
+#include "memory.h"
+#include "sandbox.h"
+#include "wire.h"
+
+/* Room for the name of a file: its number. */
+#define NAME_BYTES 16
+
+static void name_of(char name[NAME_BYTES], uint64_t operand)
+{
+	if (operand == NAME_DIRECTORY)
+		strcpy(name, ".");
+	else
+		snprintf(name, NAME_BYTES, "%u", (unsigned int)operand);
+}
+
+long make_unlink(const struct call *call)
+{
+	char name[NAME_BYTES];
+
+	name_of(name, call->arg[0]);
+	return syscall(SYS_unlinkat, FD_FOLDER, name, 0);
+}
+
+long make_rename(const struct call *call)
+{
+	char from[NAME_BYTES], to[NAME_BYTES];
+
+	name_of(from, call->arg[0]);
+	name_of(to, call->arg[1]);
+	return syscall(SYS_renameat2, FD_FOLDER, from, FD_FOLDER, to, 0);
+}
+
+long make_open(const struct call *call)
+{
+	uint64_t flags = call->arg[1];
+	struct open_how how = {
+		.flags = open_flags(flags),
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
+	};
+	char name[NAME_BYTES];
+
+	if (how.flags & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY)))
+		how.mode = (call->arg[2] & 0777) | 0600;
+	if (is_device(&call->operand[0])) {
+		how.resolve = RESOLVE_NO_SYMLINKS;
+		return syscall(SYS_openat2, AT_FDCWD,
+			       call->arg[0] == NAME_ZERO ? "/dev/zero" : "/dev/null", &how, sizeof(how));
+	}
+	name_of(name, call->arg[0]);
+	return syscall(SYS_openat2, FD_FOLDER, name, &how, sizeof(how));
+}
+
+static void keep_data(struct call *call, const void *from, long count)
+{
+	uint8_t *data = count > 0 ? arena_take((size_t)count) : NULL;
+
+	if (data) {
+		memcpy(data, from, (size_t)count);
+		call->data_bytes = (size_t)count;
+	}
+	call->data = data;
+}
+
+long make_read(struct call *call, void *buffer, size_t buffer_bytes)
+{
+	uint64_t count = call->arg[1];
+	long ret;
+
+	/* Only where the whole buffer could not be reserved. */
+	if (buffer_bytes < READ_BUFFER_BYTES && count > buffer_bytes)
+		count = buffer_bytes;
+	if (call->code == CALL_PREAD)
+		ret = syscall(SYS_pread64, (int)call->arg[0], buffer, count, call->arg[2]);
+	else
+		ret = syscall(SYS_read, (int)call->arg[0], buffer, count);
+	keep_data(call, buffer, ret);
+	return ret;
+}
+
+long make_load(struct call *call, uint8_t *buffer, size_t buffer_bytes)
+{
+	long ret;
+
+	if (call->arg[1] > buffer_bytes) {
+		errno = ENOMEM;
+		return -1;
+	}
+	ret = memory_load(call, buffer);
+	keep_data(call, buffer, ret);
+	return ret;
+}
+
+long make_poll(struct call *call)
+{
+	struct pollfd pfd = { .fd = (int)call->arg[0], .events = (short)call->arg[1] };
+	long ret;
+
+	ret = poll(&pfd, 1, (int)call->arg[2]);
+	call->out = (uint16_t)pfd.revents;
+	call->has_out = ret >= 0;
+	return ret;
+}
+
+long make_splice(struct call *call)
+{
+	int64_t offset[2] = { (int64_t)call->arg[1], (int64_t)call->arg[3] };
+	bool in = call->operand[1].kind == OPERAND_POINTER;
+	bool out = call->operand[3].kind == OPERAND_POINTER;
+	long ret = syscall(SYS_splice, (int)call->arg[0], in ? &offset[0] : NULL,
+			   (int)call->arg[2], out ? &offset[1] : NULL, call->arg[4],
+			   (unsigned int)call->arg[5]);
+
+	call->has_out = ret >= 0 && (in || out);
+	call->out = call->has_out ? offset[in ? 0 : 1] : 0;
+	return ret;
+}
+
+long make_sendfile(struct call *call)
+{
+	int64_t offset = (int64_t)call->arg[2];
+	bool at = call->operand[2].kind == OPERAND_POINTER;
+	long ret = syscall(SYS_sendfile, (int)call->arg[0], (int)call->arg[1], at ? &offset : NULL,
+			   call->arg[3]);
+
+	call->has_out = ret >= 0 && at;
+	call->out = call->has_out ? offset : 0;
+	return ret;
+}
+
+long make_pipe(struct call *call)
+{
+	long ret = syscall(SYS_pipe2, call->fds, pipe_flags(call->arg[1]));
+
+	call->has_out = ret >= 0;
+	call->out = call->has_out ? call->fds[0] + 0x10000LL * call->fds[1] : 0;
+	return ret;
+}
+
+long make_ioctl(struct call *call)
+{
+	int count = 0;
+	long ret = ioctl((int)call->arg[0], FIONREAD, &count);
+
+	call->has_out = ret >= 0;
+	call->out = count;
+	return ret;
+}

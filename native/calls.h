@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* The calls that need more than their arguments: names, buffers, pointers. Part of syscalls.c. */
+#ifndef CALLS_H
+#define CALLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "syscalls.h"
+
+/* Whether a name is /dev/null or /dev/zero. */
+bool is_device(const struct operand *op);
+
+long make_unlink(const struct call *call);
+long make_rename(const struct call *call);
+long make_open(const struct call *call);
+long make_read(struct call *call, void *buffer, size_t buffer_bytes);
+long make_load(struct call *call, uint8_t *buffer, size_t buffer_bytes);
+long make_poll(struct call *call);
+long make_splice(struct call *call);
+long make_sendfile(struct call *call);
+long make_pipe(struct call *call);
+long make_ioctl(struct call *call);
+
+#endif
