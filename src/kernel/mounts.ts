@@ -64,9 +64,19 @@ export function mountFileSystems(names: readonly FileSystemName[]): Map<FileSyst
   if (!isOwnNamespace())
     throw new Error("file systems are mounted in a namespace of one's own only");
   const base = process.env[MOUNTS]!;
-  tool(["mount", "-t", "tmpfs", "-o", "mode=0755", "splicelab", base], "mount");
-  return new Map(names.map((name) => [name, mountOne(base, name)]));
+  const images = join(base, "images");
+  mountTmpfs(base);
+  mkdirSync(images);
+  mountTmpfs(images);
+  const folders = names.map((name) => [name, mountOne(base, images, name)] as const);
+  // From now on the loop devices alone hold the images: what holds a mount of the folders holds no loop device.
+  tool(["umount", "--lazy", images], "mount");
+  return new Map(folders);
 }
+
+const mountTmpfs = (folder: string): void => {
+  tool(["mount", "-t", "tmpfs", "-o", "mode=0755", "splicelab", folder], "mount");
+};
 
 /** Outside, before a run: its folder. */
 export const makeMounts = (): string => mkdtempSync(join(tmpdir(), "splicelab-mounts-"));
@@ -76,7 +86,7 @@ export const forgetMounts = (folder: string): void => {
   rmdirSync(folder);
 };
 
-function mountOne(base: string, name: FileSystemName): string {
+function mountOne(base: string, images: string, name: FileSystemName): string {
   const folder = join(base, name);
   mkdirSync(folder);
   const maker = MAKERS[name];
@@ -84,7 +94,7 @@ function mountOne(base: string, name: FileSystemName): string {
     tool(["mount", "-t", "tmpfs", "-o", "huge=never,mode=1777", "splicelab", folder], "mount");
     return folder;
   }
-  const image = `${folder}.img`;
+  const image = join(images, name);
   writeFileSync(image, "");
   truncateSync(image, IMAGE_BYTES);
   tool([...maker.command, image], maker.package);

@@ -25,12 +25,13 @@ function missing(): string | undefined {
   return unknown.length > 0 ? `this kernel has no ${unknown.join(", ")}` : undefined;
 }
 
-/** Loop devices whose image was one of ours. */
-const loops = (): string =>
-  execFileSync("losetup", ["--list", "--noheadings", "--output", "BACK-FILE"], { encoding: "utf8" })
+/** The loop devices in use. */
+const loops = (): string[] =>
+  execFileSync("losetup", ["--list", "--noheadings", "--output", "NAME"], { encoding: "utf8" })
     .split("\n")
-    .filter((line) => line.includes("splicelab-mounts"))
-    .join("\n");
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .sort();
 
 describe("kernel --fs", () => {
   test(
@@ -72,13 +73,14 @@ describe("kernel --fs", () => {
   test("leaves nothing behind when it is killed", { timeout: 60_000 }, async ({ skip }) => {
     const why = missing();
     if (why !== undefined) skip(why);
+    const before = loops();
     const child = spawn(process.execPath, [
       ...[...MAIN, "kernel", "--random", "1000000", "--seed", "1", "--fs", "xfs,btrfs"],
     ]);
-    while (loops() === "") await setTimeout(50);
+    while (loops().length < before.length + 2) await setTimeout(50);
     child.kill("SIGKILL");
     await once(child, "exit");
-    while (loops() !== "") await setTimeout(50);
+    while (loops().length > before.length) await setTimeout(50);
   });
 
   test("says what is wrong", async () => {
