@@ -87,7 +87,6 @@
 #define ABI_PROT_WRITE 2
 #define ABI_MAP_SHARED 1
 #define ABI_MAP_PRIVATE 2
-#define ABI_FALLOC_FL_KEEP_SIZE 1
-#define ABI_FALLOC_FL_PUNCH_HOLE 2
+#define ABI_FALLOC_FL_KNOWN 59
 
 #endif

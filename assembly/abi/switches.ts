@@ -17,7 +17,8 @@ export const SWITCH_SPLICE_PER_FOLIO = 8;
  *  file grows, and the edges of a punched hole; seen in: ext4, xfs, btrfs. Off: stores behind i_size stay and
  *  become content (tmpfs). */
 export const SWITCH_BLOCK_ZERO = 16;
-/** means: a hole that reaches over i_size ends with the page of i_size, and its edges are cached; seen in: ext4. */
+/** means: a hole that reaches over i_size ends with the page of i_size, and its edges are cached; a range that is zeroed and
+ *  cuts pages is allocated, and i_size grows with it, before anything leaves the cache; seen in: ext4. */
 export const SWITCH_PUNCH_CLIPPED = 32;
 /** means: what a punched hole touches is written back first; seen in: xfs, btrfs. */
 export const SWITCH_PUNCH_FLUSH = 64;
@@ -29,5 +30,19 @@ export const SWITCH_TRUNCATE_FLUSH = 256;
 /** means: a folio of order > 0 carries the state of its blocks, one more reference, once it was written in part, through
  *  a mapping, or written back; it is released when clean; seen in: xfs. */
 export const SWITCH_PRIVATE_PARTIAL = 512;
-/** means: a punched hole begins at the first page behind its offset that has content on the disk; seen in: btrfs. */
+/** means: a punched hole begins at the first page behind its offset that the disk has; seen in: btrfs. */
 export const SWITCH_PUNCH_SKIPS = 1024;
+/** means: fallocate knows FALLOC_FL_ZERO_RANGE; seen in: ext4, xfs, btrfs. Off: EOPNOTSUPP (tmpfs). */
+export const SWITCH_ZERO_RANGE = 2048;
+/** means: fallocate knows FALLOC_FL_COLLAPSE_RANGE and FALLOC_FL_INSERT_RANGE; seen in: ext4, xfs. Off: EOPNOTSUPP
+ *  (tmpfs, btrfs). */
+export const SWITCH_SHIFT = 4096;
+/** means: these two write back and detach from one page before the offset on, leave private copies mapped, and set i_size as
+ *  ftruncate does; seen in: xfs. Off: from the offset on, private copies are unmapped (ext4). */
+export const SWITCH_SHIFT_BEFORE = 8192;
+/** means: the disk tells allocated pages without content from holes: fallocate writes back first, a hole that is punched may
+ *  begin at them, zeroing a range leaves those that it begins with; and the last page of a file that grows is no hole from
+ *  then on, if its end cuts it; seen in: btrfs. */
+export const SWITCH_PREALLOCATED = 16384;
+/** means: fallocate obeys RLIMIT_FSIZE with FALLOC_FL_KEEP_SIZE, too; seen in: tmpfs. */
+export const SWITCH_KEEP_LIMITED = 32768;

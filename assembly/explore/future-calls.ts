@@ -72,6 +72,7 @@ import { countMode } from "../sched/declare-folio";
 import { mayAttach } from "../mm/page-cache";
 import { isInTable } from "../sched/declare";
 import { taskOfCall } from "../sched/declare-enter";
+import { changesOldEnd } from "../sched/declare-memory";
 import {
   LINE_BATCH,
   LINE_DROP,
@@ -274,6 +275,8 @@ function foreseeWrite(inode: u32): void {
   declareWrite(OBJECT_RWSEM, inode);
   declareRead(OBJECT_INODE, inode);
   if ((<i64>endPage) << PAGE_SHIFT > inodeAt(inode).size) declareWrite(OBJECT_INODE, inode);
+  // Nobody knows where the file ends by then.
+  if (changesOldEnd()) firstPage = 0;
   const containers = entries(inode);
   if (writeReplaces()) foreseeMappings();
   let changes = writeReplaces() || asksDisk != 0;

@@ -6,7 +6,7 @@
 // What a holder sees: zeros, up to the end of what is cut, in whole pages too (C-8).
 // Not modelled: a split at the edge of the cut (a folio is split into single pages).
 
-import { SWITCH_BLOCK_ZERO, SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
+import { SWITCH_BLOCK_ZERO, SWITCH_PREALLOCATED, SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
 import { has, truncateReplaces } from "../config";
 import { emit, EVENT_STORE } from "../events";
 import {
@@ -20,7 +20,7 @@ import {
 import { mappingsMax } from "../mm/page-table";
 import { PAGE_SHIFT } from "../limits";
 import { folioPages, isMarked, putFolio } from "../mm/folio";
-import { onDisk } from "../mm/disk";
+import { fillDisk, onDisk } from "../mm/disk";
 import {
   attachPrivate,
   cachedFolio,
@@ -108,6 +108,7 @@ export function dirtyCutBlock(inode: u32, pos: i64): void {
  * leaves anything there. Mirrors: fs/ext4/inode.c:ext4_block_zero_eof().
  */
 export function zeroOldEnd(inode: u32, size: i64, to: i64): void {
+  if (has(SWITCH_PREALLOCATED) && size & 4095) fillDisk(inode, <u32>(size >> PAGE_SHIFT));
   if (mappingsMax == 0 || !has(SWITCH_BLOCK_ZERO) || (size & 4095) == 0) return;
   const frame = cachedFrame(inode, <u32>(size >> PAGE_SHIFT));
   if (frame == 0) return;

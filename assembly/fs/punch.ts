@@ -1,32 +1,35 @@
-// fallocate(FALLOC_FL_PUNCH_HOLE): whole folios leave the cache, the edges of the hole are zeroed in place.
-// Mirrors: fs/open.c:vfs_fallocate(), fs/ext4/inode.c:ext4_punch_hole(), ext4_zero_partial_blocks(),
-// fs/xfs/xfs_bmap_util.c:xfs_free_file_space(), xfs_flush_unmap_range(),
+// The range of a file that fallocate takes from the page cache: whole folios leave it, the edges are zeroed in place.
+// Mirrors: fs/ext4/inode.c:ext4_punch_hole(), ext4_truncate_page_cache_block_range(), ext4_zero_partial_blocks(),
+// fs/xfs/xfs_bmap_util.c:xfs_free_file_space(), xfs_flush_unmap_range(), fs/btrfs/file.c:btrfs_zero_range(),
 // mm/shmem.c:shmem_fallocate(), shmem_undo_range(); mm/truncate.c:truncate_inode_pages_range().
 //
-// Interface: sysFallocate; punchLocked (the line RWSEM), punchCanGo, punchHeldUpBy, stepPunch (the line PUNCH).
+// Interface: punchLocked (the line RWSEM), startRange, punchCanGo, punchHeldUpBy, stepPunch (the line PUNCH). The modes, and what
+// they do beside it: fallocate.ts. "Hole" is the range, whatever the mode.
 // What a holder sees: a folio that is detached keeps its bytes; one that reaches out of the hole is zeroed where the
 // two overlap, even whole pages of it (C-8). With SWITCH_PUNCH_DETACH the hole takes whole pages from the cache, to which what
 // stays of them comes back from the disk.
-// Not modelled: other modes.
+// Not modelled: that extents of btrfs which were allocated in several calls can count one by one.
 
-import { EBADF, EFBIG, EINVAL, ESPIPE } from "../abi/errno";
+import { FALLOC_FL_MODE_MASK, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE } from "../abi/mman";
 import {
   SWITCH_BLOCK_ZERO,
+  SWITCH_PREALLOCATED,
   SWITCH_PUNCH_CLIPPED,
   SWITCH_PUNCH_DETACH,
   SWITCH_PUNCH_FLUSH,
   SWITCH_PUNCH_SKIPS,
+  SWITCH_SHIFT_BEFORE,
 } from "../abi/switches";
 import { has, truncateWaits } from "../config";
 import { TASK_ZEROING, frameAt, inodeAt, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
-import { fault, mustFault, onDisk, punchDisk, writeBack } from "../mm/disk";
+import { fault, isAllocated, mustFault, onDisk, punchDisk, writeBack } from "../mm/disk";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
 import { anyMapped, zapFile } from "../mm/mapping";
 import { attachPrivate, cachedFolio, dirtyFolio, isDirty, removeFolio } from "../mm/page-cache";
-import { fillHole } from "../mm/readahead";
-import { canWrite, fail, failBadFd, fileIn, holdIn, isPipe, operand } from "../sched/call";
-import { LINE_PUNCH, LINE_RWSEM } from "../sched/line";
+import { fillHole, fillPage } from "../mm/readahead";
+import { fileIn, operand } from "../sched/call";
+import { LINE_PUNCH } from "../sched/line";
 import { replaceLocked } from "./file-write";
 import { mustReplace, zeroPart } from "./partial";
 import { beginZero } from "./tear";
@@ -43,35 +46,52 @@ const STAGE_FRONT_BLOCK: i64 = 5;
 const STAGE_BACK_BLOCK: i64 = 6;
 const STAGE_END: i64 = 7;
 
-export function sysFallocate(task: u32): void {
-  const offset = operand(task, 2);
-  const len = operand(task, 3);
-  if (!holdIn(task, 0)) return failBadFd(task);
-  if (offset < 0 || len <= 0) return fail(task, EINVAL);
-  const file = fileIn(task);
-  if (!canWrite(file)) return fail(task, EBADF);
-  if (isPipe(file)) return fail(task, ESPIPE);
-  if (offset + len < 0) return fail(task, EFBIG);
-  taskAt(task).line = LINE_RWSEM;
-}
-
 /** Takes i_rwsem and finds the hole. True if there is nothing to do. */
 export function punchLocked(task: u32): bool {
   const it = taskAt(task);
   const inode = inodeAt(fileIn(task).id);
-  it.size = operand(task, 2);
-  it.want = it.size + operand(task, 3);
+  startRange(task, operand(task, 2), operand(task, 2) + operand(task, 3));
   const lastPage = (inode.size + 4095) & ~4095;
   if (has(SWITCH_PUNCH_CLIPPED)) {
     if (it.size >= inode.size) return true;
     if (it.want > inode.size) it.want = lastPage;
   } else if (has(SWITCH_BLOCK_ZERO) && !has(SWITCH_PUNCH_DETACH) && it.size >= lastPage)
     return true;
+  return false;
+}
+
+/** Goes to the line PUNCH, with both locks, for the bytes [from, to). */
+export function startRange(task: u32, from: i64, to: i64): void {
+  const it = taskAt(task);
+  const inode = inodeAt(fileIn(task).id);
   inode.rwsem = <u8>(task + 1);
   inode.invalidate = <u8>(task + 1);
+  it.size = from;
+  it.want = to;
+  it.part = STAGE_FLUSH;
   it.pos = firstWhole(task);
   it.line = LINE_PUNCH;
-  return false;
+}
+
+/** The mode of the task's fallocate, without FALLOC_FL_KEEP_SIZE. */
+export function modeOf(task: u32): u32 {
+  return (<u32>operand(task, 1)) & FALLOC_FL_MODE_MASK;
+}
+/** Whether the range reads as zeros afterwards, and its blocks are freed or marked so. */
+function frees(task: u32): bool {
+  return modeOf(task) == FALLOC_FL_PUNCH_HOLE || modeOf(task) == FALLOC_FL_ZERO_RANGE;
+}
+/** Whether what lies behind the range moves. */
+export function shifts(task: u32): bool {
+  return modeOf(task) != 0 && !frees(task);
+}
+/** Whether dirty folios are written back first. */
+function flushes(task: u32): bool {
+  return has(SWITCH_PUNCH_FLUSH) || shifts(task) || modeOf(task) == 0;
+}
+/** Whether private copies are unmapped, too. Mirrors: mm/truncate.c:truncate_pagecache(). */
+function zapsCopies(task: u32): bool {
+  return shifts(task) && !has(SWITCH_SHIFT_BEFORE);
 }
 
 /** The pages that leave the cache: those that lie in the hole with all their bytes, or those that it touches. First, and
@@ -93,7 +113,8 @@ function backPage(task: u32): u32 {
 }
 
 function mustUnmap(task: u32): bool {
-  return anyMapped(fileIn(task).id, firstWhole(task), endWhole(task), false);
+  if (modeOf(task) == 0) return false;
+  return anyMapped(fileIn(task).id, firstWhole(task), endWhole(task), zapsCopies(task));
 }
 
 /** Head of the next cached folio that lies in the hole as a whole; 0 for none. */
@@ -150,14 +171,21 @@ function nextDirty(task: u32): u32 {
 /** The first stage from the task's own on that has something to do. */
 function stageOf(task: u32): i64 {
   let stage = taskAt(task).part;
-  if (stage == STAGE_FLUSH && (!has(SWITCH_PUNCH_FLUSH) || nextDirty(task) == 0)) stage++;
-  if (stage == STAGE_SKIP && !has(SWITCH_PUNCH_SKIPS)) stage++;
+  if (stage == STAGE_FLUSH && (!flushes(task) || nextDirty(task) == 0)) stage++;
+  if (stage > STAGE_FLUSH && modeOf(task) == 0) return STAGE_END;
+  if (stage == STAGE_SKIP && !skips(task)) stage++;
   if (stage == STAGE_WHOLE && nextWhole(task) == 0) stage++;
   if (stage == STAGE_FRONT && edgeFolio(task, frontPage(task)) == 0) stage++;
   if (stage == STAGE_BACK && edgeFolio(task, backPage(task)) == 0) stage++;
   if (stage == STAGE_FRONT_BLOCK && !isBlockCut(task, stage)) stage++;
   if (stage == STAGE_BACK_BLOCK && !isBlockCut(task, stage)) stage++;
   return stage;
+}
+
+/** Whether the range is narrowed by what the disk has. */
+function skips(task: u32): bool {
+  if (modeOf(task) == FALLOC_FL_PUNCH_HOLE) return has(SWITCH_PUNCH_SKIPS);
+  return modeOf(task) == FALLOC_FL_ZERO_RANGE && has(SWITCH_PREALLOCATED);
 }
 
 /** The folio of a stage; 0 where it has to be made. */
@@ -189,16 +217,16 @@ export function punchHeldUpBy(task: u32): u32 {
 export function stepPunch(task: u32): bool {
   const it = taskAt(task);
   const begun = stageOf(task) > STAGE_SKIP;
-  if (begun) punchDisk(fileIn(task).id, it.size, it.want);
+  if (begun && frees(task)) punchDisk(fileIn(task).id, it.size, it.want);
   if (begun && mustUnmap(task)) {
-    zapFile(fileIn(task).id, firstWhole(task), endWhole(task), false);
+    zapFile(fileIn(task).id, firstWhole(task), endWhole(task), zapsCopies(task));
     return false;
   }
   it.part = stageOf(task);
   if (it.part == STAGE_END) return true;
   const head = folioOf(task, it.part);
   if (it.part == STAGE_FLUSH) writeBack(head);
-  else if (it.part == STAGE_SKIP) skipHoles(task);
+  else if (it.part == STAGE_SKIP) narrow(task);
   else if (it.part == STAGE_WHOLE) {
     it.pos = <i64>frameAt(head).index + folioPages(head);
     removeFolio(head);
@@ -207,15 +235,50 @@ export function stepPunch(task: u32): bool {
   return false;
 }
 
-/** The hole begins where the disk has something. Mirrors: fs/btrfs/file.c:find_first_non_hole(). */
+/** The range becomes what there is to do. */
+function narrow(task: u32): void {
+  const it = taskAt(task);
+  if (modeOf(task) == FALLOC_FL_PUNCH_HOLE) skipHoles(task);
+  else {
+    skipAllocated(task);
+    it.pos = firstWhole(task);
+  }
+  it.part = it.size < it.want ? STAGE_WHOLE : STAGE_END;
+}
+
+/** The range begins behind the allocated pages that it begins with. Its ends are zeroed in place where there is content; they
+ *  are whole pages where there is a hole. Mirrors: fs/btrfs/file.c:btrfs_zero_range(). */
+function skipAllocated(task: u32): void {
+  const it = taskAt(task);
+  const id: u32 = fileIn(task).id;
+  let page = frontPage(task);
+  while (page <= backPage(task) && isAllocated(id, page)) page++;
+  it.size = max<i64>(it.size, (<i64>page) << PAGE_SHIFT);
+  if (it.size >= it.want) return;
+  const back = backPage(task);
+  if (it.size & 4095 && !onDisk(id, frontPage(task))) it.size &= ~4095;
+  if ((it.want & 4095) == 0) return;
+  if (!onDisk(id, back)) it.want = (it.want + 4095) & ~4095;
+  else if (isAllocated(id, back)) it.want &= ~4095;
+}
+
+/** The hole begins where the disk has something. Behind a page that it begins inside of this is looked for once more: what
+ *  is a hole up to there stays cached. Mirrors: fs/btrfs/file.c:btrfs_punch_hole(), find_first_non_hole(). */
 function skipHoles(task: u32): void {
   const it = taskAt(task);
-  let page = frontPage(task);
-  while (page <= backPage(task) && page < pagesMax && !onDisk(fileIn(task).id, page)) page++;
-  const begin = (<i64>page) << PAGE_SHIFT;
-  it.size = max<i64>(it.size, begin);
+  const begin = it.size;
+  it.size = max<i64>(begin, firstOnDisk(task, frontPage(task)));
   it.pos = firstWhole(task);
-  it.part = it.size < it.want ? STAGE_WHOLE : STAGE_END;
+  if (it.size != begin || (begin & 4095) == 0) return;
+  const next = firstOnDisk(task, frontPage(task) + 1);
+  if (next >= it.want) it.want = min<i64>(it.want, (begin + 4095) & ~4095);
+  else it.pos = next >> PAGE_SHIFT;
+}
+/** Begin of the first page from `page` on that the disk has, in bytes; behind the range if there is none. */
+function firstOnDisk(task: u32, page: u32): i64 {
+  let at = page;
+  while (at <= backPage(task) && at < pagesMax && !onDisk(fileIn(task).id, at)) at++;
+  return (<i64>at) << PAGE_SHIFT;
 }
 
 /** The bytes that are zeroed in folios that stay. */
@@ -254,7 +317,8 @@ function cacheBlock(task: u32, head: u32): void {
   const id: u32 = fileIn(task).id;
   const page = it.part == STAGE_FRONT_BLOCK ? frontPage(task) : backPage(task);
   if (mustFault(id, page)) return fault(id, page);
-  if (head == 0) fillHole(id, page);
+  if (head == 0 && modeOf(task) == FALLOC_FL_ZERO_RANGE) fillPage(id, page);
+  else if (head == 0) fillHole(id, page);
   const cached = cachedFolio(id, page);
   if (cached) attachPrivate(cached);
   // What was read back has its zeros from the disk already.

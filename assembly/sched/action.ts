@@ -40,7 +40,8 @@ import {
 } from "../fs/file-write";
 import { stepPipeReadEnd, stepPipeReadLock, stepPipeReadRelease } from "../fs/pipe-read";
 import { stepPipeWrite } from "../fs/pipe-write";
-import { punchCanGo, punchHeldUpBy, punchLocked, stepPunch, sysFallocate } from "../fs/punch";
+import { fallocateLocked, stepFallocate, stepGrown, sysFallocate } from "../fs/fallocate";
+import { punchCanGo, punchHeldUpBy } from "../fs/punch";
 import {
   pushCanGo,
   stepSpliceInBatch,
@@ -217,7 +218,7 @@ function runModifier(task: u32, code: u32): void {
     case line.LINE_DONE:
       return stepSpliceOutDone(task);
     case line.LINE_TRUNCATE:
-      return cut(task, code, stepTruncate(task));
+      return cut(task, code, code == SYS_FALLOCATE ? stepGrown(task) : stepTruncate(task));
     case line.LINE_INPUT:
       return stepInput(task);
     case line.LINE_INPUT_SLEEP:
@@ -236,7 +237,7 @@ function runModifier(task: u32, code: u32): void {
     case line.LINE_SEND:
       return send(task);
     case line.LINE_PUNCH:
-      return cut(task, code, stepPunch(task));
+      return cut(task, code, stepFallocate(task));
     default:
       return runMemory(task);
   }
@@ -325,7 +326,7 @@ function lock(task: u32, code: u32): void {
 
 /** ftruncate, O_TRUNC and fallocate take i_rwsem; where nothing is cut off they are done at once. */
 function cutStart(task: u32, code: u32): void {
-  cut(task, code, code == SYS_FALLOCATE ? punchLocked(task) : truncateLocked(task));
+  cut(task, code, code == SYS_FALLOCATE ? fallocateLocked(task) : truncateLocked(task));
 }
 
 /** After a step of a cut; with the last one the locks are dropped. */

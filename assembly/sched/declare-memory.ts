@@ -1,9 +1,11 @@
 // What steps declare of mappings: calls on memory, and what others do to who maps a file.
 //
-// Interface: declareMappings (of a file), declareMemory (a step of load, store, munmap), declareOldEnd.
+// Interface: declareMappings (of a file), declareMemory (a step of load, store, munmap), declareOldEnd, changesOldEnd.
 // Not modelled: single page table entries.
 
-import { inodeAt, pageObject, pagesMax, taskAt } from "../layout";
+import { SWITCH_PREALLOCATED } from "../abi/switches";
+import { has } from "../config";
+import { asksDisk, inodeAt, pageObject, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { namedMapping } from "../mm/fault";
 import { cachedFrameQuiet } from "../mm/page-cache";
@@ -87,10 +89,16 @@ function declareFault(map: Mapping, page: u32, finds: bool): void {
     else declareWrite(OBJECT_PAGE, pageObject(inode, each));
 }
 
+/** Whether a file that grows changes the page that was its last. */
+export function changesOldEnd(): bool {
+  return mappingsMax > 0 || (asksDisk != 0 && has(SWITCH_PREALLOCATED));
+}
+
 /** The page of i_size, whose rest is zeroed when a write goes beyond. */
 export function declareOldEnd(inode: u32): void {
   const page = inodeAt(inode).size >> PAGE_SHIFT;
-  if (mappingsMax == 0 || page >= <i64>pagesMax) return;
+  if (!changesOldEnd() || page >= <i64>pagesMax) return;
+  if (asksDisk && has(SWITCH_PREALLOCATED)) declareWrite(OBJECT_PAGE, pageObject(inode, <u32>page));
   declareRead(OBJECT_PAGE, pageObject(inode, <u32>page));
   declareFolioCells(cachedFrameQuiet(inode, <u32>page), true);
 }

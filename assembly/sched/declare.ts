@@ -6,11 +6,13 @@
 // New objects (a free frame, inode, description, a woken task) are declared where they are picked.
 // Not modelled: anything finer than an object of touch.ts.
 
+import { FALLOC_FL_PUNCH_HOLE } from "../abi/mman";
 import { SWITCH_HOLE_CACHED } from "../abi/switches";
 import { SYS_LSEEK, SYS_OPEN, SYS_SPLICE, SYS_WRITE } from "../abi/syscalls";
 import { has, markProtects, spliceCopies, spliceLocks, spliceSteals } from "../config";
 import { frameAtPosition } from "../fs/file-read";
 import { writeTarget } from "../fs/file-write";
+import { modeOf } from "../fs/punch";
 import {
   TARGET_INODE,
   TASK_POS_LOCKED,
@@ -140,7 +142,8 @@ function declareLine(task: u32): void {
     case line.LINE_UNMAP:
       return declareMemory(task);
     case line.LINE_PUNCH:
-      declareRead(OBJECT_INODE, fileIn(task).id);
+      if (modeOf(task) == FALLOC_FL_PUNCH_HOLE) declareRead(OBJECT_INODE, fileIn(task).id);
+      else declareWrite(OBJECT_INODE, fileIn(task).id);
       return declareCut(task);
     default:
       return declarePipes(task);

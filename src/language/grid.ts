@@ -7,6 +7,11 @@
 // numbers of calls that EINVAL ends.
 
 import { F_SETPIPE_SZ, O_APPEND } from "../../assembly/abi/fcntl.js";
+import {
+  FALLOC_FL_INSERT_RANGE,
+  FALLOC_FL_KEEP_SIZE,
+  FALLOC_FL_ZERO_RANGE,
+} from "../../assembly/abi/mman.js";
 import { PAGE_SIZE, PIPE_DEF_BUFFERS } from "../../assembly/abi/pipe.js";
 import { callsOf, contentBytes } from "./program.js";
 import type { Call, Content, Operand, Program, Prop } from "./program.js";
@@ -102,8 +107,17 @@ function endOf(amounts: Amounts, capacity: number): number {
   const { call, dataBytes } = amounts;
   if (call.syscall === "ftruncate") return roughly(amounts, "length");
   if (call.syscall === "pwrite") return roughly(amounts, "offset") + dataBytes;
+  if (call.syscall === "fallocate") return allocatedBy(amounts);
   if (call.syscall !== "splice" || exactly(amounts, "off_out") === undefined) return 0;
   return roughly(amounts, "off_out") + movedBy(amounts, capacity);
+}
+
+/** The end of what fallocate() allocates or zeroes, where the file grows with it. */
+function allocatedBy(amounts: Amounts): number {
+  const mode = roughly(amounts, "mode") & ~FALLOC_FL_KEEP_SIZE;
+  const keeps = mode !== roughly(amounts, "mode");
+  if (keeps || (mode !== 0 && mode !== FALLOC_FL_ZERO_RANGE)) return 0;
+  return roughly(amounts, "offset") + Math.max(roughly(amounts, "len"), 0);
 }
 
 /** What a call can add behind the file position, or behind the end of an O_APPEND file. */
@@ -112,6 +126,8 @@ function grownBy(amounts: Amounts, capacity: number, appends: boolean): number {
   if (call.syscall === "write") return isStream(operandOf(amounts, "fd")) ? 0 : dataBytes;
   if (call.syscall === "pwrite") return appends ? dataBytes : 0;
   if (call.syscall === "lseek") return Math.max(roughly(amounts, "offset"), 0);
+  if (call.syscall === "fallocate" && roughly(amounts, "mode") === FALLOC_FL_INSERT_RANGE)
+    return Math.max(roughly(amounts, "len"), 0);
   if (call.syscall !== "splice" || isStream(operandOf(amounts, "fd_out"))) return 0;
   return operandOf(amounts, "off_out")?.kind === "null" ? movedBy(amounts, capacity) : 0;
 }

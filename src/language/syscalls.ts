@@ -113,6 +113,9 @@ const MAP_FLAGS = { MAP_SHARED: mman.MAP_SHARED, MAP_PRIVATE: mman.MAP_PRIVATE }
 const FALLOCATE_MODES = {
   FALLOC_FL_KEEP_SIZE: mman.FALLOC_FL_KEEP_SIZE,
   FALLOC_FL_PUNCH_HOLE: mman.FALLOC_FL_PUNCH_HOLE,
+  FALLOC_FL_COLLAPSE_RANGE: mman.FALLOC_FL_COLLAPSE_RANGE,
+  FALLOC_FL_ZERO_RANGE: mman.FALLOC_FL_ZERO_RANGE,
+  FALLOC_FL_INSERT_RANGE: mman.FALLOC_FL_INSERT_RANGE,
 } as const;
 
 const IOCTL_COMMANDS = { FIONREAD: fcntl.FIONREAD } as const;
@@ -277,7 +280,7 @@ export const SYSCALLS = {
       { name: "len", kind: "length" },
     ],
     yields: "ret",
-    doc: "punches a hole: whole folios leave the file, partial ones are zeroed in place",
+    doc: "allocates, punches, zeroes, collapses or inserts a range: folios leave the page cache, or are zeroed in place",
   },
 } as const satisfies Record<string, SyscallRow>;
 

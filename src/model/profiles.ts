@@ -75,6 +75,34 @@ export const PROFILE_OPTIONS: readonly Option[] = [
     mask: switches.SWITCH_TRUNCATE_FLUSH,
     values: { unwritten: 0, flushed: switches.SWITCH_TRUNCATE_FLUSH },
   },
+  {
+    name: "zero",
+    doc: "whether fallocate knows FALLOC_FL_ZERO_RANGE",
+    mask: switches.SWITCH_ZERO_RANGE,
+    values: { unknown: 0, known: switches.SWITCH_ZERO_RANGE },
+  },
+  {
+    name: "shift",
+    doc: "whether fallocate can collapse and insert ranges, and from where on pages are detached: the offset, or one page before it",
+    mask: switches.SWITCH_SHIFT | switches.SWITCH_SHIFT_BEFORE,
+    values: {
+      unknown: 0,
+      offset: switches.SWITCH_SHIFT,
+      before: switches.SWITCH_SHIFT | switches.SWITCH_SHIFT_BEFORE,
+    },
+  },
+  {
+    name: "allocated",
+    doc: "whether allocated pages without content are told from holes",
+    mask: switches.SWITCH_PREALLOCATED,
+    values: { holes: 0, known: switches.SWITCH_PREALLOCATED },
+  },
+  {
+    name: "keep",
+    doc: "whether fallocate obeys RLIMIT_FSIZE though the size stays",
+    mask: switches.SWITCH_KEEP_LIMITED,
+    values: { free: 0, limited: switches.SWITCH_KEEP_LIMITED },
+  },
 ];
 
 /** The profiles that a kernel has confirmed. */
@@ -87,12 +115,14 @@ export const PROFILES: readonly Profile[] = [
       switches.SWITCH_LARGE_FOLIOS |
       switches.SWITCH_PRIVATE_REF |
       switches.SWITCH_BLOCK_ZERO |
-      switches.SWITCH_PUNCH_CLIPPED,
+      switches.SWITCH_PUNCH_CLIPPED |
+      switches.SWITCH_ZERO_RANGE |
+      switches.SWITCH_SHIFT,
   },
   {
     name: "6.18/tmpfs",
     doc: "Linux 6.18, tmpfs with huge=never: a hole is the zero page, folios are single pages.",
-    word: switches.SWITCH_SPLICE_PER_FOLIO,
+    word: switches.SWITCH_SPLICE_PER_FOLIO | switches.SWITCH_KEEP_LIMITED,
   },
   {
     name: "6.18/xfs",
@@ -104,7 +134,10 @@ export const PROFILES: readonly Profile[] = [
       switches.SWITCH_PUNCH_FLUSH |
       switches.SWITCH_PUNCH_DETACH |
       switches.SWITCH_TRUNCATE_FLUSH |
-      switches.SWITCH_PRIVATE_PARTIAL,
+      switches.SWITCH_PRIVATE_PARTIAL |
+      switches.SWITCH_ZERO_RANGE |
+      switches.SWITCH_SHIFT |
+      switches.SWITCH_SHIFT_BEFORE,
   },
   {
     name: "6.18/btrfs",
@@ -114,7 +147,9 @@ export const PROFILES: readonly Profile[] = [
       switches.SWITCH_PRIVATE_REF |
       switches.SWITCH_BLOCK_ZERO |
       switches.SWITCH_PUNCH_FLUSH |
-      switches.SWITCH_PUNCH_SKIPS,
+      switches.SWITCH_PUNCH_SKIPS |
+      switches.SWITCH_ZERO_RANGE |
+      switches.SWITCH_PREALLOCATED,
   },
 ];
 

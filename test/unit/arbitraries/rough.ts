@@ -4,6 +4,7 @@
 // Interface: roughRun, RoughRun. Deliberately no model of anything: nothing is compared with it.
 
 import * as fcntl from "../../../assembly/abi/fcntl.js";
+import { FALLOC_FL_INSERT_RANGE, FALLOC_FL_ZERO_RANGE } from "../../../assembly/abi/mman.js";
 import { callsOf, contentBytes, declaredFd } from "../../../src/language/program.js";
 import type { Call, CallId, Operand } from "../../../src/language/program.js";
 import type { Sample } from "../../../src/arbitraries/decode.js";
@@ -188,7 +189,11 @@ class Rough {
         a.file.size = v[1]!;
         return 0;
       case "fallocate":
-        return a.file && (a.flags & 3) !== 0 && v[2]! >= 0 && v[3]! > 0 ? 0 : ERROR;
+        if (!a.file || (a.flags & 3) === 0 || v[2]! < 0 || v[3]! <= 0) return ERROR;
+        if (v[1] === 0 || v[1] === FALLOC_FL_ZERO_RANGE)
+          a.file.size = Math.max(a.file.size, v[2]! + v[3]!);
+        if (v[1] === FALLOC_FL_INSERT_RANGE) a.file.size += v[3]!;
+        return 0;
       case "fcntl": {
         if (!a.pipe) return ERROR;
         if (v[1] === fcntl.F_GETPIPE_SZ) return a.pipe.max;
