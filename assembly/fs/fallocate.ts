@@ -152,6 +152,7 @@ function shiftLocked(task: u32): bool {
 /** What leaves the cache before pages move; with SWITCH_SHIFT_BEFORE a range that is collapsed goes first. */
 function startShift(task: u32): void {
   const offset = operand(task, 2);
+  inodeAt(fileIn(task).id).moving = 1;
   const collapses = modeOf(task) == FALLOC_FL_COLLAPSE_RANGE;
   if (!has(SWITCH_SHIFT_BEFORE)) startRange(task, offset, (<i64>pagesMax) << PAGE_SHIFT);
   else if (collapses && taskAt(task).done == 0) startRange(task, offset, endOf(task));
@@ -193,6 +194,7 @@ function shift(task: u32): bool {
     return false;
   }
   const size = inodeAt(id).size + (inserts ? len : -len);
+  inodeAt(id).moving = 0;
   shiftDisk(id, <u32>(operand(task, 2) >> PAGE_SHIFT), <u32>(len >> PAGE_SHIFT), inserts);
   if (has(SWITCH_SHIFT_BEFORE)) {
     if (inserts) return true;

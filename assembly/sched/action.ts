@@ -25,7 +25,7 @@ import {
 } from "../abi/syscalls";
 import { emit, EVENT_CALL_START } from "../events";
 import { beginCopy } from "../fs/copy-out";
-import { stepReadBatch, stepReadDrop, stepReadEnd } from "../fs/file-read";
+import { batchCanGo, stepReadBatch, stepReadDrop, stepReadEnd } from "../fs/file-read";
 import { releaseFile } from "../fs/file-table";
 import {
   folioIsFree,
@@ -107,6 +107,8 @@ export function isEnabled(task: u32): bool {
       return fileIn(task).posLock == 0;
     case line.LINE_LOCK:
       return lockIsFree(task);
+    case line.LINE_BATCH:
+      return batchCanGo(task);
     case line.LINE_PUSH:
       return pushCanGo(task);
     case line.LINE_RWSEM:

@@ -8,7 +8,7 @@
 
 import { FALLOC_FL_PUNCH_HOLE } from "../abi/mman";
 import { SWITCH_HOLE_CACHED } from "../abi/switches";
-import { SYS_LSEEK, SYS_OPEN, SYS_SPLICE, SYS_WRITE } from "../abi/syscalls";
+import { SYS_FALLOCATE, SYS_LSEEK, SYS_OPEN, SYS_SPLICE, SYS_WRITE } from "../abi/syscalls";
 import { has, markProtects, spliceCopies, spliceLocks, spliceSteals } from "../config";
 import { frameAtPosition } from "../fs/file-read";
 import { writeTarget } from "../fs/file-write";
@@ -217,6 +217,8 @@ function declareModifier(task: u32): void {
       return declareOffset(task, 3, it.fileOut);
     default:
       if (opens) declareWrite(OBJECT_FDS, 0);
+      // Behind the new size pages may begin to move.
+      if (callCode(currentCall(task)) == SYS_FALLOCATE) declareWrite(OBJECT_INODE, target.id);
       return declareCut(task);
   }
 }
