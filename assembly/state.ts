@@ -12,10 +12,12 @@ import {
   SWITCH_LARGE_FOLIOS,
   SWITCH_PREALLOCATED,
   SWITCH_PUNCH_FLUSH,
+  SWITCH_REFLINK,
   SWITCH_SHIFT,
   SWITCH_TRUNCATE_FLUSH,
 } from "./abi/switches";
 import {
+  SYS_COPY_FILE_RANGE,
   SYS_DUP,
   SYS_FALLOCATE,
   SYS_FCNTL,
@@ -186,6 +188,7 @@ function flushes(): bool {
   for (let c: u32 = 0; c < counts.calls; c++) {
     const code = program.callCode(c);
     if (code == SYS_FALLOCATE && fallocateFlushes(c)) return true;
+    if (code == SYS_COPY_FILE_RANGE && has(SWITCH_REFLINK)) return true;
     if (has(SWITCH_TRUNCATE_FLUSH) && (code == SYS_FTRUNCATE || code == SYS_OPEN)) return true;
   }
   return false;
@@ -226,6 +229,7 @@ function framesOfCall(call: u32): u64 {
   const file: u64 = counts.pages;
   if (program.operandKind(call, 1) == OPERAND_BUFFER)
     return file + (program.bufferBytes(<u32>program.operandValue(call, 1)) >> PAGE_SHIFT) + 2;
+  if (code == SYS_COPY_FILE_RANGE) return 2 * file;
   return code == SYS_SPLICE ? 2 * file + counts.ring : file;
 }
 

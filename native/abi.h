@@ -68,7 +68,8 @@
 #define CALL_LOAD 18
 #define CALL_STORE 19
 #define CALL_FALLOCATE 20
-#define CALL_CODES 21
+#define CALL_COPY_FILE_RANGE 21
+#define CALL_CODES 22
 
 /* Flags as programs spell them: x86-64 values, translated to the host's own. */
 #define ABI_O_ACCMODE 3

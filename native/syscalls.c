@@ -72,6 +72,7 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_POLL] = "fnn",	[CALL_SPLICE] = "fofonn", [CALL_TEE] = "ffnn",
 	[CALL_MMAP] = "zcccfc",	[CALL_MUNMAP] = "mc",	 [CALL_LOAD] = "mcc",
 	[CALL_STORE] = "mbc",	[CALL_FALLOCATE] = "fcnn",
+	[CALL_COPY_FILE_RANGE] = "fofonn",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -242,12 +243,14 @@ static long make_poll(struct call *call)
 	return ret;
 }
 
+/* splice and copy_file_range, which take the same arguments. */
 static long make_splice(struct call *call)
 {
 	int64_t offset[2] = { (int64_t)call->arg[1], (int64_t)call->arg[3] };
 	bool in = call->operand[1].kind == OPERAND_POINTER;
 	bool out = call->operand[3].kind == OPERAND_POINTER;
-	long ret = syscall(SYS_splice, (int)call->arg[0], in ? &offset[0] : NULL,
+	long number = call->code == CALL_SPLICE ? SYS_splice : SYS_copy_file_range;
+	long ret = syscall(number, (int)call->arg[0], in ? &offset[0] : NULL,
 			   (int)call->arg[2], out ? &offset[1] : NULL, call->arg[4],
 			   (unsigned int)call->arg[5]);
 
@@ -311,6 +314,7 @@ static long make(const struct program *p, struct call *call, void *buffer, size_
 	case CALL_POLL:
 		return make_poll(call);
 	case CALL_SPLICE:
+	case CALL_COPY_FILE_RANGE:
 		return make_splice(call);
 	case CALL_TEE:
 		return syscall(SYS_tee, fd, (int)arg[1], arg[2], (unsigned int)arg[3]);

@@ -44,5 +44,13 @@ export const SWITCH_SHIFT_BEFORE = 8192;
  *  begin at them, zeroing a range leaves those that it begins with; and the last page of a file that grows is no hole from
  *  then on, if its end cuts it; seen in: btrfs. */
 export const SWITCH_PREALLOCATED = 16384;
+/** means: copy_file_range shares whole pages on the disk, and the target's pages leave the cache; seen in: xfs, btrfs. Off: it
+ *  copies through the page cache (ext4, tmpfs). */
+export const SWITCH_REFLINK = 65536;
+/** means: where a shared range begins behind the end of the target, what lies between leaves the cache, too; seen in: xfs. */
+export const SWITCH_REFLINK_FROM_END = 131072;
+/** means: the disk may have a file of at most 2 KiB inside its inode; to share that with a page that is not the target's first
+ *  writes to this page first, and is not modelled; seen in: btrfs. */
+export const SWITCH_INLINE = 262144;
 /** means: fallocate obeys RLIMIT_FSIZE with FALLOC_FL_KEEP_SIZE, too; seen in: tmpfs. */
 export const SWITCH_KEEP_LIMITED = 32768;

@@ -20,5 +20,6 @@ export const SYS_MUNMAP = 17;
 export const SYS_LOAD = 18;
 export const SYS_STORE = 19;
 export const SYS_FALLOCATE = 20;
+export const SYS_COPY_FILE_RANGE = 21;
 /** One above the highest code. */
-export const SYSCALLS_END = 21;
+export const SYSCALLS_END = 22;

@@ -9,15 +9,14 @@ import { NAME_DIRECTORY, OPERAND_BUFFER, OPERAND_NULL } from "../abi/program";
 import { SWITCH_HOLE_CACHED } from "../abi/switches";
 import {
   SYS_CLOSE,
+  SYS_COPY_FILE_RANGE,
   SYS_DUP,
   SYS_FALLOCATE,
   SYS_FCNTL,
   SYS_FTRUNCATE,
   SYS_IOCTL,
-  SYS_LOAD,
   SYS_LSEEK,
   SYS_MMAP,
-  SYS_MUNMAP,
   SYS_OPEN,
   SYS_PIPE2,
   SYS_POLL,
@@ -25,7 +24,6 @@ import {
   SYS_PWRITE,
   SYS_READ,
   SYS_SPLICE,
-  SYS_STORE,
   SYS_TEE,
   SYS_WRITE,
 } from "../abi/syscalls";
@@ -43,7 +41,6 @@ import { writeTarget } from "../fs/file-write";
 import {
   File,
   TARGET_INODE,
-  TARGET_SOCKET,
   TASK_POS_LOCKED,
   asksDisk,
   asksSnapshot,
@@ -65,7 +62,6 @@ import {
   operandKind,
   operandValue,
 } from "../program";
-import { peerOf } from "../net/socket";
 import { foreseeSocket } from "../net/declare";
 import { fileIn, fileOut, isPipe, isSocket, operandIsNull } from "../sched/call";
 import { countMode } from "../sched/declare-folio";
@@ -103,8 +99,10 @@ import {
   declareWrite,
 } from "../touch";
 import { addFlow } from "./flows";
-import { foreseeMappings, foreseeMemory } from "./future-memory";
-import { entryOf, hearEverything, hearFrames, heldBy, queueOf, ringOf } from "./footprint";
+import { foreseeCopy } from "./future-copy";
+import { foreseeMappings, foreseeMemory, isMemory } from "./future-memory";
+import { entryOf, hearEverything, hearFrames, heldBy, ringOf } from "./footprint";
+import { foreseeRings, foreseeSend } from "./future-rings";
 import { FILE_UNKNOWN, PENDING_CLOSES, fileBehind, mayEmpty, missesAhead } from "./pending";
 
 /** First and last page that a transfer may touch; set by the callers of the rows below. */
@@ -147,19 +145,16 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
     return;
   }
   const input = fileBehind(call, 0, now);
-  const second: u32 = code == SYS_SPLICE ? 2 : code == SYS_TEE ? 1 : 0;
+  const copies = code == SYS_COPY_FILE_RANGE;
+  const second: u32 = code == SYS_SPLICE || copies ? 2 : code == SYS_TEE ? 1 : 0;
   const output = second ? fileBehind(call, second, now) : 0;
   if (input == FILE_UNKNOWN || output == FILE_UNKNOWN) return hearEverything();
   if (input) declareAdd(OBJECT_FILE, input - 1);
   if (output) declareAdd(OBJECT_FILE, output - 1);
   if (input == 0 || (second && output == 0)) return;
-  if (second) foreseeMove(task, call, code, input - 1, output - 1, now);
+  if (copies) foreseeCopy(task, input - 1, output - 1, now);
+  else if (second) foreseeMove(task, call, code, input - 1, output - 1, now);
   else foreseeOn(task, call, code, input - 1, now);
-}
-
-/** mmap, munmap and what is done to memory. */
-function isMemory(code: u32): bool {
-  return code == SYS_MMAP || code == SYS_MUNMAP || code == SYS_LOAD || code == SYS_STORE;
 }
 
 /** open may make an inode, a description, and empty a file. */
@@ -216,22 +211,6 @@ function foreseeMove(task: u32, call: u32, code: u32, input: u32, output: u32, n
   if (!positioned) declareWrite(OBJECT_POSITION, fromFile ? input : output);
   if (fromFile) foreseeSpliceIn(task, input, to.id, now);
   else foreseeSpliceOut(from.id, to.id);
-}
-
-/** Slots become frags. */
-function foreseeSend(from: File, to: File): void {
-  if (from.target == TARGET_INODE || isSocket(from)) return;
-  declareWrite(OBJECT_PIPE, from.id);
-  hearFrames(OBJECT_FRAME, ringOf(from.id), MODE_READ);
-  hearFrames(OBJECT_COUNT, ringOf(from.id), countMode());
-  foreseeSocket(to, true);
-  addFlow(ringOf(from.id), queueOf(to.target == TARGET_SOCKET ? peerOf(to.id) : to.id));
-}
-
-/** Slots move or are shared. */
-function foreseeRings(from: u32, to: u32): void {
-  hearFrames(OBJECT_COUNT, ringOf(from), countMode());
-  addFlow(ringOf(from), ringOf(to));
 }
 
 function foreseeSpliceIn(task: u32, file: u32, pipe: u32, now: u8): void {
@@ -296,8 +275,17 @@ function foreseeWrite(inode: u32): void {
   else if (changes) hearFrames(OBJECT_COUNT, containers, countMode());
 }
 
+/** Folios of a file are looked up and copied to another one, anywhere. */
+export function foreseeCopied(task: u32, file: u32, inode: u32, now: u8): void {
+  wholeFile();
+  foreseeLookup(task, file, now);
+  hearFrames(OBJECT_CELLS, entries(fileAt(file).id) | heldBy(task), MODE_READ);
+  wholeFile();
+  foreseeWrite(inode);
+}
+
 /** Making a file shorter. */
-function foreseeCut(inode: u32): void {
+export function foreseeCut(inode: u32): void {
   declareWrite(OBJECT_RWSEM, inode);
   declareWrite(OBJECT_INODE, inode);
   foreseeDetached(inode);
@@ -353,6 +341,10 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
   if (it.fileOut) foreseeHeld(<u32>it.fileOut - 1, now);
   if (isMemory(code)) return foreseeMemory(task, call);
   if (it.line == LINE_FPUT || it.fileIn == 0) return;
+  if (code == SYS_COPY_FILE_RANGE) {
+    if (it.fileOut) foreseeCopy(task, <u32>it.fileIn - 1, <u32>it.fileOut - 1, now);
+    return;
+  }
   if (code == SYS_OPEN) declareWrite(OBJECT_FDS, 0);
   if (it.line == LINE_PUNCH || (it.line >= LINE_RWSEM && it.line <= LINE_TRUNCATE))
     return foreseeModifier(task, code);

@@ -1,10 +1,10 @@
 // What calls on memory may still do, and what others may do to who maps a file.
 //
-// Interface: foreseeMemory (mmap, munmap, load, store), foreseeMappings.
+// Interface: isMemory, foreseeMemory (mmap, munmap, load, store), foreseeMappings.
 // A mapping's file is known once its mmap has returned; until then nobody knows what an access will touch.
 // Not modelled: which pages an access is at; which mappings are of which file.
 
-import { SYS_MMAP, SYS_MUNMAP } from "../abi/syscalls";
+import { SYS_LOAD, SYS_MMAP, SYS_MUNMAP, SYS_STORE } from "../abi/syscalls";
 import { pageObject, pagesMax } from "../layout";
 import { mappingOfCall } from "../mm/mapping";
 import { mappingsMax, rawMapping } from "../mm/page-table";
@@ -24,6 +24,11 @@ import {
   declareWrite,
 } from "../touch";
 import { entryOf, hearEverything, hearFrames, heldBy, mappedBy } from "./footprint";
+
+/** mmap, munmap and what is done to memory. */
+export function isMemory(code: u32): bool {
+  return code == SYS_MMAP || code == SYS_MUNMAP || code == SYS_LOAD || code == SYS_STORE;
+}
 
 /** Who maps folios may lose rights, entries, or get others. */
 export function foreseeMappings(): void {

@@ -8,7 +8,7 @@
 // collapsed or inserted leaves the cache, comes back from the disk at its new place, and its holders keep the old folios.
 // Not modelled: ENOSPC; FALLOC_FL_UNSHARE_RANGE, FALLOC_FL_WRITE_ZEROES.
 
-import { EBADF, EFBIG, EINVAL, EOPNOTSUPP, ESPIPE } from "../abi/errno";
+import { EBADF, EFBIG, EINVAL, ENODEV, EOPNOTSUPP, ESPIPE } from "../abi/errno";
 import {
   FALLOC_FL_COLLAPSE_RANGE,
   FALLOC_FL_INSERT_RANGE,
@@ -53,6 +53,7 @@ export function sysFallocate(task: u32): void {
   const file = fileIn(task);
   if (!canWrite(file)) return fail(task, EBADF);
   if (isPipe(file)) return fail(task, ESPIPE);
+  if (isSocket(file)) return fail(task, ENODEV);
   if (offset + len < 0) return fail(task, EFBIG);
   if (!isKnown(modeOf(task))) return fail(task, EOPNOTSUPP);
   taskAt(task).line = LINE_RWSEM;

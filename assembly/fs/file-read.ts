@@ -24,10 +24,11 @@ import { folioPages, getFolio, isMarked, outsidePut, putFolio } from "../mm/foli
 import { shareFolio } from "../mm/mapping";
 import { cachedFolio } from "../mm/page-cache";
 import { fillHoles } from "../mm/readahead";
-import { fileIn, finish } from "../sched/call";
+import { fileIn, finish, isCopy } from "../sched/call";
 import { LINE_BATCH, LINE_BEGIN, LINE_DROP } from "../sched/line";
 import { MARK_CLEARED_EARLY } from "../mutants";
 import { aimAt, takeCopy } from "./copy-out";
+import { copySource } from "./copy-range";
 
 /** Head of the folio at the front of what is left of the task's batch; 0 is a hole. */
 export function batchFolio(task: u32): u32 {
@@ -78,8 +79,9 @@ export function faultNext(task: u32): bool {
 export function batchCanGo(task: u32): bool {
   const it = taskAt(task);
   const inode = inodeAt(fileIn(task).id);
-  if (!inode.moving || it.pos >= inode.size) return true;
-  return cachedFolio(fileIn(task).id, <u32>(it.pos >> PAGE_SHIFT)) != 0;
+  const pos = isCopy(task) ? copySource(task) : it.pos;
+  if (!inode.moving || pos >= inode.size) return true;
+  return cachedFolio(fileIn(task).id, <u32>(pos >> PAGE_SHIFT)) != 0;
 }
 
 /** Drops the references of the batch. */

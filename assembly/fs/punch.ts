@@ -28,9 +28,9 @@ import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../
 import { anyMapped, zapFile } from "../mm/mapping";
 import { attachPrivate, cachedFolio, dirtyFolio, isDirty, removeFolio } from "../mm/page-cache";
 import { fillHole, fillPage } from "../mm/readahead";
-import { fileIn, operand } from "../sched/call";
+import { isCopy, operand } from "../sched/call";
 import { LINE_PUNCH } from "../sched/line";
-import { replaceLocked } from "./file-write";
+import { replaceLocked, writeTarget } from "./file-write";
 import { mustReplace, zeroPart } from "./partial";
 import { beginZero } from "./tear";
 import { PUNCH_IN_PLACE } from "../mutants";
@@ -49,7 +49,7 @@ const STAGE_END: i64 = 7;
 /** Takes i_rwsem and finds the hole. True if there is nothing to do. */
 export function punchLocked(task: u32): bool {
   const it = taskAt(task);
-  const inode = inodeAt(fileIn(task).id);
+  const inode = inodeAt(target(task));
   startRange(task, operand(task, 2), operand(task, 2) + operand(task, 3));
   const lastPage = (inode.size + 4095) & ~4095;
   if (has(SWITCH_PUNCH_CLIPPED)) {
@@ -63,7 +63,7 @@ export function punchLocked(task: u32): bool {
 /** Goes to the line PUNCH, with both locks, for the bytes [from, to). */
 export function startRange(task: u32, from: i64, to: i64): void {
   const it = taskAt(task);
-  const inode = inodeAt(fileIn(task).id);
+  const inode = inodeAt(target(task));
   inode.rwsem = <u8>(task + 1);
   inode.invalidate = <u8>(task + 1);
   it.size = from;
@@ -73,8 +73,16 @@ export function startRange(task: u32, from: i64, to: i64): void {
   it.line = LINE_PUNCH;
 }
 
+/** The file whose range it is. */
+function target(task: u32): u32 {
+  return writeTarget(task).id;
+}
+/** The mode of a copy_file_range: none of fallocate's. */
+const MODE_COPY: u32 = 0x80000000;
+
 /** The mode of the task's fallocate, without FALLOC_FL_KEEP_SIZE. */
 export function modeOf(task: u32): u32 {
+  if (isCopy(task)) return MODE_COPY;
   return (<u32>operand(task, 1)) & FALLOC_FL_MODE_MASK;
 }
 /** Whether the range reads as zeros afterwards, and its blocks are freed or marked so. */
@@ -83,11 +91,11 @@ function frees(task: u32): bool {
 }
 /** Whether what lies behind the range moves. */
 export function shifts(task: u32): bool {
-  return modeOf(task) != 0 && !frees(task);
+  return modeOf(task) != 0 && !frees(task) && !isCopy(task);
 }
 /** Whether dirty folios are written back first. */
 function flushes(task: u32): bool {
-  return has(SWITCH_PUNCH_FLUSH) || shifts(task) || modeOf(task) == 0;
+  return has(SWITCH_PUNCH_FLUSH) || !frees(task);
 }
 /** Whether private copies are unmapped, too. Mirrors: mm/truncate.c:truncate_pagecache(). */
 function zapsCopies(task: u32): bool {
@@ -114,12 +122,12 @@ function backPage(task: u32): u32 {
 
 function mustUnmap(task: u32): bool {
   if (modeOf(task) == 0) return false;
-  return anyMapped(fileIn(task).id, firstWhole(task), endWhole(task), zapsCopies(task));
+  return anyMapped(target(task), firstWhole(task), endWhole(task), zapsCopies(task));
 }
 
 /** Head of the next cached folio that lies in the hole as a whole; 0 for none. */
 function nextWhole(task: u32): u32 {
-  const id: u32 = fileIn(task).id;
+  const id: u32 = target(task);
   for (let page = <u32>taskAt(task).pos; page < endWhole(task); page++) {
     const head = cachedFolio(id, page);
     if (head && frameAt(head).index == <u16>page && page + folioPages(head) <= endWhole(task))
@@ -130,7 +138,7 @@ function nextWhole(task: u32): u32 {
 
 /** Head of the cached folio with a byte of the hole that also reaches out of it; 0 for none. */
 function edgeFolio(task: u32, page: u32): u32 {
-  const head = cachedFolio(fileIn(task).id, page);
+  const head = cachedFolio(target(task), page);
   if (head == 0) return 0;
   const index: u32 = frameAt(head).index;
   return index >= firstWhole(task) && index + folioPages(head) <= endWhole(task) ? 0 : head;
@@ -140,6 +148,7 @@ function edgeFolio(task: u32, page: u32): u32 {
 function isBlockCut(task: u32, stage: i64): bool {
   const front = frontPage(task);
   const back = backPage(task);
+  if (!frees(task)) return false;
   if (has(SWITCH_PUNCH_DETACH)) return isReadAgain(task, stage);
   if (!has(SWITCH_PUNCH_CLIPPED)) return false;
   if (stage == STAGE_FRONT_BLOCK) return front < firstWhole(task) || front >= endWhole(task);
@@ -149,7 +158,7 @@ function isBlockCut(task: u32, stage: i64): bool {
 /** With SWITCH_PUNCH_DETACH: whether a part of the page at that edge stays, and the disk has it. */
 function isReadAgain(task: u32, stage: i64): bool {
   const it = taskAt(task);
-  const id: u32 = fileIn(task).id;
+  const id: u32 = target(task);
   const isFront = stage == STAGE_FRONT_BLOCK;
   const page = isFront ? frontPage(task) : backPage(task);
   const begin = (<i64>page) << PAGE_SHIFT;
@@ -162,7 +171,7 @@ function isReadAgain(task: u32, stage: i64): bool {
 /** Head of the next dirty folio that the hole touches; 0 for none. */
 function nextDirty(task: u32): u32 {
   for (let page = frontPage(task); page <= backPage(task) && page < pagesMax; page++) {
-    const head = cachedFolio(fileIn(task).id, page);
+    const head = cachedFolio(target(task), page);
     if (head && isDirty(frameAt(head))) return head;
   }
   return 0;
@@ -194,7 +203,7 @@ function folioOf(task: u32, stage: i64): u32 {
   if (stage == STAGE_WHOLE) return nextWhole(task);
   if (stage == STAGE_SKIP || stage == STAGE_END) return 0;
   const isFront = stage == STAGE_FRONT || stage == STAGE_FRONT_BLOCK;
-  return cachedFolio(fileIn(task).id, isFront ? frontPage(task) : backPage(task));
+  return cachedFolio(target(task), isFront ? frontPage(task) : backPage(task));
 }
 
 /** The guard of PUNCH: the folio that comes next is unlocked, or is this task's. */
@@ -217,9 +226,9 @@ export function punchHeldUpBy(task: u32): u32 {
 export function stepPunch(task: u32): bool {
   const it = taskAt(task);
   const begun = stageOf(task) > STAGE_SKIP;
-  if (begun && frees(task)) punchDisk(fileIn(task).id, it.size, it.want);
+  if (begun && frees(task)) punchDisk(target(task), it.size, it.want);
   if (begun && mustUnmap(task)) {
-    zapFile(fileIn(task).id, firstWhole(task), endWhole(task), zapsCopies(task));
+    zapFile(target(task), firstWhole(task), endWhole(task), zapsCopies(task));
     return false;
   }
   it.part = stageOf(task);
@@ -250,7 +259,7 @@ function narrow(task: u32): void {
  *  are whole pages where there is a hole. Mirrors: fs/btrfs/file.c:btrfs_zero_range(). */
 function skipAllocated(task: u32): void {
   const it = taskAt(task);
-  const id: u32 = fileIn(task).id;
+  const id: u32 = target(task);
   let page = frontPage(task);
   while (page <= backPage(task) && isAllocated(id, page)) page++;
   it.size = max<i64>(it.size, (<i64>page) << PAGE_SHIFT);
@@ -277,7 +286,7 @@ function skipHoles(task: u32): void {
 /** Begin of the first page from `page` on that the disk has, in bytes; behind the range if there is none. */
 function firstOnDisk(task: u32, page: u32): i64 {
   let at = page;
-  while (at <= backPage(task) && at < pagesMax && !onDisk(fileIn(task).id, at)) at++;
+  while (at <= backPage(task) && at < pagesMax && !onDisk(target(task), at)) at++;
   return (<i64>at) << PAGE_SHIFT;
 }
 
@@ -314,7 +323,7 @@ function zeroEdge(task: u32, head: u32): void {
 /** The page of a block that is cut is cached with its buffer heads, though there be nothing to zero. */
 function cacheBlock(task: u32, head: u32): void {
   const it = taskAt(task);
-  const id: u32 = fileIn(task).id;
+  const id: u32 = target(task);
   const page = it.part == STAGE_FRONT_BLOCK ? frontPage(task) : backPage(task);
   if (mustFault(id, page)) return fault(id, page);
   if (head == 0 && modeOf(task) == FALLOC_FL_ZERO_RANGE) fillPage(id, page);

@@ -1,7 +1,7 @@
 // What a file's pages hold behind the page cache: on the disk, or in swap for a file system without one.
 //
 // Interface: onDisk, diskAt, diskFlagAt; writeBack, mustFault, fault; truncateDisk, punchDisk, forgetDisk;
-// allocateDisk, isAllocated, shiftDisk, fillDisk (fallocate).
+// allocateDisk, isAllocated, shiftDisk, fillDisk (fallocate), shareDisk.
 // In the state only while a page can leave the cache: the policy steals, or a background task is declared.
 // Law: a clean cached page holds what the disk holds; a page that is on neither is a hole.
 // Mirrors: mm/page-writeback.c, mm/filemap.c:filemap_read_folio(), fs/ext4/inode.c:ext4_block_truncate_page().
@@ -81,6 +81,12 @@ export function shiftDisk(inode: u32, from: u32, by: u32, back: bool): void {
     if (exists) memory.copy(diskAt(inode, page), diskAt(inode, source), cells);
     else memory.fill(diskAt(inode, page), 0, cells);
   }
+}
+
+/** A page of one file becomes what a page of another is. */
+export function shareDisk(source: u32, from: u32, target: u32, to: u32): void {
+  store<u8>(diskFlagAt(target, to), load<u8>(diskFlagAt(source, from)));
+  memory.copy(diskAt(target, to), diskAt(source, from), cells);
 }
 
 /** Copies a cached folio to the disk; it is clean then. What a store has left behind i_size does not come along where

@@ -5,6 +5,7 @@
 
 import {
   SYS_CLOSE,
+  SYS_COPY_FILE_RANGE,
   SYS_DUP,
   SYS_FALLOCATE,
   SYS_FCNTL,
@@ -25,6 +26,7 @@ import {
 } from "../abi/syscalls";
 import { emit, EVENT_CALL_START } from "../events";
 import { beginCopy } from "../fs/copy-out";
+import { stepCopyBatch, sysCopyFileRange } from "../fs/copy-range";
 import { batchCanGo, stepReadBatch, stepReadDrop, stepReadEnd } from "../fs/file-read";
 import { releaseFile } from "../fs/file-table";
 import {
@@ -42,6 +44,7 @@ import { stepPipeReadEnd, stepPipeReadLock, stepPipeReadRelease } from "../fs/pi
 import { stepPipeWrite } from "../fs/pipe-write";
 import { fallocateLocked, stepFallocate, stepGrown, sysFallocate } from "../fs/fallocate";
 import { punchCanGo, punchHeldUpBy } from "../fs/punch";
+import { remapCanGo, remapCanLock, stepRemap, stepRemapLock } from "../fs/remap";
 import {
   pushCanGo,
   stepSpliceInBatch,
@@ -90,7 +93,17 @@ import { stepUnmap, sysAccess, sysMmap, sysMunmap, unmapCanGo } from "../syscall
 import { openTruncated, sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { stepPosLock, sysReadWrite } from "../syscall/sys-read-write";
 import { sysSplice, sysTee } from "../syscall/sys-splice";
-import { currentCall, exit, fileIn, fileOut, finish, isPipe, isSocket, isSplice } from "./call";
+import {
+  currentCall,
+  exit,
+  fileIn,
+  fileOut,
+  finish,
+  isCopy,
+  isPipe,
+  isSocket,
+  isSplice,
+} from "./call";
 import * as line from "./line";
 import { stepInputSleep, stepOutputSleep, stepSleep } from "./wait-line";
 
@@ -130,7 +143,9 @@ export function isEnabled(task: u32): bool {
     case line.LINE_UNMAP:
       return unmapCanGo(task);
     case line.LINE_PUNCH:
-      return punchCanGo(task);
+      return isCopy(task) ? remapCanGo(task) : punchCanGo(task);
+    case line.LINE_REMAP:
+      return remapCanLock(task);
     default:
       return true;
   }
@@ -186,7 +201,7 @@ export function run(task: u32): void {
     case line.LINE_SLEEP:
       return stepSleep(task);
     case line.LINE_BATCH:
-      return code == SYS_SPLICE ? stepSpliceInBatch(task) : stepReadBatch(task);
+      return lookUp(task, code);
     case line.LINE_BEGIN:
       return beginCopy(task);
     case line.LINE_END:
@@ -239,7 +254,9 @@ function runModifier(task: u32, code: u32): void {
     case line.LINE_SEND:
       return send(task);
     case line.LINE_PUNCH:
-      return cut(task, code, stepFallocate(task));
+      return isCopy(task) ? stepRemap(task) : cut(task, code, stepFallocate(task));
+    case line.LINE_REMAP:
+      return stepRemapLock(task);
     default:
       return runMemory(task);
   }
@@ -297,6 +314,8 @@ function enter(task: u32, code: u32): void {
       return sysAccess(task);
     case SYS_FALLOCATE:
       return sysFallocate(task);
+    case SYS_COPY_FILE_RANGE:
+      return sysCopyFileRange(task);
     default:
       return sysReadWrite(task);
   }
@@ -308,6 +327,13 @@ function stepFput(task: u32): void {
   it.fput = 0;
   releaseFile(file, task);
   exit(task);
+}
+
+/** Folios of a file are looked up: for a pipe, for another file, or for a reader. */
+function lookUp(task: u32, code: u32): void {
+  if (code == SYS_SPLICE) stepSpliceInBatch(task);
+  else if (code == SYS_COPY_FILE_RANGE) stepCopyBatch(task);
+  else stepReadBatch(task);
 }
 
 /** A copy to the reader ends: from a pipe, a socket or a file. */

@@ -11,6 +11,7 @@ import {
 } from "../abi/program";
 import {
   SYS_CLOSE,
+  SYS_COPY_FILE_RANGE,
   SYS_DUP,
   SYS_FCNTL,
   SYS_IOCTL,
@@ -68,7 +69,7 @@ export function declareEnter(task: u32): void {
     return declareFd(task, 4, code);
   }
   declareFd(task, 0, code);
-  if (code == SYS_SPLICE) declareFd(task, 2, code);
+  if (code == SYS_SPLICE || code == SYS_COPY_FILE_RANGE) declareFd(task, 2, code);
   if (code == SYS_TEE) declareFd(task, 1, code);
 }
 
@@ -103,6 +104,10 @@ function declareBehind(task: u32, file: u32, code: u32): void {
   if (code == SYS_FCNTL && !isInode && operand(task, 1) == F_GETPIPE_SZ)
     declareRead(OBJECT_PIPE, it.id);
   if (code == SYS_IOCTL && isInode) declareRead(OBJECT_INODE, it.id);
+  if (isInode && code == SYS_COPY_FILE_RANGE) {
+    declareWrite(OBJECT_POSITION, file);
+    declareRead(OBJECT_INODE, it.id);
+  }
   if (isInode && (code == SYS_SPLICE || code == SYS_IOCTL)) declareRead(OBJECT_POSITION, file);
 }
 

@@ -55,7 +55,17 @@ import {
 } from "../touch";
 import { cuts } from "./action";
 import { declareReceive, declareSend, declareSocket, declareSocketRelease } from "../net/declare";
-import { currentCall, fileIn, fileOut, isPipe, isSocket, isSplice, operandIsNull } from "./call";
+import {
+  currentCall,
+  fileIn,
+  fileOut,
+  isCopy,
+  isPipe,
+  isSocket,
+  isSplice,
+  operandIsNull,
+} from "./call";
+import { declareCopying } from "./declare-copy";
 import { declareEnter } from "./declare-enter";
 import {
   declareDecision,
@@ -87,6 +97,7 @@ export function declare(task: u32): void {
   if (it.fileIn) declareHeld(<u32>it.fileIn - 1);
   if (it.fileOut) declareHeld(<u32>it.fileOut - 1);
   if (it.flags & TASK_POS_LOCKED) declareWrite(OBJECT_POSITION, <u32>it.fileIn - 1);
+  if (isCopy(task) && declareCopying(task)) return;
   if (it.line >= line.LINE_RWSEM && it.line <= line.LINE_TRUNCATE) declareModifier(task);
   else declareLine(task);
 }
@@ -352,7 +363,7 @@ function declareDisk(inode: u32): void {
 }
 
 /** A file's whole page cache, and who maps it. */
-function declareFile(inode: u32): void {
+export function declareFile(inode: u32): void {
   declareFrees();
   declareMappings(inode, true);
   for (let page: u32 = 0; page < pagesMax; page++) {

@@ -57,3 +57,5 @@ export const LINE_MAP: u8 = 29;
 export const LINE_UNMAP: u8 = 30;
 /** fallocate takes a range from the cache: write back, unmap, detach a folio, replace or zero an edge, or finish. */
 export const LINE_PUNCH: u8 = 31;
+/** copy_file_range takes both files' locks, to share pages on the disk. */
+export const LINE_REMAP: u8 = 32;

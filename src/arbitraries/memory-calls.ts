@@ -117,11 +117,36 @@ function lengthFor({ context }: Site, mode: number, at: number, wanted: number):
   return grows ? context.budget.takeAt(at, wanted) : wanted;
 }
 
+/** Bits of copy_file_range(), of which it knows none. */
+const COPY_FLAGS = [0, 1] as const;
+
+function copyRange({ fd, int, amount, offset }: Parts, site: Site): Decoded {
+  const { digits, context } = site;
+  const from = fd(site, "file");
+  const to = fd(site, "file");
+  const at = offset(site);
+  const wanted = digits.rarely(15) ? 4 * PAGE_SIZE : amount(site);
+  const floating = digits.rarely(20) && context.budget.takeAnywhere(wanted);
+  const target = targetOf(site, offset(site), at, wanted);
+  const len = floating ? wanted : context.budget.takeAt(target, wanted);
+  const offIn = digits.rarely(15) ? NULL : pointer(at);
+  const flags = int(COPY_FLAGS[digits.weighted([98, 2])]!);
+  const operands = [from, offIn, to, floating ? NULL : pointer(target), int(len), flags];
+  return { syscall: "copy_file_range", operands };
+}
+/** Where the copy goes: most often it does not overlap what is copied, which Linux refuses in one file. */
+function targetOf({ digits }: Site, drawn: number, at: number, wanted: number): number {
+  if (Math.abs(drawn - at) >= wanted || digits.rarely(20)) return drawn;
+  return at >= wanted ? at - wanted : at + wanted;
+}
+const pointer = (value: number): Operand => ({ kind: "pointer", value: BigInt(value) });
+
 /** The kinds, made from what the others use. */
 export const memoryKinds = (parts: Parts): readonly CallKind[] => [
-  { weight: 9, place: 1, decode: (site) => mmap(parts, site) },
+  { weight: 8, place: 1, decode: (site) => mmap(parts, site) },
   { weight: 9, place: 6, decode: (site) => store(parts, site) },
-  { weight: 6, place: 6, decode: (site) => load(parts, site) },
+  { weight: 4, place: 6, decode: (site) => load(parts, site) },
   { weight: 2, place: 9, decode: (site) => munmap(parts, site) },
   { weight: 6, place: 6, decode: (site) => fallocate(parts, site) },
+  { weight: 3, place: 6, decode: (site) => copyRange(parts, site) },
 ];

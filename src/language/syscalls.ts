@@ -282,6 +282,19 @@ export const SYSCALLS = {
     yields: "ret",
     doc: "allocates, punches, zeroes, collapses or inserts a range: folios leave the page cache, or are zeroed in place",
   },
+  copy_file_range: {
+    code: 21,
+    params: [
+      { name: "fd_in", kind: "fd" },
+      { name: "off_in", kind: "pointer" },
+      { name: "fd_out", kind: "fd" },
+      { name: "off_out", kind: "pointer" },
+      { name: "len", kind: "count" },
+      { name: "flags", kind: "flags" },
+    ],
+    yields: "ret",
+    doc: "copies from file to file: through the page cache in place, or by sharing whole pages on the disk",
+  },
 } as const satisfies Record<string, SyscallRow>;
 
 /** The name of a modelled system call. */

@@ -98,6 +98,22 @@ export const PROFILE_OPTIONS: readonly Option[] = [
     values: { holes: 0, known: switches.SWITCH_PREALLOCATED },
   },
   {
+    name: "copy",
+    doc: "whether copy_file_range shares whole pages on the disk, and from where on the target's pages leave the cache: the range, or the end before it",
+    mask: switches.SWITCH_REFLINK | switches.SWITCH_REFLINK_FROM_END,
+    values: {
+      cache: 0,
+      range: switches.SWITCH_REFLINK,
+      end: switches.SWITCH_REFLINK | switches.SWITCH_REFLINK_FROM_END,
+    },
+  },
+  {
+    name: "short",
+    doc: "where the disk has a file of at most 2 KiB: in a block, or perhaps inside its inode",
+    mask: switches.SWITCH_INLINE,
+    values: { block: 0, inode: switches.SWITCH_INLINE },
+  },
+  {
     name: "keep",
     doc: "whether fallocate obeys RLIMIT_FSIZE though the size stays",
     mask: switches.SWITCH_KEEP_LIMITED,
@@ -137,7 +153,9 @@ export const PROFILES: readonly Profile[] = [
       switches.SWITCH_PRIVATE_PARTIAL |
       switches.SWITCH_ZERO_RANGE |
       switches.SWITCH_SHIFT |
-      switches.SWITCH_SHIFT_BEFORE,
+      switches.SWITCH_SHIFT_BEFORE |
+      switches.SWITCH_REFLINK |
+      switches.SWITCH_REFLINK_FROM_END,
   },
   {
     name: "6.18/btrfs",
@@ -149,7 +167,9 @@ export const PROFILES: readonly Profile[] = [
       switches.SWITCH_PUNCH_FLUSH |
       switches.SWITCH_PUNCH_SKIPS |
       switches.SWITCH_ZERO_RANGE |
-      switches.SWITCH_PREALLOCATED,
+      switches.SWITCH_PREALLOCATED |
+      switches.SWITCH_REFLINK |
+      switches.SWITCH_INLINE,
   },
 ];
 

@@ -118,6 +118,19 @@ class Rough {
     this.longestFileBytes = Math.max(this.longestFileBytes, to);
   }
 
+  /** copy_file_range. */
+  copy(a: Description, b: Description | undefined, v: readonly (number | undefined)[]): number {
+    if (!a.file || !b?.file || (b.flags & 3) === 0 || v[5] !== 0) return ERROR;
+    const from = v[1] ?? a.pos;
+    const to = v[3] ?? b.pos;
+    const n = Math.max(0, Math.min(v[4]!, a.file.size - from));
+    if (a.file === b.file && Math.abs(from - to) < n) return ERROR;
+    if (n > 0) this.modify(b.file, to, to + n);
+    if (v[1] === undefined) a.pos += n;
+    if (v[3] === undefined) b.pos += n;
+    return n;
+  }
+
   consume(pipe: Pipe, want: number): number {
     let done = 0;
     while (done < want && pipe.slots.length > 0) {
@@ -188,6 +201,8 @@ class Rough {
         a.file.pages.length = Math.min(a.file.pages.length, Math.ceil(v[1]! / 4096));
         a.file.size = v[1]!;
         return 0;
+      case "copy_file_range":
+        return this.copy(a, this.table.get(v[2]!), v);
       case "fallocate":
         if (!a.file || (a.flags & 3) === 0 || v[2]! < 0 || v[3]! <= 0) return ERROR;
         if (v[1] === 0 || v[1] === FALLOC_FL_ZERO_RANGE)
