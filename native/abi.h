@@ -71,7 +71,8 @@
 #define CALL_SENDFILE 21
 #define CALL_MADVISE 22
 #define CALL_VMSPLICE 23
-#define CALL_CODES 24
+#define CALL_COPY_FILE_RANGE 28
+#define CALL_CODES 29
 
 /* Flags as programs spell them: x86-64 values, translated to the host's own. */
 #define ABI_O_ACCMODE 3
@@ -93,7 +94,6 @@
 #define ABI_MAP_PRIVATE 2
 #define ABI_MAP_ANONYMOUS 0x20
 #define ABI_MADV_DONTNEED 4
-#define ABI_FALLOC_FL_KEEP_SIZE 1
-#define ABI_FALLOC_FL_PUNCH_HOLE 2
+#define ABI_FALLOC_FL_KNOWN 59
 
 #endif

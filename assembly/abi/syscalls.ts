@@ -23,5 +23,6 @@ export const SYS_FALLOCATE = 20;
 export const SYS_SENDFILE = 21;
 export const SYS_MADVISE = 22;
 export const SYS_VMSPLICE = 23;
+export const SYS_COPY_FILE_RANGE = 28;
 /** One above the highest code. */
-export const SYSCALLS_END = 24;
+export const SYSCALLS_END = 29;

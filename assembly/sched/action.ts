@@ -5,6 +5,7 @@
 
 import {
   SYS_CLOSE,
+  SYS_COPY_FILE_RANGE,
   SYS_DUP,
   SYS_FALLOCATE,
   SYS_FCNTL,
@@ -28,7 +29,8 @@ import {
 } from "../abi/syscalls";
 import { emit, EVENT_CALL_START } from "../events";
 import { beginCopy } from "../fs/copy-out";
-import { stepReadBatch, stepReadDrop, stepReadEnd } from "../fs/file-read";
+import { stepCopyBatch, sysCopyFileRange } from "../fs/copy-range";
+import { batchCanGo, stepReadBatch, stepReadDrop, stepReadEnd } from "../fs/file-read";
 import { releaseFile } from "../fs/file-table";
 import {
   folioIsFree,
@@ -43,7 +45,9 @@ import {
 } from "../fs/file-write";
 import { stepPipeReadEnd, stepPipeReadLock, stepPipeReadRelease } from "../fs/pipe-read";
 import { stepPipeWrite } from "../fs/pipe-write";
-import { punchCanGo, punchHeldUpBy, punchLocked, stepPunch, sysFallocate } from "../fs/punch";
+import { fallocateLocked, stepFallocate, stepGrown, sysFallocate } from "../fs/fallocate";
+import { punchCanGo, punchHeldUpBy } from "../fs/punch";
+import { remapCanGo, remapCanLock, stepRemap, stepRemapLock } from "../fs/remap";
 import {
   pushCanGo,
   stepSpliceInBatch,
@@ -100,7 +104,17 @@ import {
 import { openTruncated, sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { stepPosLock, sysReadWrite } from "../syscall/sys-read-write";
 import { sysSendfile, sysSplice, sysTee, sysVmsplice } from "../syscall/sys-splice";
-import { currentCall, exit, fileIn, fileOut, finish, isPipe, isSocket, isSplice } from "./call";
+import {
+  currentCall,
+  exit,
+  fileIn,
+  fileOut,
+  finish,
+  isCopy,
+  isPipe,
+  isSocket,
+  isSplice,
+} from "./call";
 import * as line from "./line";
 import { stepInputSleep, stepOutputSleep, stepSleep } from "./wait-line";
 
@@ -117,6 +131,8 @@ export function isEnabled(task: u32): bool {
       return fileIn(task).posLock == 0;
     case line.LINE_LOCK:
       return lockIsFree(task);
+    case line.LINE_BATCH:
+      return batchCanGo(task);
     case line.LINE_PUSH:
       return pushCanGo(task);
     case line.LINE_RWSEM:
@@ -138,7 +154,9 @@ export function isEnabled(task: u32): bool {
     case line.LINE_UNMAP:
       return unmapCanGo(task);
     case line.LINE_PUNCH:
-      return punchCanGo(task);
+      return isCopy(task) ? remapCanGo(task) : punchCanGo(task);
+    case line.LINE_REMAP:
+      return remapCanLock(task);
     default:
       return true;
   }
@@ -194,7 +212,7 @@ export function run(task: u32): void {
     case line.LINE_SLEEP:
       return stepSleep(task);
     case line.LINE_BATCH:
-      return isSplice(task) ? stepSpliceInBatch(task) : stepReadBatch(task);
+      return lookUp(task);
     case line.LINE_BEGIN:
       return beginCopy(task);
     case line.LINE_END:
@@ -228,7 +246,7 @@ function runModifier(task: u32, code: u32): void {
     case line.LINE_DONE:
       return stepSpliceOutDone(task);
     case line.LINE_TRUNCATE:
-      return cut(task, code, stepTruncate(task));
+      return cut(task, code, code == SYS_FALLOCATE ? stepGrown(task) : stepTruncate(task));
     case line.LINE_INPUT:
       return stepInput(task);
     case line.LINE_INPUT_SLEEP:
@@ -247,7 +265,9 @@ function runModifier(task: u32, code: u32): void {
     case line.LINE_SEND:
       return send(task);
     case line.LINE_PUNCH:
-      return cut(task, code, stepPunch(task));
+      return isCopy(task) ? stepRemap(task) : cut(task, code, stepFallocate(task));
+    case line.LINE_REMAP:
+      return stepRemapLock(task);
     default:
       return runMemory(task);
   }
@@ -311,6 +331,8 @@ function enter(task: u32, code: u32): void {
       return sysAccess(task);
     case SYS_FALLOCATE:
       return sysFallocate(task);
+    case SYS_COPY_FILE_RANGE:
+      return sysCopyFileRange(task);
     default:
       return sysReadWrite(task);
   }
@@ -322,6 +344,13 @@ function stepFput(task: u32): void {
   it.fput = 0;
   releaseFile(file, task);
   exit(task);
+}
+
+/** Folios of a file are looked up: for a pipe, for another file, or for a reader. */
+function lookUp(task: u32): void {
+  if (isSplice(task)) stepSpliceInBatch(task);
+  else if (isCopy(task)) stepCopyBatch(task);
+  else stepReadBatch(task);
 }
 
 /** A copy to the reader ends: from a pipe, a socket or a file. */
@@ -343,7 +372,7 @@ function lock(task: u32, code: u32): void {
 
 /** ftruncate, O_TRUNC and fallocate take i_rwsem; where nothing is cut off they are done at once. */
 function cutStart(task: u32, code: u32): void {
-  cut(task, code, code == SYS_FALLOCATE ? punchLocked(task) : truncateLocked(task));
+  cut(task, code, code == SYS_FALLOCATE ? fallocateLocked(task) : truncateLocked(task));
 }
 
 /** After a step of a cut; with the last one the locks are dropped. */

@@ -11,6 +11,7 @@ import {
 } from "../abi/program";
 import {
   SYS_CLOSE,
+  SYS_COPY_FILE_RANGE,
   SYS_DUP,
   SYS_FCNTL,
   SYS_IOCTL,
@@ -73,7 +74,7 @@ export function declareEnter(task: u32): void {
   }
   declareFd(task, 0, code);
   if (code == SYS_VMSPLICE) declareRead(OBJECT_TASK, taskOfCall(makerOf(call)));
-  if (code == SYS_SPLICE) declareFd(task, 2, code);
+  if (code == SYS_SPLICE || code == SYS_COPY_FILE_RANGE) declareFd(task, 2, code);
   if (code == SYS_TEE || code == SYS_SENDFILE) declareFd(task, 1, code);
 }
 
@@ -113,6 +114,10 @@ function declareBehind(task: u32, file: u32, code: u32): void {
   if (code == SYS_FCNTL && !isInode && operand(task, 1) == F_GETPIPE_SZ)
     declareRead(OBJECT_PIPE, it.id);
   if (code == SYS_IOCTL && isInode) declareRead(OBJECT_INODE, it.id);
+  if (isInode && code == SYS_COPY_FILE_RANGE) {
+    declareWrite(OBJECT_POSITION, file);
+    declareRead(OBJECT_INODE, it.id);
+  }
   const looksAtPosition = code == SYS_SPLICE || code == SYS_SENDFILE || code == SYS_IOCTL;
   if (isInode && looksAtPosition) declareRead(OBJECT_POSITION, file);
 }

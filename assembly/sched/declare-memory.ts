@@ -1,13 +1,13 @@
 // What steps declare of mappings: calls on memory, and what others do to who maps a file.
 //
-// Interface: declareMappings (of a file), declareMemory (a step of load, store, munmap), declareOldEnd.
+// Interface: declareMappings (of a file), declareMemory (a step of load, store, munmap), declareOldEnd, changesOldEnd.
 // Not modelled: single page table entries.
 
 import { cachesCutBlock } from "../fs/partial";
-import { SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
+import { SWITCH_PREALLOCATED, SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
 import { SYS_VMSPLICE } from "../abi/syscalls";
 import { has, markProtects } from "../config";
-import { inodeAt, pageObject, pagesMax, taskAt } from "../layout";
+import { asksDisk, inodeAt, pageObject, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { makerOf, namedMapping } from "../mm/fault";
 import { cachedFrameQuiet } from "../mm/page-cache";
@@ -115,6 +115,15 @@ function declareFault(map: Mapping, page: u32, finds: bool): void {
     else declareWrite(OBJECT_PAGE, pageObject(inode, each));
 }
 
+/** Whether a file that grows changes the page that was its last, whether or not its end cuts it and it is cached. */
+export function changesOldEnd(): bool {
+  return mappingsMax > 0 || changesDiskEnd();
+}
+/** Whether the disk has that page then. */
+function changesDiskEnd(): bool {
+  return asksDisk != 0 && has(SWITCH_PREALLOCATED);
+}
+
 /** The page of i_size, which is cached, and whose rest is zeroed, when a write goes beyond. */
 export function declareOldEnd(inode: u32): void {
   const size = inodeAt(inode).size;
@@ -126,7 +135,8 @@ export function declareOldEnd(inode: u32): void {
     declareWrite(OBJECT_PAGE, pageObject(inode, page));
     declareFolioWhole(frame);
   }
-  if (mappingsMax == 0 && !has(SWITCH_PRIVATE_PARTIAL)) return;
+  if (changesDiskEnd()) declareWrite(OBJECT_PAGE, pageObject(inode, page));
+  if (!changesOldEnd() && !has(SWITCH_PRIVATE_PARTIAL)) return;
   declareRead(OBJECT_PAGE, pageObject(inode, page));
   declareFolioCells(frame, true);
   if (frame && has(SWITCH_PRIVATE_PARTIAL)) declareFolioPrivate(frame);

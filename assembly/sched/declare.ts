@@ -6,12 +6,14 @@
 // New objects (a free frame, inode, description, a woken task) are declared where they are picked.
 // Not modelled: anything finer than an object of touch.ts.
 
+import { FALLOC_FL_PUNCH_HOLE } from "../abi/mman";
 import { SWITCH_HOLE_CACHED } from "../abi/switches";
-import { SYS_LSEEK, SYS_OPEN, SYS_WRITE } from "../abi/syscalls";
+import { SYS_FALLOCATE, SYS_LSEEK, SYS_OPEN, SYS_WRITE } from "../abi/syscalls";
 import { has, markProtects, spliceCopies, spliceLocks, spliceSteals } from "../config";
 import { frameAtPosition } from "../fs/file-read";
 import { writeTarget } from "../fs/file-write";
 import { pipeEmptied, pipeFilled } from "../fs/own-pipe";
+import { modeOf } from "../fs/punch";
 import { offsetIn } from "../fs/splice-offset";
 import {
   TARGET_INODE,
@@ -59,12 +61,14 @@ import {
   currentCall,
   fileIn,
   fileOut,
+  isCopy,
   isPipe,
   isSendfile,
   isSocket,
   isSplice,
   operandIsNull,
 } from "./call";
+import { declareCopying } from "./declare-copy";
 import { declareEnter } from "./declare-enter";
 import {
   declareDecision,
@@ -96,6 +100,7 @@ export function declare(task: u32): void {
   if (it.fileIn) declareHeld(<u32>it.fileIn - 1);
   if (it.fileOut) declareHeld(<u32>it.fileOut - 1);
   if (it.flags & TASK_POS_LOCKED) declareWrite(OBJECT_POSITION, <u32>it.fileIn - 1);
+  if (isCopy(task) && declareCopying(task)) return;
   if (it.line >= line.LINE_RWSEM && it.line <= line.LINE_TRUNCATE) declareModifier(task);
   else declareLine(task);
 }
@@ -151,7 +156,8 @@ function declareLine(task: u32): void {
     case line.LINE_UNMAP:
       return declareMemory(task);
     case line.LINE_PUNCH:
-      declareRead(OBJECT_INODE, fileIn(task).id);
+      if (modeOf(task) == FALLOC_FL_PUNCH_HOLE) declareRead(OBJECT_INODE, fileIn(task).id);
+      else declareWrite(OBJECT_INODE, fileIn(task).id);
       return declareCut(task);
     default:
       return declarePipes(task);
@@ -227,6 +233,8 @@ function declareModifier(task: u32): void {
       return declareOffset(task, 3, it.fileOut);
     default:
       if (opens) declareWrite(OBJECT_FDS, 0);
+      // Behind the new size pages may begin to move.
+      if (callCode(currentCall(task)) == SYS_FALLOCATE) declareWrite(OBJECT_INODE, target.id);
       return declareCut(task);
   }
 }
@@ -369,7 +377,7 @@ function declareDisk(inode: u32): void {
 }
 
 /** A file's whole page cache, and who maps it. */
-function declareFile(inode: u32): void {
+export function declareFile(inode: u32): void {
   declareFrees();
   declareMappings(inode, true);
   for (let page: u32 = 0; page < pagesMax; page++) {

@@ -68,6 +68,7 @@ const PHASES = [
   "map",
   "unmap",
   "punch",
+  "remap",
 ] as const;
 
 /** The present moment. */

@@ -4,6 +4,7 @@
 // Interface: roughRun, RoughRun. Deliberately no model of anything: nothing is compared with it.
 
 import * as fcntl from "../../../assembly/abi/fcntl.js";
+import { FALLOC_FL_INSERT_RANGE, FALLOC_FL_ZERO_RANGE } from "../../../assembly/abi/mman.js";
 import { callsOf, contentBytes, declaredFd } from "../../../src/language/program.js";
 import type { Call, CallId, Operand } from "../../../src/language/program.js";
 import type { Sample } from "../../../src/arbitraries/decode.js";
@@ -117,6 +118,19 @@ class Rough {
     this.longestFileBytes = Math.max(this.longestFileBytes, to);
   }
 
+  /** copy_file_range. */
+  copy(a: Description, b: Description | undefined, v: readonly (number | undefined)[]): number {
+    if (!a.file || !b?.file || (b.flags & 3) === 0 || v[5] !== 0) return ERROR;
+    const from = v[1] ?? a.pos;
+    const to = v[3] ?? b.pos;
+    const n = Math.max(0, Math.min(v[4]!, a.file.size - from));
+    if (a.file === b.file && Math.abs(from - to) < n) return ERROR;
+    if (n > 0) this.modify(b.file, to, to + n);
+    if (v[1] === undefined) a.pos += n;
+    if (v[3] === undefined) b.pos += n;
+    return n;
+  }
+
   consume(pipe: Pipe, want: number): number {
     let done = 0;
     while (done < want && pipe.slots.length > 0) {
@@ -188,8 +202,14 @@ class Rough {
         a.file.pages.length = Math.min(a.file.pages.length, Math.ceil(v[1]! / 4096));
         a.file.size = v[1]!;
         return 0;
+      case "copy_file_range":
+        return this.copy(a, this.table.get(v[2]!), v);
       case "fallocate":
-        return a.file && (a.flags & 3) !== 0 && v[2]! >= 0 && v[3]! > 0 ? 0 : ERROR;
+        if (!a.file || (a.flags & 3) === 0 || v[2]! < 0 || v[3]! <= 0) return ERROR;
+        if (v[1] === 0 || v[1] === FALLOC_FL_ZERO_RANGE)
+          a.file.size = Math.max(a.file.size, v[2]! + v[3]!);
+        if (v[1] === FALLOC_FL_INSERT_RANGE) a.file.size += v[3]!;
+        return 0;
       case "fcntl": {
         if (v[1] === fcntl.F_SETFL) return 0;
         if (!a.pipe) return ERROR;
