@@ -49,12 +49,14 @@ export function keepCalls(
   };
 }
 
-/** Whether the mapping that a call is about, if it is about one, is still made. */
-function hasMapping(calls: readonly Call[], left: ReadonlySet<CallId>, call: Call): boolean {
-  const [first] = call.operands;
-  const isOf = first?.kind === "result" && calls[first.call]?.syscall === "mmap";
-  return !isOf || left.has(first.call);
-}
+/** Whether the mapping that a call names, if it names one, is still made. */
+const hasMapping = (calls: readonly Call[], left: ReadonlySet<CallId>, call: Call): boolean =>
+  call.operands.every(
+    (operand) =>
+      operand.kind !== "result" ||
+      calls[operand.call]?.syscall !== "mmap" ||
+      left.has(operand.call),
+  );
 
 function renumbered(calls: readonly Call[], ids: ReadonlyMap<CallId, CallId>, call: Call): Call {
   return {
