@@ -122,14 +122,17 @@ function allocateLocked(task: u32): bool {
   return false;
 }
 
-/** i_size becomes what ftruncate would make it. True if that was all. */
+/** i_size becomes what ftruncate would make it; a block that the new end cuts is cached, too. True if that was all. */
 function grow(task: u32): bool {
   taskAt(task).want = endOf(task);
-  return truncateLocked(task);
+  const ends = truncateLocked(task);
+  cacheCutBlock(fileIn(task).id, endOf(task), false);
+  return ends;
 }
 
 function setSize(task: u32, size: i64): void {
   const id: u32 = fileIn(task).id;
+  cacheCutBlock(id, inodeAt(id).size, true);
   zeroOldEnd(id, inodeAt(id).size, size);
   inodeAt(id).size = size;
   emit(EVENT_SIZE, id, <u32>size, <u32>(size >> 32));

@@ -19,8 +19,8 @@ import {
   declareWrite,
 } from "../touch";
 import { fileIn, fileOut, operandIsNull } from "./call";
-import { declareFile } from "./declare";
 import { declareFolioCells, declareFolioGet, declareFolioPut, declareFrees } from "./declare-folio";
+import { declareFile } from "./declare-file";
 import { declareMappings } from "./declare-memory";
 import { LINE_BATCH, LINE_PUNCH, LINE_REMAP, LINE_STORE, LINE_STORED, LINE_UNLOCK } from "./line";
 

@@ -1,6 +1,6 @@
 // What steps declare of mappings: calls on memory, and what others do to who maps a file.
 //
-// Interface: declareMappings (of a file), declareMemory (a step of load, store, munmap), declareOldEnd, changesOldEnd.
+// Interface: declareMappings (of a file), declareMemory (a step of load, store, munmap), declareOldEnd, declareCutBlock, changesOldEnd.
 // Not modelled: single page table entries.
 
 import { cachesCutBlock } from "../fs/partial";
@@ -130,14 +130,19 @@ export function declareOldEnd(inode: u32): void {
   const page = <u32>min<i64>(size >> PAGE_SHIFT, pagesMax);
   if (page == pagesMax) return;
   const frame = cachedFrameQuiet(inode, page);
-  if (cachesCutBlock(size, true)) {
-    declareFrees();
-    declareWrite(OBJECT_PAGE, pageObject(inode, page));
-    declareFolioWhole(frame);
-  }
+  declareCutBlock(inode, size, true);
   if (changesDiskEnd()) declareWrite(OBJECT_PAGE, pageObject(inode, page));
   if (!changesOldEnd() && !has(SWITCH_PRIVATE_PARTIAL)) return;
   declareRead(OBJECT_PAGE, pageObject(inode, page));
   declareFolioCells(frame, true);
   if (frame && has(SWITCH_PRIVATE_PARTIAL)) declareFolioPrivate(frame);
+}
+
+/** The page that is cut at `pos`, if the file system caches it. */
+export function declareCutBlock(inode: u32, pos: i64, grows: bool): void {
+  if (!cachesCutBlock(pos, grows) || pos >> PAGE_SHIFT >= <i64>pagesMax) return;
+  const page = <u32>(pos >> PAGE_SHIFT);
+  declareFrees();
+  declareWrite(OBJECT_PAGE, pageObject(inode, page));
+  declareFolioWhole(cachedFrameQuiet(inode, page));
 }

@@ -66,10 +66,12 @@ import {
   isSendfile,
   isSocket,
   isSplice,
+  operand,
   operandIsNull,
 } from "./call";
 import { declareCopying } from "./declare-copy";
 import { declareEnter } from "./declare-enter";
+import { declareCut, declareDisk, declareFile } from "./declare-file";
 import {
   declareDecision,
   declareFolioCells,
@@ -81,10 +83,9 @@ import {
   declareFolioReplaced,
   declareFolioUnlocked,
   declareFolioWait,
-  declareFolioWhole,
   declareFrees,
 } from "./declare-folio";
-import { declareMappings, declareMemory, declareOldEnd } from "./declare-memory";
+import { declareMappings, declareMemory, declareOldEnd, declareCutBlock } from "./declare-memory";
 import { declareConsumed, declareFront, declareSlotsGet, slotsWithin } from "./declare-pipe";
 import * as line from "./line";
 
@@ -206,6 +207,7 @@ function declareModifier(task: u32): void {
       if (cuts(task)) {
         declareWrite(OBJECT_INODE, target.id);
         declareOldEnd(target.id);
+        if (callCode(currentCall(task)) == SYS_FALLOCATE) declareNewEnd(task);
         return declareDisk(target.id);
       }
       return declareRead(OBJECT_INODE, target.id);
@@ -362,28 +364,9 @@ function declareStore(task: u32): void {
     declareFolioCells(slotAt(pipe, c).frame, false);
 }
 
-/** A cut looks at every cached folio of the file, and may detach, zero or split it. */
-function declareCut(task: u32): void {
-  const id: u32 = fileIn(task).id;
-  declareWrite(OBJECT_RWSEM, id);
-  declareFile(id);
-}
-
-/** What a file has on the disk. */
-function declareDisk(inode: u32): void {
-  if (!asksDisk) return;
-  for (let page: u32 = 0; page < pagesMax; page++)
-    declareWrite(OBJECT_PAGE, pageObject(inode, page));
-}
-
-/** A file's whole page cache, and who maps it. */
-export function declareFile(inode: u32): void {
-  declareFrees();
-  declareMappings(inode, true);
-  for (let page: u32 = 0; page < pagesMax; page++) {
-    declareWrite(OBJECT_PAGE, pageObject(inode, page));
-    declareFolioWhole(cachedFrameQuiet(inode, page));
-  }
+/** fallocate may let the file grow, up to the end of its range. */
+function declareNewEnd(task: u32): void {
+  declareCutBlock(fileIn(task).id, operand(task, 2) + operand(task, 3), false);
 }
 
 /** The last reference of a description is gone: so is what only it held. */

@@ -37,7 +37,10 @@ function classesOf({ kind, set, optional }: Param): string[] {
     case "flags":
     case "command":
     case "int":
-      return [...Object.entries(set ?? {}).flatMap(([name, bits]) => (bits === 0 ? [] : [name])), ...left];
+      return [
+        ...Object.entries(set ?? {}).flatMap(([name, bits]) => (bits === 0 ? [] : [name])),
+        ...left,
+      ];
     default:
       return [];
   }
@@ -54,7 +57,10 @@ function classesGiven({ set, kind }: Param, operand: Operand | undefined): strin
   if (kind === "fd") return ["number"];
   if (set === undefined) return [amountOf(BigInt.asIntN(64, value))];
   const bits = Object.entries(set);
-  const holds = kind === "flags" ? (b: number) => (Number(value) & b) === b : (b: number) => Number(value) === b;
+  const holds =
+    kind === "flags"
+      ? (b: number) => (Number(value) & b) === b
+      : (b: number) => Number(value) === b;
   return bits.flatMap(([name, each]) => (each !== 0 && holds(each) ? [name] : []));
 }
 
@@ -71,7 +77,9 @@ export class Arguments {
 
   /** "read(fd): number", for each class that no program gave. */
   missing(): string[] {
-    return this.#all().filter(([key]) => !this.#seen.has(key)).map(([, text]) => text);
+    return this.#all()
+      .filter(([key]) => !this.#seen.has(key))
+      .map(([, text]) => text);
   }
 
   /** How many classes there are. */
