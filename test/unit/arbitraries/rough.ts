@@ -118,11 +118,7 @@ class Rough {
     this.longestFileBytes = Math.max(this.longestFileBytes, to);
   }
 
-  copyRange(
-    a: Description,
-    b: Description | undefined,
-    v: readonly (number | undefined)[],
-  ): number {
+  copy(a: Description, b: Description | undefined, v: readonly (number | undefined)[]): number {
     if (!a.file || !b?.file || (b.flags & 3) === 0 || v[5] !== 0) return ERROR;
     const from = v[1] ?? a.pos;
     const to = v[3] ?? b.pos;
@@ -206,7 +202,7 @@ class Rough {
         a.file.size = v[1]!;
         return 0;
       case "copy_file_range":
-        return this.copyRange(a, this.table.get(v[2]!), v);
+        return this.copy(a, this.table.get(v[2]!), v);
       case "fallocate":
         if (!a.file || (a.flags & 3) === 0 || v[2]! < 0 || v[3]! <= 0) return ERROR;
         if (v[1] === 0 || v[1] === FALLOC_FL_ZERO_RANGE)
