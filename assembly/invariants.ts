@@ -60,7 +60,7 @@ import { PAGE_SHIFT } from "./limits";
 import { diskAt } from "./mm/disk";
 import { isMarked } from "./mm/folio";
 import { fragAt, fragsMax, sockAt, socksMax, wireSock } from "./net/layout";
-import { FD_RESERVED, isSplice } from "./sched/call";
+import { FD_RESERVED, isCopy, isSplice } from "./sched/call";
 import { LINE_INPUT_SLEEP, LINE_MAP, LINE_OUTPUT_SLEEP, LINE_SLEEP } from "./sched/line";
 import { isReady } from "./sched/wait-line";
 
@@ -155,7 +155,7 @@ function countHolders(): void {
 function countBatch(task: u32): void {
   const it = taskAt(task);
   if (it.batch == 0) return;
-  const outside = isSplice(task) ? 1 : 0;
+  const outside = isSplice(task) || isCopy(task) ? 1 : 0;
   for (let nth: u32 = 0; nth < <u32>it.batch; nth++) {
     const head: u32 = load<u16>(batchAt(task, nth));
     if (head) hold(head, outside);

@@ -5,10 +5,19 @@
 
 import { MARK_LATE } from "./abi/decisions";
 import { F_SETPIPE_SZ, O_RDWR } from "./abi/fcntl";
+import { FALLOC_FL_COLLAPSE_RANGE, FALLOC_FL_INSERT_RANGE } from "./abi/mman";
 import { PAGE_SIZE, PIPE_DEF_BUFFERS } from "./abi/pipe";
 import { FD_FIRST, OPERAND_BUFFER, ORDER_PER_PAGE, RUN_HOLE } from "./abi/program";
-import { SWITCH_LARGE_FOLIOS, SWITCH_PUNCH_FLUSH, SWITCH_TRUNCATE_FLUSH } from "./abi/switches";
 import {
+  SWITCH_LARGE_FOLIOS,
+  SWITCH_PREALLOCATED,
+  SWITCH_PUNCH_FLUSH,
+  SWITCH_REFLINK,
+  SWITCH_SHIFT,
+  SWITCH_TRUNCATE_FLUSH,
+} from "./abi/switches";
+import {
+  SYS_COPY_FILE_RANGE,
   SYS_DUP,
   SYS_FALLOCATE,
   SYS_FCNTL,
@@ -185,12 +194,20 @@ function folioPagesMax(): u32 {
 function flushes(): bool {
   for (let c: u32 = 0; c < counts.calls; c++) {
     const code = program.callCode(c);
-    if (has(SWITCH_PUNCH_FLUSH) && code == SYS_FALLOCATE) return true;
+    if (code == SYS_FALLOCATE && fallocateFlushes(c)) return true;
     if (asksForDisk(code)) return true;
     if (code == SYS_RENAME && renameFlushes()) return true;
+    if (code == SYS_COPY_FILE_RANGE && has(SWITCH_REFLINK)) return true;
     if (has(SWITCH_TRUNCATE_FLUSH) && (code == SYS_FTRUNCATE || code == SYS_OPEN)) return true;
   }
   return false;
+}
+
+/** To shift, every file system writes back first. */
+function fallocateFlushes(call: u32): bool {
+  const shifts = FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_INSERT_RANGE;
+  if (has(SWITCH_PUNCH_FLUSH) || has(SWITCH_PREALLOCATED)) return true;
+  return has(SWITCH_SHIFT) && (program.operandValue(call, 1) & shifts) != 0;
 }
 
 function growRing(bytes: u32): void {
@@ -221,6 +238,7 @@ function framesOfCall(call: u32): u64 {
   const file: u64 = counts.pages;
   if (program.operandKind(call, 1) == OPERAND_BUFFER)
     return file + (program.bufferBytes(<u32>program.operandValue(call, 1)) >> PAGE_SHIFT) + 2;
+  if (code == SYS_COPY_FILE_RANGE) return 2 * file;
   if (code == SYS_LOAD || code == SYS_VMSPLICE) return file + counts.ring + counts.mapped;
   return code == SYS_SPLICE || code == SYS_SENDFILE ? 2 * file + counts.ring : file;
 }

@@ -63,8 +63,9 @@ export class Inode {
   rwsem: u8;
   /** Task + 1 that holds invalidate_lock exclusively: pages are leaving the cache. */
   invalidate: u8;
+  /** 1 while its pages change places on the disk: with invalidate_lock held, no lookup brings a page in. */
+  moving: u8;
   /** Padding, zero. */
-  pad1: u8;
   pad2: u16;
 }
 

@@ -77,7 +77,8 @@
 #define CALL_RENAME 25
 #define CALL_FSYNC 26
 #define CALL_POSIX_FADVISE 27
-#define CALL_CODES 28
+#define CALL_COPY_FILE_RANGE 28
+#define CALL_CODES 29
 
 /* Flags as programs spell them: x86-64 values, translated to the host's own. */
 #define ABI_O_ACCMODE 3
@@ -100,7 +101,6 @@
 #define ABI_MAP_PRIVATE 2
 #define ABI_MAP_ANONYMOUS 0x20
 #define ABI_MADV_DONTNEED 4
-#define ABI_FALLOC_FL_KEEP_SIZE 1
-#define ABI_FALLOC_FL_PUNCH_HOLE 2
+#define ABI_FALLOC_FL_KNOWN 59
 
 #endif

@@ -120,12 +120,14 @@ long make_poll(struct call *call)
 	return ret;
 }
 
+/* splice and copy_file_range, which take the same arguments. */
 long make_splice(struct call *call)
 {
 	int64_t offset[2] = { (int64_t)call->arg[1], (int64_t)call->arg[3] };
 	bool in = call->operand[1].kind == OPERAND_POINTER;
 	bool out = call->operand[3].kind == OPERAND_POINTER;
-	long ret = syscall(SYS_splice, (int)call->arg[0], in ? &offset[0] : NULL,
+	long number = call->code == CALL_SPLICE ? SYS_splice : SYS_copy_file_range;
+	long ret = syscall(number, (int)call->arg[0], in ? &offset[0] : NULL,
 			   (int)call->arg[2], out ? &offset[1] : NULL, call->arg[4],
 			   (unsigned int)call->arg[5]);
 

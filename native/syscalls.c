@@ -75,6 +75,7 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_STORE] = "mbc",	[CALL_FALLOCATE] = "fcnn", [CALL_SENDFILE] = "ffon",
 	[CALL_MADVISE] = "mcc",	[CALL_VMSPLICE] = "fmccn", [CALL_UNLINK] = "p",
 	[CALL_RENAME] = "pp",	[CALL_FSYNC] = "f",	 [CALL_POSIX_FADVISE] = "fnnc",
+	[CALL_COPY_FILE_RANGE] = "fofonn",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -132,9 +133,9 @@ const char *syscall_check(const struct call *call)
 	case CALL_IOCTL:
 		return word == ABI_FIONREAD ? NULL : "ioctl with a request outside the call table";
 	case CALL_FALLOCATE:
-		return word == (ABI_FALLOC_FL_PUNCH_HOLE | ABI_FALLOC_FL_KEEP_SIZE)
-			       ? NULL
-			       : "fallocate with a mode outside the call table";
+		return word & ~(uint64_t)ABI_FALLOC_FL_KNOWN
+			       ? "fallocate with a mode outside the call table"
+			       : NULL;
 	case CALL_POSIX_FADVISE:
 		return call->operand[3].value == ABI_POSIX_FADV_DONTNEED
 			       ? NULL
@@ -225,6 +226,7 @@ static long make(const struct program *p, struct call *call, void *buffer, size_
 	case CALL_POLL:
 		return make_poll(call);
 	case CALL_SPLICE:
+	case CALL_COPY_FILE_RANGE:
 		return make_splice(call);
 	case CALL_TEE:
 		return syscall(SYS_tee, fd, (int)arg[1], arg[2], (unsigned int)arg[3]);
@@ -243,8 +245,7 @@ static long make(const struct program *p, struct call *call, void *buffer, size_
 	case CALL_STORE:
 		return memory_store(call, &p->buffer[arg[1]]);
 	case CALL_FALLOCATE:
-		return syscall(SYS_fallocate, fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, arg[2],
-			       arg[3]);
+		return syscall(SYS_fallocate, fd, (int)arg[1], arg[2], arg[3]);
 	case CALL_UNLINK:
 		return make_unlink(call);
 	case CALL_RENAME:

@@ -13,3 +13,10 @@ export const MADV_DONTNEED = 4;
 
 export const FALLOC_FL_KEEP_SIZE = 1;
 export const FALLOC_FL_PUNCH_HOLE = 2;
+export const FALLOC_FL_COLLAPSE_RANGE = 8;
+export const FALLOC_FL_ZERO_RANGE = 16;
+export const FALLOC_FL_INSERT_RANGE = 32;
+/** All that a scenario may write. */
+export const FALLOC_FL_KNOWN = 59;
+/** The mode proper: at most one of these, 0 to allocate. */
+export const FALLOC_FL_MODE_MASK = 58;

@@ -18,7 +18,8 @@ export const SWITCH_SPLICE_PER_FOLIO = 8;
  *  become content (tmpfs). */
 export const SWITCH_BLOCK_ZERO = 16;
 /** means: a page that is cut is cached, with its buffer heads: at the edges of a punched hole, at the new end of a file that shrinks or keeps
- *  its size, at the old end of one that grows; a hole that reaches over i_size ends with the page of i_size; seen in: ext4. */
+ *  its size, at the old end of one that grows; a hole that reaches over i_size ends with the page of i_size; a range that is zeroed and
+ *  cuts pages is allocated, and i_size grows with it, before anything leaves the cache; seen in: ext4. */
 export const SWITCH_PUNCH_CLIPPED = 32;
 /** means: what a punched hole touches is written back first; seen in: xfs, btrfs. */
 export const SWITCH_PUNCH_FLUSH = 64;
@@ -30,7 +31,7 @@ export const SWITCH_TRUNCATE_FLUSH = 256;
 /** means: a folio of order > 0 carries the state of its blocks, one more reference, once it was written in part, through
  *  a mapping, or written back; it is released when clean; seen in: xfs. */
 export const SWITCH_PRIVATE_PARTIAL = 512;
-/** means: a punched hole begins at the first page behind its offset that has content on the disk; seen in: btrfs. */
+/** means: a punched hole begins at the first page behind its offset that the disk has; seen in: btrfs. */
 export const SWITCH_PUNCH_SKIPS = 1024;
 /** means: every folio carries private data from the moment on in which it is cached, one more reference; one that the end of its
  *  file cuts is released if it is clean, and written back; the page of the old end of a file that grows is cached; seen in: btrfs. */
@@ -43,3 +44,25 @@ export const SWITCH_RENAME_FLUSH = 8192;
 /** means: files have a disk: fsync writes them back, posix_fadvise lets clean pages go; seen in: ext4, xfs, btrfs. Off: both
  *  do nothing (tmpfs). */
 export const SWITCH_HAS_DISK = 16384;
+/** means: fallocate knows FALLOC_FL_ZERO_RANGE; seen in: ext4, xfs, btrfs. Off: EOPNOTSUPP (tmpfs). */
+export const SWITCH_ZERO_RANGE = 32768;
+/** means: fallocate knows FALLOC_FL_COLLAPSE_RANGE and FALLOC_FL_INSERT_RANGE; seen in: ext4, xfs. Off: EOPNOTSUPP
+ *  (tmpfs, btrfs). */
+export const SWITCH_SHIFT = 65536;
+/** means: these two write back and detach from one page before the offset on, leave private copies mapped, and set i_size as
+ *  ftruncate does; seen in: xfs. Off: from the offset on, private copies are unmapped (ext4). */
+export const SWITCH_SHIFT_BEFORE = 131072;
+/** means: the disk tells allocated pages without content from holes: fallocate writes back first, a hole that is punched may
+ *  begin at them, zeroing a range leaves those that it begins with; and the last page of a file that grows is no hole from
+ *  then on, if its end cuts it; seen in: btrfs. */
+export const SWITCH_PREALLOCATED = 262144;
+/** means: copy_file_range shares whole pages on the disk, and the target's pages leave the cache; seen in: xfs, btrfs. Off: it
+ *  copies through the page cache (ext4, tmpfs). */
+export const SWITCH_REFLINK = 524288;
+/** means: where a shared range begins behind the end of the target, what lies between leaves the cache, too; seen in: xfs. */
+export const SWITCH_REFLINK_FROM_END = 1048576;
+/** means: the disk may have a file of at most 2 KiB inside its inode; to share that with a page that is not the target's first
+ *  writes to this page first, and is not modelled; seen in: btrfs. */
+export const SWITCH_INLINE = 2097152;
+/** means: fallocate obeys RLIMIT_FSIZE with FALLOC_FL_KEEP_SIZE, too; seen in: tmpfs. */
+export const SWITCH_KEEP_LIMITED = 4194304;

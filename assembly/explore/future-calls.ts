@@ -8,17 +8,15 @@ import { MARK_LATE } from "../abi/decisions";
 import { NAME_DIRECTORY, OPERAND_BUFFER, OPERAND_NULL } from "../abi/program";
 import {
   SYS_CLOSE,
+  SYS_COPY_FILE_RANGE,
   SYS_DUP,
   SYS_FALLOCATE,
   SYS_FCNTL,
   SYS_FSYNC,
   SYS_FTRUNCATE,
   SYS_IOCTL,
-  SYS_LOAD,
   SYS_LSEEK,
-  SYS_MADVISE,
   SYS_MMAP,
-  SYS_MUNMAP,
   SYS_OPEN,
   SYS_PIPE2,
   SYS_POLL,
@@ -29,7 +27,6 @@ import {
   SYS_RENAME,
   SYS_SENDFILE,
   SYS_SPLICE,
-  SYS_STORE,
   SYS_TEE,
   SYS_UNLINK,
   SYS_VMSPLICE,
@@ -37,15 +34,7 @@ import {
 } from "../abi/syscalls";
 import { has, markKind } from "../config";
 import { writeTarget } from "../fs/file-write";
-import {
-  File,
-  TARGET_INODE,
-  TARGET_SOCKET,
-  TASK_POS_LOCKED,
-  fileAt,
-  inodesMax,
-  taskAt,
-} from "../layout";
+import { File, TARGET_INODE, TASK_POS_LOCKED, fileAt, inodesMax, taskAt } from "../layout";
 import {
   bufferBytes,
   callAfter,
@@ -54,7 +43,6 @@ import {
   operandKind,
   operandValue,
 } from "../program";
-import { peerOf } from "../net/socket";
 import { foreseeSocket } from "../net/declare";
 import { fileIn, fileOut, isDevice, isPipe, isSocket, operandIsNull } from "../sched/call";
 import { countMode } from "../sched/declare-folio";
@@ -76,7 +64,6 @@ import {
   OBJECT_COUNT,
   OBJECT_FDS,
   OBJECT_FILE,
-  OBJECT_FRAME,
   OBJECT_FREE,
   OBJECT_INODE,
   OBJECT_PIPE,
@@ -87,11 +74,12 @@ import {
   declareRead,
   declareWrite,
 } from "../touch";
-import { addFlow } from "./flows";
+import { foreseeCopy } from "./future-copy";
 import { foreseeCut, foreseeNames, foreseeDetached, foreseeSync, losesName } from "./future-inode";
-import { foreseeMemory, foreseeVmsplice } from "./future-memory";
+import { foreseeMemory, foreseeVmsplice, isMemory } from "./future-memory";
 import { foreseeRounds, foreseeSendfile } from "./future-sendfile";
-import { hearEverything, hearFrames, heldBy, queueOf, ringOf } from "./footprint";
+import { hearEverything, hearFrames, heldBy, ringOf } from "./footprint";
+import { foreseeRings, foreseeSend } from "./future-rings";
 import { FILE_UNKNOWN, PENDING_CLOSES, fileBehind, mayAppend, mayEmpty } from "./pending";
 import {
   wholeFile,
@@ -133,30 +121,21 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
     return foreseeVmsplice(task, call, pipe - 1, now);
   }
   const input = fileBehind(call, 0, now);
-  const second: u32 = code == SYS_SPLICE ? 2 : code == SYS_TEE ? 1 : 0;
+  const copies = code == SYS_COPY_FILE_RANGE;
+  const second: u32 = code == SYS_SPLICE || copies ? 2 : code == SYS_TEE ? 1 : 0;
   const output = second ? fileBehind(call, second, now) : 0;
   if (input == FILE_UNKNOWN || output == FILE_UNKNOWN) return hearEverything();
   if (input) declareAdd(OBJECT_FILE, input - 1);
   if (output) declareAdd(OBJECT_FILE, output - 1);
   if (input == 0 || (second && output == 0)) return;
-  if (second) foreseeMove(task, call, code, input - 1, output - 1, now);
+  if (copies) foreseeCopy(task, input - 1, output - 1, now);
+  else if (second) foreseeMove(task, call, code, input - 1, output - 1, now);
   else foreseeOn(task, call, code, input - 1, now);
 }
 
 function isOnNames(code: u32): bool {
   return code == SYS_UNLINK || code == SYS_RENAME;
 }
-/** mmap, munmap and what is done to memory. */
-function isMemory(code: u32): bool {
-  return (
-    code == SYS_MADVISE ||
-    code == SYS_MMAP ||
-    code == SYS_MUNMAP ||
-    code == SYS_LOAD ||
-    code == SYS_STORE
-  );
-}
-
 /** open may make an inode, a description, and empty a file. */
 function foreseeOpen(call: u32): void {
   if (mayEmpty(call) && <u32>operandValue(call, 0) != NAME_DIRECTORY) return hearEverything();
@@ -223,22 +202,6 @@ function foreseeDevice(from: File, to: File): void {
   if (isPipe(from)) foreseeRing(from.id, SYS_READ);
 }
 
-/** Slots become frags. */
-function foreseeSend(from: File, to: File): void {
-  if (from.target == TARGET_INODE || isSocket(from)) return;
-  declareWrite(OBJECT_PIPE, from.id);
-  hearFrames(OBJECT_FRAME, ringOf(from.id), MODE_READ);
-  hearFrames(OBJECT_COUNT, ringOf(from.id), countMode());
-  foreseeSocket(to, true);
-  addFlow(ringOf(from.id), queueOf(to.target == TARGET_SOCKET ? peerOf(to.id) : to.id));
-}
-
-/** Slots move or are shared. */
-function foreseeRings(from: u32, to: u32): void {
-  hearFrames(OBJECT_COUNT, ringOf(from), countMode());
-  addFlow(ringOf(from), ringOf(to));
-}
-
 /** The last reference of a description may go. */
 export function foreseeRelease(file: u32, now: u8): void {
   const it = fileAt(file);
@@ -272,6 +235,10 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
     return foreseeVmsplice(task, call, <u32>it.fileIn - 1, now);
   if (isOnNames(code)) return foreseeNames(code, now);
   if (it.line == LINE_FPUT || it.fileIn == 0) return;
+  if (code == SYS_COPY_FILE_RANGE) {
+    if (it.fileOut) foreseeCopy(task, <u32>it.fileIn - 1, <u32>it.fileOut - 1, now);
+    return;
+  }
   if (code == SYS_OPEN) declareWrite(OBJECT_FDS, 0);
   if (code == SYS_SENDFILE && it.fileOut)
     return foreseeRounds(task, call, <u32>it.fileIn - 1, <u32>it.fileOut - 1, now);

@@ -1,10 +1,17 @@
 // What calls on memory may still do, and what others may do to who maps a file.
 //
-// Interface: foreseeMemory (mmap, munmap, madvise, load, store), foreseeVmsplice, foreseeMappings.
+// Interface: isMemory, foreseeMemory (mmap, munmap, madvise, load, store), foreseeVmsplice, foreseeMappings.
 // A mapping's file is known once its mmap has returned; until then nobody knows what an access will touch.
 // Not modelled: which pages an access is at; which mappings are of which file.
 
-import { SYS_MADVISE, SYS_MMAP, SYS_MUNMAP, SYS_VMSPLICE } from "../abi/syscalls";
+import {
+  SYS_LOAD,
+  SYS_MADVISE,
+  SYS_MMAP,
+  SYS_MUNMAP,
+  SYS_STORE,
+  SYS_VMSPLICE,
+} from "../abi/syscalls";
 import { fileAt, pageObject, pagesMax } from "../layout";
 import { makerOf } from "../mm/fault";
 import { mappingOfCall } from "../mm/mapping";
@@ -29,6 +36,17 @@ import { addFlow } from "./flows";
 import { foreseeRelease, isSafe } from "./future-calls";
 import { entryOf, hearEverything, hearFrames, heldBy, mappedBy, ringOf } from "./footprint";
 import { foreseeRing } from "./future-rows";
+
+/** mmap, munmap and what is done to memory. */
+export function isMemory(code: u32): bool {
+  return (
+    code == SYS_MADVISE ||
+    code == SYS_MMAP ||
+    code == SYS_MUNMAP ||
+    code == SYS_LOAD ||
+    code == SYS_STORE
+  );
+}
 
 /** Who maps folios may lose rights, entries, or get others. */
 export function foreseeMappings(): void {

@@ -28,6 +28,7 @@ import {
 } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { countMode } from "../sched/declare-folio";
+import { changesOldEnd } from "../sched/declare-memory";
 import { mayAttach } from "../mm/page-cache";
 import {
   MODE_READ,
@@ -114,6 +115,8 @@ export function foreseeWrite(inode: u32): void {
     declareWrite(OBJECT_INODE, inode);
     if (cachesCutBlock(size, true)) firstPage = min<u32>(firstPage, <u32>(size >> PAGE_SHIFT));
   }
+  // Nobody knows where the file ends by then.
+  if (changesOldEnd()) firstPage = 0;
   const containers = entries(inode);
   if (writeReplaces()) foreseeMappings();
   let changes = writeReplaces() || asksDisk != 0;
@@ -131,6 +134,15 @@ export function foreseeWrite(inode: u32): void {
   if (writeWaits()) hearFrames(OBJECT_COUNT, containers, MODE_READ);
   if (writeReplaces()) hearFrames(OBJECT_COUNT, containers, MODE_WRITE);
   else if (changes) hearFrames(OBJECT_COUNT, containers, countMode());
+}
+
+/** Folios of a file are looked up and copied to another one, anywhere. */
+export function foreseeCopied(task: u32, file: u32, inode: u32, now: u8): void {
+  wholeFile();
+  foreseeLookup(task, file, now);
+  hearFrames(OBJECT_CELLS, entries(fileAt(file).id) | heldBy(task), MODE_READ);
+  wholeFile();
+  foreseeWrite(inode);
 }
 
 /** Reading (SYS_READ), merging into (SYS_WRITE) or looking at a ring. */

@@ -12,6 +12,7 @@
 import { FD_FIRST, OPERAND_BUFFER, OPERAND_INT } from "../abi/program";
 import {
   SYS_CLOSE,
+  SYS_COPY_FILE_RANGE,
   SYS_DUP,
   SYS_MMAP,
   SYS_OPEN,
@@ -119,7 +120,9 @@ function keepsDescriptors(): bool {
 function isFd(call: u32, n: u32): bool {
   if (program.operandKind(call, n) != OPERAND_INT) return false;
   const code = program.callCode(call);
-  return n == 0 || (n == 1 && code == SYS_TEE) || (n == 2 && code == SYS_SPLICE);
+  const second: u32 = code == SYS_TEE ? 1 : 2;
+  const hasSecond = code == SYS_TEE || code == SYS_SPLICE || code == SYS_COPY_FILE_RANGE;
+  return n == 0 || (hasSecond && n == second);
 }
 /** The open file description + 1 of a descriptor. */
 function fileOf(fd: i64): u32 {

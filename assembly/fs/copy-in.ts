@@ -1,4 +1,4 @@
-// The copy into a file, between STORE and STORED: from user memory, or from the slots of a pipe in order.
+// The copy into a file, between STORE and STORED: from user memory, from the slots of a pipe in order, or from another file.
 //
 // Interface: beginCopyIn, endCopyIn; foldCopyIn, while it is under way; firstCellIn, where in its folio it is.
 // Where copies do not tear, all bytes change at the begin. Else the task's torn cells hold what the copy leaves, and until it
@@ -9,9 +9,10 @@ import { emit, EVENT_STORE } from "../events";
 import { cellsAt, frameAt, gridShift, header, pipeAt, slotAt, taskAt, tornAt } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_OVERLAP } from "../limits";
 import { joinCells, tears } from "../mm/values";
-import { currentCall, isSplice, operand } from "../sched/call";
+import { currentCall, isCopy, isSplice, operand } from "../sched/call";
 import { sourceAt } from "../syscall/data";
 import { judgeConsumed, noteConsumed } from "./consume";
+import { copyFrame } from "./copy-range";
 import { pipeEmptied } from "./own-pipe";
 
 // What a pass over the slots does: copy their bytes; take up what they came to hold since; judge what was taken in all.
@@ -39,7 +40,8 @@ export function beginCopyIn(task: u32): void {
     overSlots(task, SLOTS_COPY);
     return;
   }
-  arrive(task, firstCellIn(task), sourceAt(<u32>operand(task, 1), it.part), countCells(task));
+  if (isCopy(task)) overFolios(task, false);
+  else arrive(task, firstCellIn(task), sourceAt(<u32>operand(task, 1), it.part), countCells(task));
   emitStores(task, offsetInFolio(task), <u32>it.step);
 }
 
@@ -54,6 +56,7 @@ export function endCopyIn(task: u32): void {
 
 /** Takes up what the slots of a splice came to hold; whether there was anything. */
 export function foldCopyIn(task: u32): bool {
+  if (isCopy(task)) return overFolios(task, true);
   return isSplice(task) && overSlots(task, SLOTS_FOLD);
 }
 
@@ -112,6 +115,25 @@ function overSlots(task: u32, what: u32): bool {
     at += n;
     left -= n;
     skip += n;
+  }
+  return grew;
+}
+
+/** The same for folios of another file: copies their bytes, or takes up what they came to hold. */
+function overFolios(task: u32, folds: bool): bool {
+  const it = taskAt(task);
+  const begin = firstCellIn(task);
+  let grew = false;
+  let done: i64 = 0;
+  while (done < it.step) {
+    const pos = it.pos + it.part + done - it.ret;
+    const inPage = <u32>(pos & 4095);
+    const n = <u32>min<i64>(it.step - done, 4096 - inPage);
+    const from = cellsAt(copyFrame(task, pos)) + (inPage >> gridShift);
+    const at = begin + ((<u32>done) >> gridShift);
+    if (!folds) arrive(task, at, from, n >> gridShift);
+    else if (joinCells(tornAt(task) + at, from, n >> gridShift)) grew = true;
+    done += n;
   }
   return grew;
 }

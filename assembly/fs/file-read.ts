@@ -1,7 +1,7 @@
 // Reading a file: batches of cached folios, copied one by one. Mirrors: mm/filemap.c:filemap_read(),
 // filemap_get_pages(); mm/shmem.c:shmem_file_read_iter().
 //
-// Interface: faultNext, takeBatch, dropBatch, batchFolio (shared with splice), beginFileRead … stepReadDrop.
+// Interface: batchCanGo, faultNext, takeBatch, dropBatch, batchFolio (shared with splice), beginFileRead … stepReadDrop.
 // Not modelled: folios that are not up to date (a page from the disk comes in one step), read errors, i_rwsem of xfs.
 
 import { SWITCH_HOLE_CACHED, SWITCH_SPLICE_PER_FOLIO } from "../abi/switches";
@@ -24,10 +24,11 @@ import { folioPages, getFolio, isMarked, outsidePut, putFolio } from "../mm/foli
 import { shareFolio } from "../mm/mapping";
 import { cachedFolio } from "../mm/page-cache";
 import { fillHoles } from "../mm/readahead";
-import { fileIn, finish } from "../sched/call";
+import { fileIn, finish, isCopy } from "../sched/call";
 import { LINE_BATCH, LINE_BEGIN, LINE_DROP } from "../sched/line";
 import { MARK_CLEARED_EARLY } from "../mutants";
 import { aimAt, takeCopy } from "./copy-out";
+import { copySource } from "./copy-range";
 
 /** Head of the folio at the front of what is left of the task's batch; 0 is a hole. */
 export function batchFolio(task: u32): u32 {
@@ -71,6 +72,16 @@ export function faultNext(task: u32): bool {
   if (it.pos >= inodeAt(inode).size || !mustFault(inode, page)) return false;
   fault(inode, page);
   return true;
+}
+
+/** The guard of BATCH: the page that is wanted next is cached, or may be brought in. Mirrors:
+ *  mm/readahead.c:page_cache_ra_unbounded(), which takes invalidate_lock. */
+export function batchCanGo(task: u32): bool {
+  const it = taskAt(task);
+  const inode = inodeAt(fileIn(task).id);
+  const pos = isCopy(task) ? copySource(task) : it.pos;
+  if (!inode.moving || pos >= inode.size) return true;
+  return cachedFolio(fileIn(task).id, <u32>(pos >> PAGE_SHIFT)) != 0;
 }
 
 /** Drops the references of the batch. */

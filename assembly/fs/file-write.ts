@@ -2,7 +2,7 @@
 // generic_perform_write(), fs/ext4/file.c:ext4_buffered_write_iter(), fs/splice.c:iter_file_splice_write().
 //
 // Interface: the lines RWSEM, FOLIO, DECIDE, STORE, STORED, UNLOCK of docs/steps.md; startWrite, writeTarget, folioIsFree, writeHeldUpBy.
-// The source is user memory, or the slots of a pipe in order (splice).
+// The source is user memory, the slots of a pipe in order (splice), or folios of another file (copy-range.ts).
 // Not modelled: ENOSPC, dirty throttling, a source that overlaps its destination (unmodelled).
 
 import { EFBIG } from "../abi/errno";
@@ -30,7 +30,7 @@ import {
   folioForWrite,
   replaceFolio,
 } from "../mm/page-cache";
-import { fileIn, fileOut, finish, isSplice } from "../sched/call";
+import { fileIn, fileOut, finish, isCopy, isSplice } from "../sched/call";
 import {
   LINE_DECIDE,
   LINE_DONE,
@@ -41,6 +41,7 @@ import {
   LINE_UNLOCK,
 } from "../sched/line";
 import { beginCopyIn, endCopyIn } from "./copy-in";
+import { stepCopyWritten } from "./copy-range";
 import { storePosition } from "./file-read";
 import { cacheCutBlock, dirtyCutBlock, zeroOldEnd } from "./partial";
 import { pipeEmptied } from "./own-pipe";
@@ -49,7 +50,7 @@ import { APPEND_IGNORED, SIZE_BEFORE_COPY, STABLE_NEVER_WAITS } from "../mutants
 
 /** The description that is written to. */
 export function writeTarget(task: u32): File {
-  return isSplice(task) ? fileOut(task) : fileIn(task);
+  return isSplice(task) || isCopy(task) ? fileOut(task) : fileIn(task);
 }
 function targetInode(task: u32): Inode {
   return inodeAt(writeTarget(task).id);
@@ -185,6 +186,7 @@ export function stepWriteStored(task: u32): void {
 export function stepWriteUnlock(task: u32): void {
   const it = taskAt(task);
   targetInode(task).rwsem = 0;
+  if (isCopy(task)) return stepCopyWritten(task);
   it.pos += it.part;
   it.done += it.part;
   if (!isSplice(task)) {

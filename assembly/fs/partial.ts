@@ -9,6 +9,7 @@
 
 import {
   SWITCH_BLOCK_ZERO,
+  SWITCH_PREALLOCATED,
   SWITCH_PRIVATE_CACHED,
   SWITCH_PRIVATE_PARTIAL,
   SWITCH_PUNCH_CLIPPED,
@@ -28,7 +29,7 @@ import {
 import { mappingsMax } from "../mm/page-table";
 import { PAGE_SHIFT } from "../limits";
 import { folioPages, isMarked, putFolio } from "../mm/folio";
-import { fault, mustFault, onDisk, writeBack } from "../mm/disk";
+import { fault, fillDisk, mustFault, onDisk, writeBack } from "../mm/disk";
 import { unmapFolio } from "../mm/mapping";
 import { fillHole } from "../mm/readahead";
 import {
@@ -170,6 +171,7 @@ export function releaseCut(inode: u32, pos: i64): void {
  * leaves anything there. Mirrors: fs/ext4/inode.c:ext4_block_zero_eof().
  */
 export function zeroOldEnd(inode: u32, size: i64, to: i64): void {
+  if (has(SWITCH_PREALLOCATED) && size & 4095) fillDisk(inode, <u32>(size >> PAGE_SHIFT));
   if (mappingsMax == 0 || !has(SWITCH_BLOCK_ZERO) || (size & 4095) == 0) return;
   const frame = cachedFrame(inode, <u32>(size >> PAGE_SHIFT));
   if (frame == 0) return;

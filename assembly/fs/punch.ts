@@ -1,42 +1,36 @@
-// fallocate(FALLOC_FL_PUNCH_HOLE): whole folios leave the cache, the edges of the hole are zeroed in place.
-// Mirrors: fs/open.c:vfs_fallocate(), fs/ext4/inode.c:ext4_punch_hole(), ext4_zero_partial_blocks(),
-// fs/xfs/xfs_bmap_util.c:xfs_free_file_space(), xfs_flush_unmap_range(),
+// The range of a file that fallocate takes from the page cache: whole folios leave it, the edges are zeroed in place.
+// Mirrors: fs/ext4/inode.c:ext4_punch_hole(), ext4_truncate_page_cache_block_range(), ext4_zero_partial_blocks(),
+// fs/xfs/xfs_bmap_util.c:xfs_free_file_space(), xfs_flush_unmap_range(), fs/btrfs/file.c:btrfs_zero_range(),
 // mm/shmem.c:shmem_fallocate(), shmem_undo_range(); mm/truncate.c:truncate_inode_pages_range().
 //
-// Interface: sysFallocate; punchLocked (the line RWSEM), punchCanGo, punchHeldUpBy, stepPunch (the line PUNCH).
+// Interface: punchLocked (the line RWSEM), startRange, punchCanGo, punchHeldUpBy, stepPunch (the line PUNCH). The modes, and what
+// they do beside it: fallocate.ts. "Hole" is the range, whatever the mode.
 // What a holder sees: a folio that is detached keeps its bytes; one that reaches out of the hole is zeroed where the
 // two overlap, even whole pages of it (C-8). With SWITCH_PUNCH_DETACH the hole takes whole pages from the cache, to which what
 // stays of them comes back from the disk.
-// Not modelled: other modes.
+// Not modelled: that extents of btrfs which were allocated in several calls can count one by one.
 
-import { EBADF, EFBIG, EINVAL, ENODEV, ESPIPE } from "../abi/errno";
+import { FALLOC_FL_MODE_MASK, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE } from "../abi/mman";
 import {
   SWITCH_BLOCK_ZERO,
+  SWITCH_PREALLOCATED,
   SWITCH_PUNCH_CLIPPED,
   SWITCH_PUNCH_DETACH,
   SWITCH_PUNCH_FLUSH,
   SWITCH_PUNCH_SKIPS,
+  SWITCH_SHIFT_BEFORE,
 } from "../abi/switches";
 import { has, truncateWaits } from "../config";
 import { TASK_ZEROING, frameAt, inodeAt, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
-import { fault, mustFault, onDisk, punchDisk, writeBack } from "../mm/disk";
+import { fault, isAllocated, mustFault, onDisk, punchDisk, writeBack } from "../mm/disk";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
 import { anyMapped, zapFile } from "../mm/mapping";
 import { attachPrivate, cachedFolio, dirtyFolio, isDirty, removeFolio } from "../mm/page-cache";
-import { fillHole } from "../mm/readahead";
-import {
-  canWrite,
-  fail,
-  failBadFd,
-  fileIn,
-  holdIn,
-  isDevice,
-  isPipe,
-  operand,
-} from "../sched/call";
-import { LINE_PUNCH, LINE_RWSEM } from "../sched/line";
-import { replaceLocked } from "./file-write";
+import { fillHole, fillPage } from "../mm/readahead";
+import { isCopy, operand } from "../sched/call";
+import { LINE_PUNCH } from "../sched/line";
+import { replaceLocked, writeTarget } from "./file-write";
 import { dirtyCut, mustReplace, zeroPart } from "./partial";
 import { beginZero } from "./tear";
 import { PUNCH_FORGETS_CONTENT, PUNCH_IN_PLACE, PUNCH_TAKES_HOLES } from "../mutants";
@@ -52,36 +46,61 @@ const STAGE_FRONT_BLOCK: i64 = 5;
 const STAGE_BACK_BLOCK: i64 = 6;
 const STAGE_END: i64 = 7;
 
-export function sysFallocate(task: u32): void {
-  const offset = operand(task, 2);
-  const len = operand(task, 3);
-  if (!holdIn(task, 0)) return failBadFd(task);
-  if (offset < 0 || len <= 0) return fail(task, EINVAL);
-  const file = fileIn(task);
-  if (!canWrite(file)) return fail(task, EBADF);
-  if (isPipe(file)) return fail(task, ESPIPE);
-  if (isDevice(file)) return fail(task, ENODEV);
-  if (offset + len < 0) return fail(task, EFBIG);
-  taskAt(task).line = LINE_RWSEM;
-}
-
 /** Takes i_rwsem and finds the hole. True if there is nothing to do. */
 export function punchLocked(task: u32): bool {
   const it = taskAt(task);
-  const inode = inodeAt(fileIn(task).id);
-  it.size = operand(task, 2);
-  it.want = it.size + operand(task, 3);
+  const inode = inodeAt(target(task));
+  startRange(task, operand(task, 2), operand(task, 2) + operand(task, 3));
   const lastPage = (inode.size + 4095) & ~4095;
   if (has(SWITCH_PUNCH_CLIPPED)) {
     if (it.size >= inode.size) return true;
     if (it.want > inode.size) it.want = lastPage;
   } else if (has(SWITCH_BLOCK_ZERO) && !has(SWITCH_PUNCH_DETACH) && it.size >= lastPage)
     return true;
+  return false;
+}
+
+/** Goes to the line PUNCH, with both locks, for the bytes [from, to). */
+export function startRange(task: u32, from: i64, to: i64): void {
+  const it = taskAt(task);
+  const inode = inodeAt(target(task));
   inode.rwsem = <u8>(task + 1);
   inode.invalidate = <u8>(task + 1);
+  it.size = from;
+  it.want = to;
+  it.part = STAGE_FLUSH;
   it.pos = firstWhole(task);
   it.line = LINE_PUNCH;
-  return false;
+}
+
+/** The file whose range it is. */
+function target(task: u32): u32 {
+  return writeTarget(task).id;
+}
+/** The mode of a copy_file_range: none of fallocate's. */
+const MODE_COPY: u32 = 0x80000000;
+
+/** The mode of the task's fallocate, without FALLOC_FL_KEEP_SIZE. */
+export function modeOf(task: u32): u32 {
+  if (isCopy(task)) return MODE_COPY;
+  return (<u32>operand(task, 1)) & FALLOC_FL_MODE_MASK;
+}
+/** Whether the range reads as zeros afterwards, and its blocks are freed or marked so. */
+function frees(task: u32): bool {
+  return modeOf(task) == FALLOC_FL_PUNCH_HOLE || modeOf(task) == FALLOC_FL_ZERO_RANGE;
+}
+/** Whether what lies behind the range moves. */
+export function shifts(task: u32): bool {
+  return modeOf(task) != 0 && !frees(task) && !isCopy(task);
+}
+/** Whether dirty folios are written back first. */
+function flushes(task: u32): bool {
+  if (MUTANT == PUNCH_FORGETS_CONTENT && modeOf(task) == FALLOC_FL_PUNCH_HOLE) return false;
+  return has(SWITCH_PUNCH_FLUSH) || !frees(task);
+}
+/** Whether private copies are unmapped, too. Mirrors: mm/truncate.c:truncate_pagecache(). */
+function zapsCopies(task: u32): bool {
+  return shifts(task) && !has(SWITCH_SHIFT_BEFORE);
 }
 
 /** The pages that leave the cache: those that lie in the hole with all their bytes, or those that it touches. First, and
@@ -103,12 +122,13 @@ function backPage(task: u32): u32 {
 }
 
 function mustUnmap(task: u32): bool {
-  return anyMapped(fileIn(task).id, firstWhole(task), endWhole(task), false);
+  if (modeOf(task) == 0) return false;
+  return anyMapped(target(task), firstWhole(task), endWhole(task), zapsCopies(task));
 }
 
 /** Head of the next cached folio that lies in the hole as a whole; 0 for none. */
 function nextWhole(task: u32): u32 {
-  const id: u32 = fileIn(task).id;
+  const id: u32 = target(task);
   for (let page = <u32>taskAt(task).pos; page < endWhole(task); page++) {
     const head = cachedFolio(id, page);
     if (head && frameAt(head).index == <u16>page && page + folioPages(head) <= endWhole(task))
@@ -119,7 +139,7 @@ function nextWhole(task: u32): u32 {
 
 /** Head of the cached folio with a byte of the hole that also reaches out of it; 0 for none. */
 function edgeFolio(task: u32, page: u32): u32 {
-  const head = cachedFolio(fileIn(task).id, page);
+  const head = cachedFolio(target(task), page);
   if (head == 0) return 0;
   const index: u32 = frameAt(head).index;
   return index >= firstWhole(task) && index + folioPages(head) <= endWhole(task) ? 0 : head;
@@ -129,6 +149,7 @@ function edgeFolio(task: u32, page: u32): u32 {
 function isBlockCut(task: u32, stage: i64): bool {
   const front = frontPage(task);
   const back = backPage(task);
+  if (!frees(task)) return false;
   if (has(SWITCH_PUNCH_DETACH)) return isReadAgain(task, stage);
   if (!has(SWITCH_PUNCH_CLIPPED)) return false;
   if (stage == STAGE_FRONT_BLOCK) return front < firstWhole(task) || front >= endWhole(task);
@@ -138,7 +159,7 @@ function isBlockCut(task: u32, stage: i64): bool {
 /** With SWITCH_PUNCH_DETACH: whether a part of the page at that edge stays, and the disk has it. */
 function isReadAgain(task: u32, stage: i64): bool {
   const it = taskAt(task);
-  const id: u32 = fileIn(task).id;
+  const id: u32 = target(task);
   const isFront = stage == STAGE_FRONT_BLOCK;
   const page = isFront ? frontPage(task) : backPage(task);
   const begin = (<i64>page) << PAGE_SHIFT;
@@ -151,24 +172,18 @@ function isReadAgain(task: u32, stage: i64): bool {
 /** Head of the next dirty folio that the hole touches; 0 for none. */
 function nextDirty(task: u32): u32 {
   for (let page = frontPage(task); page <= backPage(task) && page < pagesMax; page++) {
-    const head = cachedFolio(fileIn(task).id, page);
+    const head = cachedFolio(target(task), page);
     if (head && isDirty(frameAt(head))) return head;
   }
   return 0;
 }
 
-function flushes(): bool {
-  return has(SWITCH_PUNCH_FLUSH) && MUTANT != PUNCH_FORGETS_CONTENT;
-}
-function skips(): bool {
-  return has(SWITCH_PUNCH_SKIPS) && MUTANT != PUNCH_TAKES_HOLES;
-}
-
 /** The first stage from the task's own on that has something to do. */
 function stageOf(task: u32): i64 {
   let stage = taskAt(task).part;
-  if (stage == STAGE_FLUSH && (!flushes() || nextDirty(task) == 0)) stage++;
-  if (stage == STAGE_SKIP && !skips()) stage++;
+  if (stage == STAGE_FLUSH && (!flushes(task) || nextDirty(task) == 0)) stage++;
+  if (stage > STAGE_FLUSH && modeOf(task) == 0) return STAGE_END;
+  if (stage == STAGE_SKIP && !skips(task)) stage++;
   if (stage == STAGE_WHOLE && nextWhole(task) == 0) stage++;
   if (stage == STAGE_FRONT && edgeFolio(task, frontPage(task)) == 0) stage++;
   if (stage == STAGE_BACK && edgeFolio(task, backPage(task)) == 0) stage++;
@@ -177,13 +192,20 @@ function stageOf(task: u32): i64 {
   return stage;
 }
 
+/** Whether the range is narrowed by what the disk has. */
+function skips(task: u32): bool {
+  if (modeOf(task) == FALLOC_FL_PUNCH_HOLE)
+    return has(SWITCH_PUNCH_SKIPS) && MUTANT != PUNCH_TAKES_HOLES;
+  return modeOf(task) == FALLOC_FL_ZERO_RANGE && has(SWITCH_PREALLOCATED);
+}
+
 /** The folio of a stage; 0 where it has to be made. */
 function folioOf(task: u32, stage: i64): u32 {
   if (stage == STAGE_FLUSH) return nextDirty(task);
   if (stage == STAGE_WHOLE) return nextWhole(task);
   if (stage == STAGE_SKIP || stage == STAGE_END) return 0;
   const isFront = stage == STAGE_FRONT || stage == STAGE_FRONT_BLOCK;
-  return cachedFolio(fileIn(task).id, isFront ? frontPage(task) : backPage(task));
+  return cachedFolio(target(task), isFront ? frontPage(task) : backPage(task));
 }
 
 /** The guard of PUNCH: the folio that comes next is unlocked, or is this task's. */
@@ -206,16 +228,16 @@ export function punchHeldUpBy(task: u32): u32 {
 export function stepPunch(task: u32): bool {
   const it = taskAt(task);
   const begun = stageOf(task) > STAGE_SKIP;
-  if (begun) punchDisk(fileIn(task).id, it.size, it.want);
+  if (begun && frees(task)) punchDisk(target(task), it.size, it.want);
   if (begun && mustUnmap(task)) {
-    zapFile(fileIn(task).id, firstWhole(task), endWhole(task), false);
+    zapFile(target(task), firstWhole(task), endWhole(task), zapsCopies(task));
     return false;
   }
   it.part = stageOf(task);
   if (it.part == STAGE_END) return true;
   const head = folioOf(task, it.part);
   if (it.part == STAGE_FLUSH) writeBack(head);
-  else if (it.part == STAGE_SKIP) skipHoles(task);
+  else if (it.part == STAGE_SKIP) narrow(task);
   else if (it.part == STAGE_WHOLE) {
     it.pos = <i64>frameAt(head).index + folioPages(head);
     removeFolio(head);
@@ -224,15 +246,50 @@ export function stepPunch(task: u32): bool {
   return false;
 }
 
-/** The hole begins where the disk has something. Mirrors: fs/btrfs/file.c:find_first_non_hole(). */
+/** The range becomes what there is to do. */
+function narrow(task: u32): void {
+  const it = taskAt(task);
+  if (modeOf(task) == FALLOC_FL_PUNCH_HOLE) skipHoles(task);
+  else {
+    skipAllocated(task);
+    it.pos = firstWhole(task);
+  }
+  it.part = it.size < it.want ? STAGE_WHOLE : STAGE_END;
+}
+
+/** The range begins behind the allocated pages that it begins with. Its ends are zeroed in place where there is content; they
+ *  are whole pages where there is a hole. Mirrors: fs/btrfs/file.c:btrfs_zero_range(). */
+function skipAllocated(task: u32): void {
+  const it = taskAt(task);
+  const id: u32 = target(task);
+  let page = frontPage(task);
+  while (page <= backPage(task) && isAllocated(id, page)) page++;
+  it.size = max<i64>(it.size, (<i64>page) << PAGE_SHIFT);
+  if (it.size >= it.want) return;
+  const back = backPage(task);
+  if (it.size & 4095 && !onDisk(id, frontPage(task))) it.size &= ~4095;
+  if ((it.want & 4095) == 0) return;
+  if (!onDisk(id, back)) it.want = (it.want + 4095) & ~4095;
+  else if (isAllocated(id, back)) it.want &= ~4095;
+}
+
+/** The hole begins where the disk has something. Behind a page that it begins inside of this is looked for once more: what
+ *  is a hole up to there stays cached. Mirrors: fs/btrfs/file.c:btrfs_punch_hole(), find_first_non_hole(). */
 function skipHoles(task: u32): void {
   const it = taskAt(task);
-  let page = frontPage(task);
-  while (page <= backPage(task) && page < pagesMax && !onDisk(fileIn(task).id, page)) page++;
-  const begin = (<i64>page) << PAGE_SHIFT;
-  it.size = max<i64>(it.size, begin);
+  const begin = it.size;
+  it.size = max<i64>(begin, firstOnDisk(task, frontPage(task)));
   it.pos = firstWhole(task);
-  it.part = it.size < it.want ? STAGE_WHOLE : STAGE_END;
+  if (it.size != begin || (begin & 4095) == 0) return;
+  const next = firstOnDisk(task, frontPage(task) + 1);
+  if (next >= it.want) it.want = min<i64>(it.want, (begin + 4095) & ~4095);
+  else it.pos = next >> PAGE_SHIFT;
+}
+/** Begin of the first page from `page` on that the disk has, in bytes; behind the range if there is none. */
+function firstOnDisk(task: u32, page: u32): i64 {
+  let at = page;
+  while (at <= backPage(task) && at < pagesMax && !onDisk(target(task), at)) at++;
+  return (<i64>at) << PAGE_SHIFT;
 }
 
 /** The bytes that are zeroed in folios that stay. */
@@ -269,10 +326,11 @@ function zeroEdge(task: u32, head: u32): void {
 /** The page of a block that is cut is cached with its buffer heads, though there be nothing to zero. */
 function cacheBlock(task: u32, head: u32): void {
   const it = taskAt(task);
-  const id: u32 = fileIn(task).id;
+  const id: u32 = target(task);
   const page = it.part == STAGE_FRONT_BLOCK ? frontPage(task) : backPage(task);
   if (mustFault(id, page)) return fault(id, page);
-  if (head == 0) fillHole(id, page);
+  if (head == 0 && modeOf(task) == FALLOC_FL_ZERO_RANGE) fillPage(id, page);
+  else if (head == 0) fillHole(id, page);
   const cached = cachedFolio(id, page);
   if (cached) attachPrivate(cached);
   // What was read back has its zeros from the disk already.

@@ -98,7 +98,7 @@ export function tailFolio(task: u32): u32 {
  *  outside is waited for. */
 export function truncateCanGo(task: u32): bool {
   if (anyMapped(fileIn(task).id, newPages(task), pagesMax, true)) return true;
-  const head = nextToDetach(task) || pendingTail(task);
+  const head = nextToDetach(task) || pendingTail(task) || nextToFlush(task);
   if (head && truncateHeldUpBy(task)) return false;
   return head == 0 || !folioIsLocked(head) || frameAt(head).lock == <u8>(task + 1);
 }

@@ -1,6 +1,7 @@
 // What a file's pages hold behind the page cache: on the disk, or in swap for a file system without one.
 //
-// Interface: onDisk, diskAt, diskFlagAt; writeBack, mustFault, fault; truncateDisk, punchDisk, forgetDisk.
+// Interface: onDisk, diskAt, diskFlagAt; writeBack, mustFault, fault; truncateDisk, punchDisk, forgetDisk;
+// allocateDisk, isAllocated, shiftDisk, fillDisk (fallocate), shareDisk.
 // In the state only while a page can leave the cache, or a call writes back: the policy steals, a background task is
 // declared, or state.ts finds such a call.
 // Law: a clean cached page holds what the disk holds; a page that is on neither is a hole.
@@ -48,9 +49,51 @@ export function diskAt(inode: u32, page: u32): usize {
   return diskBase + inodesMax * pagesMax + (inode * pagesMax + page) * cells;
 }
 
-/** Whether the disk has content for a page. */
+/** What the disk has for a page: nothing, content, or only the place for it. */
+const DISK_CONTENT: u8 = 1;
+const DISK_ALLOCATED: u8 = 2;
+
+/** Whether the disk has content for a page, or the place for it. */
 export function onDisk(inode: u32, page: u32): bool {
   return asksDisk != 0 && page < pagesMax && load<u8>(diskFlagAt(inode, page)) != 0;
+}
+
+/** Whether the disk has the place for a page and no content; only with SWITCH_PREALLOCATED. */
+export function isAllocated(inode: u32, page: u32): bool {
+  return onDisk(inode, page) && load<u8>(diskFlagAt(inode, page)) == DISK_ALLOCATED;
+}
+/** Gets the place for a page that was a hole. */
+export function allocateDisk(inode: u32, page: u32): void {
+  if (!onDisk(inode, page)) store<u8>(diskFlagAt(inode, page), DISK_ALLOCATED);
+}
+
+/** A page that is only allocated has content now: zeros. */
+function writeAllocated(inode: u32, page: u32): void {
+  if (isAllocated(inode, page)) store<u8>(diskFlagAt(inode, page), DISK_CONTENT);
+}
+/** A page of which the file system zeroes a part is no hole any more, whether it is cached or not; only with
+ *  SWITCH_PREALLOCATED. Mirrors: fs/btrfs/inode.c:btrfs_truncate_block(). */
+export function fillDisk(inode: u32, page: u32): void {
+  if (asksDisk && page < pagesMax) store<u8>(diskFlagAt(inode, page), DISK_CONTENT);
+}
+
+/** Moves the pages from `from` on by `by` pages: to the front, over those there, or to the back.
+ *  Mirrors: fs/ext4/extents.c:ext4_ext_shift_extents(). */
+export function shiftDisk(inode: u32, from: u32, by: u32, back: bool): void {
+  for (let nth = from; nth < pagesMax; nth++) {
+    const page = back ? from + pagesMax - 1 - nth : nth;
+    const source = back ? page - by : page + by;
+    const exists = back ? page >= from + by : source < pagesMax;
+    store<u8>(diskFlagAt(inode, page), exists ? load<u8>(diskFlagAt(inode, source)) : 0);
+    if (exists) memory.copy(diskAt(inode, page), diskAt(inode, source), cells);
+    else memory.fill(diskAt(inode, page), 0, cells);
+  }
+}
+
+/** A page of one file becomes what a page of another is. */
+export function shareDisk(source: u32, from: u32, target: u32, to: u32): void {
+  store<u8>(diskFlagAt(target, to), load<u8>(diskFlagAt(source, from)));
+  memory.copy(diskAt(target, to), diskAt(source, from), cells);
 }
 
 /** Copies a cached folio to the disk; it is clean then. What a store has left behind i_size does not come along where
@@ -62,7 +105,7 @@ export function writeBack(head: u32): void {
   if (has(SWITCH_BLOCK_ZERO) && !isMarked(head)) zeroBehindEnd(inode, head);
   for (let i: u32 = 0; i < folioPages(head); i++) {
     const page: u32 = <u32>folio.index + i;
-    store<u8>(diskFlagAt(inode, page), 1);
+    store<u8>(diskFlagAt(inode, page), DISK_CONTENT);
     if (MUTANT != WRITEBACK_FORGETS) memory.copy(diskAt(inode, page), cellsAt(head + i), cells);
     if (has(SWITCH_BLOCK_ZERO)) clearFrom(diskAt(inode, page), cellsInside(inode, page));
     if (has(SWITCH_PRIVATE_REF) && folio.order) frameAt(head + i).flags |= FOLIO_BLOCK_CLEAN;
@@ -136,6 +179,7 @@ export function punchDisk(inode: u32, from: i64, to: i64): void {
     const cell = <u32>(first >> gridShift);
     memory.fill(diskAt(inode, page) + cell, 0, <u32>(end >> gridShift) - cell);
     if (end - first == 1 << PAGE_SHIFT) store<u8>(diskFlagAt(inode, page), 0);
+    else if (begin < inodeAt(inode).size) writeAllocated(inode, page);
   }
 }
 

@@ -1,6 +1,6 @@
 // What a read of a hole caches: zeroed folios of order 0 for the readahead window.
 //
-// Interface: fillHoles, fillAround (faults), fillHole. Mirrors: mm/readahead.c:page_cache_sync_ra(),
+// Interface: fillHoles, fillAround (faults), fillHole, fillPage. Mirrors: mm/readahead.c:page_cache_sync_ra(),
 // mm/filemap.c:do_sync_mmap_readahead().
 // Not modelled: asynchronous readahead (folios of order > 0 further on); ra_pages other than 32.
 
@@ -27,6 +27,13 @@ export function fillAround(inode: u32, page: u32): void {
 /** Caches one zeroed page. */
 export function fillHole(inode: u32, page: u32): void {
   fill(inode, page, page + 1);
+}
+
+/** Caches one zeroed page, though it begins behind i_size. */
+export function fillPage(inode: u32, page: u32): void {
+  if (page >= pagesMax || cachedFrame(inode, page)) return;
+  const head = allocFolio(0);
+  if (head) insertRead(inode, page, head);
 }
 
 /** Zeroed folios for what is missing of [from, to) up to the last page of the file. */

@@ -4,35 +4,19 @@
 // Not modelled: choices inside a step.
 
 import {
-  SYS_CLOSE,
-  SYS_DUP,
   SYS_FALLOCATE,
   SYS_FCNTL,
-  SYS_FSYNC,
   SYS_FTRUNCATE,
   SYS_IOCTL,
-  SYS_LOAD,
   SYS_LSEEK,
-  SYS_MADVISE,
-  SYS_MMAP,
-  SYS_MUNMAP,
   SYS_OPEN,
-  SYS_PIPE2,
-  SYS_POLL,
-  SYS_POSIX_FADVISE,
   SYS_READ,
-  SYS_RENAME,
-  SYS_SENDFILE,
-  SYS_SPLICE,
-  SYS_STORE,
-  SYS_TEE,
-  SYS_UNLINK,
   SYS_VMSPLICE,
   SYS_WRITE,
 } from "../abi/syscalls";
-import { emit, EVENT_CALL_START } from "../events";
 import { beginCopy } from "../fs/copy-out";
-import { stepReadBatch, stepReadDrop, stepReadEnd } from "../fs/file-read";
+import { stepCopyBatch } from "../fs/copy-range";
+import { batchCanGo, stepReadBatch, stepReadDrop, stepReadEnd } from "../fs/file-read";
 import { releaseFile } from "../fs/file-table";
 import {
   folioIsFree,
@@ -47,7 +31,9 @@ import {
 } from "../fs/file-write";
 import { stepPipeReadEnd, stepPipeReadLock, stepPipeReadRelease } from "../fs/pipe-read";
 import { stepPipeWrite } from "../fs/pipe-write";
-import { punchCanGo, punchHeldUpBy, punchLocked, stepPunch, sysFallocate } from "../fs/punch";
+import { fallocateLocked, stepFallocate, stepGrown } from "../fs/fallocate";
+import { punchCanGo, punchHeldUpBy } from "../fs/punch";
+import { remapCanGo, remapCanLock, stepRemap, stepRemapLock } from "../fs/remap";
 import {
   pushCanGo,
   stepSpliceInBatch,
@@ -64,12 +50,11 @@ import {
   stepMove,
   stepOutput,
 } from "../fs/splice-pipes";
-import { stepSync, syncCanGo, sysFadvise, sysFsync } from "../fs/sync";
+import { stepSync, syncCanGo } from "../fs/sync";
 import { stepVmspliceLock } from "../fs/vmsplice";
 import { stepTruncate, truncateCanGo, truncateHeldUpBy, truncateLocked } from "../fs/truncate";
 import {
   STATUS_RETURNED,
-  STATUS_STARTED,
   TARGET_INODE,
   fileAt,
   header,
@@ -84,28 +69,11 @@ import { stepSocketEnd, stepSocketLock } from "../net/socket";
 import { send, sendCanGo } from "../net/wire";
 import { accessCanGo, accessHeldUpBy, stepAccess, stepMap, stepMkwrite } from "../mm/fault";
 import { callAfter, callAfters, callCode, threadCalls } from "../program";
-import {
-  stepLseek,
-  stepPipeControl,
-  stepPoll,
-  sysFcntl,
-  sysFtruncate,
-  sysIoctl,
-  sysLseek,
-  sysPoll,
-} from "../syscall/sys-file";
-import {
-  stepUnmap,
-  sysAccess,
-  sysMadvise,
-  sysMmap,
-  sysMunmap,
-  unmapCanGo,
-} from "../syscall/sys-memory";
-import { namesCanGo, stepNames, sysRename, sysUnlink } from "../syscall/sys-names";
-import { openTruncated, sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
-import { stepPosLock, sysReadWrite } from "../syscall/sys-read-write";
-import { sysSendfile, sysSplice, sysTee, sysVmsplice } from "../syscall/sys-splice";
+import { stepLseek, stepPipeControl, stepPoll } from "../syscall/sys-file";
+import { stepUnmap, unmapCanGo } from "../syscall/sys-memory";
+import { namesCanGo, stepNames } from "../syscall/sys-names";
+import { openTruncated } from "../syscall/sys-open";
+import { stepPosLock } from "../syscall/sys-read-write";
 import {
   currentCall,
   exit,
@@ -113,10 +81,12 @@ import {
   fileOut,
   finish,
   isDevice,
+  isCopy,
   isPipe,
   isSocket,
   isSplice,
 } from "./call";
+import { enter } from "./enter";
 import * as line from "./line";
 import { stepInputSleep, stepOutputSleep, stepSleep } from "./wait-line";
 
@@ -133,6 +103,8 @@ export function isEnabled(task: u32): bool {
       return fileIn(task).posLock == 0;
     case line.LINE_LOCK:
       return lockIsFree(task);
+    case line.LINE_BATCH:
+      return batchCanGo(task);
     case line.LINE_PUSH:
       return pushCanGo(task);
     case line.LINE_RWSEM:
@@ -154,11 +126,13 @@ export function isEnabled(task: u32): bool {
     case line.LINE_UNMAP:
       return unmapCanGo(task);
     case line.LINE_PUNCH:
-      return punchCanGo(task);
+      return isCopy(task) ? remapCanGo(task) : punchCanGo(task);
     case line.LINE_NAMES:
       return namesCanGo(task);
     case line.LINE_SYNC:
       return syncCanGo(task);
+    case line.LINE_REMAP:
+      return remapCanLock(task);
     default:
       return true;
   }
@@ -215,7 +189,7 @@ export function run(task: u32): void {
     case line.LINE_SLEEP:
       return stepSleep(task);
     case line.LINE_BATCH:
-      return isSplice(task) ? stepSpliceInBatch(task) : stepReadBatch(task);
+      return lookUp(task);
     case line.LINE_BEGIN:
       return beginCopy(task);
     case line.LINE_END:
@@ -249,7 +223,7 @@ function runModifier(task: u32, code: u32): void {
     case line.LINE_DONE:
       return stepSpliceOutDone(task);
     case line.LINE_TRUNCATE:
-      return cut(task, code, stepTruncate(task));
+      return cut(task, code, code == SYS_FALLOCATE ? stepGrown(task) : stepTruncate(task));
     case line.LINE_INPUT:
       return stepInput(task);
     case line.LINE_INPUT_SLEEP:
@@ -268,11 +242,13 @@ function runModifier(task: u32, code: u32): void {
     case line.LINE_SEND:
       return send(task);
     case line.LINE_PUNCH:
-      return cut(task, code, stepPunch(task));
+      return isCopy(task) ? stepRemap(task) : cut(task, code, stepFallocate(task));
     case line.LINE_NAMES:
       return stepNames(task);
     case line.LINE_SYNC:
       return stepSync(task);
+    case line.LINE_REMAP:
+      return stepRemapLock(task);
     default:
       return runMemory(task);
   }
@@ -294,67 +270,19 @@ function runMemory(task: u32): void {
   }
 }
 
-function enter(task: u32, code: u32): void {
-  const call = currentCall(task);
-  resultAt(call).status = STATUS_STARTED;
-  emit(EVENT_CALL_START, task, call);
-  switch (code) {
-    case SYS_OPEN:
-      return sysOpen(task);
-    case SYS_CLOSE:
-      return sysClose(task);
-    case SYS_DUP:
-      return sysDup(task);
-    case SYS_LSEEK:
-      return sysLseek(task);
-    case SYS_FTRUNCATE:
-      return sysFtruncate(task);
-    case SYS_PIPE2:
-      return sysPipe2(task);
-    case SYS_FCNTL:
-      return sysFcntl(task);
-    case SYS_IOCTL:
-      return sysIoctl(task);
-    case SYS_POLL:
-      return sysPoll(task);
-    case SYS_SPLICE:
-      return sysSplice(task);
-    case SYS_SENDFILE:
-      return sysSendfile(task);
-    case SYS_VMSPLICE:
-      return sysVmsplice(task);
-    case SYS_TEE:
-      return sysTee(task);
-    case SYS_MMAP:
-      return sysMmap(task);
-    case SYS_MUNMAP:
-      return sysMunmap(task);
-    case SYS_MADVISE:
-      return sysMadvise(task);
-    case SYS_LOAD:
-    case SYS_STORE:
-      return sysAccess(task);
-    case SYS_FALLOCATE:
-      return sysFallocate(task);
-    case SYS_UNLINK:
-      return sysUnlink(task);
-    case SYS_RENAME:
-      return sysRename(task);
-    case SYS_FSYNC:
-      return sysFsync(task);
-    case SYS_POSIX_FADVISE:
-      return sysFadvise(task);
-    default:
-      return sysReadWrite(task);
-  }
-}
-
 function stepFput(task: u32): void {
   const it = taskAt(task);
   const file: u32 = it.fput - 1;
   it.fput = 0;
   releaseFile(file, task);
   exit(task);
+}
+
+/** Folios of a file are looked up: for a pipe, for another file, or for a reader. */
+function lookUp(task: u32): void {
+  if (isSplice(task)) stepSpliceInBatch(task);
+  else if (isCopy(task)) stepCopyBatch(task);
+  else stepReadBatch(task);
 }
 
 /** A copy to the reader ends: from a pipe, a socket or a file. */
@@ -376,7 +304,7 @@ function lock(task: u32, code: u32): void {
 
 /** ftruncate, O_TRUNC and fallocate take i_rwsem; where nothing is cut off they are done at once. */
 function cutStart(task: u32, code: u32): void {
-  cut(task, code, code == SYS_FALLOCATE ? punchLocked(task) : truncateLocked(task));
+  cut(task, code, code == SYS_FALLOCATE ? fallocateLocked(task) : truncateLocked(task));
 }
 
 /** After a step of a cut; with the last one the locks are dropped. */

@@ -11,6 +11,7 @@ import {
 } from "../abi/program";
 import {
   SYS_CLOSE,
+  SYS_COPY_FILE_RANGE,
   SYS_DUP,
   SYS_FCNTL,
   SYS_IOCTL,
@@ -77,7 +78,7 @@ export function declareEnter(task: u32): void {
   }
   declareFd(task, 0, code);
   if (code == SYS_VMSPLICE) declareRead(OBJECT_TASK, taskOfCall(makerOf(call)));
-  if (code == SYS_SPLICE) declareFd(task, 2, code);
+  if (code == SYS_SPLICE || code == SYS_COPY_FILE_RANGE) declareFd(task, 2, code);
   if (code == SYS_TEE || code == SYS_SENDFILE) declareFd(task, 1, code);
 }
 
@@ -119,6 +120,10 @@ function declareBehind(task: u32, file: u32, code: u32): void {
     declareRead(OBJECT_PIPE, it.id);
   const sizes = code == SYS_IOCTL || code == SYS_POSIX_FADVISE;
   if (sizes && isInode) declareRead(OBJECT_INODE, it.id);
+  if (isInode && code == SYS_COPY_FILE_RANGE) {
+    declareWrite(OBJECT_POSITION, file);
+    declareRead(OBJECT_INODE, it.id);
+  }
   const looksAtPosition = code == SYS_SPLICE || code == SYS_SENDFILE || code == SYS_IOCTL;
   if (isInode && looksAtPosition) declareRead(OBJECT_POSITION, file);
 }

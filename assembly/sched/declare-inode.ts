@@ -1,13 +1,13 @@
 // What steps declare of a file as a whole: its disk, its page cache, its name.
 //
-// Interface: declareDisk, declareFile, declareNames. Part of declare.ts.
+// Interface: declareCut, declareDisk, declareFile, declareNames. Part of declare.ts.
 // Not modelled: single names of the folder.
 
 import { asksDisk, inodeAt, pageObject, pagesMax } from "../layout";
 import { cachedFrameQuiet } from "../mm/page-cache";
 import { SYS_UNLINK } from "../abi/syscalls";
 import { callCode } from "../program";
-import { currentCall } from "./call";
+import { currentCall, fileIn } from "./call";
 import { nameInode, renameFlushes } from "../syscall/sys-names";
 import {
   OBJECT_FDS,
@@ -19,6 +19,13 @@ import {
 } from "../touch";
 import { declareFolioWhole, declareFrees } from "./declare-folio";
 import { declareMappings } from "./declare-memory";
+
+/** A cut looks at every cached folio of the file, and may detach, zero or split it. */
+export function declareCut(task: u32): void {
+  const id: u32 = fileIn(task).id;
+  declareWrite(OBJECT_RWSEM, id);
+  declareFile(id);
+}
 
 /** What a file has on the disk. */
 export function declareDisk(inode: u32): void {

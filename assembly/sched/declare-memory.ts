@@ -1,13 +1,13 @@
 // What steps declare of mappings: calls on memory, and what others do to who maps a file.
 //
-// Interface: declareMappings (of a file), declareMemory (a step of load, store, munmap), declareOldEnd.
+// Interface: declareMappings (of a file), declareMemory (a step of load, store, munmap), declareOldEnd, declareCutBlock, changesOldEnd.
 // Not modelled: single page table entries.
 
 import { cachesCutBlock } from "../fs/partial";
-import { SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
+import { SWITCH_PREALLOCATED, SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
 import { SYS_VMSPLICE } from "../abi/syscalls";
 import { has, markProtects } from "../config";
-import { inodeAt, pageObject, pagesMax, taskAt } from "../layout";
+import { asksDisk, inodeAt, pageObject, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { makerOf, namedMapping } from "../mm/fault";
 import { cachedFrameQuiet } from "../mm/page-cache";
@@ -115,19 +115,34 @@ function declareFault(map: Mapping, page: u32, finds: bool): void {
     else declareWrite(OBJECT_PAGE, pageObject(inode, each));
 }
 
+/** Whether a file that grows changes the page that was its last, whether or not its end cuts it and it is cached. */
+export function changesOldEnd(): bool {
+  return mappingsMax > 0 || changesDiskEnd();
+}
+/** Whether the disk has that page then. */
+function changesDiskEnd(): bool {
+  return asksDisk != 0 && has(SWITCH_PREALLOCATED);
+}
+
 /** The page of i_size, which is cached, and whose rest is zeroed, when a write goes beyond. */
 export function declareOldEnd(inode: u32): void {
   const size = inodeAt(inode).size;
   const page = <u32>min<i64>(size >> PAGE_SHIFT, pagesMax);
   if (page == pagesMax) return;
   const frame = cachedFrameQuiet(inode, page);
-  if (cachesCutBlock(size, true)) {
-    declareFrees();
-    declareWrite(OBJECT_PAGE, pageObject(inode, page));
-    declareFolioWhole(frame);
-  }
-  if (mappingsMax == 0 && !has(SWITCH_PRIVATE_PARTIAL)) return;
+  declareCutBlock(inode, size, true);
+  if (changesDiskEnd()) declareWrite(OBJECT_PAGE, pageObject(inode, page));
+  if (!changesOldEnd() && !has(SWITCH_PRIVATE_PARTIAL)) return;
   declareRead(OBJECT_PAGE, pageObject(inode, page));
   declareFolioCells(frame, true);
   if (frame && has(SWITCH_PRIVATE_PARTIAL)) declareFolioPrivate(frame);
+}
+
+/** The page that is cut at `pos`, if the file system caches it. */
+export function declareCutBlock(inode: u32, pos: i64, grows: bool): void {
+  if (!cachesCutBlock(pos, grows) || pos >> PAGE_SHIFT >= <i64>pagesMax) return;
+  const page = <u32>(pos >> PAGE_SHIFT);
+  declareFrees();
+  declareWrite(OBJECT_PAGE, pageObject(inode, page));
+  declareFolioWhole(cachedFrameQuiet(inode, page));
 }

@@ -6,12 +6,14 @@
 // New objects (a free frame, inode, description, a woken task) are declared where they are picked.
 // Not modelled: anything finer than an object of touch.ts.
 
+import { FALLOC_FL_PUNCH_HOLE } from "../abi/mman";
 import { SWITCH_HOLE_CACHED } from "../abi/switches";
-import { SYS_LSEEK, SYS_OPEN, SYS_WRITE } from "../abi/syscalls";
+import { SYS_FALLOCATE, SYS_LSEEK, SYS_OPEN, SYS_WRITE } from "../abi/syscalls";
 import { has, markProtects, spliceCopies, spliceLocks, spliceSteals } from "../config";
 import { frameAtPosition } from "../fs/file-read";
 import { writeTarget } from "../fs/file-write";
 import { pipeEmptied, pipeFilled } from "../fs/own-pipe";
+import { modeOf } from "../fs/punch";
 import { offsetIn } from "../fs/splice-offset";
 import {
   TARGET_INODE,
@@ -60,12 +62,15 @@ import {
   fileIn,
   fileOut,
   isDevice,
+  isCopy,
   isPipe,
   isSendfile,
   isSocket,
   isSplice,
+  operand,
   operandIsNull,
 } from "./call";
+import { declareCopying } from "./declare-copy";
 import { declareEnter } from "./declare-enter";
 import {
   declareDecision,
@@ -80,8 +85,8 @@ import {
   declareFolioWait,
   declareFrees,
 } from "./declare-folio";
-import { declareDisk, declareFile, declareNames } from "./declare-inode";
-import { declareMappings, declareMemory, declareOldEnd } from "./declare-memory";
+import { declareCut, declareDisk, declareFile, declareNames } from "./declare-inode";
+import { declareMappings, declareMemory, declareOldEnd, declareCutBlock } from "./declare-memory";
 import { declareConsumed, declareFront, declareSlotsGet, slotsWithin } from "./declare-pipe";
 import * as line from "./line";
 
@@ -97,6 +102,7 @@ export function declare(task: u32): void {
   if (it.fileIn) declareHeld(<u32>it.fileIn - 1);
   if (it.fileOut) declareHeld(<u32>it.fileOut - 1);
   if (it.flags & TASK_POS_LOCKED) declareWrite(OBJECT_POSITION, <u32>it.fileIn - 1);
+  if (isCopy(task) && declareCopying(task)) return;
   if (it.line >= line.LINE_RWSEM && it.line <= line.LINE_TRUNCATE) declareModifier(task);
   else declareLine(task);
 }
@@ -157,7 +163,8 @@ function declareLine(task: u32): void {
       declareWrite(OBJECT_INODE, fileIn(task).id);
       return declareFile(fileIn(task).id);
     case line.LINE_PUNCH:
-      declareRead(OBJECT_INODE, fileIn(task).id);
+      if (modeOf(task) == FALLOC_FL_PUNCH_HOLE) declareRead(OBJECT_INODE, fileIn(task).id);
+      else declareWrite(OBJECT_INODE, fileIn(task).id);
       return declareCut(task);
     default:
       return declarePipes(task);
@@ -206,6 +213,7 @@ function declareModifier(task: u32): void {
       if (cuts(task)) {
         declareWrite(OBJECT_INODE, target.id);
         declareOldEnd(target.id);
+        if (callCode(currentCall(task)) == SYS_FALLOCATE) declareNewEnd(task);
         return declareDisk(target.id);
       }
       return declareRead(OBJECT_INODE, target.id);
@@ -233,6 +241,8 @@ function declareModifier(task: u32): void {
       return declareOffset(task, 3, it.fileOut);
     default:
       if (opens) declareWrite(OBJECT_FDS, 0);
+      // Behind the new size pages may begin to move.
+      if (callCode(currentCall(task)) == SYS_FALLOCATE) declareWrite(OBJECT_INODE, target.id);
       return declareCut(task);
   }
 }
@@ -363,11 +373,9 @@ function declareStore(task: u32): void {
     declareFolioCells(slotAt(pipe, c).frame, false);
 }
 
-/** A cut looks at every cached folio of the file, and may detach, zero or split it. */
-function declareCut(task: u32): void {
-  const id: u32 = fileIn(task).id;
-  declareWrite(OBJECT_RWSEM, id);
-  declareFile(id);
+/** fallocate may let the file grow, up to the end of its range. */
+function declareNewEnd(task: u32): void {
+  declareCutBlock(fileIn(task).id, operand(task, 2) + operand(task, 3), false);
 }
 
 /** The last reference of a description is gone: so is what only it held. */

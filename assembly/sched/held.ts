@@ -12,7 +12,7 @@ import { batchAt, header, pipeAt, pipesMax, rawFrame, slotAt, taskAt, tasks } fr
 import { ownPipe, ownerOf } from "../fs/own-pipe";
 import { fragAt, sockAt, socksMax } from "../net/layout";
 import { heldUpBy } from "./action";
-import { isSplice } from "./call";
+import { isCopy, isSplice } from "./call";
 
 /** Bit t is set if task t waits for a folio, and more than splice batches in flight keep it waiting. */
 export function unboundedMask(): u32 {
@@ -51,7 +51,9 @@ function isInFlight(folio: u32, task: u32): bool {
   for (let t: u32 = 0; t < tasks; t++) {
     if (t != task && ownPipe(t) < pipesMax && isIn(ownPipe(t), folio)) return true;
     const batch: u32 = taskAt(t).batch;
-    if (batch == 0 || !isSplice(t)) continue;
+    // Who copies to a file ends by itself, unless it waits, too.
+    const ends = isSplice(t) || (isCopy(t) && heldUpBy(t) == 0);
+    if (batch == 0 || !ends) continue;
     for (let nth: u32 = 0; nth < batch; nth++)
       if (isPartOf(load<u16>(batchAt(t, nth)), folio)) return true;
   }

@@ -127,7 +127,8 @@ function verifyInode(i: u32): void {
   const old = changetype<Inode>(was(at));
   assert(now.rwsem == old.rwsem || mayWrite(OBJECT_RWSEM, i), "undeclared write: i_rwsem");
   const links = now.live == old.live && now.opens == old.opens && now.named == old.named;
-  assert((links && now.size == old.size) || mayWrite(OBJECT_INODE, i), "undeclared write: inode");
+  const rest = now.size == old.size && now.moving == old.moving;
+  assert((links && rest) || mayWrite(OBJECT_INODE, i), "undeclared write: inode");
 }
 
 function diskIsSame(i: u32, page: u32): bool {

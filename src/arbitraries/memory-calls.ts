@@ -1,10 +1,13 @@
-// The calls on memory in generated programs: mappings, accesses, and holes punched under both.
+// The calls on memory in generated programs: mappings, accesses, and what fallocate does under both.
 //
 // Interface: memoryKinds, Parts.
 
 import {
+  FALLOC_FL_COLLAPSE_RANGE,
+  FALLOC_FL_INSERT_RANGE,
   FALLOC_FL_KEEP_SIZE,
   FALLOC_FL_PUNCH_HOLE,
+  FALLOC_FL_ZERO_RANGE,
   MAP_PRIVATE,
   MAP_SHARED,
   PROT_READ,
@@ -81,22 +84,69 @@ function munmap(parts: Parts, site: Site): Decoded {
   return { syscall: "munmap", operands: [of, parts.int(length)] };
 }
 
-function punch({ fd, int, amount, offset }: Parts, site: Site): Decoded {
+/** Modes of fallocate(): to allocate, then what Linux refuses, at the end. */
+const MODES = [
+  FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+  0,
+  FALLOC_FL_KEEP_SIZE,
+  FALLOC_FL_ZERO_RANGE,
+  FALLOC_FL_ZERO_RANGE | FALLOC_FL_KEEP_SIZE,
+  FALLOC_FL_COLLAPSE_RANGE,
+  FALLOC_FL_INSERT_RANGE,
+  FALLOC_FL_PUNCH_HOLE,
+  FALLOC_FL_INSERT_RANGE | FALLOC_FL_KEEP_SIZE,
+] as const;
+const MODE_WEIGHTS = [40, 10, 4, 16, 8, 12, 8, 1, 1];
+
+function fallocate({ fd, int, amount, offset }: Parts, site: Site): Decoded {
   const { digits } = site;
   const of = fd(site, "file");
   const at = offset(site);
-  const len = amount(site);
+  const wanted = amount(site);
   const bad = digits.rarely(1);
-  const mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
-  const operands = [of, int(mode), int(bad ? -1 : at), int(digits.rarely(1) ? 0 : len)];
-  return { syscall: "fallocate", operands };
+  const nothing = digits.rarely(1);
+  const mode = MODES[digits.weighted(MODE_WEIGHTS)]!;
+  const len = nothing ? 0 : lengthFor(site, mode, at, wanted);
+  return { syscall: "fallocate", operands: [of, int(mode), int(bad ? -1 : at), int(len)] };
 }
+
+/** A length that makes no file too long. */
+function lengthFor({ context }: Site, mode: number, at: number, wanted: number): number {
+  if (mode === FALLOC_FL_INSERT_RANGE) return context.budget.takeAnywhere(wanted) ? wanted : 0;
+  const grows = mode === 0 || mode === FALLOC_FL_ZERO_RANGE;
+  return grows ? context.budget.takeAt(at, wanted) : wanted;
+}
+
+/** Bits of copy_file_range(), of which it knows none. */
+const COPY_FLAGS = [0, 1] as const;
+
+function copyRange({ fd, int, amount, offset }: Parts, site: Site): Decoded {
+  const { digits, context } = site;
+  const from = fd(site, "file");
+  const to = fd(site, "file");
+  const at = offset(site);
+  const wanted = digits.rarely(15) ? 4 * PAGE_SIZE : amount(site);
+  const floating = digits.rarely(20) && context.budget.takeAnywhere(wanted);
+  const target = targetOf(site, offset(site), at, wanted);
+  const len = floating ? wanted : context.budget.takeAt(target, wanted);
+  const offIn = digits.rarely(15) ? NULL : pointer(at);
+  const flags = int(COPY_FLAGS[digits.weighted([98, 2])]!);
+  const operands = [from, offIn, to, floating ? NULL : pointer(target), int(len), flags];
+  return { syscall: "copy_file_range", operands };
+}
+/** Where the copy goes: most often it does not overlap what is copied, which Linux refuses in one file. */
+function targetOf({ digits }: Site, drawn: number, at: number, wanted: number): number {
+  if (Math.abs(drawn - at) >= wanted || digits.rarely(20)) return drawn;
+  return at >= wanted ? at - wanted : at + wanted;
+}
+const pointer = (value: number): Operand => ({ kind: "pointer", value: BigInt(value) });
 
 /** The kinds, made from what the others use. */
 export const memoryKinds = (parts: Parts): readonly CallKind[] => [
-  { weight: 9, place: 1, decode: (site) => mmap(parts, site) },
+  { weight: 8, place: 1, decode: (site) => mmap(parts, site) },
   { weight: 9, place: 6, decode: (site) => store(parts, site) },
-  { weight: 6, place: 6, decode: (site) => load(parts, site) },
+  { weight: 4, place: 6, decode: (site) => load(parts, site) },
   { weight: 2, place: 9, decode: (site) => munmap(parts, site) },
-  { weight: 6, place: 6, decode: (site) => punch(parts, site) },
+  { weight: 6, place: 6, decode: (site) => fallocate(parts, site) },
+  { weight: 3, place: 6, decode: (site) => copyRange(parts, site) },
 ];

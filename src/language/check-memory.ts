@@ -2,12 +2,7 @@
 //
 // Interface: flagsProblem, intProblem, MAPPING_BYTES_MAX.
 
-import {
-  FALLOC_FL_KEEP_SIZE,
-  FALLOC_FL_PUNCH_HOLE,
-  MAP_PRIVATE,
-  MAP_SHARED,
-} from "../../assembly/abi/mman.js";
+import { MAP_PRIVATE, MAP_SHARED } from "../../assembly/abi/mman.js";
 import type { Constants } from "./evaluate.js";
 import { FILE_BYTES_MAX } from "./limits.js";
 import type { Param, SyscallName } from "./syscalls.js";
@@ -19,18 +14,12 @@ export const MAPPING_BYTES_MAX = FILE_BYTES_MAX;
 /** Below the largest file of every file system. */
 const RANGE_MAX = 2n ** 40n;
 
-const PUNCH = BigInt(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE);
 const SHARED_VALIDATE = BigInt(MAP_SHARED | MAP_PRIVATE);
 
 /** What is wrong with flags whose bits are all in the set. */
 export function flagsProblem(set: Constants, flags: bigint): Problem | undefined {
   if ("MAP_SHARED" in set && (flags & SHARED_VALIDATE) === SHARED_VALIDATE)
     return ["MAP_SHARED and MAP_PRIVATE exclude each other", "write one of them"];
-  if ("FALLOC_FL_PUNCH_HOLE" in set && flags !== PUNCH)
-    return [
-      "this mode of fallocate() is not modelled yet",
-      "write FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE",
-    ];
   return undefined;
 }
 

@@ -7,6 +7,11 @@
 // numbers of calls that EINVAL ends.
 
 import { F_SETFL, F_SETPIPE_SZ, O_APPEND } from "../../assembly/abi/fcntl.js";
+import {
+  FALLOC_FL_INSERT_RANGE,
+  FALLOC_FL_KEEP_SIZE,
+  FALLOC_FL_ZERO_RANGE,
+} from "../../assembly/abi/mman.js";
 import { PAGE_SIZE, PIPE_DEF_BUFFERS } from "../../assembly/abi/pipe.js";
 import { callsOf, contentBytes, deviceOf } from "./program.js";
 import type { Call, Content, Operand, Program, Prop } from "./program.js";
@@ -95,17 +100,39 @@ function capacityOf(program: Program, calls: readonly Amounts[]): number {
   return capacity;
 }
 
-/** What a splice or tee can move at most. */
+/** What a splice or tee can move at most, and what a copy can, but for the size of its source. */
 const movedBy = (amounts: Amounts, capacity: number): number =>
   Math.min(Number(countOf(amounts)), capacity);
+
+/** What copy_file_range() can move at most: a file as long as the others make one, and as copies make it. */
+function copiedMax(calls: readonly Amounts[], bytes: number): number {
+  let most = bytes;
+  for (const each of calls)
+    if (each.call.syscall === "copy_file_range" && !isRefused(each))
+      most += exactly(each, "off_out") === undefined ? most : roughly(each, "off_out");
+  return clip(most);
+}
+
+/** Whether bytes move between two descriptors, each with an offset. */
+const isMove = ({ call }: Amounts): boolean =>
+  call.syscall === "splice" || call.syscall === "copy_file_range";
 
 /** The end of what a call can write at an offset of its own. */
 function endOf(amounts: Amounts, capacity: number): number {
   const { call, dataBytes } = amounts;
   if (call.syscall === "ftruncate") return roughly(amounts, "length");
   if (call.syscall === "pwrite") return roughly(amounts, "offset") + dataBytes;
-  if (call.syscall !== "splice" || exactly(amounts, "off_out") === undefined) return 0;
+  if (call.syscall === "fallocate") return allocatedBy(amounts);
+  if (!isMove(amounts) || exactly(amounts, "off_out") === undefined) return 0;
   return roughly(amounts, "off_out") + movedBy(amounts, capacity);
+}
+
+/** The end of what fallocate() allocates or zeroes, where the file grows with it. */
+function allocatedBy(amounts: Amounts): number {
+  const mode = roughly(amounts, "mode") & ~FALLOC_FL_KEEP_SIZE;
+  const keeps = mode !== roughly(amounts, "mode");
+  if (keeps || (mode !== 0 && mode !== FALLOC_FL_ZERO_RANGE)) return 0;
+  return roughly(amounts, "offset") + Math.max(roughly(amounts, "len"), 0);
 }
 
 /** What a call can add behind the file position, or behind the end of an O_APPEND file. */
@@ -115,7 +142,9 @@ function grownBy(amounts: Amounts, capacity: number, appends: boolean): number {
   if (call.syscall === "pwrite") return appends ? dataBytes : 0;
   if (call.syscall === "lseek") return Math.max(roughly(amounts, "offset"), 0);
   if (call.syscall === "sendfile") return sentInto(amounts);
-  if (call.syscall !== "splice" || isStream(operandOf(amounts, "fd_out"))) return 0;
+  if (call.syscall === "fallocate" && roughly(amounts, "mode") === FALLOC_FL_INSERT_RANGE)
+    return Math.max(roughly(amounts, "len"), 0);
+  if (!isMove(amounts) || isStream(operandOf(amounts, "fd_out"))) return 0;
   return operandOf(amounts, "off_out")?.kind === "null" ? movedBy(amounts, capacity) : 0;
 }
 
@@ -156,11 +185,15 @@ function boundsOfCalls(program: Program, calls: readonly Amounts[]): Bounds {
   let end = 0;
   let grown = 0;
   for (const { content } of program.files) end = Math.max(end, contentBytes(content));
-  for (const each of calls) {
-    if (isRefused(each)) continue;
-    end = Math.max(end, endOf(each, capacity));
-    grown += grownBy(each, capacity, appends);
-  }
+  const add = (each: Amounts, most: number): void => {
+    end = Math.max(end, endOf(each, most));
+    grown += grownBy(each, most, appends);
+  };
+  const moving = calls.filter((each) => !isRefused(each));
+  const copies = moving.filter(({ call }) => call.syscall === "copy_file_range");
+  for (const each of moving) if (!copies.includes(each)) add(each, capacity);
+  const copied = copiedMax(copies, end + grown);
+  for (const each of copies) add(each, copied);
   const fileBytesMax = clip(end + grown);
   const zeros = calls.some(({ call }) => deviceOf(call.operands[0]) !== undefined);
   let piped = 0;
@@ -168,8 +201,7 @@ function boundsOfCalls(program: Program, calls: readonly Amounts[]): Bounds {
   for (const each of calls)
     if (each.call.syscall === "load") loaded = Math.max(loaded, Number(countOf(each)));
     else if (each.call.syscall === "mmap") loaded = Math.max(loaded, wholePages(fileBytesMax));
-  for (const each of calls)
-    if (!isRefused(each)) piped += pipedBy(each, capacity, fileBytesMax, zeros);
+  for (const each of moving) piped += pipedBy(each, capacity, fileBytesMax, zeros);
   if (zeros)
     for (const each of calls)
       if (READS.includes(each.call.syscall)) loaded = Math.max(loaded, clip(Number(countOf(each))));

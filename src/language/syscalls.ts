@@ -127,6 +127,9 @@ const ADVICE = { MADV_DONTNEED: mman.MADV_DONTNEED } as const;
 const FALLOCATE_MODES = {
   FALLOC_FL_KEEP_SIZE: mman.FALLOC_FL_KEEP_SIZE,
   FALLOC_FL_PUNCH_HOLE: mman.FALLOC_FL_PUNCH_HOLE,
+  FALLOC_FL_COLLAPSE_RANGE: mman.FALLOC_FL_COLLAPSE_RANGE,
+  FALLOC_FL_ZERO_RANGE: mman.FALLOC_FL_ZERO_RANGE,
+  FALLOC_FL_INSERT_RANGE: mman.FALLOC_FL_INSERT_RANGE,
 } as const;
 
 const FILE_ADVICE = { POSIX_FADV_DONTNEED: fcntl.POSIX_FADV_DONTNEED } as const;
@@ -293,7 +296,7 @@ export const SYSCALLS = {
       { name: "len", kind: "length" },
     ],
     yields: "ret",
-    doc: "punches a hole: whole folios leave the file, partial ones are zeroed in place",
+    doc: "allocates, punches, zeroes, collapses or inserts a range: folios leave the page cache, or are zeroed in place",
   },
   sendfile: {
     code: 21,
@@ -359,6 +362,19 @@ export const SYSCALLS = {
     ],
     yields: "ret",
     doc: "POSIX_FADV_DONTNEED: whole clean folios that nobody holds leave the page cache, write-back of dirty ones begins",
+  },
+  copy_file_range: {
+    code: 28,
+    params: [
+      { name: "fd_in", kind: "fd" },
+      { name: "off_in", kind: "pointer" },
+      { name: "fd_out", kind: "fd" },
+      { name: "off_out", kind: "pointer" },
+      { name: "len", kind: "count" },
+      { name: "flags", kind: "flags" },
+    ],
+    yields: "ret",
+    doc: "copies from file to file: through the page cache in place, or by sharing whole pages on the disk",
   },
 } as const satisfies Record<string, SyscallRow>;
 

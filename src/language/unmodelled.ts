@@ -7,7 +7,7 @@ import { SYSCALL_NAMES } from "./syscalls.js";
 
 /** Well-known calls that nothing here models; a nearby name of the table would mislead. */
 const UNMODELLED: ReadonlySet<string> = new Set(
-  `accept accept4 access bind brk chdir chmod clone clone3 connect copy_file_range creat dup2 dup3
+  `accept accept4 access bind brk chdir chmod clone clone3 connect creat dup2 dup3
   epoll_create1 epoll_ctl epoll_wait eventfd eventfd2 execve exit exit_group fadvise64 fchmod
   fdatasync fork fstat fstatfs futex getpid getrandom io_submit io_uring_enter io_uring_setup kill
   link linkat listen lstat memfd_create mkdir mprotect mremap msync newfstatat

@@ -95,6 +95,50 @@ export const PROFILE_OPTIONS: readonly Option[] = [
     mask: switches.SWITCH_HAS_DISK,
     values: { none: 0, asked: switches.SWITCH_HAS_DISK },
   },
+  {
+    name: "zero",
+    doc: "whether fallocate knows FALLOC_FL_ZERO_RANGE",
+    mask: switches.SWITCH_ZERO_RANGE,
+    values: { unknown: 0, known: switches.SWITCH_ZERO_RANGE },
+  },
+  {
+    name: "shift",
+    doc: "whether fallocate can collapse and insert ranges, and from where on pages are detached: the offset, or one page before it",
+    mask: switches.SWITCH_SHIFT | switches.SWITCH_SHIFT_BEFORE,
+    values: {
+      unknown: 0,
+      offset: switches.SWITCH_SHIFT,
+      before: switches.SWITCH_SHIFT | switches.SWITCH_SHIFT_BEFORE,
+    },
+  },
+  {
+    name: "allocated",
+    doc: "whether allocated pages without content are told from holes",
+    mask: switches.SWITCH_PREALLOCATED,
+    values: { holes: 0, known: switches.SWITCH_PREALLOCATED },
+  },
+  {
+    name: "copy",
+    doc: "whether copy_file_range shares whole pages on the disk, and from where on the target's pages leave the cache: the range, or the end before it",
+    mask: switches.SWITCH_REFLINK | switches.SWITCH_REFLINK_FROM_END,
+    values: {
+      cache: 0,
+      range: switches.SWITCH_REFLINK,
+      end: switches.SWITCH_REFLINK | switches.SWITCH_REFLINK_FROM_END,
+    },
+  },
+  {
+    name: "short",
+    doc: "where the disk has a file of at most 2 KiB: in a block, or perhaps inside its inode",
+    mask: switches.SWITCH_INLINE,
+    values: { block: 0, inode: switches.SWITCH_INLINE },
+  },
+  {
+    name: "keep",
+    doc: "whether fallocate obeys RLIMIT_FSIZE though the size stays",
+    mask: switches.SWITCH_KEEP_LIMITED,
+    values: { free: 0, limited: switches.SWITCH_KEEP_LIMITED },
+  },
 ];
 
 /** The profiles that a kernel has confirmed. */
@@ -109,12 +153,14 @@ export const PROFILES: readonly Profile[] = [
       switches.SWITCH_PRIVATE_REF |
       switches.SWITCH_BLOCK_ZERO |
       switches.SWITCH_PUNCH_CLIPPED |
-      switches.SWITCH_RENAME_ALLOCATES,
+      switches.SWITCH_RENAME_ALLOCATES |
+      switches.SWITCH_ZERO_RANGE |
+      switches.SWITCH_SHIFT,
   },
   {
     name: "6.18/tmpfs",
     doc: "Linux 6.18, tmpfs with huge=never: a hole is the zero page, folios are single pages.",
-    word: switches.SWITCH_SPLICE_PER_FOLIO,
+    word: switches.SWITCH_SPLICE_PER_FOLIO | switches.SWITCH_KEEP_LIMITED,
   },
   {
     name: "6.18/xfs",
@@ -127,7 +173,12 @@ export const PROFILES: readonly Profile[] = [
       switches.SWITCH_PUNCH_FLUSH |
       switches.SWITCH_PUNCH_DETACH |
       switches.SWITCH_TRUNCATE_FLUSH |
-      switches.SWITCH_PRIVATE_PARTIAL,
+      switches.SWITCH_PRIVATE_PARTIAL |
+      switches.SWITCH_ZERO_RANGE |
+      switches.SWITCH_SHIFT |
+      switches.SWITCH_SHIFT_BEFORE |
+      switches.SWITCH_REFLINK |
+      switches.SWITCH_REFLINK_FROM_END,
   },
   {
     name: "6.18/btrfs",
@@ -140,7 +191,11 @@ export const PROFILES: readonly Profile[] = [
       switches.SWITCH_BLOCK_ZERO |
       switches.SWITCH_PUNCH_FLUSH |
       switches.SWITCH_PUNCH_SKIPS |
-      switches.SWITCH_RENAME_FLUSH,
+      switches.SWITCH_RENAME_FLUSH |
+      switches.SWITCH_ZERO_RANGE |
+      switches.SWITCH_PREALLOCATED |
+      switches.SWITCH_REFLINK |
+      switches.SWITCH_INLINE,
   },
 ];
 

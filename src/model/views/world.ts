@@ -71,6 +71,7 @@ const PHASES = [
   "punch",
   "names",
   "sync",
+  "remap",
 ] as const;
 
 /** The present moment. */

@@ -8,6 +8,7 @@ import { callsOf, contentBytes, declaredFd } from "../../../src/language/program
 import type { Call, CallId, Operand } from "../../../src/language/program.js";
 import type { Sample } from "../../../src/arbitraries/decode.js";
 import { RoughMemory } from "./rough-memory.js";
+import { allocate, copy, cut } from "./rough-ranges.js";
 
 /** What a call came to. */
 export type Fate = "ok" | "short" | "error" | "blocked" | "not-started";
@@ -197,14 +198,11 @@ class Rough {
       case "lseek":
         return a.file && v[2] === 0 ? (a.pos = v[1]!) : a.file ? 0 : ERROR;
       case "ftruncate":
-        if (!a.file || (a.flags & 3) === 0 || v[1]! < 0) return ERROR;
-        if (v[1]! < a.file.size && v[1]! % 4096)
-          this.page(a.file, Math.floor(v[1]! / 4096)).version++;
-        a.file.pages.length = Math.min(a.file.pages.length, Math.ceil(v[1]! / 4096));
-        a.file.size = v[1]!;
-        return 0;
+        return cut(a, v[1]!);
+      case "copy_file_range":
+        return copy(a, this.table.get(v[2]!), v, (file, from, to) => this.modify(file, from, to));
       case "fallocate":
-        return a.file && (a.flags & 3) !== 0 && v[2]! >= 0 && v[3]! > 0 ? 0 : ERROR;
+        return allocate(a, v[1]!, v[2]!, v[3]!);
       case "fsync":
       case "posix_fadvise":
         return a.file ? 0 : ERROR;

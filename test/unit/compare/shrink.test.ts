@@ -107,6 +107,22 @@ describe("keepCalls", () => {
     expect(kept.condition?.prop).toMatchObject({ kind: "data", call: 2 });
   });
 
+  test("a call goes with the mapping that it names, wherever it names it", () => {
+    const map = [NULL, num(4096), num(1), num(2), file(0), num(0)];
+    const mapped = makeProgram(
+      { files: 1, pipes: 1 },
+      {
+        a: [
+          makeCall("mmap", map, { register: "m" }),
+          makeCall("vmsplice", [pipe(0, "w"), result(0), num(1), num(0), num(0)]),
+          makeCall("munmap", [result(0), num(4096)]),
+        ],
+      },
+    );
+    const { program: kept } = keepCalls({ program: mapped, picks: [] }, ({ id }) => id !== 0);
+    expect(callsOf(kept)).toEqual([]);
+  });
+
   test("a descriptor of a call that is gone becomes what it named, or none", () => {
     expect(callsOf(without(0).program)[1]?.operands[0]).toEqual(file(0));
     expect(callsOf(without(1).program)[1]?.operands[2]).toEqual(num(-1));

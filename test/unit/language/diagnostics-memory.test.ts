@@ -8,7 +8,8 @@ import type { Case } from "./mistakes.js";
 
 const mapped = (line: string): string =>
   inThread(`m = mmap(NULL, 4096, PROT_READ, MAP_SHARED, f, 0)\n  ${line}`);
-const MODE = "write FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE";
+const MODES =
+  "use FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_COLLAPSE_RANGE, FALLOC_FL_ZERO_RANGE, FALLOC_FL_INSERT_RANGE";
 
 const CASES: Case[] = [
   [
@@ -78,16 +79,10 @@ const CASES: Case[] = [
     "use it after the call that fills it",
   ],
   [
-    inThread("fallocate(f, 0, 0, 4096)"),
+    inThread("fallocate(f, 64, 0, 4096)"),
     "6:16",
-    "this mode of fallocate() is not modelled yet",
-    MODE,
-  ],
-  [
-    inThread("fallocate(f, FALLOC_FL_PUNCH_HOLE, 0, 4096)"),
-    "6:16",
-    "this mode of fallocate() is not modelled yet",
-    MODE,
+    "0x40 is not among the flags of fallocate()",
+    MODES,
   ],
   [
     inThread("fallocate(f, FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, 0, 1099511627777)"),

@@ -1,0 +1,29 @@
+// What a splice or tee may still do to slots: they become frags, move, or are shared.
+//
+// Interface: foreseeSend, foreseeRings. Part of future-calls.ts.
+// Not modelled: how many slots.
+
+import { File, TARGET_INODE, TARGET_SOCKET } from "../layout";
+import { foreseeSocket } from "../net/declare";
+import { peerOf } from "../net/socket";
+import { isSocket } from "../sched/call";
+import { countMode } from "../sched/declare-folio";
+import { MODE_READ, OBJECT_COUNT, OBJECT_FRAME, OBJECT_PIPE, declareWrite } from "../touch";
+import { addFlow } from "./flows";
+import { hearFrames, queueOf, ringOf } from "./footprint";
+
+/** Slots become frags. */
+export function foreseeSend(from: File, to: File): void {
+  if (from.target == TARGET_INODE || isSocket(from)) return;
+  declareWrite(OBJECT_PIPE, from.id);
+  hearFrames(OBJECT_FRAME, ringOf(from.id), MODE_READ);
+  hearFrames(OBJECT_COUNT, ringOf(from.id), countMode());
+  foreseeSocket(to, true);
+  addFlow(ringOf(from.id), queueOf(to.target == TARGET_SOCKET ? peerOf(to.id) : to.id));
+}
+
+/** Slots move or are shared. */
+export function foreseeRings(from: u32, to: u32): void {
+  hearFrames(OBJECT_COUNT, ringOf(from), countMode());
+  addFlow(ringOf(from), ringOf(to));
+}

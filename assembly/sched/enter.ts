@@ -1,0 +1,101 @@
+// The first step of every call: it starts, and its own function checks the arguments.
+//
+// Interface: enter. Part of action.ts.
+// Not modelled: a call that is restarted.
+
+import {
+  SYS_CLOSE,
+  SYS_COPY_FILE_RANGE,
+  SYS_DUP,
+  SYS_FALLOCATE,
+  SYS_FCNTL,
+  SYS_FSYNC,
+  SYS_FTRUNCATE,
+  SYS_IOCTL,
+  SYS_LOAD,
+  SYS_LSEEK,
+  SYS_MADVISE,
+  SYS_MMAP,
+  SYS_MUNMAP,
+  SYS_OPEN,
+  SYS_PIPE2,
+  SYS_POLL,
+  SYS_POSIX_FADVISE,
+  SYS_RENAME,
+  SYS_SENDFILE,
+  SYS_SPLICE,
+  SYS_STORE,
+  SYS_TEE,
+  SYS_UNLINK,
+  SYS_VMSPLICE,
+} from "../abi/syscalls";
+import { emit, EVENT_CALL_START } from "../events";
+import { sysCopyFileRange } from "../fs/copy-range";
+import { sysFallocate } from "../fs/fallocate";
+import { sysFadvise, sysFsync } from "../fs/sync";
+import { STATUS_STARTED, resultAt } from "../layout";
+import { sysFcntl, sysFtruncate, sysIoctl, sysLseek, sysPoll } from "../syscall/sys-file";
+import { sysAccess, sysMadvise, sysMmap, sysMunmap } from "../syscall/sys-memory";
+import { sysRename, sysUnlink } from "../syscall/sys-names";
+import { sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
+import { sysReadWrite } from "../syscall/sys-read-write";
+import { sysSendfile, sysSplice, sysTee, sysVmsplice } from "../syscall/sys-splice";
+import { currentCall } from "./call";
+
+/** `code`: a SYS_ code, of the task's current call. */
+export function enter(task: u32, code: u32): void {
+  const call = currentCall(task);
+  resultAt(call).status = STATUS_STARTED;
+  emit(EVENT_CALL_START, task, call);
+  switch (code) {
+    case SYS_OPEN:
+      return sysOpen(task);
+    case SYS_CLOSE:
+      return sysClose(task);
+    case SYS_DUP:
+      return sysDup(task);
+    case SYS_LSEEK:
+      return sysLseek(task);
+    case SYS_FTRUNCATE:
+      return sysFtruncate(task);
+    case SYS_PIPE2:
+      return sysPipe2(task);
+    case SYS_FCNTL:
+      return sysFcntl(task);
+    case SYS_IOCTL:
+      return sysIoctl(task);
+    case SYS_POLL:
+      return sysPoll(task);
+    case SYS_SPLICE:
+      return sysSplice(task);
+    case SYS_SENDFILE:
+      return sysSendfile(task);
+    case SYS_VMSPLICE:
+      return sysVmsplice(task);
+    case SYS_TEE:
+      return sysTee(task);
+    case SYS_MMAP:
+      return sysMmap(task);
+    case SYS_MUNMAP:
+      return sysMunmap(task);
+    case SYS_MADVISE:
+      return sysMadvise(task);
+    case SYS_LOAD:
+    case SYS_STORE:
+      return sysAccess(task);
+    case SYS_FALLOCATE:
+      return sysFallocate(task);
+    case SYS_UNLINK:
+      return sysUnlink(task);
+    case SYS_RENAME:
+      return sysRename(task);
+    case SYS_FSYNC:
+      return sysFsync(task);
+    case SYS_POSIX_FADVISE:
+      return sysFadvise(task);
+    case SYS_COPY_FILE_RANGE:
+      return sysCopyFileRange(task);
+    default:
+      return sysReadWrite(task);
+  }
+}
