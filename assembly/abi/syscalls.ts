@@ -27,5 +27,6 @@ export const SYS_UNLINK = 24;
 export const SYS_RENAME = 25;
 export const SYS_FSYNC = 26;
 export const SYS_POSIX_FADVISE = 27;
+export const SYS_MSYNC = 36;
 /** One above the highest code. */
-export const SYSCALLS_END = 28;
+export const SYSCALLS_END = 37;

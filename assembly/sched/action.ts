@@ -15,6 +15,7 @@ import {
   SYS_LSEEK,
   SYS_MADVISE,
   SYS_MMAP,
+  SYS_MSYNC,
   SYS_MUNMAP,
   SYS_OPEN,
   SYS_PIPE2,
@@ -64,7 +65,7 @@ import {
   stepMove,
   stepOutput,
 } from "../fs/splice-pipes";
-import { stepSync, syncCanGo, sysFadvise, sysFsync } from "../fs/sync";
+import { stepSync, syncCanGo, sysFadvise, sysFsync, sysMsync } from "../fs/sync";
 import { stepVmspliceLock } from "../fs/vmsplice";
 import { stepTruncate, truncateCanGo, truncateHeldUpBy, truncateLocked } from "../fs/truncate";
 import {
@@ -342,6 +343,8 @@ function enter(task: u32, code: u32): void {
       return sysRename(task);
     case SYS_FSYNC:
       return sysFsync(task);
+    case SYS_MSYNC:
+      return sysMsync(task);
     case SYS_POSIX_FADVISE:
       return sysFadvise(task);
     default:

@@ -37,5 +37,7 @@ test("every system call has its code in abi.h, a shape and a case in syscalls.c"
     expect(text, name).toMatch(new RegExp(`\\[${define}\\]`));
     expect(text, name).toMatch(new RegExp(`^\tcase ${define}:$`, "m"));
   }
-  expect(defines.get("CALL_CODES")).toBe(SYSCALL_NAMES.length + 1);
+  expect(defines.get("CALL_CODES")).toBe(
+    Math.max(...SYSCALL_NAMES.map((name) => SYSCALLS[name].code)) + 1,
+  );
 });
