@@ -78,7 +78,8 @@
 #define CALL_FSYNC 26
 #define CALL_POSIX_FADVISE 27
 #define CALL_COPY_FILE_RANGE 28
-#define CALL_CODES 29
+#define CALL_MSYNC 36
+#define CALL_CODES 37
 
 /* Flags as programs spell them: x86-64 values, translated to the host's own. */
 #define ABI_O_ACCMODE 3
@@ -101,6 +102,9 @@
 #define ABI_MAP_PRIVATE 2
 #define ABI_MAP_ANONYMOUS 0x20
 #define ABI_MADV_DONTNEED 4
+#define ABI_MS_ASYNC 1
+#define ABI_MS_INVALIDATE 2
+#define ABI_MS_SYNC 4
 #define ABI_FALLOC_FL_KNOWN 59
 
 #endif

@@ -53,6 +53,10 @@ const char *memory_check(const struct call *call)
 		return (op[3].value & ~(uint64_t)ABI_MAP_ANONYMOUS) <= ABI_MAP_PRIVATE
 			       ? NULL
 			       : "mmap with a flag outside the call table";
+	case CALL_MSYNC:
+		if (op[2].value & ~(uint64_t)(ABI_MS_ASYNC | ABI_MS_INVALIDATE | ABI_MS_SYNC))
+			return "msync with a flag outside the call table";
+		return op[1].value <= MAPPING_BYTES_MAX ? NULL : "msync of more than 16 MiB";
 	case CALL_MADVISE:
 		if (op[2].value != ABI_MADV_DONTNEED)
 			return "madvise with an advice outside the call table";
@@ -166,6 +170,15 @@ long memory_unmap(const struct call *call)
 long memory_advise(const struct call *call)
 {
 	return syscall(SYS_madvise, address(call->arg[0], 0), call->arg[1], MADV_DONTNEED);
+}
+
+long memory_sync(const struct call *call)
+{
+	uint64_t word = call->arg[2];
+	int flags = (word & ABI_MS_ASYNC ? MS_ASYNC : 0) | (word & ABI_MS_SYNC ? MS_SYNC : 0) |
+		    (word & ABI_MS_INVALIDATE ? MS_INVALIDATE : 0);
+
+	return syscall(SYS_msync, address(call->arg[0], 0), call->arg[1], flags);
 }
 
 long memory_splice(const struct call *call)

@@ -28,6 +28,7 @@ int64_t memory_slot(const struct program *p, uint32_t call);
 long memory_map(const struct program *p, const struct call *call);
 long memory_unmap(const struct call *call);
 long memory_advise(const struct call *call);
+long memory_sync(const struct call *call);
 long memory_splice(const struct call *call);
 long memory_load(const struct call *call, uint8_t *to);
 long memory_store(const struct call *call, const struct buffer *from);

@@ -75,7 +75,7 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_STORE] = "mbc",	[CALL_FALLOCATE] = "fcnn", [CALL_SENDFILE] = "ffon",
 	[CALL_MADVISE] = "mcc",	[CALL_VMSPLICE] = "fmccn", [CALL_UNLINK] = "p",
 	[CALL_RENAME] = "pp",	[CALL_FSYNC] = "f",	 [CALL_POSIX_FADVISE] = "fnnc",
-	[CALL_COPY_FILE_RANGE] = "fofonn",
+	[CALL_COPY_FILE_RANGE] = "fofonn", [CALL_MSYNC] = "mcc",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -238,6 +238,8 @@ static long make(const struct program *p, struct call *call, void *buffer, size_
 		return memory_unmap(call);
 	case CALL_MADVISE:
 		return memory_advise(call);
+	case CALL_MSYNC:
+		return memory_sync(call);
 	case CALL_VMSPLICE:
 		return memory_splice(call);
 	case CALL_LOAD:

@@ -17,6 +17,7 @@ import {
   SYS_IOCTL,
   SYS_LSEEK,
   SYS_MMAP,
+  SYS_MSYNC,
   SYS_OPEN,
   SYS_PIPE2,
   SYS_POLL,
@@ -230,6 +231,10 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
   if (it.fput) foreseeRelease(<u32>it.fput - 1, now);
   if (it.fileIn) foreseeHeld(<u32>it.fileIn - 1, now);
   if (it.fileOut) foreseeHeld(<u32>it.fileOut - 1, now);
+  if (code == SYS_MSYNC) {
+    if (it.fileIn) foreseeSync(fileIn(task).id);
+    return;
+  }
   if (isMemory(code)) return foreseeMemory(task, call, now);
   if (code == SYS_VMSPLICE && it.fileIn)
     return foreseeVmsplice(task, call, <u32>it.fileIn - 1, now);

@@ -1,6 +1,6 @@
 // What calls on memory may still do, and what others may do to who maps a file.
 //
-// Interface: isMemory, foreseeMemory (mmap, munmap, madvise, load, store), foreseeVmsplice, foreseeMappings.
+// Interface: isMemory, foreseeMemory (mmap, munmap, madvise, msync, load, store), foreseeVmsplice, foreseeMappings.
 // A mapping's file is known once its mmap has returned; until then nobody knows what an access will touch.
 // Not modelled: which pages an access is at; which mappings are of which file.
 
@@ -8,6 +8,7 @@ import {
   SYS_LOAD,
   SYS_MADVISE,
   SYS_MMAP,
+  SYS_MSYNC,
   SYS_MUNMAP,
   SYS_STORE,
   SYS_VMSPLICE,
@@ -28,12 +29,14 @@ import {
   OBJECT_PAGE,
   OBJECT_RWSEM,
   OBJECT_TASK,
+  declareAdd,
   declareRead,
   declareWrite,
 } from "../touch";
 import { isPipe } from "../sched/call";
 import { addFlow } from "./flows";
 import { foreseeRelease, isSafe } from "./future-calls";
+import { foreseeSync } from "./future-inode";
 import { entryOf, hearEverything, hearFrames, heldBy, mappedBy, ringOf } from "./footprint";
 import { foreseeRing } from "./future-rows";
 
@@ -42,6 +45,7 @@ export function isMemory(code: u32): bool {
   return (
     code == SYS_MADVISE ||
     code == SYS_MMAP ||
+    code == SYS_MSYNC ||
     code == SYS_MUNMAP ||
     code == SYS_LOAD ||
     code == SYS_STORE
@@ -67,6 +71,7 @@ export function foreseeMemory(task: u32, call: u32, now: u8): void {
   const mapping = mappingOfCall(maker);
   const map = rawMapping(mapping);
   if (map.pages == 0) return hearEverything();
+  if (code == SYS_MSYNC) return foreseeMsync(mapping, now);
   if (map.flags & MAPPING_ANON) return foreseeMapping(mapping);
   foreseeMappings();
   if (code == SYS_MUNMAP || code == SYS_MADVISE) {
@@ -85,6 +90,16 @@ export function foreseeMemory(task: u32, call: u32, now: u8): void {
     for (let kind = OBJECT_FRAME; kind <= OBJECT_LOCK; kind++)
       hearFrames(kind, entryOf(pageObject(inode, page)), MODE_WRITE);
   }
+}
+
+function foreseeMsync(mapping: u32, now: u8): void {
+  const map = rawMapping(mapping);
+  declareRead(OBJECT_MAPPING, mapping);
+  if (map.file == 0) return;
+  const file: u32 = <u32>map.file - 1;
+  if (isSafe(file, now)) declareAdd(OBJECT_FILE, file);
+  else foreseeRelease(file, now);
+  foreseeSync(map.inode);
 }
 
 /** A vmsplice into a pipe: the pages of the mapping may come into the ring. */

@@ -1,29 +1,34 @@
-// fsync and posix_fadvise(POSIX_FADV_DONTNEED): folios are written back, clean ones that nobody holds leave the cache.
+// fsync, msync and posix_fadvise(POSIX_FADV_DONTNEED): folios are written back, clean ones that nobody holds leave the cache.
 //
 // Mirrors: fs/sync.c:vfs_fsync_range(), mm/filemap.c:file_write_and_wait_range(); mm/fadvise.c:generic_fadvise(),
-// mm/truncate.c:mapping_try_invalidate(), mapping_evict_folio().
-// Interface: sysFsync, sysFadvise; syncCanGo, stepSync (the line SYNC); asksForDisk.
+// mm/msync.c; mm/truncate.c:mapping_try_invalidate(), mapping_evict_folio().
+// Interface: sysFsync, sysMsync, sysFadvise; syncCanGo, stepSync (the line SYNC); asksForDisk.
 // What a holder sees: nothing. A folio that a slot, a frag or a mapping holds is written back where it is, and stays.
 // A folio that posix_fadvise itself has written back stays, for its write-back is under way when the kernel looks at it
 // (seen on ext4 and xfs; on btrfs some are faster, which shows in no outcome, since its folios are single pages).
-// Not modelled: other advice; the i_rwsem that btrfs takes in fsync; that a page dirtied behind the place where fsync
+// Not modelled: that btrfs writes the whole file back in msync, which shows in no outcome; other advice; the i_rwsem that btrfs takes in fsync; that a page dirtied behind the place where fsync
 // is stays dirty.
 
 import { EINVAL, ESPIPE } from "../abi/errno";
+import { MS_ASYNC, MS_INVALIDATE, MS_SYNC } from "../abi/mman";
 import { SWITCH_HAS_DISK } from "../abi/switches";
-import { SYS_FSYNC, SYS_POSIX_FADVISE } from "../abi/syscalls";
+import { SYS_FSYNC, SYS_MSYNC, SYS_POSIX_FADVISE } from "../abi/syscalls";
 import { has } from "../config";
-import { frameAt, inodeAt, pagesMax, taskAt } from "../layout";
+import { fileAt, frameAt, inodeAt, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { writeBack } from "../mm/disk";
+import { namedMapping } from "../mm/fault";
 import { folioIsLocked, folioPages } from "../mm/folio";
 import { baseline, cachedFolio, detachFolio, isDirty } from "../mm/page-cache";
+import { Mapping, MAPPING_SHARED, mappingAt, mappingsMax } from "../mm/page-table";
 import { fail, failBadFd, fileIn, finish, holdIn, isPipe, isRegular, operand } from "../sched/call";
 import { LINE_SYNC } from "../sched/line";
+import { pagesFor } from "../syscall/sys-memory";
 
 /** Whether a call makes what is on the disk matter. */
 export function asksForDisk(code: u32): bool {
-  return has(SWITCH_HAS_DISK) && (code == SYS_FSYNC || code == SYS_POSIX_FADVISE);
+  if (!has(SWITCH_HAS_DISK)) return false;
+  return code == SYS_FSYNC || code == SYS_MSYNC || code == SYS_POSIX_FADVISE;
 }
 
 // What the task keeps, in pages: `pos`, the next one; `want`, behind the last one that is written back; `size` and
@@ -36,6 +41,28 @@ export function sysFsync(task: u32): void {
   const it = taskAt(task);
   it.want = pagesMax;
   it.line = LINE_SYNC;
+}
+
+/** MS_SYNC on a shared mapping of a file: what its pages hold is written back. */
+export function sysMsync(task: u32): void {
+  const flags = operand(task, 2);
+  const known: i64 = MS_ASYNC | MS_INVALIDATE | MS_SYNC;
+  const mapping = namedMapping(task);
+  if (flags & ~known || (flags & MS_ASYNC && flags & MS_SYNC)) return fail(task, EINVAL);
+  if (mapping == mappingsMax) return fail(task, EINVAL);
+  const map = mappingAt(mapping);
+  const end = min<u32>(pagesFor(operand(task, 1)), map.pages);
+  const syncs = flags & MS_SYNC && isOfFile(map) && end > <u32>map.gone;
+  if (!syncs || !has(SWITCH_HAS_DISK)) return finish(task, 0);
+  const it = taskAt(task);
+  fileAt(<u32>map.file - 1).refs++;
+  it.fileIn = map.file;
+  it.pos = <i64>map.index + map.gone;
+  it.want = min<u32>(map.index + end, pagesMax);
+  it.line = LINE_SYNC;
+}
+function isOfFile(map: Mapping): bool {
+  return map.file != 0 && (map.flags & MAPPING_SHARED) != 0;
 }
 
 export function sysFadvise(task: u32): void {

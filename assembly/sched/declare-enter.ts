@@ -18,6 +18,7 @@ import {
   SYS_LOAD,
   SYS_MADVISE,
   SYS_MMAP,
+  SYS_MSYNC,
   SYS_MUNMAP,
   SYS_OPEN,
   SYS_PIPE2,
@@ -33,8 +34,9 @@ import {
 } from "../abi/syscalls";
 import { isDeviceName } from "../fs/device";
 import { TARGET_INODE, fileAt, nameAt, tasks } from "../layout";
-import { makerOf } from "../mm/fault";
+import { makerOf, namedMapping } from "../mm/fault";
 import { mappingOfCall } from "../mm/mapping";
+import { mappingsMax, rawMapping } from "../mm/page-table";
 import { declareSocket } from "../net/declare";
 import {
   callAfter,
@@ -72,6 +74,7 @@ export function declareEnter(task: u32): void {
   if (code == SYS_PIPE2 || code == SYS_UNLINK || code == SYS_RENAME) return;
   if (code == SYS_MUNMAP || code == SYS_MADVISE || code == SYS_LOAD || code == SYS_STORE)
     return declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, 0)));
+  if (code == SYS_MSYNC) return declareMsync(task);
   if (code == SYS_MMAP) {
     declareWrite(OBJECT_MAPPING, mappingOfCall(call));
     return declareFd(task, 4, code);
@@ -80,6 +83,16 @@ export function declareEnter(task: u32): void {
   if (code == SYS_VMSPLICE) declareRead(OBJECT_TASK, taskOfCall(makerOf(call)));
   if (code == SYS_SPLICE || code == SYS_COPY_FILE_RANGE) declareFd(task, 2, code);
   if (code == SYS_TEE || code == SYS_SENDFILE) declareFd(task, 1, code);
+}
+
+/** msync holds the description behind the mapping. */
+function declareMsync(task: u32): void {
+  declareRead(OBJECT_TASK, taskOfCall(makerOf(currentCall(task))));
+  const mapping = namedMapping(task);
+  if (mapping == mappingsMax) return;
+  declareRead(OBJECT_MAPPING, mapping);
+  const file = rawMapping(mapping).file;
+  if (file) declareAdd(OBJECT_FILE, <u32>file - 1);
 }
 
 function declareName(task: u32): void {

@@ -16,6 +16,7 @@ import {
   SYS_LSEEK,
   SYS_MADVISE,
   SYS_MMAP,
+  SYS_MSYNC,
   SYS_MUNMAP,
   SYS_OPEN,
   SYS_PIPE2,
@@ -32,7 +33,7 @@ import {
 import { emit, EVENT_CALL_START } from "../events";
 import { sysCopyFileRange } from "../fs/copy-range";
 import { sysFallocate } from "../fs/fallocate";
-import { sysFadvise, sysFsync } from "../fs/sync";
+import { sysFadvise, sysFsync, sysMsync } from "../fs/sync";
 import { STATUS_STARTED, resultAt } from "../layout";
 import { sysFcntl, sysFtruncate, sysIoctl, sysLseek, sysPoll } from "../syscall/sys-file";
 import { sysAccess, sysMadvise, sysMmap, sysMunmap } from "../syscall/sys-memory";
@@ -91,6 +92,8 @@ export function enter(task: u32, code: u32): void {
       return sysRename(task);
     case SYS_FSYNC:
       return sysFsync(task);
+    case SYS_MSYNC:
+      return sysMsync(task);
     case SYS_POSIX_FADVISE:
       return sysFadvise(task);
     case SYS_COPY_FILE_RANGE:

@@ -59,7 +59,7 @@ export const LINE_UNMAP: u8 = 30;
 export const LINE_PUNCH: u8 = 31;
 /** A name of the folder comes or goes, with the i_rwsem of the files free. */
 export const LINE_NAMES: u8 = 32;
-/** fsync and posix_fadvise: write a folio back, or let one go. */
+/** fsync, msync and posix_fadvise: write a folio back, or let one go. */
 export const LINE_SYNC: u8 = 33;
 /** copy_file_range takes both files' locks, to share pages on the disk. */
 export const LINE_REMAP: u8 = 34;

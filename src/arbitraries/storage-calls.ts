@@ -3,6 +3,7 @@
 // Interface: STORAGE_KINDS.
 
 import { POSIX_FADV_DONTNEED } from "../../assembly/abi/fcntl.js";
+import { MS_ASYNC, MS_INVALIDATE, MS_SYNC } from "../../assembly/abi/mman.js";
 import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
 import type { Operand } from "../language/program.js";
 import type { CallKind, Decoded, Site } from "./calls.js";
@@ -63,10 +64,23 @@ function fadvise(site: Site): Decoded {
   return { syscall: "posix_fadvise", operands };
 }
 
+const SYNC_FLAGS = [MS_SYNC, MS_ASYNC, MS_INVALIDATE, MS_SYNC | MS_ASYNC, 0] as const;
+
+/** Of a mapping that the program has, most often the whole. */
+function msync(site: Site): Decoded {
+  const { digits, context, thread } = site;
+  const call = context.mapping(digits, thread);
+  if (call === undefined) return fsync(site);
+  const length = [4 * PAGE_SIZE, PAGE_SIZE, 0][digits.weighted([60, 36, 4])]!;
+  const flags = SYNC_FLAGS[digits.weighted([84, 6, 6, 2, 2])]!;
+  return { syscall: "msync", operands: [{ kind: "result", call }, int(length), int(flags)] };
+}
+
 /** The kinds. */
 export const STORAGE_KINDS: readonly CallKind[] = [
   { weight: 9, place: 5, decode: unlink },
   { weight: 9, place: 5, decode: rename },
   { weight: 12, place: 3, decode: fsync },
   { weight: 14, place: 4, decode: fadvise },
+  { weight: 8, place: 7, decode: msync },
 ];

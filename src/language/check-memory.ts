@@ -25,7 +25,15 @@ export function flagsProblem(set: Constants, flags: bigint): Problem | undefined
 
 /** Calls on a range of a file that need not be there. */
 const RANGES: readonly SyscallName[] = ["fallocate", "posix_fadvise"];
-const MEMORY: readonly SyscallName[] = ["mmap", "munmap", "madvise", "load", "store", "vmsplice"];
+const MEMORY: readonly SyscallName[] = [
+  "mmap",
+  "munmap",
+  "madvise",
+  "msync",
+  "load",
+  "store",
+  "vmsplice",
+];
 
 /** What is wrong with a number. */
 export function intProblem(syscall: SyscallName, param: Param, value: bigint): Problem | undefined {

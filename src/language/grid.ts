@@ -171,7 +171,7 @@ const wholePages = (bytes: number): number => clip(Math.ceil(bytes / PAGE_SIZE) 
 const READS: readonly string[] = ["read", "pread"];
 
 /** Calls that move whole pages: their numbers cut nothing. */
-const BY_PAGES: readonly string[] = ["mmap", "munmap", "madvise", "posix_fadvise"];
+const BY_PAGES: readonly string[] = ["mmap", "munmap", "madvise", "msync", "posix_fadvise"];
 
 const makesAppending = (amounts: Amounts): boolean =>
   (amounts.call.syscall === "open" && (roughly(amounts, "flags") & O_APPEND) !== 0) ||

@@ -124,6 +124,12 @@ const MAP_FLAGS = {
 
 const ADVICE = { MADV_DONTNEED: mman.MADV_DONTNEED } as const;
 
+const SYNC_FLAGS = {
+  MS_ASYNC: mman.MS_ASYNC,
+  MS_INVALIDATE: mman.MS_INVALIDATE,
+  MS_SYNC: mman.MS_SYNC,
+} as const;
+
 const FALLOCATE_MODES = {
   FALLOC_FL_KEEP_SIZE: mman.FALLOC_FL_KEEP_SIZE,
   FALLOC_FL_PUNCH_HOLE: mman.FALLOC_FL_PUNCH_HOLE,
@@ -375,6 +381,16 @@ export const SYSCALLS = {
     ],
     yields: "ret",
     doc: "copies from file to file: through the page cache in place, or by sharing whole pages on the disk",
+  },
+  msync: {
+    code: 36,
+    params: [
+      mapping,
+      { name: "length", kind: "length" },
+      { name: "flags", kind: "flags", set: SYNC_FLAGS },
+    ],
+    yields: "ret",
+    doc: "MS_SYNC: writes the first pages of a shared mapping back to their file; the other flags do nothing",
   },
 } as const satisfies Record<string, SyscallRow>;
 

@@ -31,6 +31,7 @@ test.each([[[]], [["--workers", "2"]]])("tells about how much is left %j", async
 test("says where it was cut off", async () => {
   const bound = ["--transitions", "14000"];
   const { out } = await runCli([...ARGS, ...bound]);
+  expect(out.join("\n")).toMatch(/^Observation \S+ \w+ \d+ \d+ so far$/m);
   expect(out.join("\n")).toMatch(
     /^Verdict bounded: by 14,000 transitions \(--transitions\), with about \d\d % of some \d\d,000 states done$/m,
   );

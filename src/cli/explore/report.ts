@@ -63,7 +63,8 @@ function textOf(edge: Edge, report: ExploreReport, judged: Verdict): string[] {
   const { red, green, yellow, bold } = edge.colors;
   const { holds, positive, negative, observation } = judged;
   const asked = condition ?? ({ quantifier: "forall", prop: { kind: "true" } } as const);
-  const word = result.word === "complete" ? green(result.word) : yellow(result.word);
+  const isWhole = result.word === "complete";
+  const word = isWhole ? green(result.word) : yellow(result.word);
   return [
     bold(`Test ${name} ${condition?.quantifier ?? "without a condition"}`),
     `Profile ${setup.profile.name}, policy ${setup.policy.name}, tear ${tearOf(setup)}`,
@@ -73,7 +74,7 @@ function textOf(edge: Edge, report: ExploreReport, judged: Verdict): string[] {
     "Witnesses",
     `Positive: ${positive} Negative: ${negative}`,
     `Condition ${printCondition(asked.quantifier, asked.prop, program)}`,
-    `Observation ${name} ${observation} ${positive} ${negative}`,
+    `Observation ${name} ${observation} ${positive} ${negative}${isWhole ? "" : " so far"}`,
     ...waitingLines(report),
     `Hash=${hashOf(setup)}`,
     `Verdict ${word}: ${result.because}`,

@@ -1,6 +1,6 @@
 // Mappings of the rough run: which part of which file, and whether an access stays inside of both.
 //
-// Interface: RoughMemory.
+// Interface: RoughMemory, ON_MAPPINGS.
 
 import { O_ACCMODE, O_RDWR } from "../../../assembly/abi/fcntl.js";
 import { MAP_ANONYMOUS, MAP_SHARED, PROT_READ, PROT_WRITE } from "../../../assembly/abi/mman.js";
@@ -11,6 +11,15 @@ const PAGE = 4096;
 const pagesOf = (bytes: number): number => Math.ceil(bytes / PAGE) * PAGE;
 
 type Values = readonly (number | undefined)[];
+
+/** The calls that RoughMemory.access makes. */
+export const ON_MAPPINGS: ReadonlySet<string> = new Set([
+  "munmap",
+  "madvise",
+  "msync",
+  "load",
+  "store",
+]);
 
 /** Mappings by the call that made them. */
 export class RoughMemory<F extends { size: number }> {
@@ -38,13 +47,13 @@ export class RoughMemory<F extends { size: number }> {
     return 0;
   }
 
-  /** munmap, madvise, load and store; what a shared store changes goes to `modify`. */
+  /** A call on a mapping; what a shared store changes goes to `modify`. */
   access(call: Call, v: Values, modify: (file: F, from: number, to: number) => void): number {
     const [of] = call.operands;
     const map = of?.kind === "result" ? this.#mapped.get(of.call) : undefined;
     const [, count = 0, at = 0] = v;
     if (map === undefined || count === 0) return ERROR;
-    if (call.syscall === "munmap" || call.syscall === "madvise") return 0;
+    if (["munmap", "madvise", "msync"].includes(call.syscall)) return 0;
     const { file } = map;
     const from = map.from + at;
     if (file === undefined) return from + count > map.to ? ERROR : count;

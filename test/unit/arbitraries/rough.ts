@@ -7,7 +7,7 @@ import * as fcntl from "../../../assembly/abi/fcntl.js";
 import { callsOf, contentBytes, declaredFd } from "../../../src/language/program.js";
 import type { Call, CallId, Operand } from "../../../src/language/program.js";
 import type { Sample } from "../../../src/arbitraries/decode.js";
-import { RoughMemory } from "./rough-memory.js";
+import { ON_MAPPINGS, RoughMemory } from "./rough-memory.js";
 import { allocate, copy, cut } from "./rough-ranges.js";
 
 /** What a call came to. */
@@ -140,6 +140,8 @@ class Rough {
   run(call: Call): Result {
     const v = call.operands.map((operand) => this.value(operand));
     const a = this.table.get(v[0] ?? -1);
+    if (ON_MAPPINGS.has(call.syscall))
+      return this.memory.access(call, v, (file, from, to) => this.modify(file, from, to));
     switch (call.syscall) {
       case "open":
         return this.open(call);
@@ -167,11 +169,6 @@ class Rough {
         return this.tee(v);
       case "mmap":
         return this.memory.mmap(call.id, v, this.table.get(v[4] ?? -1));
-      case "munmap":
-      case "madvise":
-      case "load":
-      case "store":
-        return this.memory.access(call, v, (file, from, to) => this.modify(file, from, to));
       default:
         if (a === undefined) return call.syscall === "poll" ? 1 : ERROR;
     }

@@ -104,11 +104,18 @@ function mappingFaults(
 }
 
 /** Calls whose numbers mean whole pages. */
-const BY_PAGES: ReadonlySet<string> = new Set(["mmap", "munmap", "madvise", "posix_fadvise"]);
+const BY_PAGES: ReadonlySet<string> = new Set([
+  "mmap",
+  "munmap",
+  "madvise",
+  "msync",
+  "posix_fadvise",
+]);
 
 const MAPPING_USERS: ReadonlySet<string> = new Set([
   "munmap",
   "madvise",
+  "msync",
   "load",
   "store",
   "vmsplice",
