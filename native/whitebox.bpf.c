@@ -131,19 +131,24 @@ enum pageflags {
 extern const void anon_pipe_buf_release __ksym __weak;
 extern const void page_cache_pipe_buf_release __ksym __weak;
 extern const void generic_pipe_buf_try_steal __ksym __weak;
+extern const void user_page_pipe_buf_try_steal __ksym __weak;
 extern const void zero_pipe_buf_release __ksym __weak;
 
 static __always_inline unsigned int kind_of(const struct pipe_buf_operations *ops)
 {
 	void *release = BPF_CORE_READ(ops, release);
+	void *try_steal = BPF_CORE_READ(ops, try_steal);
 
 	if (release == &anon_pipe_buf_release)
 		return WHITEBOX_ANON;
+	/* What vmsplice gives is released as a page of the cache. */
+	if (try_steal == &user_page_pipe_buf_try_steal)
+		return WHITEBOX_USER;
 	if (release == &page_cache_pipe_buf_release)
 		return WHITEBOX_PAGECACHE;
 	if (release == &zero_pipe_buf_release)
 		return WHITEBOX_ZERO;
-	if (BPF_CORE_READ(ops, try_steal) == &generic_pipe_buf_try_steal)
+	if (try_steal == &generic_pipe_buf_try_steal)
 		return WHITEBOX_DEFAULT;
 	return WHITEBOX_OTHER;
 }

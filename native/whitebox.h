@@ -28,6 +28,7 @@ enum whitebox_kind {
 	WHITEBOX_PAGECACHE = 2,
 	WHITEBOX_DEFAULT = 3,
 	WHITEBOX_ZERO = 4,
+	WHITEBOX_USER = 5,
 };
 
 /* Flags of a folio. */

@@ -5,7 +5,8 @@
 import type { FolioSeen, Snapshot } from "../trace/snapshot.js";
 import type { World } from "../trace/world.js";
 import { folioAt } from "./frames.js";
-import { allowedRefs } from "./whitebox.js";
+import { allowedRefs, originOf } from "./whitebox.js";
+import type { Origin } from "./whitebox.js";
 
 /** A folio that some descriptor leads to. */
 export interface FolioRow {
@@ -27,7 +28,7 @@ export interface FolioRow {
 interface Met {
   readonly folio: FolioSeen;
   readonly frame: number;
-  readonly isFile: boolean;
+  readonly origin: Origin;
   /** By thing, "f pages" or "p slots": the numbers there. */
   readonly places: Map<string, number[]>;
   cached: number;
@@ -42,8 +43,8 @@ export function folioRows(seen: Snapshot, world: World): FolioRow[] {
   return [...all.values()].map((met) => rowOf(met, world));
 }
 
-function meet(all: Map<bigint, Met>, folio: FolioSeen, frame: number, isFile: boolean): Met {
-  const met = all.get(folio.id) ?? { folio, frame, isFile, places: new Map(), cached: 0, slots: 0 };
+function meet(all: Map<bigint, Met>, folio: FolioSeen, frame: number, origin: Origin): Met {
+  const met = all.get(folio.id) ?? { folio, frame, origin, places: new Map(), cached: 0, slots: 0 };
   all.set(folio.id, met);
   return met;
 }
@@ -61,8 +62,9 @@ function meetSlots(all: Map<bigint, Met>, { pipes }: Snapshot, world: World): vo
     const number = target !== undefined && "pipe" in target ? target.pipe : undefined;
     const pipe = world.pipes.find((each) => each.pipe === number);
     for (const [i, { counter, kind, folio }] of slots.entries()) {
-      if (kind === "zero") continue;
-      const met = meet(all, folio, pipe?.slots[i]?.frame ?? 0, kind === "pagecache");
+      const slot = pipe?.slots[i];
+      if (kind === "zero" || slot?.kind === "zero") continue;
+      const met = meet(all, folio, slot?.frame ?? 0, originOf(slot?.kind ?? kind));
       met.slots++;
       note(met, `${pipe?.name ?? `fd ${fd}`} slots`, counter);
     }
@@ -78,14 +80,14 @@ function meetPages(all: Map<bigint, Met>, { files }: Snapshot, world: World): vo
     const number = target !== undefined && "inode" in target ? target.inode : undefined;
     const inode = world.inodes.find((each) => each.inode === number);
     for (const { index, folio } of pages) {
-      const met = meet(all, folio, inode?.pages[index] ?? 0, true);
+      const met = meet(all, folio, inode?.pages[index] ?? 0, "file");
       met.cached++;
       note(met, `${inode?.name ?? `fd ${fd}`} pages`, index);
     }
   }
 }
 
-function rowOf({ folio, frame, isFile, places, cached, slots }: Met, world: World): FolioRow {
+function rowOf({ folio, frame, origin, places, cached, slots }: Met, world: World): FolioRow {
   const model = frame === 0 ? undefined : folioAt(world, frame);
   const counted = cached + slots + folio.mapped + (folio.hasPrivate ? 1 : 0);
   const terms: [count: number, what: string][] = [
@@ -101,7 +103,7 @@ function rowOf({ folio, frame, isFile, places, cached, slots }: Met, world: Worl
     order: folio.order,
     where: [...places].map(([place, numbers]) => `${place} ${numbers.join(" ")}`).join(", "),
     refs: folio.refs,
-    allowed: model === undefined ? [] : allowedRefs(world, model, folio, isFile),
+    allowed: model === undefined ? [] : allowedRefs(world, model, folio, origin),
     terms: terms
       .filter(([count]) => count !== 0)
       .map(([count, what]) => `${count} ${what}`)

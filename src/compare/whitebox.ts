@@ -1,18 +1,26 @@
 // The kernel's own pipes, files and folios beside those of the model, at one moment between two calls.
 //
-// Interface: momentDifferences, allowedRefs, mappedIn.
+// Interface: momentDifferences, allowedRefs, mappedIn, Origin, originOf.
 // Compared, for all that a descriptor leads to: the counters of each ring, what each slot says, which pages are cached, which
 // of them all lie in one folio (identity is a partition: numbers differ), and each folio's order, private data and
 // references. The law of references, observed on Linux 6.18:
 //   _refcount = cached pages + private data + slots + frags of sockets + page table entries
 //               + 1 while a small folio waits for its place in the list of least recently used ones (PG_lru is clear).
+// Shared anonymous memory is a file without a name: its pages are cached as long as something of it is mapped.
 // The kernel maps more than was touched (fault-around), so the entries that the kernel counts are taken as they are,
 // if they are not fewer than the model's.
 // Not compared: dirty, since the kernel writes back when it likes; files without a descriptor; pages behind PAGES_SEEN_MAX.
 
 import type { FolioSeen, SlotSeen, Snapshot } from "../trace/snapshot.js";
 import { PAGES_SEEN_MAX } from "../trace/snapshot.js";
-import type { FolioView, PipeView, SlotView, World } from "../trace/world.js";
+import type {
+  FolioView,
+  MappingView,
+  PipeView,
+  SlotKind,
+  SlotView,
+  World,
+} from "../trace/world.js";
 import type { Difference } from "./conform.js";
 import { folioAt } from "./frames.js";
 
@@ -22,16 +30,39 @@ export const mappedIn = (world: World, folio: FolioView): number =>
     .flatMap(({ mapped }) => mapped)
     .filter(({ frame }) => folioAt(world, frame)?.frame === folio.frame).length;
 
+/** What a slot's page, or a cached one, may be: of a file, of memory, or of nobody else. */
+export type Origin = "file" | "memory" | "pipe";
+
+/** Where a slot's page comes from. */
+export const originOf = (kind: SlotKind | "other"): Origin =>
+  kind === "pagecache" ? "file" : kind === "user" ? "memory" : "pipe";
+
 /** The reference counts that the model allows a folio of which the kernel has these entries and flags. */
 export function allowedRefs(
   world: World,
   folio: FolioView,
   seen: FolioSeen,
-  isFile: boolean,
+  origin: Origin,
 ): number[] {
   const refs = folio.refs - mappedIn(world, folio) + seen.mapped;
-  return isFile && seen.order === 0 && !seen.lru ? [refs, refs + 1] : [refs];
+  const mayWait = origin !== "pipe" && seen.order === 0 && !seen.lru;
+  const unnamed = origin === "memory" ? unnamedCached(world, folio) : [0];
+  const all = unnamed.flatMap((more) => (mayWait ? [more, more + 1] : [more]));
+  return [...new Set(all)].map((more) => refs + more).sort((a, b) => a - b);
 }
+
+/** References of the cache to a page of memory: one if the memory is shared, none if it is private; of a page that nothing
+ *  maps any longer the model does not know what it was. */
+function unnamedCached(world: World, folio: FolioView): number[] {
+  const mapped = world.mappings.filter(({ mapped }) =>
+    mapped.some(({ frame }) => folioAt(world, frame) === folio),
+  );
+  if (mapped.length === 0) return [0, 1];
+  return [mapped.some(isUnnamed) ? 1 : 0];
+}
+
+/** Shared memory of no file. */
+const isUnnamed = ({ inode, shared }: MappingView): boolean => inode === undefined && shared;
 
 /** All differences of one moment; `when`: "after client:s". */
 export function momentDifferences(when: string, seen: Snapshot, world: World): Difference[] {
@@ -100,10 +131,13 @@ class Moment {
 
   #slot({ name }: PipeView, seen: SlotSeen, slot: SlotView): void {
     const place = `pipe ${name}, slot ${slot.counter}`;
-    for (const field of ["offset", "lenBytes", "flags", "kind"] as const)
+    for (const field of ["offset", "lenBytes", "flags"] as const)
       this.#say(place, field, seen[field], slot[field]);
+    // The kernel has one kind for all that vmsplice finds in memory: pages of files and the zero page, too.
+    const isUser = seen.kind === "user" && (slot.kind === "pagecache" || slot.kind === "zero");
+    if (!isUser) this.#say(place, "kind", seen.kind, slot.kind);
     if (slot.kind === "zero") return;
-    this.#page(place, seen, slot.frame, slot.kind === "pagecache");
+    this.#page(place, seen, slot.frame, originOf(slot.kind));
   }
 
   #file(fd: number, number: number | undefined): void {
@@ -128,7 +162,7 @@ class Moment {
       const frame = inode.pages[index] ?? 0;
       const at = `${place}, page ${index}`;
       this.#say(at, "in the page cache", page ? "yes" : "no", frame === 0 ? "no" : "yes");
-      if (page !== undefined && frame !== 0) this.#page(at, page, frame, true);
+      if (page !== undefined && frame !== 0) this.#page(at, page, frame, "file");
     }
   }
 
@@ -136,7 +170,7 @@ class Moment {
     place: string,
     { page, folio: seen }: { readonly page: number; readonly folio: FolioSeen },
     frame: number,
-    isFile: boolean,
+    origin: Origin,
   ): void {
     const folio = folioAt(this.world, frame);
     if (folio === undefined) throw new Error("the model's slots and files point at folios");
@@ -149,10 +183,10 @@ class Moment {
     this.#say(place, "page of the folio", page, frame - folio.frame);
     if (this.#judged.has(seen.id)) return;
     this.#judged.add(seen.id);
-    this.#folio(place, seen, folio, isFile);
+    this.#folio(place, seen, folio, origin);
   }
 
-  #folio(place: string, seen: FolioSeen, folio: FolioView, isFile: boolean): void {
+  #folio(place: string, seen: FolioSeen, folio: FolioView, origin: Origin): void {
     this.#say(place, "order of the folio", seen.order, folio.order);
     this.#say(
       place,
@@ -161,9 +195,11 @@ class Moment {
       folio.hasPrivate ? "yes" : "no",
     );
     const mapped = mappedIn(this.world, folio);
-    if (seen.mapped < mapped)
+    // MADV_DONTNEED of shared memory empties the kernel's entries; the model's are where it keeps the content.
+    const isShared = origin === "memory" && unnamedCached(this.world, folio)[0] === 1;
+    if (seen.mapped < mapped && !isShared)
       this.#say(place, "page table entries", seen.mapped, `${mapped} or more`);
-    const allowed = allowedRefs(this.world, folio, seen, isFile);
+    const allowed = allowedRefs(this.world, folio, seen, origin);
     if (!allowed.includes(seen.refs))
       this.#say(place, "references", seen.refs, allowed.join(" or "));
   }

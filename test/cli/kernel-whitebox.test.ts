@@ -41,6 +41,34 @@ describe.skipIf(missing !== undefined)("with a white box", { timeout: 60_000 }, 
     expect(text.out.find((line) => line.includes("p slots 1, fd 3 pages 1"))).toMatch(/ 3 +3 +1 /);
   });
 
+  test("pages of memory are counted, and the zero page is not", async ({ skip }) => {
+    if (fileSystemOf("/tmp").name !== "ext4") skip("this profile is the one that is wanted");
+    const map = (flags: string, name: string): string =>
+      `  ${name} = mmap(NULL, 4096, PROT_READ | PROT_WRITE, ${flags} | MAP_ANONYMOUS, -1, 0)`;
+    const input = [
+      ...["litmus memory", "", "pipe p", "", "thread t {"],
+      ...[map("MAP_PRIVATE", "z"), map("MAP_PRIVATE", "a"), map("MAP_SHARED", "b")],
+      ...["  store(a, 0x11 * 4096, 0)", "  store(b, 0x12 * 4096, 0)"],
+      ...["z", "a", "b"].map((name) => `  vmsplice(p.w, ${name}, 4096, 0, 0)`),
+      ...["  madvise(b, 4096, MADV_DONTNEED)", "  munmap(b, 4096)", "}", ""],
+    ].join("\n");
+    const args = ["kernel", "-", "--whitebox", "--dir", "/tmp", "--json"];
+    const { code, out } = await runCli(args, { input });
+    expect(code, out.join("\n")).toBe(EXIT.asClaimed);
+    const last = rowsOf(out).filter(({ moment }) => moment.startsWith("after munmap()"));
+    const before = rowsOf(out).filter(({ moment }) =>
+      moment.startsWith("after vmsplice(), call 8"),
+    );
+    expect(before.map(({ where, allowed }) => [where, allowed])).toEqual([
+      ["p slots 1", [2]],
+      ["p slots 2", [3]],
+    ]);
+    expect(last.map(({ where, refs }) => [where, refs])).toEqual([
+      ["p slots 1", 2],
+      ["p slots 2", 1],
+    ]);
+  });
+
   test("random programs agree at every moment", async ({ skip }) => {
     if (fileSystemOf("/tmp").name !== "ext4") skip("this profile is the one that is wanted");
     const random = ["kernel", "--random", "80", "--seed", "1", "--workers", "1", "--dir", "/tmp"];
