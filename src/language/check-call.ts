@@ -5,13 +5,14 @@
 import * as errnos from "../../assembly/abi/errno.js";
 import { F_SETFL, O_TMPFILE } from "../../assembly/abi/fcntl.js";
 import type { CallNode, ResultNode } from "./ast.js";
+import { FILE_FLAGS } from "./constants.js";
 import type { Reporter } from "./diagnostic.js";
 import type { DataBudget } from "./evaluate.js";
 import { checkOperand } from "./check-operand.js";
 import type { Call, CallId, Expectation, Operand } from "./program.js";
 import type { Scope } from "./scope.js";
 import { didYouMean } from "./suggest.js";
-import { FILE_FLAGS, SYSCALLS, syscallRow } from "./syscalls.js";
+import { SYSCALLS, syscallRow } from "./syscalls.js";
 import type { Param, SyscallName } from "./syscalls.js";
 import { unknownCall } from "./unmodelled.js";
 

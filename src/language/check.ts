@@ -10,6 +10,7 @@ import { checkOrder } from "./check-order.js";
 import { checkPlace, checkProp } from "./check-prop.js";
 import { checkSocket, checkWire } from "./check-socket.js";
 import { checkTears } from "./check-tear.js";
+import { PIPE_FLAGS } from "./constants.js";
 import type { Reporter, Span } from "./diagnostic.js";
 import { contentOf, DataBudget, evaluate } from "./evaluate.js";
 import {
@@ -27,7 +28,6 @@ import { BACKGROUND_TASKS, contentBytes } from "./program.js";
 import type { BackgroundTask, FileDecl, PipeDecl, Program, Thread } from "./program.js";
 import { Scope } from "./scope.js";
 import { didYouMean } from "./suggest.js";
-import { PIPE_FLAGS } from "./syscalls.js";
 
 const START: Span = { from: 0, to: 0 };
 

@@ -6,6 +6,7 @@
 // folder beyond the declared files appear in calls in the order of their indices, and `and` and `or`
 // have at least two parts.
 
+import { PIPE_FLAGS } from "./constants.js";
 import { printContent, printCommand, printData, printFlags } from "./print-value.js";
 import { printCondition, printLocation } from "./print-prop.js";
 import { quote } from "./literals.js";
@@ -22,7 +23,6 @@ import type {
   WireDecl,
 } from "./program.js";
 import { SOCKET_FLAGS } from "./check-socket.js";
-import { PIPE_FLAGS } from "./syscalls.js";
 import type { Param } from "./syscalls.js";
 
 /** A program as a scenario's text, with an end of line at its end. */

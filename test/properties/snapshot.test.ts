@@ -14,7 +14,7 @@ import { setupOf } from "../helpers/cases.js";
 import { breaksSnapshot } from "../helpers/laws.js";
 
 /** Fixed: which race is found and how far it shrinks is a matter of the seed. */
-const SEED_OF_THE_RACE = 1;
+const SEED_OF_THE_RACE = 3;
 
 const core = new Core();
 const policy = parsePolicy("linux");

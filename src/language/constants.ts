@@ -1,0 +1,95 @@
+// The named constants that arguments may use, one set for each kind of argument, as Linux spells them.
+//
+// Interface: a set for each, for the rows of syscalls.ts.
+
+import * as fcntl from "../../assembly/abi/fcntl.js";
+import * as mman from "../../assembly/abi/mman.js";
+import * as pipe from "../../assembly/abi/pipe.js";
+
+export const OPEN_FLAGS = {
+  O_RDONLY: fcntl.O_RDONLY,
+  O_WRONLY: fcntl.O_WRONLY,
+  O_RDWR: fcntl.O_RDWR,
+  O_CREAT: fcntl.O_CREAT,
+  O_EXCL: fcntl.O_EXCL,
+  O_TRUNC: fcntl.O_TRUNC,
+  O_APPEND: fcntl.O_APPEND,
+  O_NONBLOCK: fcntl.O_NONBLOCK,
+  O_CLOEXEC: fcntl.O_CLOEXEC,
+  O_TMPFILE: fcntl.O_TMPFILE,
+} as const;
+
+/** Flags of pipe2(2), also of `pipe` declarations. */
+export const PIPE_FLAGS = {
+  O_CLOEXEC: fcntl.O_CLOEXEC,
+  O_NONBLOCK: fcntl.O_NONBLOCK,
+  O_DIRECT: fcntl.O_DIRECT,
+} as const;
+
+export const SPLICE_FLAGS = {
+  SPLICE_F_MOVE: pipe.SPLICE_F_MOVE,
+  SPLICE_F_NONBLOCK: pipe.SPLICE_F_NONBLOCK,
+  SPLICE_F_MORE: pipe.SPLICE_F_MORE,
+  SPLICE_F_GIFT: pipe.SPLICE_F_GIFT,
+} as const;
+
+export const POLL_EVENTS = {
+  POLLIN: fcntl.POLLIN,
+  POLLOUT: fcntl.POLLOUT,
+  POLLERR: fcntl.POLLERR,
+  POLLHUP: fcntl.POLLHUP,
+  POLLNVAL: fcntl.POLLNVAL,
+  POLLRDNORM: fcntl.POLLRDNORM,
+  POLLWRNORM: fcntl.POLLWRNORM,
+} as const;
+
+export const WHENCE = {
+  SEEK_SET: fcntl.SEEK_SET,
+  SEEK_CUR: fcntl.SEEK_CUR,
+  SEEK_END: fcntl.SEEK_END,
+} as const;
+
+export const FCNTL_COMMANDS = {
+  F_SETPIPE_SZ: fcntl.F_SETPIPE_SZ,
+  F_GETPIPE_SZ: fcntl.F_GETPIPE_SZ,
+  F_SETFL: fcntl.F_SETFL,
+} as const;
+
+/** What F_SETFL can set. */
+export const FILE_FLAGS = {
+  O_APPEND: fcntl.O_APPEND,
+  O_NONBLOCK: fcntl.O_NONBLOCK,
+  O_DIRECT: fcntl.O_DIRECT,
+} as const;
+
+export const PROT_FLAGS = {
+  PROT_NONE: mman.PROT_NONE,
+  PROT_READ: mman.PROT_READ,
+  PROT_WRITE: mman.PROT_WRITE,
+} as const;
+
+export const MAP_FLAGS = {
+  MAP_SHARED: mman.MAP_SHARED,
+  MAP_PRIVATE: mman.MAP_PRIVATE,
+  MAP_ANONYMOUS: mman.MAP_ANONYMOUS,
+} as const;
+
+export const ADVICE = { MADV_DONTNEED: mman.MADV_DONTNEED } as const;
+
+export const SYNC_FLAGS = {
+  MS_ASYNC: mman.MS_ASYNC,
+  MS_INVALIDATE: mman.MS_INVALIDATE,
+  MS_SYNC: mman.MS_SYNC,
+} as const;
+
+export const FALLOCATE_MODES = {
+  FALLOC_FL_KEEP_SIZE: mman.FALLOC_FL_KEEP_SIZE,
+  FALLOC_FL_PUNCH_HOLE: mman.FALLOC_FL_PUNCH_HOLE,
+  FALLOC_FL_COLLAPSE_RANGE: mman.FALLOC_FL_COLLAPSE_RANGE,
+  FALLOC_FL_ZERO_RANGE: mman.FALLOC_FL_ZERO_RANGE,
+  FALLOC_FL_INSERT_RANGE: mman.FALLOC_FL_INSERT_RANGE,
+} as const;
+
+export const FILE_ADVICE = { POSIX_FADV_DONTNEED: fcntl.POSIX_FADV_DONTNEED } as const;
+
+export const IOCTL_COMMANDS = { FIONREAD: fcntl.FIONREAD } as const;
