@@ -4,7 +4,14 @@
 // A mapping's file is known once its mmap has returned; until then nobody knows what an access will touch.
 // Not modelled: which pages an access is at; which mappings are of which file.
 
-import { SYS_MADVISE, SYS_MMAP, SYS_MSYNC, SYS_MUNMAP, SYS_VMSPLICE } from "../abi/syscalls";
+import {
+  SYS_MADVISE,
+  SYS_MMAP,
+  SYS_MSYNC,
+  SYS_MUNMAP,
+  SYS_READ,
+  SYS_VMSPLICE,
+} from "../abi/syscalls";
 import { fileAt, pageObject, pagesMax } from "../layout";
 import { makerOf } from "../mm/fault";
 import { mappingOfCall } from "../mm/mapping";
@@ -25,7 +32,7 @@ import {
   declareRead,
   declareWrite,
 } from "../touch";
-import { isPipe } from "../sched/call";
+import { canWrite, isPipe } from "../sched/call";
 import { addFlow } from "./flows";
 import { foreseeRelease, isSafe } from "./future-calls";
 import { foreseeSync } from "./future-inode";
@@ -82,11 +89,12 @@ function foreseeMsync(mapping: u32, now: u8): void {
   foreseeSync(map.inode);
 }
 
-/** A vmsplice into a pipe: the pages of the mapping may come into the ring. */
+/** A vmsplice: into a pipe, where the pages of the mapping may come into the ring, or out of it. */
 export function foreseeVmsplice(task: u32, call: u32, file: u32, now: u8): void {
   foreseeMemory(task, call, now);
   const it = fileAt(file);
   if (!isPipe(it)) return;
+  if (!canWrite(it)) return foreseeRing(it.id, SYS_READ);
   foreseeRing(it.id, SYS_VMSPLICE);
   const mapping = mappingOfCall(makerOf(call));
   let from = mappedBy(mapping) | heldBy(task);
