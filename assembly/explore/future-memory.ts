@@ -10,6 +10,7 @@ import {
   SYS_MMAP,
   SYS_MSYNC,
   SYS_MUNMAP,
+  SYS_READ,
   SYS_STORE,
   SYS_VMSPLICE,
 } from "../abi/syscalls";
@@ -33,7 +34,7 @@ import {
   declareRead,
   declareWrite,
 } from "../touch";
-import { isPipe } from "../sched/call";
+import { canWrite, isPipe } from "../sched/call";
 import { addFlow } from "./flows";
 import { foreseeRelease, isSafe } from "./future-calls";
 import { foreseeSync } from "./future-inode";
@@ -102,11 +103,12 @@ function foreseeMsync(mapping: u32, now: u8): void {
   foreseeSync(map.inode);
 }
 
-/** A vmsplice into a pipe: the pages of the mapping may come into the ring. */
+/** A vmsplice: into a pipe, where the pages of the mapping may come into the ring, or out of it. */
 export function foreseeVmsplice(task: u32, call: u32, file: u32, now: u8): void {
   foreseeMemory(task, call, now);
   const it = fileAt(file);
   if (!isPipe(it)) return;
+  if (!canWrite(it)) return foreseeRing(it.id, SYS_READ);
   foreseeRing(it.id, SYS_VMSPLICE);
   const mapping = mappingOfCall(makerOf(call));
   let from = mappedBy(mapping) | heldBy(task);

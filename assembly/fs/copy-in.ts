@@ -1,6 +1,6 @@
 // The copy into a file, between STORE and STORED: from user memory, from the slots of a pipe in order, or from another file.
 //
-// Interface: beginCopyIn, endCopyIn; foldCopyIn, while it is under way; firstCellIn, where in its folio it is.
+// Interface: beginCopyIn, endCopyIn; foldCopyIn, while it is under way; firstCellIn, where in its folio it is; overlaps.
 // Where copies do not tear, all bytes change at the begin. Else the task's torn cells hold what the copy leaves, and until it
 // ends the folio shows that beside what it held.
 // Not modelled: EFAULT, short copies; a source that overlaps its destination (unmodelled).
@@ -138,6 +138,7 @@ function overFolios(task: u32, folds: bool): bool {
   return grew;
 }
 
-function overlaps(from: usize, to: usize, count: u32): bool {
+/** Whether `count` cells at two places overlap without being the same. */
+export function overlaps(from: usize, to: usize, count: u32): bool {
   return from != to && from < to + count && to < from + count;
 }

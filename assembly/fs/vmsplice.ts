@@ -1,10 +1,10 @@
-// vmsplice from memory into a pipe: slots that point at the pages that the memory is made of.
+// vmsplice from memory into a pipe: slots that point at the pages that the memory is made of. The other way: vmsplice-out.ts.
 // Mirrors: fs/splice.c:vmsplice_to_pipe(), iter_to_pipe(), add_to_pipe().
 //
 // Interface: stepVmspliceLock (the line LOCK); vmsplicePage, vmspliceDone, vmspliceCanGo: what the line ACCESS does here.
 // Pages are found, and faulted in, as a load finds them (mm/fault.ts). A page of a file is what splice would put into the slot;
 // anonymous memory and private copies are the user's own, and P1 is not asked of them.
-// Not modelled: pages that are faulted in although the ring is full before them; from a pipe into memory (unmodelled).
+// Not modelled: pages that are faulted in although the ring is full before them.
 
 import { EAGAIN, EPIPE } from "../abi/errno";
 import {

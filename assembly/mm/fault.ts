@@ -40,11 +40,12 @@ import {
 } from "./page-table";
 import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { callCode, operandKind, operandValue } from "../program";
-import { currentCall, fail, finish, operand } from "../sched/call";
+import { currentCall, fail, finish, isVmspliceIn, isVmspliceOut, operand } from "../sched/call";
 import { LINE_ACCESS, LINE_MAP, LINE_MKWRITE } from "../sched/line";
 import { appendData, sourceAt } from "../syscall/data";
 import { replaceLocked } from "../fs/file-write";
 import { noteAccess } from "../fs/tear";
+import { copyFront, vmspliceOutDone } from "../fs/vmsplice-out";
 import { vmspliceCanGo, vmspliceDone, vmsplicePage } from "../fs/vmsplice";
 import {
   allocFolio,
@@ -77,11 +78,9 @@ export function namedMapping(task: u32): u32 {
   return made ? mappingOfCall(maker) : mappingsMax;
 }
 
-function splices(task: u32): bool {
-  return callCode(currentCall(task)) == SYS_VMSPLICE;
-}
+/** Whether the access changes bytes. */
 function stores(task: u32): bool {
-  return callCode(currentCall(task)) == SYS_STORE;
+  return callCode(currentCall(task)) == SYS_STORE || isVmspliceOut(task);
 }
 /** Page of the mapping that the access is at. */
 function pageOf(task: u32): u32 {
@@ -117,7 +116,7 @@ export function accessCanGo(task: u32): bool {
   if (!permits(map, page, write)) return true;
   const pte: u32 = load<u16>(pteAt(mapping, page));
   const shared = (map.flags & MAPPING_SHARED) != 0;
-  if (pte && splices(task) && !vmspliceCanGo(pte & PTE_FRAME)) return false;
+  if (pte && isVmspliceIn(task) && !vmspliceCanGo(pte & PTE_FRAME)) return false;
   if (isMapped(pte, write) || (pte && !shared) || map.flags & MAPPING_ANON) return true;
   const inode: u32 = map.inode;
   const head = cachedFolio(inode, map.index + page);
@@ -147,7 +146,7 @@ export function stepAccess(task: u32): void {
   if (!permits(map, page, write)) return refuse(task);
   const pte: u32 = load<u16>(pteAt(mapping, page));
   // A page that is there is taken without a look at the mapping's rights. Mirrors: mm/gup.c:check_vma_flags().
-  if (pte == 0 && splices(task) && !(map.flags & MAPPING_READ))
+  if (pte == 0 && isVmspliceIn(task) && !(map.flags & MAPPING_READ))
     return refuseUnread(task, map, page);
   if (isMapped(pte, write)) return access(task, pte & PTE_FRAME, write);
   if (map.flags & MAPPING_ANON) return anonymous(task, mapping, page, write);
@@ -158,7 +157,8 @@ export function stepAccess(task: u32): void {
 
 /** The access meets SIGSEGV or SIGBUS, or the call EFAULT. */
 function refuse(task: u32): void {
-  if (splices(task)) vmspliceDone(task, -EFAULT);
+  if (isVmspliceIn(task)) vmspliceDone(task, -EFAULT);
+  else if (isVmspliceOut(task)) vmspliceOutDone(task, -EFAULT);
   else fail(task, EFAULT);
 }
 
@@ -171,7 +171,8 @@ function refuseUnread(task: u32, map: Mapping, page: u32): void {
 }
 
 function access(task: u32, frame: u32, write: bool): void {
-  if (splices(task)) return vmsplicePage(task, frame);
+  if (isVmspliceIn(task)) return vmsplicePage(task, frame);
+  if (isVmspliceOut(task)) return copyFront(task, frame);
   const it = taskAt(task);
   const offset = <u32>(it.pos & 4095);
   const bytes = <u32>min<i64>(it.want, 4096 - offset);

@@ -52,6 +52,7 @@ import {
 } from "../fs/splice-pipes";
 import { stepSync, syncCanGo } from "../fs/sync";
 import { stepVmspliceLock } from "../fs/vmsplice";
+import { stepVmspliceOutLock } from "../fs/vmsplice-out";
 import { stepTruncate, truncateCanGo, truncateHeldUpBy, truncateLocked } from "../fs/truncate";
 import {
   STATUS_RETURNED,
@@ -85,6 +86,8 @@ import {
   isPipe,
   isSocket,
   isSplice,
+  isVmspliceIn,
+  isVmspliceOut,
 } from "./call";
 import { enter } from "./enter";
 import * as line from "./line";
@@ -297,7 +300,8 @@ function lock(task: u32, code: u32): void {
   else if (code == SYS_READ) stepPipeReadLock(task);
   else if (code == SYS_WRITE) stepPipeWrite(task);
   else if (code == SYS_FCNTL || code == SYS_IOCTL) stepPipeControl(task);
-  else if (code == SYS_VMSPLICE) stepVmspliceLock(task);
+  else if (isVmspliceIn(task)) stepVmspliceLock(task);
+  else if (isVmspliceOut(task)) stepVmspliceOutLock(task);
   else if (isPipe(fileOut(task))) stepSpliceInLock(task);
   else stepSpliceOutLock(task);
 }

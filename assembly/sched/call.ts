@@ -6,7 +6,7 @@
 import { EBADF } from "../abi/errno";
 import { O_ACCMODE, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } from "../abi/fcntl";
 import { OPERAND_NULL, OPERAND_READ_END, OPERAND_RESULT, OPERAND_WRITE_END } from "../abi/program";
-import { SYS_COPY_FILE_RANGE, SYS_SENDFILE, SYS_SPLICE } from "../abi/syscalls";
+import { SYS_COPY_FILE_RANGE, SYS_SENDFILE, SYS_SPLICE, SYS_VMSPLICE } from "../abi/syscalls";
 import { emit, EVENT_CALL_RETURN, EVENT_SIGPIPE } from "../events";
 import {
   File,
@@ -44,6 +44,16 @@ export function isSendfile(task: u32): bool {
 /** Whether the task's call is a copy_file_range. */
 export function isCopy(task: u32): bool {
   return callCode(currentCall(task)) == SYS_COPY_FILE_RANGE;
+}
+/** Whether the task's call is a vmsplice into a pipe; one on a description that cannot be written to gives bytes. */
+export function isVmspliceIn(task: u32): bool {
+  return isVmsplice(task) && canWrite(fileIn(task));
+}
+export function isVmspliceOut(task: u32): bool {
+  return isVmsplice(task) && !canWrite(fileIn(task));
+}
+function isVmsplice(task: u32): bool {
+  return callCode(currentCall(task)) == SYS_VMSPLICE;
 }
 /** Operand n of the task's call as a number. */
 export function operand(task: u32, n: u32): i64 {

@@ -5,7 +5,6 @@
 
 import { cachesCutBlock } from "../fs/partial";
 import { SWITCH_PREALLOCATED, SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
-import { SYS_VMSPLICE } from "../abi/syscalls";
 import { has, markProtects } from "../config";
 import { asksDisk, inodeAt, pageObject, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
@@ -19,7 +18,6 @@ import {
   rawMapping,
   rawPteAt,
 } from "../mm/page-table";
-import { callCode } from "../program";
 import {
   OBJECT_FILE,
   OBJECT_INODE,
@@ -31,7 +29,7 @@ import {
   declareRead,
   declareWrite,
 } from "../touch";
-import { currentCall, fileIn } from "./call";
+import { currentCall, fileIn, isVmspliceIn, isVmspliceOut } from "./call";
 import { taskOfCall } from "./declare-enter";
 import {
   declareFolioCells,
@@ -42,6 +40,7 @@ import {
   declareFolioWhole,
   declareFrees,
 } from "./declare-folio";
+import { declareConsumed, declareFront } from "./declare-pipe";
 import { LINE_ACCESS, LINE_MAP, LINE_UNMAP } from "./line";
 
 /** Folios of the file are unmapped, protected, or followed to a copy; `zaps`: private copies may go too. */
@@ -63,9 +62,13 @@ function declareMapped(mapping: u32): void {
 /** A call on a mapping: what is mapped, and what a fault may look at or change. */
 export function declareMemory(task: u32): void {
   const it = taskAt(task);
-  const splices = callCode(currentCall(task)) == SYS_VMSPLICE;
   declareRead(OBJECT_TASK, taskOfCall(makerOf(currentCall(task))));
+  const splices = isVmspliceIn(task);
   if (splices) declareWrite(OBJECT_PIPE, fileIn(task).id);
+  if (isVmspliceOut(task)) {
+    declareFront(fileIn(task).id);
+    declareConsumed(fileIn(task).id, 1);
+  }
   const mapping = namedMapping(task);
   const map = rawMapping(mapping);
   declareWrite(OBJECT_MAPPING, mapping);

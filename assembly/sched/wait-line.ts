@@ -3,13 +3,21 @@
 // Interface: stepSleep (for sockets too), stepInputSleep, stepOutputSleep; isReady: the condition itself.
 // The check and the queueing are one step, so that no wake-up is lost between them.
 
-import { SYS_READ, SYS_VMSPLICE, SYS_WRITE } from "../abi/syscalls";
+import { SYS_READ, SYS_WRITE } from "../abi/syscalls";
 import { TASK_SLEPT, pipesMax, taskAt } from "../layout";
 import { readable, writable } from "../fs/pipe";
 import { readQueue, sleepIn, socketQueue, writeQueue } from "../fs/wait";
 import { receivable } from "../net/socket";
 import { callCode } from "../program";
-import { currentCall, fileIn, fileOut, isPipe, isSocket } from "./call";
+import {
+  currentCall,
+  fileIn,
+  fileOut,
+  isPipe,
+  isSocket,
+  isVmspliceIn,
+  isVmspliceOut,
+} from "./call";
 import { LINE_INPUT, LINE_LOCK, LINE_OUTPUT } from "./line";
 import { LOST_WAKEUP } from "../mutants";
 
@@ -36,7 +44,8 @@ export function stepSleep(task: u32): void {
   if (isSocket(fileIn(task))) return waitForSocket(task, fileIn(task).id);
   if (code == SYS_READ) wait(task, fileIn(task).id, true, true, LINE_LOCK);
   else if (code == SYS_WRITE) wait(task, fileIn(task).id, false, true, LINE_LOCK);
-  else if (code == SYS_VMSPLICE) wait(task, fileIn(task).id, false, false, LINE_LOCK);
+  else if (isVmspliceIn(task)) wait(task, fileIn(task).id, false, false, LINE_LOCK);
+  else if (isVmspliceOut(task)) wait(task, fileIn(task).id, true, false, LINE_LOCK);
   else if (isPipe(fileOut(task))) wait(task, fileOut(task).id, false, false, LINE_LOCK);
   else wait(task, fileIn(task).id, true, false, LINE_LOCK);
 }

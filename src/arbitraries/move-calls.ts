@@ -25,6 +25,7 @@ import {
   pageOffset,
   pointer,
   spliceFlags,
+  tooEarly,
 } from "./calls.js";
 
 /** Where sendfile takes its bytes from: most often at an offset of its own. */
@@ -85,13 +86,15 @@ function madvise(site: Site): Decoded {
   };
 }
 
+/** Into a pipe, or out of one. */
 function vmsplice(site: Site): Decoded {
   const { digits, context, thread } = site;
   const call = context.mapping(digits, thread);
   if (call === undefined) return mapAnonymous(site);
-  const to = fillingEnd(site);
+  const takes = digits.weighted([65, 35]) === 0 || tooEarly(site);
+  const end = takes ? fillingEnd(site) : filledEnd(site);
   const at = digits.weighted([70, 30]) === 0 ? 0 : offset(site);
-  const operands = [to, { kind: "result", call } as const, int(amount(site)), int(at)];
+  const operands = [end, { kind: "result", call } as const, int(amount(site)), int(at)];
   return { syscall: "vmsplice", operands: [...operands, spliceFlags(site)] };
 }
 

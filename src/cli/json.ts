@@ -128,6 +128,10 @@ export const crossCheckSchema = v.strictObject({
   failed: v.number(),
   perSecond: v.number(),
   seed: v.optional(v.number()),
+  /** Number of the first program of the sequence. */
+  from: v.optional(v.number()),
+  /** All programs that were asked for are done. */
+  complete: v.optional(v.boolean()),
   /** With --whitebox: moments between calls at which the kernel's own state was compared. */
   moments: v.optional(v.number()),
 });
@@ -158,6 +162,8 @@ export const divergenceSchema = v.strictObject({
   /** The threads in the order in which they start their calls. */
   schedule: v.array(v.string()),
   differences: v.array(v.string()),
+  /** Where a random one was saved. */
+  file: v.optional(v.string()),
 });
 
 /** One file of `test`. */

@@ -10,7 +10,7 @@ import type { Edge } from "./edge.js";
 import { isOwnNamespace } from "../kernel/mounts.js";
 import { EXIT } from "./exit.js";
 import { readText } from "./files.js";
-import { dieWithParent, runInOwnMounts } from "./own-mounts.js";
+import { obeyOutside, runInOwnMounts } from "./own-mounts.js";
 import { parentOf, startHelper } from "./peer.js";
 import { serveShard } from "./shard.js";
 
@@ -43,7 +43,7 @@ const edge: Edge = {
   colors: picocolors.createColors(picocolors.isColorSupported && process.stdout.isTTY),
   signal: interruption.signal,
   helper: startHelper,
-  inOwnMounts: runInOwnMounts,
+  inOwnMounts: () => runInOwnMounts(interruption.signal),
   now: () => performance.now(),
   dice: () => Math.floor(Math.random() * 2 ** 32),
 };
@@ -75,7 +75,7 @@ process.on("uncaughtException", (error: Error) => {
   process.exit(EXIT.couldNotRun);
 });
 
-if (isOwnNamespace()) dieWithParent();
+if (isOwnNamespace()) obeyOutside(interruption);
 const parent = parentOf();
 if (parent !== undefined) await serveShard(parent);
 else process.exitCode = await runCommand(process.argv.slice(2), edge);

@@ -21,23 +21,22 @@ export interface FileSystemOptions {
 export async function onFileSystems(
   edge: Edge,
   { fs, dir }: FileSystemOptions,
-  work: (directory: string | undefined) => Promise<ExitCode>,
+  work: (directory: string | undefined, name?: FileSystemName) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   if (fs === undefined) return work(dir);
   if (dir !== undefined) throw new CannotRun("--fs makes its own folders", "leave --dir out");
   if (!isOwnNamespace()) return edge.inOwnMounts();
   const codes: ExitCode[] = [];
-  for (const directory of mounted(fs)) {
-    if (edge.signal.aborted) break;
-    codes.push(await work(directory));
-  }
+  for (const [name, directory] of mounted(fs))
+    if (edge.signal.aborted) edge.err(`not begun: ${name}`);
+    else codes.push(await work(directory, name));
   return worst(codes);
 }
 
 /** The folders of file systems made for this run. Throws CannotRun. */
-function mounted(names: readonly FileSystemName[]): string[] {
+function mounted(names: readonly FileSystemName[]): ReadonlyMap<FileSystemName, string> {
   try {
-    return [...mountFileSystems(names).values()];
+    return mountFileSystems(names);
   } catch (error) {
     if (!(error instanceof MountFailed)) throw error;
     throw new CannotRun(error.message, error.remedy);

@@ -260,7 +260,7 @@ export const SYSCALLS = {
       { name: "flags", kind: "flags", set: SPLICE_FLAGS },
     ],
     yields: "ret",
-    doc: "puts the pages of memory into a pipe by reference: bytes of a mapping from an offset in it on",
+    doc: "puts the pages of memory into a pipe by reference, or copies a pipe's bytes into memory: bytes of a mapping from an offset in it on",
   },
   unlink: {
     code: 24,

@@ -83,6 +83,28 @@ describe("kernel --fs", () => {
     while (loops().length > before.length) await setTimeout(50);
   });
 
+  test(
+    "tells what was compared when the one outside is interrupted",
+    { timeout: 60_000 },
+    async ({ skip }) => {
+      const why = missing();
+      if (why !== undefined) skip(why);
+      const run = ["kernel", "--random", "1000000", "--seed", "1", "--fs", "tmpfs,xfs"];
+      const child = spawn(process.execPath, [...MAIN, ...run]);
+      const ended = once(child, "exit");
+      const said = { out: "", err: "" };
+      child.stdout.on("data", (part: Buffer) => (said.out += part.toString()));
+      child.stderr.on("data", (part: Buffer) => (said.err += part.toString()));
+      while (!said.err.includes("6.18/tmpfs")) await setTimeout(50);
+      child.kill("SIGINT");
+      expect(await ended).toEqual([130, null]);
+      expect(said.out).toMatch(
+        /interrupted after \d+ of 1000000 programs; to go on: .* --fs tmpfs$/m,
+      );
+      expect(said.err).toContain("not begun: xfs");
+    },
+  );
+
   test("says what is wrong", async () => {
     const both = await runCli(["kernel", "--random", "1", "--fs", "all", "--dir", "/tmp"]);
     expect(both.code).toBe(3);

@@ -1,6 +1,10 @@
 // Ranges of random programs on several shards: what is told does not depend on who is done first.
 
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { expect, test } from "vitest";
+import { saveDivergence } from "../../src/cli/divergence-file.js";
 import { CannotRun, EXIT } from "../../src/cli/exit.js";
 import { RANGE, checkRandom } from "../../src/cli/kernel-random.js";
 import type { CrossChecker } from "../../src/cli/cross-check.js";
@@ -49,7 +53,7 @@ class SlowShard implements Shard {
 
 const task = {
   ...{ checker, json: false, binding: true, fileSystem: "ext4", whitebox: false },
-  ...{ seed: 1, from: 0, count: RANGES * RANGE },
+  ...{ seed: 1, from: 0, count: RANGES * RANGE, save: "divergences", words: ["--fs", "ext4"] },
 };
 
 /** Runs on shards of which the last is always the first to be done. */
@@ -85,8 +89,50 @@ test("Ctrl-C ends the ranges at hand and tells them", async () => {
   interrupt();
   for (const shard of shards) expect(shard.finish()).toBe(true);
   await run;
-  expect(out).toContain(`interrupted: ${2 * RANGE} of ${RANGES * RANGE} programs`);
+  const rest = `--random ${(RANGES - 2) * RANGE} --seed 1 --from ${2 * RANGE} --fs ext4`;
+  expect(out.at(-1)).toBe(
+    `interrupted after ${2 * RANGE} of ${RANGES * RANGE} programs; to go on: splicelab kernel ${rest}`,
+  );
   expect(shards.every((shard) => shard.closed)).toBe(true);
+});
+
+test("time ends it, and the next run goes on where it ended", async () => {
+  const { edge, out } = fakeEdge();
+  const shard = new SlowShard();
+  let code: number | undefined;
+  // The clock goes on by a second whenever somebody looks.
+  const run = checkRandom(edge, { ...task, shards: [shard], count: Infinity, seconds: 7 });
+  void run.then((ended) => (code = ended));
+  while (code === undefined) {
+    shard.finish();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const told =
+    /^time is over after (\d+) programs; to go on: splicelab kernel --random --seconds 7 /;
+  const done = Number(told.exec(out.at(-1))?.[1]);
+  expect(done).toBeGreaterThan(0);
+  expect(done % RANGE).toBe(0);
+  expect(out.at(-1)).toContain(`--from ${done} --fs ext4`);
+});
+
+test("a divergence is saved, and never over another", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "splicelab-test-"));
+  try {
+    const save = join(folder, "made", "here");
+    const tell = { text: "call\n", schedule: ["t"], again: "splicelab kernel" };
+    const first = await saveDivergence(save, "ext4-seed1-7", { ...tell, message: "observed 1" });
+    const again = await saveDivergence(save, "ext4-seed1-7", { ...tell, message: "observed 1" });
+    const other = await saveDivergence(save, "ext4-seed1-7", { ...tell, message: "observed 2" });
+    expect([first, again, other].map((file) => relative(save, file))).toEqual([
+      ...["ext4-seed1-7.litmus", "ext4-seed1-7.litmus", "ext4-seed1-7-2.litmus"],
+    ]);
+    expect(await readFile(first, "utf8")).toBe(
+      "# diverges:\n# observed 1\n# schedule: t\n# again: splicelab kernel\n\ncall\n",
+    );
+    await expect(saveDivergence(first, "x", { ...tell, message: "" })).rejects.toThrow(CannotRun);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test("a shard that cannot run ends the others", async () => {

@@ -1,5 +1,8 @@
 // `kernel --whitebox`: the kernel's own rings and folios beside those of the model.
 
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { EXIT } from "../../src/cli/exit.js";
 import { fileSystemOf } from "../../src/kernel/features.js";
@@ -18,6 +21,14 @@ interface Row {
   readonly allowed: readonly number[];
   readonly where: string;
   readonly terms: string;
+}
+
+/** A divergence's row of --json. */
+interface Found {
+  readonly kind: string;
+  readonly text: string;
+  readonly differences: readonly string[];
+  readonly file: string;
 }
 
 const rowsOf = (out: readonly string[]): Row[] =>
@@ -96,10 +107,13 @@ describe.skipIf(missing !== undefined)("with a white box", { timeout: 60_000 }, 
     const without = await runCli([...random, "--profile", "6.18/ext4,private=none"]);
     expect(without.code, "no outcome tells of it").toBe(EXIT.asClaimed);
     const profile = ["--profile", "6.18/ext4,private=none", "--whitebox", "--json"];
-    const { code, out } = await runCli([...random, ...profile]);
+    const save = await mkdtemp(join(tmpdir(), "splicelab-test-"));
+    const { code, out } = await runCli([...random, ...profile, "--save", save]);
     expect(code).toBe(EXIT.violated);
-    const first = JSON.parse(out[0]!) as { kind: string; text: string; differences: string[] };
+    const first = JSON.parse(out[0]!) as Found;
     expect(first.kind).toBe("divergence");
+    expect(await readFile(first.file, "utf8")).toContain(`\n\n${first.text}`);
+    await rm(save, { recursive: true });
     expect(first.text.split("\n").length).toBeLessThan(12);
     expect(first.differences.join("\n")).toContain("private data");
   });

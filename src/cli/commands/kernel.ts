@@ -22,6 +22,7 @@ Examples:
   splicelab kernel --random 2000
   splicelab kernel --random 20000 --dir /dev/shm --seed 7
   splicelab kernel --random 20000 --fs all      # as root: ext4, xfs, btrfs, tmpfs, made for the run
+  splicelab kernel --random --seconds 3600 --save found
   splicelab kernel litmus/mail.litmus --whitebox`;
 
 /** Adds the command. */
@@ -33,13 +34,27 @@ export const addKernel: AddCommand = (program, edge, finish) => {
       "Runs scenarios, or random programs, on this machine's kernel and on the model, and shows where they differ.",
     )
     .argument("[files...]", "scenarios; - for standard input")
-    .option("--random <count>", "compare so many random programs", positive)
+    .option(
+      "--random [count]",
+      "compare so many random programs; without a count, as many as --seconds allow",
+      positive,
+    )
+    .option(
+      "--seconds <count>",
+      "of random programs: end after so long on each file system",
+      positive,
+    )
     .option(
       "--seed <number>",
       "where the sequence of random programs starts; default: drawn",
       whole,
     )
     .option("--from <number>", "the first program of the sequence", whole, 0)
+    .option(
+      "--save <folder>",
+      "where programs that diverge are saved as scenarios, shrunk; it is made when one does",
+      "divergences",
+    )
     .option("--dir <directory>", "its file system is used; default: the temporary folder")
     .option("--fs <list>", FS_HELP, fileSystems)
     .option(
@@ -61,22 +76,51 @@ export const addKernel: AddCommand = (program, edge, finish) => {
     .option("--json", "one JSON object per line")
     .addHelpText("after", EXAMPLES)
     .action(async (files, options) => {
-      if ((files.length === 0) === (options.random === undefined))
-        throw new CannotRun(
-          "kernel needs either scenarios or --random N",
-          "see splicelab kernel --help",
-        );
       const { json = false, seed = edge.dice(), dir, fs, ...rest } = options;
-      const task = { ...rest, files, json, seed };
+      const task = { ...rest, files, json, seed, random: countOf(files, options) };
       finish(
-        await onFileSystems(edge, { fs, dir }, (each) => checkIn(edge, { ...task, dir: each })),
+        await onFileSystems(edge, { fs, dir }, (each, name) =>
+          checkIn(edge, { ...task, dir: each, words: wordsOf(options, name) }),
+        ),
       );
     });
 };
 
+/** How many random programs are to be compared, none where scenarios are. Throws CannotRun. */
+function countOf(
+  files: readonly string[],
+  { random, seconds }: { readonly random?: number | true; readonly seconds?: number },
+): number | undefined {
+  if ((files.length === 0) === (random === undefined))
+    throw new CannotRun(
+      "kernel needs either scenarios or --random N",
+      "see splicelab kernel --help",
+    );
+  if (random !== true) return random;
+  if (seconds !== undefined) return Infinity;
+  throw new CannotRun(
+    "--random has no end",
+    "say how many programs, as in --random 2000, or how long, with --seconds 60",
+  );
+}
+
+/** The options that choose what programs run on, for a command that goes on. */
+function wordsOf(
+  { dir, whitebox, profile }: Pick<KernelTask, "dir" | "whitebox" | "profile">,
+  fs: string | undefined,
+): string[] {
+  const named = Object.entries({ fs, dir, profile });
+  const words = named.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+  return whitebox === true ? [...words, "--whitebox"] : words;
+}
+
 interface KernelTask {
   readonly files: readonly string[];
+  /** Infinity: as many as `seconds` allow. */
   readonly random?: number | undefined;
+  readonly seconds?: number | undefined;
+  readonly save: string;
+  readonly words: readonly string[];
   readonly json: boolean;
   readonly whitebox?: boolean | undefined;
   readonly seed: number;
@@ -85,12 +129,12 @@ interface KernelTask {
   readonly workers?: number | undefined;
   readonly profile?: string | undefined;
   /** Its file system is the one that is tested. */
-  readonly dir: string | undefined;
+  readonly dir?: string | undefined;
 }
 
 /** The scenarios and the random programs on one file system. */
 async function checkIn(edge: Edge, task: KernelTask): Promise<ExitCode> {
-  const { files, random, json, seed, from, schedules } = task;
+  const { files, random, json, seed, from, schedules, seconds, save, words } = task;
   const kernel = await openKernel(task.dir, task.profile, task.whitebox);
   edge.err(noteOf(kernel));
   if (kernel.whyNoWhitebox !== undefined)
@@ -106,8 +150,8 @@ async function checkIn(edge: Edge, task: KernelTask): Promise<ExitCode> {
       const { binding, whitebox } = kernel;
       const shards = startShards(edge, checker, { ...task, random, whitebox });
       const fileSystem = kernel.host.fileSystem.name;
-      const counted = { seed, from, count: random };
-      const all = { checker, shards, binding, json, ...counted, fileSystem, whitebox };
+      const asked = { seed, from, count: random, seconds, save, words };
+      const all = { checker, shards, binding, json, ...asked, fileSystem, whitebox };
       codes.push(await checkRandom(edge, all));
     }
     return worst(codes);

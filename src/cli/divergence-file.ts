@@ -1,0 +1,58 @@
+// A divergence as a scenario in a file: what was compared, what was seen, how to see it again, the program.
+//
+// Interface: saveDivergence, DivergenceText.
+
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CannotRun } from "./exit.js";
+import { whyOf } from "./files.js";
+
+/** What a file tells. */
+export interface DivergenceText {
+  /** The scenario, shrunk. */
+  readonly text: string;
+  /** The threads in the order in which they start their calls. */
+  readonly schedule: readonly string[];
+  /** "observed X; the model allows only Y", one line for each difference. */
+  readonly message: string;
+  /** The command that compares the program again from which it was shrunk. */
+  readonly again: string;
+}
+
+/** Writes a divergence to `NAME.litmus` in a folder that is made if it is not there; gives the path. A file that is there and
+ *  tells something else stays, and a number is added to the name. Throws CannotRun. */
+export async function saveDivergence(
+  folder: string,
+  name: string,
+  divergence: DivergenceText,
+): Promise<string> {
+  const text = textOf(divergence);
+  try {
+    await mkdir(folder, { recursive: true });
+    for (let copy = 1; ; copy++) {
+      const file = join(folder, `${name}${copy === 1 ? "" : `-${copy}`}.litmus`);
+      if (await written(file, text)) return file;
+    }
+  } catch (error) {
+    throw new CannotRun(
+      `the divergence cannot be saved in ${folder}: ${whyOf(error)}`,
+      "name another folder with --save",
+    );
+  }
+}
+
+/** Whether a file tells this now, because it did before or was not there. */
+async function written(file: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(file, text, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    return (await readFile(file, "utf8")) === text;
+  }
+}
+
+function textOf({ text, schedule, message, again }: DivergenceText): string {
+  const head = ["diverges:", ...message.split("\n"), `schedule: ${schedule.join(",")}`];
+  return [...[...head, `again: ${again}`].map((line) => `# ${line}`), "", text].join("\n");
+}
