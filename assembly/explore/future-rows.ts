@@ -4,7 +4,7 @@
 // Frames are named by the containers that they may be found in.
 // Not modelled: what a call can no longer do because of what it has seen.
 
-import { cachesCutBlock } from "../fs/partial";
+import { cachesCutBlock, flushesOldEnd } from "../fs/partial";
 import { SWITCH_HOLE_CACHED } from "../abi/switches";
 import { SYS_READ, SYS_WRITE } from "../abi/syscalls";
 import {
@@ -116,9 +116,9 @@ export function foreseeWrite(inode: u32): void {
     if (cachesCutBlock(size, true)) firstPage = min<u32>(firstPage, <u32>(size >> PAGE_SHIFT));
   }
   // Nobody knows where the file ends by then.
-  if (changesOldEnd()) firstPage = 0;
+  if (changesOldEnd() || flushesOldEnd()) firstPage = 0;
   const containers = entries(inode);
-  if (writeReplaces()) foreseeMappings();
+  if (writeReplaces() || flushesOldEnd()) foreseeMappings();
   let changes = writeReplaces() || asksDisk != 0;
   for (let page = firstPage; page < endPage; page++) {
     const frame: u32 = load<u16>(rawPageAt(inode, page));

@@ -43,7 +43,7 @@ import {
 import { beginCopyIn, endCopyIn } from "./copy-in";
 import { stepCopyWritten } from "./copy-range";
 import { storePosition } from "./file-read";
-import { cacheCutBlock, dirtyCutBlock, zeroOldEnd } from "./partial";
+import { cacheCutBlock, cutOldEnd, zeroOldEnd } from "./partial";
 import { pipeEmptied } from "./own-pipe";
 import { consumeFront } from "./pipe";
 import { APPEND_IGNORED, SIZE_BEFORE_COPY, STABLE_NEVER_WAITS } from "../mutants";
@@ -169,7 +169,7 @@ export function stepWriteStored(task: u32): void {
   const end = it.pos + it.part;
   if (end > inode.size) {
     if (from > inode.size) {
-      dirtyCutBlock(id, inode.size);
+      cutOldEnd(id, inode.size, min<i64>(from, (<i64>frameAt(it.folio).index) << PAGE_SHIFT));
       cacheCutBlock(id, inode.size, true);
       zeroOldEnd(id, inode.size, from);
     }

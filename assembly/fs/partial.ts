@@ -2,7 +2,7 @@
 // Mirrors: mm/truncate.c:truncate_inode_partial_folio(), mm/huge_memory.c:folio_split(),
 // fs/buffer.c:block_invalidate_folio(), try_to_free_buffers().
 //
-// Interface: zeroPart, mustReplace, zeroOldEnd; dirtyCutBlock, cachesCutBlock, cacheCutBlock, dirtyCut, flushCut, releaseCut; beginZero of
+// Interface: zeroPart, mustReplace, zeroOldEnd; dirtyCutBlock, cutOldEnd, flushesOldEnd, cachesCutBlock, cacheCutBlock, dirtyCut, flushCut, releaseCut; beginZero of
 // tear.ts goes before zeroPart. Shared by truncate and by holes that are punched.
 // What a holder sees: zeros, up to the end of what is cut, in whole pages too (C-8).
 // Not modelled: a split at the edge of the cut (a folio is split into single pages).
@@ -13,6 +13,7 @@ import {
   SWITCH_PRIVATE_CACHED,
   SWITCH_PRIVATE_PARTIAL,
   SWITCH_PUNCH_CLIPPED,
+  SWITCH_TRUNCATE_FLUSH,
 } from "../abi/switches";
 import { has, truncateReplaces } from "../config";
 import { emit, EVENT_STORE } from "../events";
@@ -124,6 +125,21 @@ export function dirtyCutBlock(inode: u32, pos: i64): void {
   if (head == 0 || !(isDirty(frameAt(head)) || onDisk(inode, page))) return;
   attachPrivate(head);
   dirtyFolio(head);
+}
+
+/** Whether what reaches behind the old end of a file may be written back when it will be longer. */
+export function flushesOldEnd(): bool {
+  return asksDisk != 0 && has(SWITCH_TRUNCATE_FLUSH);
+}
+/** The same at the old end of a file that will be longer, up to `to`. Where a folio that is dirty reaches behind that
+ *  block, over no block of the disk, it is written back first, and is clean then. Mirrors:
+ *  fs/iomap/buffered-io.c:iomap_zero_iter_flush_and_stale(). */
+export function cutOldEnd(inode: u32, size: i64, to: i64): void {
+  const next = (size + 4095) >> PAGE_SHIFT;
+  const head = flushesOldEnd() && next << PAGE_SHIFT < to ? cachedFolio(inode, <u32>next) : 0;
+  const flushes = head != 0 && isDirty(frameAt(head));
+  dirtyCutBlock(inode, size);
+  if (flushes) writeBack(head);
 }
 
 /** Whether the file system has a block in the cache that is cut at `pos`, which is the old end of a file that `grows`. */

@@ -96,7 +96,7 @@ export function shareDisk(source: u32, from: u32, target: u32, to: u32): void {
   memory.copy(diskAt(target, to), diskAt(source, from), cells);
 }
 
-/** Copies a cached folio to the disk; it is clean then. What a store has left behind i_size does not come along where
+/** Copies a cached folio to the disk; it is clean then. Pages of it that begin behind i_size get no place there. What a store has left behind i_size does not come along where
  *  the file system zeroes ends; it goes from the cache too, but for a marked folio, which only who replaces it may
  *  change. Mirrors: fs/ext4/page-io.c:ext4_bio_write_folio(). */
 export function writeBack(head: u32): void {
@@ -105,7 +105,8 @@ export function writeBack(head: u32): void {
   if (has(SWITCH_BLOCK_ZERO) && !isMarked(head)) zeroBehindEnd(inode, head);
   for (let i: u32 = 0; i < folioPages(head); i++) {
     const page: u32 = <u32>folio.index + i;
-    store<u8>(diskFlagAt(inode, page), DISK_CONTENT);
+    if ((<i64>page) << PAGE_SHIFT < inodeAt(inode).size)
+      store<u8>(diskFlagAt(inode, page), DISK_CONTENT);
     if (MUTANT != WRITEBACK_FORGETS) memory.copy(diskAt(inode, page), cellsAt(head + i), cells);
     if (has(SWITCH_BLOCK_ZERO)) clearFrom(diskAt(inode, page), cellsInside(inode, page));
     if (has(SWITCH_PRIVATE_REF) && folio.order) frameAt(head + i).flags |= FOLIO_BLOCK_CLEAN;

@@ -86,6 +86,7 @@ import {
   declareFrees,
 } from "./declare-folio";
 import { declareCut, declareDisk, declareFile, declareNames } from "./declare-inode";
+import { flushesOldEnd } from "../fs/partial";
 import { declareMappings, declareMemory, declareOldEnd, declareCutBlock } from "./declare-memory";
 import { declareConsumed, declareFront, declareSlotsGet, slotsWithin } from "./declare-pipe";
 import * as line from "./line";
@@ -229,7 +230,10 @@ function declareModifier(task: u32): void {
       if (tears) declareStore(task);
       if (it.pos + it.part + it.step > inodeAt(target.id).size)
         declareWrite(OBJECT_INODE, target.id);
-      if (it.pos + it.part > inodeAt(target.id).size) declareOldEnd(target.id);
+      if (it.pos + it.part > inodeAt(target.id).size) {
+        declareOldEnd(target.id);
+        if (flushesOldEnd()) declareFile(target.id);
+      }
       return declareRead(OBJECT_INODE, target.id);
     case line.LINE_UNLOCK:
       declareWrite(OBJECT_RWSEM, target.id);
