@@ -17,7 +17,6 @@ import {
   SWITCH_TRUNCATE_FLUSH,
 } from "./abi/switches";
 import {
-  SYS_COPY_FILE_RANGE,
   SYS_DUP,
   SYS_FALLOCATE,
   SYS_FCNTL,
@@ -69,6 +68,7 @@ import { countSockets, makeSockets } from "./net/reset";
 import { dirtyFolio, folioForWrite } from "./mm/page-cache";
 import { setTears, tears, tooManyValues } from "./mm/values";
 import { clearPrices } from "./price";
+import { copies } from "./call-kind";
 import * as program from "./program";
 import { clearBackground } from "./sched/background";
 import { watch } from "./touch";
@@ -197,7 +197,7 @@ function flushes(): bool {
     if (code == SYS_FALLOCATE && fallocateFlushes(c)) return true;
     if (asksForDisk(code)) return true;
     if (code == SYS_RENAME && renameFlushes()) return true;
-    if (code == SYS_COPY_FILE_RANGE && has(SWITCH_REFLINK)) return true;
+    if (copies(c) && has(SWITCH_REFLINK)) return true;
     if (has(SWITCH_TRUNCATE_FLUSH) && (code == SYS_FTRUNCATE || code == SYS_OPEN)) return true;
   }
   return false;
@@ -238,7 +238,7 @@ function framesOfCall(call: u32): u64 {
   const file: u64 = counts.pages;
   if (program.operandKind(call, 1) == OPERAND_BUFFER)
     return file + (program.bufferBytes(<u32>program.operandValue(call, 1)) >> PAGE_SHIFT) + 2;
-  if (code == SYS_COPY_FILE_RANGE) return 2 * file;
+  if (copies(call)) return 2 * file;
   if (code == SYS_LOAD || code == SYS_VMSPLICE) return file + counts.ring + counts.mapped;
   return code == SYS_SPLICE || code == SYS_SENDFILE ? 2 * file + counts.ring : file;
 }

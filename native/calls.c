@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/openat2.h>
 #include <poll.h>
 #include <stdio.h>
@@ -157,11 +158,28 @@ long make_pipe(struct call *call)
 	return ret;
 }
 
+static long make_clone(const uint64_t *arg)
+{
+	struct file_clone_range range = {
+		.src_fd = (int)arg[2],
+		.src_offset = arg[3],
+		.src_length = arg[4],
+		.dest_offset = arg[5],
+	};
+
+	if (arg[1] == ABI_FICLONE)
+		return ioctl((int)arg[0], FICLONE, (int)arg[2]);
+	return ioctl((int)arg[0], FICLONERANGE, &range);
+}
+
 long make_ioctl(struct call *call)
 {
 	int count = 0;
-	long ret = ioctl((int)call->arg[0], FIONREAD, &count);
+	long ret;
 
+	if (call->arg[1] != ABI_FIONREAD)
+		return make_clone(call->arg);
+	ret = ioctl((int)call->arg[0], FIONREAD, &count);
 	call->has_out = ret >= 0;
 	call->out = count;
 	return ret;

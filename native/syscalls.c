@@ -69,7 +69,7 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_OPEN] = "pcn",	[CALL_CLOSE] = "f",	 [CALL_DUP] = "f",
 	[CALL_READ] = "fn",	[CALL_WRITE] = "fb",	 [CALL_PREAD] = "fnn",
 	[CALL_PWRITE] = "fbn",	[CALL_LSEEK] = "fnn",	 [CALL_FTRUNCATE] = "fn",
-	[CALL_PIPE2] = "nc",	[CALL_FCNTL] = "fcn",	 [CALL_IOCTL] = "fc",
+	[CALL_PIPE2] = "nc",	[CALL_FCNTL] = "fcn",	 [CALL_IOCTL] = "fcfnnn",
 	[CALL_POLL] = "fnn",	[CALL_SPLICE] = "fofonn", [CALL_TEE] = "ffnn",
 	[CALL_MMAP] = "zcccfc",	[CALL_MUNMAP] = "mc",	 [CALL_LOAD] = "mcc",
 	[CALL_STORE] = "mbc",	[CALL_FALLOCATE] = "fcnn", [CALL_SENDFILE] = "ffon",
@@ -131,7 +131,9 @@ const char *syscall_check(const struct call *call)
 			       ? NULL
 			       : "fcntl with a command outside the call table";
 	case CALL_IOCTL:
-		return word == ABI_FIONREAD ? NULL : "ioctl with a request outside the call table";
+		return word == ABI_FIONREAD || word == ABI_FICLONE || word == ABI_FICLONERANGE
+			       ? NULL
+			       : "ioctl with a request outside the call table";
 	case CALL_FALLOCATE:
 		return word & ~(uint64_t)ABI_FALLOC_FL_KNOWN
 			       ? "fallocate with a mode outside the call table"

@@ -31,6 +31,8 @@ export const SEEK_CUR = 1;
 export const SEEK_END = 2;
 
 export const FIONREAD = 0x541b;
+export const FICLONE = 0x40049409;
+export const FICLONERANGE = 0x4020940d;
 
 export const POLLIN = 0x1;
 export const POLLOUT = 0x4;

@@ -8,7 +8,6 @@ import { MARK_LATE } from "../abi/decisions";
 import { NAME_DIRECTORY, OPERAND_BUFFER, OPERAND_NULL } from "../abi/program";
 import {
   SYS_CLOSE,
-  SYS_COPY_FILE_RANGE,
   SYS_DUP,
   SYS_FALLOCATE,
   SYS_FCNTL,
@@ -35,6 +34,7 @@ import {
 } from "../abi/syscalls";
 import { has, markKind } from "../config";
 import { writeTarget } from "../fs/file-write";
+import { clones, copies } from "../call-kind";
 import { File, TARGET_INODE, TASK_POS_LOCKED, fileAt, inodesMax, taskAt } from "../layout";
 import {
   bufferBytes,
@@ -121,15 +121,16 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
     declareAdd(OBJECT_FILE, pipe - 1);
     return foreseeVmsplice(task, call, pipe - 1, now);
   }
-  const input = fileBehind(call, 0, now);
-  const copies = code == SYS_COPY_FILE_RANGE;
-  const second: u32 = code == SYS_SPLICE || copies ? 2 : code == SYS_TEE ? 1 : 0;
-  const output = second ? fileBehind(call, second, now) : 0;
+  const first = fileBehind(call, 0, now);
+  const second: u32 = code == SYS_SPLICE || copies(call) ? 2 : code == SYS_TEE ? 1 : 0;
+  const other = second ? fileBehind(call, second, now) : 0;
+  const input = clones(call) ? other : first;
+  const output = clones(call) ? first : other;
   if (input == FILE_UNKNOWN || output == FILE_UNKNOWN) return hearEverything();
   if (input) declareAdd(OBJECT_FILE, input - 1);
   if (output) declareAdd(OBJECT_FILE, output - 1);
   if (input == 0 || (second && output == 0)) return;
-  if (copies) foreseeCopy(task, input - 1, output - 1, now);
+  if (copies(call)) foreseeCopy(task, input - 1, output - 1, now);
   else if (second) foreseeMove(task, call, code, input - 1, output - 1, now);
   else foreseeOn(task, call, code, input - 1, now);
 }
@@ -240,7 +241,7 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
     return foreseeVmsplice(task, call, <u32>it.fileIn - 1, now);
   if (isOnNames(code)) return foreseeNames(code, now);
   if (it.line == LINE_FPUT || it.fileIn == 0) return;
-  if (code == SYS_COPY_FILE_RANGE) {
+  if (copies(call)) {
     if (it.fileOut) foreseeCopy(task, <u32>it.fileIn - 1, <u32>it.fileOut - 1, now);
     return;
   }

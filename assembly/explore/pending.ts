@@ -7,7 +7,6 @@ import { O_APPEND, O_TRUNC } from "../abi/fcntl";
 import { SWITCH_HOLE_CACHED } from "../abi/switches";
 import {
   SYS_CLOSE,
-  SYS_COPY_FILE_RANGE,
   SYS_DUP,
   SYS_FALLOCATE,
   SYS_FTRUNCATE,
@@ -39,6 +38,7 @@ import {
 import { onDisk } from "../mm/disk";
 import { CALLS_MAX, PAGE_SHIFT } from "../limits";
 import { OPERAND_READ_END, OPERAND_RESULT, OPERAND_WRITE_END } from "../abi/program";
+import { copies } from "../call-kind";
 import {
   bufferBytes,
   callCode,
@@ -87,7 +87,7 @@ function factsOf(call: u32): u8 {
   if (code == SYS_DUP || code == SYS_PIPE2) return PENDING_MAKES;
   if (code == SYS_OPEN) return PENDING_MAKES | PENDING_HOLES;
   if (code == SYS_UNLINK || code == SYS_RENAME) return PENDING_UNLINKS;
-  if (code == SYS_COPY_FILE_RANGE) return PENDING_HOLES;
+  if (copies(call)) return PENDING_HOLES;
   const cuts = code == SYS_FTRUNCATE || code == SYS_FALLOCATE;
   return cuts || mayExtend(call, code) ? PENDING_HOLES : 0;
 }

@@ -12,7 +12,6 @@
 import { FD_FIRST, OPERAND_BUFFER, OPERAND_INT } from "../abi/program";
 import {
   SYS_CLOSE,
-  SYS_COPY_FILE_RANGE,
   SYS_DUP,
   SYS_MMAP,
   SYS_OPEN,
@@ -32,6 +31,7 @@ import {
   pipeAt,
   tasks,
 } from "../layout";
+import { copies } from "../call-kind";
 import { TASKS_MAX } from "../limits";
 import { socksMax, wiresMax } from "../net/layout";
 import * as program from "../program";
@@ -121,7 +121,7 @@ function isFd(call: u32, n: u32): bool {
   if (program.operandKind(call, n) != OPERAND_INT) return false;
   const code = program.callCode(call);
   const second: u32 = code == SYS_TEE ? 1 : 2;
-  const hasSecond = code == SYS_TEE || code == SYS_SPLICE || code == SYS_COPY_FILE_RANGE;
+  const hasSecond = code == SYS_TEE || code == SYS_SPLICE || copies(call);
   return n == 0 || (hasSecond && n == second);
 }
 /** The open file description + 1 of a descriptor. */

@@ -10,6 +10,7 @@ import { EBADF, EFBIG, EINVAL, EOVERFLOW } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
 import { PIPE_DEF_BUFFERS } from "../abi/pipe";
 import { SWITCH_HOLE_CACHED, SWITCH_REFLINK, SWITCH_SPLICE_PER_FOLIO } from "../abi/switches";
+import { clones } from "../call-kind";
 import { fileLimitBytes, has } from "../config";
 import { batchAt, frameAt, inodeAt, pagesMax, taskAt } from "../layout";
 import { BATCH_MAX, MAX_RW_COUNT, PAGE_SHIFT } from "../limits";
@@ -21,6 +22,7 @@ import { fillHoles } from "../mm/readahead";
 import {
   canRead,
   canWrite,
+  currentCall,
   fail,
   failBadFd,
   fileIn,
@@ -150,8 +152,9 @@ export function stepCopyWritten(task: u32): void {
   else finishCopy(task);
 }
 
-/** Stores both positions, if anything was copied, and returns. */
+/** Stores both positions, if anything was copied, and returns; a clone has none. */
 export function finishCopy(task: u32): void {
+  if (clones(currentCall(task))) return finish(task, 0);
   const it = taskAt(task);
   const from = it.pos - it.ret;
   const isOutNull = operandIsNull(task, 3);

@@ -3,7 +3,7 @@
 // fs/xfs/xfs_bmap_util.c:xfs_free_file_space(), xfs_flush_unmap_range(), fs/btrfs/file.c:btrfs_zero_range(),
 // mm/shmem.c:shmem_fallocate(), shmem_undo_range(); mm/truncate.c:truncate_inode_pages_range().
 //
-// Interface: punchLocked (the line RWSEM), startRange, punchCanGo, punchHeldUpBy, stepPunch (the line PUNCH). The modes, and what
+// Interface: punchLocked (the line RWSEM), startRange, isFlushing, punchCanGo, punchHeldUpBy, stepPunch (the line PUNCH). The modes, and what
 // they do beside it: fallocate.ts. "Hole" is the range, whatever the mode.
 // What a holder sees: a folio that is detached keeps its bytes; one that reaches out of the hole is zeroed where the
 // two overlap, even whole pages of it (C-8). With SWITCH_PUNCH_DETACH the hole takes whole pages from the cache, to which what
@@ -71,6 +71,11 @@ export function startRange(task: u32, from: i64, to: i64): void {
   it.part = STAGE_FLUSH;
   it.pos = firstWhole(task);
   it.line = LINE_PUNCH;
+}
+
+/** Whether nothing but write-back has been done to the range. */
+export function isFlushing(task: u32): bool {
+  return taskAt(task).part == STAGE_FLUSH;
 }
 
 /** The file whose range it is. */

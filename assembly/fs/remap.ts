@@ -1,15 +1,17 @@
-// copy_file_range by sharing: the target's blocks become the source's, and its pages leave the cache.
+// copy_file_range and clones by sharing: the target's blocks become the source's, and its pages leave the cache.
 // Mirrors: fs/remap_range.c:generic_remap_checks(), generic_remap_check_len(), fs/xfs/xfs_reflink.c:xfs_reflink_remap_prep(),
 // fs/btrfs/reflink.c:btrfs_clone_files().
 //
 // Interface: remapCanLock, stepRemapLock (the line REMAP), remapCanGo, stepRemap (the line PUNCH).
 // What a holder sees: a folio of the target is detached and keeps its bytes; one of the source stays. Only whole pages are
-// shared, and the last one of the source; where nothing can be, the call goes on through the page cache.
+// shared, and the last one of the source; where nothing can be, a copy goes on through the page cache, and a clone fails.
 // In the state the disk has a copy: a later write to either file goes to a block of its own.
 // In the task: `done` is the length, `ret` the first pages of source and target.
 // Not modelled: content inside an inode that is copied to a page of the target (unmodelled, SWITCH_INLINE).
 
+import { EINVAL } from "../abi/errno";
 import { SWITCH_INLINE, SWITCH_REFLINK_FROM_END, SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
+import { clones } from "../call-kind";
 import { has } from "../config";
 import { emit, EVENT_SIZE } from "../events";
 import { frameAt, header, inodeAt, pagesMax, taskAt } from "../layout";
@@ -17,11 +19,12 @@ import { PAGE_SHIFT, UNMODELLED_CALL, UNMODELLED_FILE_SIZE } from "../limits";
 import { shareDisk, writeBack } from "../mm/disk";
 import { folioIsLocked } from "../mm/folio";
 import { cachedFolio, isDirty } from "../mm/page-cache";
-import { fileIn, fileOut } from "../sched/call";
+import { currentCall, fail, fileIn, fileOut, finish } from "../sched/call";
 import { LINE_BATCH } from "../sched/line";
+import { clonedBytes } from "./clone";
 import { finishCopy } from "./copy-range";
 import { cacheCutBlock, dirtyCutBlock, zeroOldEnd } from "./partial";
-import { punchCanGo, startRange, stepPunch } from "./punch";
+import { isFlushing, punchCanGo, startRange, stepPunch } from "./punch";
 
 /** Bytes of the longest file that may be inside its inode. Mirrors: fs/btrfs/fs.h:BTRFS_DEFAULT_MAX_INLINE. */
 const INLINE_MAX: i64 = 2048;
@@ -31,8 +34,8 @@ export function remapCanLock(task: u32): bool {
   return inodeAt(fileIn(task).id).rwsem == 0 && inodeAt(fileOut(task).id).rwsem == 0;
 }
 
-/** Bytes that can be shared; 0 for none. */
-function sharedBytes(task: u32): i64 {
+/** Bytes that a copy wants to share; 0 for none. */
+function copiedBytes(task: u32): i64 {
   const it = taskAt(task);
   const from = it.pos - it.ret;
   const size = inodeAt(fileIn(task).id).size;
@@ -42,22 +45,33 @@ function sharedBytes(task: u32): i64 {
   if (!toEnd) count &= ~4095;
   const whole = (count + 4095) & ~4095;
   const overlaps = it.pos + whole > from && it.pos < from + whole;
-  if (fileIn(task).id == fileOut(task).id && overlaps) return 0;
-  // The last page of the source cannot lie inside the target.
-  return it.pos + count < inodeAt(fileOut(task).id).size ? count & ~4095 : count;
+  return fileIn(task).id == fileOut(task).id && overlaps ? 0 : count;
 }
 
-/** Takes the locks, or goes on through the page cache. */
+/** Of `count` bytes those that can be shared: the last page of the source cannot lie inside the target. */
+function sharedOf(task: u32, to: i64, count: i64): i64 {
+  return to + count < inodeAt(fileOut(task).id).size ? count & ~4095 : count;
+}
+
+/** Takes the locks, if there is something to share. */
 export function stepRemapLock(task: u32): void {
   const it = taskAt(task);
-  const count = sharedBytes(task);
-  if (count == 0) {
-    it.line = LINE_BATCH;
+  if (!clones(currentCall(task))) {
+    const count = copiedBytes(task);
+    if (count) beginSharing(task, count);
+    else it.line = LINE_BATCH;
     return;
   }
+  const count = clonedBytes(task);
+  if (count > 0) beginSharing(task, count);
+  else finish(task, count);
+}
+
+function beginSharing(task: u32, count: i64): void {
+  const it = taskAt(task);
   const from = it.pos - it.ret;
   const to = it.pos;
-  if (to + count > (<i64>pagesMax) << PAGE_SHIFT) {
+  if (to > ((<i64>pagesMax) << PAGE_SHIFT) - count) {
     header().unmodelled = UNMODELLED_FILE_SIZE;
     return;
   }
@@ -79,7 +93,7 @@ export function stepRemapLock(task: u32): void {
   inodeAt(fileIn(task).id).invalidate = <u8>(task + 1);
   target.moving = 1;
   const begin = has(SWITCH_REFLINK_FROM_END) ? min<i64>(to, size) : to;
-  startRange(task, begin, (to + count + 4095) & ~4095);
+  startRange(task, begin, (to + sharedOf(task, to, count) + 4095) & ~4095);
 }
 
 function pageFrom(task: u32): u32 {
@@ -92,11 +106,17 @@ function pagesShared(task: u32): u32 {
   return <u32>((taskAt(task).done + 4095) >> PAGE_SHIFT);
 }
 
-/** Head of the next dirty folio of the source; 0 for none. */
-function nextOfSource(task: u32): u32 {
-  const first = pageFrom(task);
-  for (let page = first; page < first + pagesShared(task); page++) {
-    const head = cachedFolio(fileIn(task).id, page);
+/** Head of the next dirty folio of both ranges, as long as they are written back; 0 for none. */
+function nextDirty(task: u32): u32 {
+  if (!isFlushing(task)) return 0;
+  return (
+    dirtyIn(task, fileIn(task).id, pageFrom(task)) || dirtyIn(task, fileOut(task).id, pageTo(task))
+  );
+}
+function dirtyIn(task: u32, inode: u32, first: u32): u32 {
+  const end = min<u32>(first + pagesShared(task), pagesMax);
+  for (let page = first; page < end; page++) {
+    const head = cachedFolio(inode, page);
     if (head && isDirty(frameAt(head))) return head;
   }
   return 0;
@@ -104,20 +124,51 @@ function nextOfSource(task: u32): u32 {
 
 /** The guard of PUNCH here. */
 export function remapCanGo(task: u32): bool {
-  const head = nextOfSource(task);
+  const head = nextDirty(task);
   return head ? !folioIsLocked(head) : punchCanGo(task);
 }
 
-/** One step: writes the source back, then takes the target's range from the cache, then shares. */
+/** One step: writes both ranges back, then takes the target's from the cache, then shares; or shares nothing after all. */
 export function stepRemap(task: u32): void {
-  const head = nextOfSource(task);
-  if (head) writeBack(head);
-  else if (stepPunch(task)) share(task);
+  const it = taskAt(task);
+  const head = nextDirty(task);
+  if (head) return writeBack(head);
+  const count = sharedOf(task, (<i64>pageTo(task)) << PAGE_SHIFT, it.done);
+  if (count != it.done && clones(currentCall(task))) {
+    unlockBoth(task);
+    return fail(task, EINVAL);
+  }
+  if (count == 0) return goThroughCache(task);
+  it.done = count;
+  if (stepPunch(task)) share(task);
+}
+
+function unlockBoth(task: u32): void {
+  const source = inodeAt(fileIn(task).id);
+  const target = inodeAt(fileOut(task).id);
+  target.moving = 0;
+  source.rwsem = 0;
+  source.invalidate = 0;
+  target.rwsem = 0;
+  target.invalidate = 0;
+}
+
+/** A copy begins again, through the page cache. */
+function goThroughCache(task: u32): void {
+  const it = taskAt(task);
+  const to = pageTo(task);
+  unlockBoth(task);
+  it.ret = (<i64>to - pageFrom(task)) << PAGE_SHIFT;
+  it.pos = (<i64>to) << PAGE_SHIFT;
+  it.size = it.done;
+  it.done = 0;
+  it.want = 0;
+  it.part = 0;
+  it.line = LINE_BATCH;
 }
 
 function share(task: u32): void {
   const it = taskAt(task);
-  const source = inodeAt(fileIn(task).id);
   const id: u32 = fileOut(task).id;
   const target = inodeAt(id);
   const from = pageFrom(task);
@@ -131,10 +182,6 @@ function share(task: u32): void {
     if (has(SWITCH_TRUNCATE_FLUSH)) target.diskSize = it.pos;
     emit(EVENT_SIZE, id, <u32>it.pos, <u32>(it.pos >> 32));
   }
-  target.moving = 0;
-  source.rwsem = 0;
-  source.invalidate = 0;
-  target.rwsem = 0;
-  target.invalidate = 0;
+  unlockBoth(task);
   finishCopy(task);
 }

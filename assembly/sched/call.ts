@@ -1,12 +1,13 @@
 // How a call begins and ends: operands, descriptors, results.
 //
-// Interface: currentCall, operandFd, holdIn/holdOut, finish, fail, and the questions about descriptions.
+// Interface: currentCall, operandFd, holdIn/holdOut, finish, fail, and the questions about calls and descriptions.
 // Law: a call holds a reference on every open file description that it uses, as fdget() does.
 
 import { EBADF } from "../abi/errno";
 import { O_ACCMODE, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } from "../abi/fcntl";
 import { OPERAND_NULL, OPERAND_READ_END, OPERAND_RESULT, OPERAND_WRITE_END } from "../abi/program";
-import { SYS_COPY_FILE_RANGE, SYS_SENDFILE, SYS_SPLICE, SYS_VMSPLICE } from "../abi/syscalls";
+import { SYS_SENDFILE, SYS_SPLICE, SYS_VMSPLICE } from "../abi/syscalls";
+import { copies } from "../call-kind";
 import { emit, EVENT_CALL_RETURN, EVENT_SIGPIPE } from "../events";
 import {
   File,
@@ -41,9 +42,9 @@ export function isSplice(task: u32): bool {
 export function isSendfile(task: u32): bool {
   return callCode(currentCall(task)) == SYS_SENDFILE;
 }
-/** Whether the task's call is a copy_file_range. */
+/** Whether the task's call is a copy_file_range or a clone. */
 export function isCopy(task: u32): bool {
-  return callCode(currentCall(task)) == SYS_COPY_FILE_RANGE;
+  return copies(currentCall(task));
 }
 /** Whether the task's call is a vmsplice into a pipe; one on a description that cannot be written to gives bytes. */
 export function isVmspliceIn(task: u32): bool {

@@ -38,6 +38,7 @@ import { makerOf, namedMapping } from "../mm/fault";
 import { mappingOfCall } from "../mm/mapping";
 import { mappingsMax, rawMapping } from "../mm/page-table";
 import { declareSocket } from "../net/declare";
+import { copies } from "../call-kind";
 import {
   callAfter,
   callAfters,
@@ -81,7 +82,7 @@ export function declareEnter(task: u32): void {
   }
   declareFd(task, 0, code);
   if (code == SYS_VMSPLICE) declareRead(OBJECT_TASK, taskOfCall(makerOf(call)));
-  if (code == SYS_SPLICE || code == SYS_COPY_FILE_RANGE) declareFd(task, 2, code);
+  if (code == SYS_SPLICE || copies(call)) declareFd(task, 2, code);
   if (code == SYS_TEE || code == SYS_SENDFILE) declareFd(task, 1, code);
 }
 

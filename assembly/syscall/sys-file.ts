@@ -25,6 +25,8 @@ import {
   SEEK_SET,
 } from "../abi/fcntl";
 import { SYS_FCNTL } from "../abi/syscalls";
+import { clones } from "../call-kind";
+import { sysClone } from "../fs/clone";
 import { isEmpty, isFull, queuedBytes, resize } from "../fs/pipe";
 import { readQueue, sleepIn, socketQueue, writeQueue } from "../fs/wait";
 import { File, TARGET_READ_END, TARGET_SOCKET, header, inodeAt, pipeAt, taskAt } from "../layout";
@@ -113,6 +115,7 @@ function setFlags(task: u32, file: File, flags: u32): void {
 }
 
 export function sysIoctl(task: u32): void {
+  if (clones(currentCall(task))) return sysClone(task);
   if (!holdIn(task, 0)) return failBadFd(task);
   const file = fileIn(task);
   if (operand(task, 1) != FIONREAD || isDevice(file)) return fail(task, ENOTTY);

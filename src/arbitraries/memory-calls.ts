@@ -2,6 +2,7 @@
 //
 // Interface: memoryKinds, Parts.
 
+import { FICLONE, FICLONERANGE } from "../../assembly/abi/fcntl.js";
 import {
   FALLOC_FL_COLLAPSE_RANGE,
   FALLOC_FL_INSERT_RANGE,
@@ -141,6 +142,33 @@ function targetOf({ digits }: Site, drawn: number, at: number, wanted: number): 
 }
 const pointer = (value: number): Operand => ({ kind: "pointer", value: BigInt(value) });
 
+/** A whole file, or a range: of whole pages most often, for Linux refuses others. */
+function clone(parts: Parts, site: Site): Decoded {
+  const { digits } = site;
+  const from = parts.fd(site, "file");
+  const to = parts.fd(site, "file");
+  const isOne = from.kind === "file" && to.kind === "file" && from.file === to.file;
+  const wholly = digits.rarely(45);
+  if (wholly && !isOne) return { syscall: "ioctl", operands: [to, parts.int(FICLONE), from] };
+  const range = clonedRange(parts, site, isOne).map(parts.int);
+  return { syscall: "ioctl", operands: [to, parts.int(FICLONERANGE), from, ...range] };
+}
+/** Offset and length in the source, offset in the target; in one file most often one page and the next. */
+function clonedRange({ amount, offset }: Parts, site: Site, isOne: boolean): number[] {
+  const { digits, context } = site;
+  const odd = digits.rarely(8);
+  const rounded = (bytes: number): number => (odd ? bytes : bytes - (bytes % PAGE_SIZE));
+  const at = digits.rarely(30) ? rounded(offset(site)) : 0;
+  const drawn = digits.rarely(2) ? -PAGE_SIZE : rounded(offset(site));
+  const target = isOne && digits.rarely(85) ? at + PAGE_SIZE : drawn;
+  const wanted = isOne
+    ? PAGE_SIZE
+    : [0, PAGE_SIZE, rounded(amount(site))][digits.weighted([50, 35, 15])]!;
+  // 0 is up to the end of the source, which takes no more than a program's longest file.
+  const len = context.budget.takeAt(target, wanted || 4 * PAGE_SIZE);
+  return [at, wanted && len, target];
+}
+
 /** The kinds, made from what the others use. */
 export const memoryKinds = (parts: Parts): readonly CallKind[] => [
   { weight: 8, place: 1, decode: (site) => mmap(parts, site) },
@@ -149,4 +177,5 @@ export const memoryKinds = (parts: Parts): readonly CallKind[] => [
   { weight: 2, place: 9, decode: (site) => munmap(parts, site) },
   { weight: 6, place: 6, decode: (site) => fallocate(parts, site) },
   { weight: 3, place: 6, decode: (site) => copyRange(parts, site) },
+  { weight: 40, place: 6, decode: (site) => clone(parts, site) },
 ];

@@ -116,13 +116,14 @@ function truthOf(
 }
 
 /** What a register in front of the call holds; undefined if the call has not returned. Where the
- *  kernel stores a number through a pointer and the call failed, it is -1. */
+ *  kernel stores a number through a pointer and the call failed, it is -1; where it stores none, the
+ *  return value. */
 export function numberOf(program: Program, outcome: Outcome, id: CallId): bigint | undefined {
   const result = outcome.results[id];
   const call = callsOf(program)[id];
   if (result?.status !== "returned" || call === undefined) return undefined;
   if (syscallRow(call.syscall).yields !== "out" || result.ret < 0) return BigInt(result.ret);
-  return result.out === undefined ? undefined : BigInt(result.out);
+  return BigInt(result.out ?? result.ret);
 }
 
 const matches = ({ values }: Outcome, bytes: Uint8Array, content: Content): Truth =>

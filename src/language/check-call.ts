@@ -3,7 +3,7 @@
 // Interface: checkCall, declareNames, prototypeOf, ERRNO_NAMES.
 
 import * as errnos from "../../assembly/abi/errno.js";
-import { F_SETFL, O_TMPFILE } from "../../assembly/abi/fcntl.js";
+import { FICLONE, FICLONERANGE, FIONREAD, F_SETFL, O_TMPFILE } from "../../assembly/abi/fcntl.js";
 import type { CallNode, ResultNode } from "./ast.js";
 import { FILE_FLAGS } from "./constants.js";
 import type { Reporter } from "./diagnostic.js";
@@ -68,6 +68,7 @@ export function checkCall(
   if (operands.length < node.args.length) return undefined;
   if (syscall === "open") checkTmpfile(node, operands, reporter);
   if (syscall === "fcntl") checkFileFlags(node, operands, reporter);
+  if (syscall === "ioctl") checkRequest(node, operands, reporter);
   const after = node.afters.flatMap((each) => scope.callOf(each, reporter)?.call ?? []);
   node.afters.forEach((each, i) => {
     if (after[i] !== undefined && after.indexOf(after[i]) < i)
@@ -125,6 +126,24 @@ function checkFileFlags(node: CallNode, operands: readonly Operand[], reporter: 
   if (arg?.kind !== "int" || (arg.value & ~SETTABLE) === 0n) return;
   const names = Object.keys(FILE_FLAGS).join(", ");
   reporter.error(node.args[2]!, "F_SETFL sets other flags than these here", `use ${names}`);
+}
+
+/** How each request of ioctl() is written. */
+const REQUESTS: ReadonlyMap<bigint, readonly string[]> = new Map([
+  [BigInt(FIONREAD), ["fd", "FIONREAD"]],
+  [BigInt(FICLONE), ["fd", "FICLONE", "src_fd"]],
+  [
+    BigInt(FICLONERANGE),
+    ["fd", "FICLONERANGE", "src_fd", "src_offset", "src_length", "dest_offset"],
+  ],
+]);
+
+function checkRequest(node: CallNode, operands: readonly Operand[], reporter: Reporter): void {
+  const [, request] = operands;
+  const form = request?.kind === "int" ? REQUESTS.get(request.value) : undefined;
+  if (form === undefined || form.length === operands.length) return;
+  const message = `ioctl() takes ${form.length} arguments for ${form[1]}, not ${operands.length}`;
+  reporter.error(node, message, `write ioctl(${form.join(", ")})`);
 }
 
 function checkResult(

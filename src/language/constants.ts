@@ -92,4 +92,8 @@ export const FALLOCATE_MODES = {
 
 export const FILE_ADVICE = { POSIX_FADV_DONTNEED: fcntl.POSIX_FADV_DONTNEED } as const;
 
-export const IOCTL_COMMANDS = { FIONREAD: fcntl.FIONREAD } as const;
+export const IOCTL_COMMANDS = {
+  FIONREAD: fcntl.FIONREAD,
+  FICLONE: fcntl.FICLONE,
+  FICLONERANGE: fcntl.FICLONERANGE,
+} as const;

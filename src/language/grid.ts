@@ -6,7 +6,7 @@
 // Not counted: arguments that are no amounts of data, counts beyond all data that there can be, and the
 // numbers of calls that EINVAL ends.
 
-import { F_SETFL, F_SETPIPE_SZ, O_APPEND } from "../../assembly/abi/fcntl.js";
+import { FIONREAD, F_SETFL, F_SETPIPE_SZ, O_APPEND } from "../../assembly/abi/fcntl.js";
 import {
   FALLOC_FL_INSERT_RANGE,
   FALLOC_FL_KEEP_SIZE,
@@ -72,7 +72,15 @@ const roughly = (amounts: Amounts, name: string): number =>
   clip(Number(exactly(amounts, name) ?? 0n));
 
 /** Offsets and lengths that must not be negative: EINVAL comes first. */
-const SIGNED: readonly string[] = ["offset", "length", "off_in", "off_out"];
+const SIGNED: readonly string[] = [
+  "offset",
+  "length",
+  "off_in",
+  "off_out",
+  "src_offset",
+  "src_length",
+  "dest_offset",
+];
 
 /** Whether EINVAL ends the call whatever else is true. lseek() may go backwards. */
 const isRefused = (amounts: Amounts): boolean =>
@@ -104,14 +112,26 @@ function capacityOf(program: Program, calls: readonly Amounts[]): number {
 const movedBy = (amounts: Amounts, capacity: number): number =>
   Math.min(Number(countOf(amounts)), capacity);
 
-/** What copy_file_range() can move at most: a file as long as the others make one, and as copies make it. */
+const isClone = (amounts: Amounts): boolean =>
+  amounts.call.syscall === "ioctl" && roughly(amounts, "request") !== FIONREAD;
+
+/** Whether a file gets what another one has. */
+const isCopy = (amounts: Amounts): boolean =>
+  amounts.call.syscall === "copy_file_range" || isClone(amounts);
+
+/** What copy_file_range() and clones can move at most: a file as long as the others make one, and as copies make it. */
 function copiedMax(calls: readonly Amounts[], bytes: number): number {
   let most = bytes;
-  for (const each of calls)
-    if (each.call.syscall === "copy_file_range" && !isRefused(each))
-      most += exactly(each, "off_out") === undefined ? most : roughly(each, "off_out");
+  for (const each of calls) {
+    if (isClone(each)) most += roughly(each, "dest_offset");
+    else most += exactly(each, "off_out") === undefined ? most : roughly(each, "off_out");
+  }
   return clip(most);
 }
+
+/** The end of what a clone can give its target: a length of 0 is the whole source. */
+const clonedBy = (amounts: Amounts, capacity: number): number =>
+  roughly(amounts, "dest_offset") + Math.min(roughly(amounts, "src_length") || capacity, capacity);
 
 /** Whether bytes move between two descriptors, each with an offset. */
 const isMove = ({ call }: Amounts): boolean =>
@@ -123,6 +143,7 @@ function endOf(amounts: Amounts, capacity: number): number {
   if (call.syscall === "ftruncate") return roughly(amounts, "length");
   if (call.syscall === "pwrite") return roughly(amounts, "offset") + dataBytes;
   if (call.syscall === "fallocate") return allocatedBy(amounts);
+  if (isClone(amounts)) return clonedBy(amounts, capacity);
   if (!isMove(amounts) || exactly(amounts, "off_out") === undefined) return 0;
   return roughly(amounts, "off_out") + movedBy(amounts, capacity);
 }
@@ -171,7 +192,14 @@ const wholePages = (bytes: number): number => clip(Math.ceil(bytes / PAGE_SIZE) 
 const READS: readonly string[] = ["read", "pread"];
 
 /** Calls that move whole pages: their numbers cut nothing. */
-const BY_PAGES: readonly string[] = ["mmap", "munmap", "madvise", "msync", "posix_fadvise"];
+const BY_PAGES: readonly string[] = [
+  "ioctl",
+  "mmap",
+  "munmap",
+  "madvise",
+  "msync",
+  "posix_fadvise",
+];
 
 const makesAppending = (amounts: Amounts): boolean =>
   (amounts.call.syscall === "open" && (roughly(amounts, "flags") & O_APPEND) !== 0) ||
@@ -190,7 +218,7 @@ function boundsOfCalls(program: Program, calls: readonly Amounts[]): Bounds {
     grown += grownBy(each, most, appends);
   };
   const moving = calls.filter((each) => !isRefused(each));
-  const copies = moving.filter(({ call }) => call.syscall === "copy_file_range");
+  const copies = moving.filter(isCopy);
   for (const each of moving) if (!copies.includes(each)) add(each, capacity);
   const copied = copiedMax(copies, end + grown);
   for (const each of copies) add(each, copied);

@@ -149,9 +149,16 @@ export const SYSCALLS = {
   },
   ioctl: {
     code: 12,
-    params: [fd, { name: "request", kind: "command", set: IOCTL_COMMANDS }],
+    params: [
+      fd,
+      { name: "request", kind: "command", set: IOCTL_COMMANDS },
+      { name: "src_fd", kind: "fd", optional: true },
+      { name: "src_offset", kind: "offset", optional: true },
+      { name: "src_length", kind: "length", optional: true },
+      { name: "dest_offset", kind: "offset", optional: true },
+    ],
     yields: "out",
-    doc: "FIONREAD: the bytes that wait in a pipe, at a socket, or behind the file position",
+    doc: "FIONREAD: the bytes that wait in a pipe, at a socket, or behind the file position; FICLONE, FICLONERANGE: the file shares blocks of another on the disk",
   },
   poll: {
     code: 13,

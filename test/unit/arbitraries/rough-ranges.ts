@@ -1,6 +1,6 @@
 // Calls on ranges of files in the rough run: what they do to sizes and pages.
 //
-// Interface: cut (ftruncate), allocate (fallocate), copy (copy_file_range). Each gives the return value, -1 for an error.
+// Interface: cut (ftruncate), allocate (fallocate), copy (copy_file_range), clone (FICLONE, FICLONERANGE). Each gives the return value, -1 for an error.
 
 import { FALLOC_FL_INSERT_RANGE, FALLOC_FL_ZERO_RANGE } from "../../../assembly/abi/mman.js";
 
@@ -50,4 +50,22 @@ export function copy<F extends Ranged>(
   if (v[1] === undefined) input.pos += n;
   if (v[3] === undefined) output.pos += n;
   return n;
+}
+
+/** The same; the output comes first, and only whole pages are shared, or the last of the source. */
+export function clone<F extends Ranged>(
+  output: Opened<F>,
+  input: Opened<F> | undefined,
+  v: readonly (number | undefined)[],
+  modify: (file: F, from: number, to: number) => void,
+): number {
+  if (!input?.file || !output.file || !isWritable(output)) return -1;
+  const [from, len, to] = [v[3] ?? 0, v[4] ?? 0, v[5] ?? 0];
+  const n = len || input.file.size - from;
+  const cut = n % 4096 !== 0 && (from + n !== input.file.size || to + n < output.file.size);
+  if (from < 0 || to < 0 || n < 0 || from % 4096 || to % 4096 || cut) return -1;
+  if (from + n > input.file.size) return -1;
+  if (input.file === output.file && n > 0 && Math.abs(from - to) < n) return -1;
+  if (n > 0) modify(output.file, to, to + n);
+  return 0;
 }

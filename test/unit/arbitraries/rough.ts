@@ -8,7 +8,7 @@ import { callsOf, contentBytes, declaredFd } from "../../../src/language/program
 import type { Call, CallId, Operand } from "../../../src/language/program.js";
 import type { Sample } from "../../../src/arbitraries/decode.js";
 import { ON_MAPPINGS, RoughMemory } from "./rough-memory.js";
-import { allocate, copy, cut } from "./rough-ranges.js";
+import { allocate, clone, copy, cut } from "./rough-ranges.js";
 
 /** What a call came to. */
 export type Fate = "ok" | "short" | "error" | "blocked" | "not-started";
@@ -198,6 +198,10 @@ class Rough {
         return cut(a, v[1]!);
       case "copy_file_range":
         return copy(a, this.table.get(v[2]!), v, (file, from, to) => this.modify(file, from, to));
+      case "ioctl":
+        return v[1] === fcntl.FIONREAD
+          ? 0
+          : clone(a, this.table.get(v[2]!), v, (file, from, to) => this.modify(file, from, to));
       case "fallocate":
         return allocate(a, v[1]!, v[2]!, v[3]!);
       case "fsync":
