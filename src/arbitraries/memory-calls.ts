@@ -177,5 +177,5 @@ export const memoryKinds = (parts: Parts): readonly CallKind[] => [
   { weight: 2, place: 9, decode: (site) => munmap(parts, site) },
   { weight: 6, place: 6, decode: (site) => fallocate(parts, site) },
   { weight: 3, place: 6, decode: (site) => copyRange(parts, site) },
-  { weight: 40, place: 6, decode: (site) => clone(parts, site) },
+  { weight: 3, place: 6, decode: (site) => clone(parts, site) },
 ];

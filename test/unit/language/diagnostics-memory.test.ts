@@ -13,6 +13,18 @@ const MODES =
 
 const CASES: Case[] = [
   [
+    inThread("ioctl(f, FICLONE)"),
+    "6:3",
+    "ioctl() takes 3 arguments for FICLONE, not 2",
+    "write ioctl(fd, FICLONE, src_fd)",
+  ],
+  [
+    inThread("ioctl(f, FICLONERANGE, f, 0)"),
+    "6:3",
+    "ioctl() takes 6 arguments for FICLONERANGE, not 4",
+    "write ioctl(fd, FICLONERANGE, src_fd, src_offset, src_length, dest_offset)",
+  ],
+  [
     inThread("mmap(0x7f0000000000, 4096, PROT_READ, MAP_SHARED, f, 0)"),
     "6:8",
     "a mapping cannot be given an address here",
