@@ -58,6 +58,7 @@ import {
 } from "./mm/page-table";
 import { ptesOfFrame } from "./mm/mapping";
 import { PAGE_SHIFT } from "./limits";
+import { rwsemsHold } from "./fs/rwsem";
 import { diskAt } from "./mm/disk";
 import { isMarked } from "./mm/folio";
 import { fragAt, fragsMax, sockAt, socksMax, wireSock } from "./net/layout";
@@ -92,6 +93,8 @@ export const LAW_SOCKETS: u32 = 11;
 export const LAW_MAPPED: u32 = 12;
 /** A file that is there is open or has a name, and every name stands for a file that knows of it. */
 export const LAW_NAMES: u32 = 13;
+/** Nobody shares i_rwsem while somebody holds it alone, and who shares it reads the file. */
+export const LAW_RWSEM: u32 = 14;
 
 /** References counted from the holders, per frame: two u16, all and outside. */
 const held: usize = memory.data(2730 * 4);
@@ -112,6 +115,7 @@ export function check(): u32 {
   if (!socketsHold()) return LAW_SOCKETS;
   if (!mappedHolds()) return LAW_MAPPED;
   if (!namesHold()) return LAW_NAMES;
+  if (!rwsemsHold()) return LAW_RWSEM;
   return 0;
 }
 

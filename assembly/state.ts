@@ -67,7 +67,7 @@ import { folioPages } from "./mm/folio";
 import { makesMapping } from "./mm/mapping";
 import { SockCounts } from "./net/layout";
 import { countSockets, makeSockets } from "./net/reset";
-import { dirtyFolio, folioForWrite } from "./mm/page-cache";
+import { dirtyBlocks, dirtyFolio, folioForWrite } from "./mm/page-cache";
 import { setTears, tears, tooManyValues } from "./mm/values";
 import { clearPrices } from "./price";
 import * as program from "./program";
@@ -301,7 +301,9 @@ function fillStep(inode: u32, buffer: u32, from: i64, end: i64): void {
     const to = cellsAt(head) + <u32>((at - start) >> gridShift);
     memory.copy(to, sourceAt(buffer, at), <u32>(bytes >> gridShift));
     dirtyFolio(head);
+    const first = <u32>((at - start) >> PAGE_SHIFT);
     at += bytes;
+    dirtyBlocks(head, first, <u32>((at - start + 4095) >> PAGE_SHIFT));
   }
 }
 

@@ -34,6 +34,7 @@ import {
   flushCut,
   mustReplace,
   releaseCut,
+  zeroGrown,
   zeroOldEnd,
   zeroPart,
 } from "./partial";
@@ -54,12 +55,10 @@ export function truncateLocked(task: u32): bool {
     return false;
   }
   it.size = inode.size;
+  if (it.want > it.size) zeroGrown(id, it.size, it.want);
   inode.size = it.want;
   if (it.size != it.want) emit(EVENT_SIZE, id, <u32>it.want, <u32>(it.want >> 32));
-  if (it.want > it.size) {
-    dirtyCutBlock(id, it.size);
-    zeroOldEnd(id, it.size, it.size + 4096);
-  }
+  if (it.want > it.size) zeroOldEnd(id, it.size, it.size + 4096);
   // At the same size the tail is zeroed again, where a store may have left something.
   const stays = it.want > it.size || (it.want == it.size && mappingsMax == 0);
   if (stays) cacheCutBlock(id, it.size, it.want > it.size);
