@@ -56,7 +56,9 @@ import {
   rawMapping,
   rawPteAt,
 } from "./mm/page-table";
+import { ptesOfFrame } from "./mm/mapping";
 import { PAGE_SHIFT } from "./limits";
+import { rwsemsHold } from "./fs/rwsem";
 import { diskAt } from "./mm/disk";
 import { isMarked } from "./mm/folio";
 import { fragAt, fragsMax, sockAt, socksMax, wireSock } from "./net/layout";
@@ -87,10 +89,12 @@ export const LAW_TAIL: u32 = 9;
 export const LAW_DISK: u32 = 10;
 /** A queue's frags point at living frames, unused ones are zero; what is received or transmitted is within it. */
 export const LAW_SOCKETS: u32 = 11;
-/** What is mapped and no private copy is what the cache holds for that page (P3); only mappings have entries. */
+/** What is mapped and no private copy is what the cache holds for that page (P3); a private page is writable for one; only mappings have entries. */
 export const LAW_MAPPED: u32 = 12;
 /** A file that is there is open or has a name, and every name stands for a file that knows of it. */
 export const LAW_NAMES: u32 = 13;
+/** Nobody shares i_rwsem while somebody holds it alone, and who shares it reads the file. */
+export const LAW_RWSEM: u32 = 14;
 
 /** References counted from the holders, per frame: two u16, all and outside. */
 const held: usize = memory.data(2730 * 4);
@@ -111,6 +115,7 @@ export function check(): u32 {
   if (!socketsHold()) return LAW_SOCKETS;
   if (!mappedHolds()) return LAW_MAPPED;
   if (!namesHold()) return LAW_NAMES;
+  if (!rwsemsHold()) return LAW_RWSEM;
   return 0;
 }
 
@@ -363,6 +368,8 @@ function entryHolds(mapping: u32, page: u32, pte: u32): bool {
   const map = rawMapping(mapping);
   if (page < <u32>map.gone || page >= <u32>map.pages) return false;
   const frame = pte & PTE_FRAME;
+  const isOwn = pte & PTE_ANON && pte & PTE_WRITE && !(map.flags & MAPPING_SHARED);
+  if (isOwn && ptesOfFrame(frame) != 1) return false;
   if (map.flags & MAPPING_ANON) return (pte & PTE_ANON) != 0 && rawFrame(frame).inode == 0;
   if (pte & PTE_ANON) return !(map.flags & MAPPING_SHARED) && rawFrame(frame).inode == 0;
   if (pte & PTE_WRITE && !(map.flags & MAPPING_SHARED)) return false;

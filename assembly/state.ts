@@ -63,9 +63,10 @@ import {
 } from "./limits";
 import { addDaemons } from "./mm/daemons";
 import { folioPages } from "./mm/folio";
+import { makesMapping } from "./mm/mapping";
 import { SockCounts } from "./net/layout";
 import { countSockets, makeSockets } from "./net/reset";
-import { dirtyFolio, folioForWrite } from "./mm/page-cache";
+import { dirtyBlocks, dirtyFolio, folioForWrite } from "./mm/page-cache";
 import { setTears, tears, tooManyValues } from "./mm/values";
 import { clearPrices } from "./price";
 import { copies } from "./call-kind";
@@ -162,8 +163,8 @@ function count(fileBytes: u64, readBytes: u64, shift: u32): void {
     if (code == SYS_PIPE2) counts.pipes++;
     if (code == SYS_OPEN || code == SYS_DUP) made++;
     if (code == SYS_PIPE2) made += 2;
+    if (makesMapping(code)) counts.mappings++;
     if (code == SYS_MMAP) {
-      counts.mappings++;
       counts.mapped = max<u32>(counts.mapped, pagesFor(program.operandValue(c, 1)));
     }
     if (code == SYS_FCNTL && program.operandValue(c, 1) == F_SETPIPE_SZ)
@@ -300,7 +301,9 @@ function fillStep(inode: u32, buffer: u32, from: i64, end: i64): void {
     const to = cellsAt(head) + <u32>((at - start) >> gridShift);
     memory.copy(to, sourceAt(buffer, at), <u32>(bytes >> gridShift));
     dirtyFolio(head);
+    const first = <u32>((at - start) >> PAGE_SHIFT);
     at += bytes;
+    dirtyBlocks(head, first, <u32>((at - start + 4095) >> PAGE_SHIFT));
   }
 }
 

@@ -65,8 +65,10 @@ export class Inode {
   invalidate: u8;
   /** 1 while its pages change places on the disk: with invalidate_lock held, no lookup brings a page in. */
   moving: u8;
+  /** Tasks that share i_rwsem. */
+  readers: u8;
   /** Padding, zero. */
-  pad2: u16;
+  pad2: u8;
 }
 
 /** A pipe. Mirrors: struct pipe_inode_info. 20 bytes. */
@@ -131,7 +133,7 @@ export const FOLIO_DIRTY: u8 = 1;
 export const FOLIO_PRIVATE: u8 = 2;
 /** The policy's flag, where it has one beside or instead of the count. */
 export const FOLIO_MARKED: u8 = 0x80;
-/** Of each page of a large folio: its buffer head was discarded or written back, and not dirtied since. */
+/** Of each page of a large folio with private data: its block was discarded or written back, and not dirtied since. */
 export const FOLIO_BLOCK_CLEAN: u8 = 4;
 
 /** A thread of the program and its place in the current call. Zero but for `pc` between calls. */
@@ -183,6 +185,8 @@ export const TASK_MERGED: u8 = 4;
 export const TASK_POS_LOCKED: u8 = 8;
 /** Truncate has zeroed the tail. */
 export const TASK_TAIL_DONE: u8 = 16;
+/** The same bit of a read, or of a splice from a file: it shares i_rwsem. */
+export const TASK_SHARES: u8 = 16;
 /** Only where copies may tear: zeros are being written into its folio, the range stands in `step`. */
 export const TASK_ZEROING: u8 = 32;
 

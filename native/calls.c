@@ -17,6 +17,7 @@
 
 #include "arena.h"
 #include "calls.h"
+#include "children.h"
 #include "flags.h"
 #include "memory.h"
 #include "sandbox.h"
@@ -97,7 +98,7 @@ long make_read(struct call *call, void *buffer, size_t buffer_bytes)
 	return ret;
 }
 
-long make_load(struct call *call, uint8_t *buffer, size_t buffer_bytes)
+long make_load(const struct program *p, struct call *call, uint8_t *buffer, size_t buffer_bytes)
 {
 	long ret;
 
@@ -105,7 +106,7 @@ long make_load(struct call *call, uint8_t *buffer, size_t buffer_bytes)
 		errno = ENOMEM;
 		return -1;
 	}
-	ret = memory_load(call, buffer);
+	ret = children_have(p, call) ? children_make(p, call, buffer) : memory_load(call, buffer);
 	keep_data(call, buffer, ret);
 	return ret;
 }

@@ -16,7 +16,7 @@ long make_unlink(const struct call *call);
 long make_rename(const struct call *call);
 long make_open(const struct call *call);
 long make_read(struct call *call, void *buffer, size_t buffer_bytes);
-long make_load(struct call *call, uint8_t *buffer, size_t buffer_bytes);
+long make_load(const struct program *p, struct call *call, uint8_t *buffer, size_t buffer_bytes);
 long make_poll(struct call *call);
 long make_splice(struct call *call);
 long make_sendfile(struct call *call);

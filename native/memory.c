@@ -10,6 +10,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "children.h"
 #include "memory.h"
 #include "wire.h"
 
@@ -89,7 +90,11 @@ const char *memory_prepare(const struct program *p)
 {
 	void *at;
 
+	const char *why = children_prepare(p);
+
 	region_bytes = 0;
+	if (why)
+		return why;
 	for (uint32_t i = 0; i < p->calls; i++)
 		if (p->call[i].code == CALL_MMAP)
 			region_bytes += SLOT_BYTES;
@@ -107,6 +112,7 @@ const char *memory_prepare(const struct program *p)
 
 void memory_clean(void)
 {
+	children_clean();
 	if (region_bytes)
 		munmap(region, region_bytes);
 	region_bytes = 0;
@@ -126,6 +132,8 @@ int64_t memory_slot(const struct program *p, uint32_t call)
 {
 	const struct call *maker = &p->call[call];
 
+	if (maker->code == CALL_FORK && maker->status == WIRE_RETURNED && maker->ret == 0)
+		return memory_slot(p, (uint32_t)maker->operand[0].value);
 	if (maker->code != CALL_MMAP || maker->status != WIRE_RETURNED || maker->ret < 0)
 		return -1;
 	return slot_of(p, call);
@@ -137,6 +145,23 @@ static uint8_t *address(uint64_t slot, uint64_t offset)
 	if ((int64_t)slot < 0)
 		return (uint8_t *)MAP_FAILED;
 	return region + slot * SLOT_BYTES + offset;
+}
+
+int memory_fork_only(int64_t slot)
+{
+	uint8_t *at = address((uint64_t)slot, 0);
+	size_t before = (size_t)(at - region);
+
+	if (before && madvise(region, before, MADV_DONTFORK))
+		return -1;
+	if (before + SLOT_BYTES == region_bytes)
+		return 0;
+	return madvise(at + SLOT_BYTES, region_bytes - before - SLOT_BYTES, MADV_DONTFORK);
+}
+
+int memory_fork_all(void)
+{
+	return madvise(region, region_bytes, MADV_DOFORK);
 }
 
 long memory_map(const struct program *p, const struct call *call)

@@ -21,7 +21,7 @@ const char *memory_check(const struct call *call);
 const char *memory_prepare(const struct program *p);
 /* Gives it back, with all that is still mapped in it. */
 void memory_clean(void);
-/* The slot that a call has filled, or -1. */
+/* The slot that an mmap call has filled, for a fork that of the mapping it has copied; or -1. */
 int64_t memory_slot(const struct program *p, uint32_t call);
 
 /* The calls. They return what a system call returns: -1 and errno; EFAULT where a signal was met. */
@@ -32,6 +32,9 @@ long memory_sync(const struct call *call);
 long memory_splice(const struct call *call);
 long memory_load(const struct call *call, uint8_t *to);
 long memory_store(const struct call *call, const struct buffer *from);
+/* What the next fork copies of the mappings: the one in a slot; then all again. Return 0, or -1 and errno. */
+int memory_fork_only(int64_t slot);
+int memory_fork_all(void);
 /* Handlers for SIGBUS and SIGSEGV. */
 int memory_signals(void);
 

@@ -24,6 +24,7 @@
 
 #include "arena.h"
 #include "calls.h"
+#include "children.h"
 #include "flags.h"
 #include "memory.h"
 #include "sandbox.h"
@@ -75,7 +76,7 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_STORE] = "mbc",	[CALL_FALLOCATE] = "fcnn", [CALL_SENDFILE] = "ffon",
 	[CALL_MADVISE] = "mcc",	[CALL_VMSPLICE] = "fmccn", [CALL_UNLINK] = "p",
 	[CALL_RENAME] = "pp",	[CALL_FSYNC] = "f",	 [CALL_POSIX_FADVISE] = "fnnc",
-	[CALL_COPY_FILE_RANGE] = "fofonn", [CALL_MSYNC] = "mcc",
+	[CALL_COPY_FILE_RANGE] = "fofonn", [CALL_FORK] = "m", [CALL_MSYNC] = "mcc",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -190,12 +191,14 @@ void syscall_resolve(const struct program *p, struct call *call)
 	}
 }
 
-static long make(const struct program *p, struct call *call, void *buffer, size_t buffer_bytes)
+static long make(struct program *p, struct call *call, void *buffer, size_t buffer_bytes)
 {
 	const uint64_t *arg = call->arg;
 	const struct buffer *source;
 	int fd = (int)arg[0];
 
+	if (call->code != CALL_LOAD && children_have(p, call))
+		return children_make(p, call, NULL);
 	switch (call->code) {
 	case CALL_OPEN:
 		return make_open(call);
@@ -240,12 +243,14 @@ static long make(const struct program *p, struct call *call, void *buffer, size_
 		return memory_unmap(call);
 	case CALL_MADVISE:
 		return memory_advise(call);
+	case CALL_FORK:
+		return children_fork(p, call);
 	case CALL_MSYNC:
 		return memory_sync(call);
 	case CALL_VMSPLICE:
 		return memory_splice(call);
 	case CALL_LOAD:
-		return make_load(call, buffer, buffer_bytes);
+		return make_load(p, call, buffer, buffer_bytes);
 	case CALL_STORE:
 		return memory_store(call, &p->buffer[arg[1]]);
 	case CALL_FALLOCATE:
@@ -296,7 +301,7 @@ bool syscall_may_sleep(const struct call *call)
 	}
 }
 
-void syscall_make(const struct program *p, struct call *call, void *buffer, size_t buffer_bytes)
+void syscall_make(struct program *p, struct call *call, void *buffer, size_t buffer_bytes)
 {
 	sigpipe_seen = 0;
 	call->fds[0] = -1;

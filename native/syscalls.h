@@ -16,7 +16,7 @@ const char *syscall_check(const struct call *call);
 /* Turns the operands into numbers, as of now. Control thread. */
 void syscall_resolve(const struct program *p, struct call *call);
 /* Makes the call and stores what it gave. `buffer` takes what is read. Any thread. */
-void syscall_make(const struct program *p, struct call *call, void *buffer, size_t buffer_bytes);
+void syscall_make(struct program *p, struct call *call, void *buffer, size_t buffer_bytes);
 /*
  * Whether the call may sleep for another one; false only where it surely does not: it has no wait, or
  * its descriptor is no pipe and no socket, or it asked not to wait. Operands are resolved. Control thread.

@@ -66,3 +66,5 @@ export const SWITCH_REFLINK_FROM_END = 1048576;
 export const SWITCH_INLINE = 2097152;
 /** means: fallocate obeys RLIMIT_FSIZE with FALLOC_FL_KEEP_SIZE, too; seen in: tmpfs. */
 export const SWITCH_KEEP_LIMITED = 4194304;
+/** means: a read of a file, and a splice from it, holds i_rwsem shared from its first batch on to its end; seen in: xfs. */
+export const SWITCH_READ_LOCKS = 8388608;

@@ -1,10 +1,11 @@
 // What calls on memory may still do, and what others may do to who maps a file.
 //
-// Interface: isMemory, foreseeMemory (mmap, munmap, madvise, msync, load, store), foreseeVmsplice, foreseeMappings.
+// Interface: isMemory, foreseeMemory (mmap, munmap, madvise, msync, fork, load, store), foreseeVmsplice, foreseeMappings.
 // A mapping's file is known once its mmap has returned; until then nobody knows what an access will touch.
 // Not modelled: which pages an access is at; which mappings are of which file.
 
 import {
+  SYS_FORK,
   SYS_LOAD,
   SYS_MADVISE,
   SYS_MMAP,
@@ -16,7 +17,7 @@ import {
 } from "../abi/syscalls";
 import { fileAt, pageObject, pagesMax } from "../layout";
 import { makerOf } from "../mm/fault";
-import { mappingOfCall } from "../mm/mapping";
+import { mappingOfCall, originOf } from "../mm/mapping";
 import { MAPPING_ANON, mappingsMax, rawMapping } from "../mm/page-table";
 import { callCode } from "../program";
 import { taskOfCall } from "../sched/declare-enter";
@@ -46,6 +47,7 @@ export function isMemory(code: u32): bool {
   return (
     code == SYS_MADVISE ||
     code == SYS_MMAP ||
+    code == SYS_FORK ||
     code == SYS_MSYNC ||
     code == SYS_MUNMAP ||
     code == SYS_LOAD ||
@@ -73,7 +75,8 @@ export function foreseeMemory(task: u32, call: u32, now: u8): void {
   const map = rawMapping(mapping);
   if (map.pages == 0) return hearEverything();
   if (code == SYS_MSYNC) return foreseeMsync(mapping, now);
-  if (map.flags & MAPPING_ANON) return foreseeMapping(mapping);
+  if (code == SYS_FORK) return foreseeFork(mapping, mappingOfCall(call));
+  if (map.flags & MAPPING_ANON) return foreseeCopies(mapping);
   foreseeMappings();
   if (code == SYS_MUNMAP || code == SYS_MADVISE) {
     const file: u32 = <u32>map.file - 1;
@@ -91,6 +94,21 @@ export function foreseeMemory(task: u32, call: u32, now: u8): void {
     for (let kind = OBJECT_FRAME; kind <= OBJECT_LOCK; kind++)
       hearFrames(kind, entryOf(pageObject(inode, page)), MODE_WRITE);
   }
+}
+
+/** The copy comes to have what the mapping has. */
+function foreseeFork(mapping: u32, copy: u32): void {
+  const map = rawMapping(mapping);
+  if (map.file) declareAdd(OBJECT_FILE, <u32>map.file - 1);
+  foreseeMapping(mapping);
+  foreseeMapping(copy);
+  addFlow(mappedBy(mapping), mappedBy(copy));
+}
+
+/** Shared memory of no file has the same pages in all processes. */
+function foreseeCopies(mapping: u32): void {
+  for (let m: u32 = 0; m < mappingsMax; m++)
+    if (originOf(m) == originOf(mapping)) foreseeMapping(m);
 }
 
 function foreseeMsync(mapping: u32, now: u8): void {

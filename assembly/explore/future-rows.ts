@@ -4,8 +4,8 @@
 // Frames are named by the containers that they may be found in.
 // Not modelled: what a call can no longer do because of what it has seen.
 
-import { cachesCutBlock, flushesOldEnd } from "../fs/partial";
-import { SWITCH_HOLE_CACHED } from "../abi/switches";
+import { cachesCutBlock } from "../fs/partial";
+import { SWITCH_HOLE_CACHED, SWITCH_PRIVATE_PARTIAL, SWITCH_READ_LOCKS } from "../abi/switches";
 import { SYS_READ, SYS_WRITE } from "../abi/syscalls";
 import {
   has,
@@ -42,6 +42,7 @@ import {
   OBJECT_PAGE,
   OBJECT_PIPE,
   OBJECT_RWSEM,
+  declareAdd,
   declareRead,
   declareWrite,
 } from "../touch";
@@ -98,6 +99,7 @@ export function foreseeLookup(task: u32, file: u32, now: u8): void {
   const id: u32 = fileAt(file).id;
   const containers = entries(id) | heldBy(task);
   declareRead(OBJECT_INODE, id);
+  if (has(SWITCH_READ_LOCKS)) declareAdd(OBJECT_RWSEM, id);
   declareWrite(OBJECT_AHEAD, file);
   for (let page = firstPage; page < endPage; page++) declareRead(OBJECT_PAGE, pageObject(id, page));
   hearFrames(OBJECT_FRAME, containers, MODE_READ);
@@ -113,12 +115,13 @@ export function foreseeWrite(inode: u32): void {
   declareRead(OBJECT_INODE, inode);
   if ((<i64>endPage) << PAGE_SHIFT > size) {
     declareWrite(OBJECT_INODE, inode);
-    if (cachesCutBlock(size, true)) firstPage = min<u32>(firstPage, <u32>(size >> PAGE_SHIFT));
+    if (cachesCutBlock(size, true) || has(SWITCH_PRIVATE_PARTIAL))
+      firstPage = min<u32>(firstPage, <u32>(size >> PAGE_SHIFT));
   }
   // Nobody knows where the file ends by then.
-  if (changesOldEnd() || flushesOldEnd()) firstPage = 0;
+  if (changesOldEnd()) firstPage = 0;
   const containers = entries(inode);
-  if (writeReplaces() || flushesOldEnd()) foreseeMappings();
+  if (writeReplaces()) foreseeMappings();
   let changes = writeReplaces() || asksDisk != 0;
   for (let page = firstPage; page < endPage; page++) {
     const frame: u32 = load<u16>(rawPageAt(inode, page));

@@ -37,6 +37,7 @@ import {
 } from "../sched/call";
 import { LINE_BATCH, LINE_REMAP, LINE_RWSEM } from "../sched/line";
 import { dropBatch } from "./file-read";
+import { shareRwsem, unshareRwsem } from "./rwsem";
 import { loadOffset } from "./splice-offset";
 
 export function sysCopyFileRange(task: u32): void {
@@ -86,11 +87,13 @@ export function stepCopyBatch(task: u32): void {
   const id: u32 = fileIn(task).id;
   const pos = copySource(task);
   const page = <u32>(pos >> PAGE_SHIFT);
+  shareRwsem(task);
   if (pos < inodeAt(id).size) {
     if (mustFault(id, page)) return fault(id, page);
     takeFolios(task, pos);
     if (leftInRound(task) > 0 && copySource(task) < inodeAt(id).size) return;
   }
+  unshareRwsem(task);
   if (it.want) it.line = LINE_RWSEM;
   else finishCopy(task);
 }

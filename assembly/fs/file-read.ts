@@ -2,7 +2,7 @@
 // filemap_get_pages(); mm/shmem.c:shmem_file_read_iter().
 //
 // Interface: batchCanGo, faultNext, takeBatch, dropBatch, batchFolio (shared with splice), beginFileRead … stepReadDrop.
-// Not modelled: folios that are not up to date (a page from the disk comes in one step), read errors, i_rwsem of xfs.
+// Not modelled: folios that are not up to date (a page from the disk comes in one step), read errors.
 
 import { SWITCH_HOLE_CACHED, SWITCH_SPLICE_PER_FOLIO } from "../abi/switches";
 import { PAGE_SIZE } from "../abi/pipe";
@@ -29,6 +29,7 @@ import { LINE_BATCH, LINE_BEGIN, LINE_DROP } from "../sched/line";
 import { MARK_CLEARED_EARLY } from "../mutants";
 import { aimAt, takeCopy } from "./copy-out";
 import { copySource } from "./copy-range";
+import { mayShare, shareRwsem, unshareRwsem } from "./rwsem";
 
 /** Head of the folio at the front of what is left of the task's batch; 0 is a hole. */
 export function batchFolio(task: u32): u32 {
@@ -74,11 +75,12 @@ export function faultNext(task: u32): bool {
   return true;
 }
 
-/** The guard of BATCH: the page that is wanted next is cached, or may be brought in. Mirrors:
+/** The guard of BATCH: i_rwsem can be shared, and the page that is wanted next is cached, or may be brought in. Mirrors:
  *  mm/readahead.c:page_cache_ra_unbounded(), which takes invalidate_lock. */
 export function batchCanGo(task: u32): bool {
   const it = taskAt(task);
   const inode = inodeAt(fileIn(task).id);
+  if (!mayShare(task)) return false;
   const pos = isCopy(task) ? copySource(task) : it.pos;
   if (!inode.moving || pos >= inode.size) return true;
   return cachedFolio(fileIn(task).id, <u32>(pos >> PAGE_SHIFT)) != 0;
@@ -128,6 +130,7 @@ export function advanceBatch(task: u32): void {
 
 export function stepReadBatch(task: u32): void {
   const it = taskAt(task);
+  shareRwsem(task);
   if (faultNext(task)) return;
   if (takeBatch(task, false)) it.line = LINE_BEGIN;
   else readDone(task);
@@ -166,6 +169,7 @@ export function stepReadDrop(task: u32): void {
 
 function readDone(task: u32): void {
   const it = taskAt(task);
+  unshareRwsem(task);
   storePosition(task, fileIn(task));
   finish(task, it.done);
 }

@@ -43,7 +43,7 @@ import {
 import { beginCopyIn, endCopyIn } from "./copy-in";
 import { stepCopyWritten } from "./copy-range";
 import { storePosition } from "./file-read";
-import { cacheCutBlock, cutOldEnd, zeroOldEnd } from "./partial";
+import { cacheCutBlock, zeroGrown, zeroOldEnd } from "./partial";
 import { pipeEmptied } from "./own-pipe";
 import { consumeFront } from "./pipe";
 import { APPEND_IGNORED, SIZE_BEFORE_COPY, STABLE_NEVER_WAITS } from "../mutants";
@@ -97,6 +97,7 @@ export function stepWriteLock(task: u32): void {
     if (it.pos >= fileLimitBytes) return failWrite(task, inode);
     it.want = min<i64>(it.want, fileLimitBytes - it.pos);
   }
+  if (it.pos > inode.size) zeroGrown(file.id, inode.size, it.pos);
   it.line = LINE_FOLIO;
 }
 
@@ -169,7 +170,6 @@ export function stepWriteStored(task: u32): void {
   const end = it.pos + it.part;
   if (end > inode.size) {
     if (from > inode.size) {
-      cutOldEnd(id, inode.size, min<i64>(from, (<i64>frameAt(it.folio).index) << PAGE_SHIFT));
       cacheCutBlock(id, inode.size, true);
       zeroOldEnd(id, inode.size, from);
     }

@@ -2,7 +2,7 @@
 // Mirrors: mm/truncate.c:truncate_inode_partial_folio(), mm/huge_memory.c:folio_split(),
 // fs/buffer.c:block_invalidate_folio(), try_to_free_buffers().
 //
-// Interface: zeroPart, mustReplace, zeroOldEnd; dirtyCutBlock, cutOldEnd, flushesOldEnd, cachesCutBlock, cacheCutBlock, dirtyCut, flushCut, releaseCut; beginZero of
+// Interface: zeroPart, mustReplace, zeroOldEnd; dirtyCutBlock, zeroGrown, cachesCutBlock, cacheCutBlock, dirtyCut, flushCut, releaseCut; beginZero of
 // tear.ts goes before zeroPart. Shared by truncate and by holes that are punched.
 // What a holder sees: zeros, up to the end of what is cut, in whole pages too (C-8).
 // Not modelled: a split at the edge of the cut (a folio is split into single pages).
@@ -13,7 +13,6 @@ import {
   SWITCH_PRIVATE_CACHED,
   SWITCH_PRIVATE_PARTIAL,
   SWITCH_PUNCH_CLIPPED,
-  SWITCH_TRUNCATE_FLUSH,
 } from "../abi/switches";
 import { has, truncateReplaces } from "../config";
 import { emit, EVENT_STORE } from "../events";
@@ -29,7 +28,7 @@ import {
 } from "../layout";
 import { mappingsMax } from "../mm/page-table";
 import { PAGE_SHIFT } from "../limits";
-import { folioPages, isMarked, putFolio } from "../mm/folio";
+import { folioPages, headOf, isMarked, putFolio } from "../mm/folio";
 import { fault, fillDisk, mustFault, onDisk, writeBack } from "../mm/disk";
 import { unmapFolio } from "../mm/mapping";
 import { fillHole } from "../mm/readahead";
@@ -37,7 +36,9 @@ import {
   attachPrivate,
   cachedFolio,
   cachedFrame,
+  dirtyBlocks,
   dirtyFolio,
+  isCleanBlock,
   isDirty,
   onlyCached,
   removeFolio,
@@ -112,6 +113,7 @@ function release(head: u32, from: u32, end: u32): bool {
 function releaseState(head: u32): bool {
   if (isDirty(frameAt(head))) return false;
   frameAt(head).flags &= ~FOLIO_PRIVATE;
+  dirtyBlocks(head, 0, folioPages(head));
   putFolio(head);
   return true;
 }
@@ -125,21 +127,29 @@ export function dirtyCutBlock(inode: u32, pos: i64): void {
   if (head == 0 || !(isDirty(frameAt(head)) || onDisk(inode, page))) return;
   attachPrivate(head);
   dirtyFolio(head);
+  dirtyBlocks(head, page - frameAt(head).index, page - frameAt(head).index + 1);
 }
 
-/** Whether what reaches behind the old end of a file may be written back when it will be longer. */
-export function flushesOldEnd(): bool {
-  return asksDisk != 0 && has(SWITCH_TRUNCATE_FLUSH);
-}
-/** The same at the old end of a file that will be longer, up to `to`. Where a folio that is dirty reaches behind that
- *  block, over no block of the disk, it is written back first, and is clean then. Mirrors:
- *  fs/iomap/buffered-io.c:iomap_zero_iter_flush_and_stale(). */
-export function cutOldEnd(inode: u32, size: i64, to: i64): void {
-  const next = (size + 4095) >> PAGE_SHIFT;
-  const head = flushesOldEnd() && next << PAGE_SHIFT < to ? cachedFolio(inode, <u32>next) : 0;
-  const flushes = head != 0 && isDirty(frameAt(head));
+/** A file grows from `size` on, up to where `to` is: its cut block is zeroed through the cache. If a hole lies between, and a folio that
+ *  reaches into it was dirty, that one is written back. Mirrors: fs/iomap/buffered-io.c:iomap_zero_range(). */
+export function zeroGrown(inode: u32, size: i64, to: i64): void {
+  if (!has(SWITCH_PRIVATE_PARTIAL)) return;
+  const head = asksDisk ? folioInHole(inode, size, to) : 0;
+  const flushes = head && isDirty(frameAt(head));
   dirtyCutBlock(inode, size);
   if (flushes) writeBack(head);
+}
+/** Head of the folio with the first block between the two that the disk has not; 0 for none. */
+function folioInHole(inode: u32, size: i64, to: i64): u32 {
+  const hole = holeBehind(inode, size);
+  return hole < to ? cachedFolio(inode, <u32>(hole >> PAGE_SHIFT)) : 0;
+}
+/** Where the first hole at or behind the end of a file begins: the disk has nothing behind that. */
+function holeBehind(inode: u32, size: i64): i64 {
+  const page = <u32>(size >> PAGE_SHIFT);
+  const frame = cachedFrame(inode, page);
+  const isNew = frame && isDirty(frameAt(headOf(frame))) && !isCleanBlock(frame);
+  return isNew || onDisk(inode, page) ? (size + 4095) & ~4095 : size;
 }
 
 /** Whether the file system has a block in the cache that is cut at `pos`, which is the old end of a file that `grows`. */

@@ -23,15 +23,16 @@ import { currentCall, fail, fileIn, fileOut, finish } from "../sched/call";
 import { LINE_BATCH } from "../sched/line";
 import { clonedBytes } from "./clone";
 import { finishCopy } from "./copy-range";
-import { cacheCutBlock, dirtyCutBlock, zeroOldEnd } from "./partial";
+import { cacheCutBlock, zeroGrown, zeroOldEnd } from "./partial";
 import { isFlushing, punchCanGo, startRange, stepPunch } from "./punch";
+import { rwsemIsFree } from "./rwsem";
 
 /** Bytes of the longest file that may be inside its inode. Mirrors: fs/btrfs/fs.h:BTRFS_DEFAULT_MAX_INLINE. */
 const INLINE_MAX: i64 = 2048;
 
-/** The guard of REMAP: nobody writes to either file. */
+/** The guard of REMAP: nobody holds the lock of either file. */
 export function remapCanLock(task: u32): bool {
-  return inodeAt(fileIn(task).id).rwsem == 0 && inodeAt(fileOut(task).id).rwsem == 0;
+  return rwsemIsFree(fileIn(task).id) && rwsemIsFree(fileOut(task).id);
 }
 
 /** Bytes that a copy wants to share; 0 for none. */
@@ -83,7 +84,7 @@ function beginSharing(task: u32, count: i64): void {
   const target = inodeAt(id);
   const size = target.size;
   if (to > size) {
-    dirtyCutBlock(id, size);
+    zeroGrown(id, size, to);
     cacheCutBlock(id, size, true);
     zeroOldEnd(id, size, size + 4096);
   }

@@ -2,7 +2,7 @@
 // filemap_splice_read(), splice_folio_into_pipe(); mm/shmem.c:shmem_file_splice_read(); fs/splice.c:wait_for_space().
 //
 // Interface: the lines LOCK, BATCH, PUSH, DROP of "splice file → pipe", which sendfile has too; copyForSlot.
-// Not modelled: O_DIRECT sources (copy_splice_read), i_rwsem of xfs.
+// Not modelled: O_DIRECT sources (copy_splice_read).
 
 import { EAGAIN, EINVAL, EPIPE } from "../abi/errno";
 import { PAGE_SIZE, SLOT_DEFAULT, SLOT_PAGECACHE, SLOT_ZERO } from "../abi/pipe";
@@ -38,6 +38,7 @@ import { spliceFromDevice } from "./device";
 import { advanceBatch, dropBatch, faultNext, frameAtPosition, takeBatch } from "./file-read";
 import { pipeFilled } from "./own-pipe";
 import { isFull, pushSlot, used } from "./pipe";
+import { shareRwsem, unshareRwsem } from "./rwsem";
 import { endSendfile, ownPipeFilled } from "./sendfile";
 import { keepOffset, storeOffset } from "./splice-offset";
 import { readQueue, wakeOne } from "./wait";
@@ -72,6 +73,7 @@ function failToStart(task: u32, errno: i32): void {
 }
 
 export function stepSpliceInBatch(task: u32): void {
+  shareRwsem(task);
   if (faultNext(task)) return;
   if (takeBatch(task, true)) taskAt(task).line = LINE_PUSH;
   else spliceInDone(task);
@@ -157,6 +159,7 @@ export function stepSpliceInDrop(task: u32): void {
 
 function spliceInDone(task: u32): void {
   const it = taskAt(task);
+  unshareRwsem(task);
   if (!isPipe(fileOut(task))) return ownPipeFilled(task);
   const id: u32 = fileOut(task).id;
   pipeAt(id).mutex = 0;

@@ -30,11 +30,11 @@ import { LINE_TRUNCATE } from "../sched/line";
 import { replaceLocked } from "./file-write";
 import {
   cacheCutBlock,
-  cutOldEnd,
   dirtyCutBlock,
   flushCut,
   mustReplace,
   releaseCut,
+  zeroGrown,
   zeroOldEnd,
   zeroPart,
 } from "./partial";
@@ -55,7 +55,7 @@ export function truncateLocked(task: u32): bool {
     return false;
   }
   it.size = inode.size;
-  if (it.want > it.size) cutOldEnd(id, it.size, it.want);
+  if (it.want > it.size) zeroGrown(id, it.size, it.want);
   inode.size = it.want;
   if (it.size != it.want) emit(EVENT_SIZE, id, <u32>it.want, <u32>(it.want >> 32));
   if (it.want > it.size) zeroOldEnd(id, it.size, it.size + 4096);

@@ -1,7 +1,7 @@
 // The background tasks that work on the page cache, one page at a time: write-back and reclaim.
 //
 // Interface: addDaemons (reset); writebackEnabled, stepWriteback; reclaimEnabled, stepReclaim;
-// declarePage, foreseePage. Mirrors: mm/page-writeback.c:write_cache_pages(), mm/vmscan.c:shrink_folio_list(), remove_mapping().
+// declarePage, foreseePage; reclaim, from outside. Mirrors: mm/page-writeback.c:write_cache_pages(), mm/vmscan.c:shrink_folio_list(), remove_mapping().
 // A large folio is one: its first page stands for it. Neither takes a folio that somebody has locked; reclaim takes
 // none that anybody holds but the cache and its buffer heads, which it releases.
 // Not modelled: which page comes first (any may), mapped folios (they have other holders), dirty throttling,
@@ -28,7 +28,7 @@ import {
 } from "../touch";
 import { writeBack } from "./disk";
 import { folioIsLocked } from "./folio";
-import { baseline, cachedFrame, cachedFrameQuiet, detachFolio } from "./page-cache";
+import { baseline, cachedFolio, cachedFrame, cachedFrameQuiet, detachFolio } from "./page-cache";
 
 /** Adds an action for each declared task and each of the first `pages` pages of every inode: its target is the
  *  page, counted through all inodes. False if there are more than a scenario may have. */
@@ -66,6 +66,16 @@ export function reclaimEnabled(target: u32): bool {
 }
 export function stepReclaim(target: u32): void {
   detachFolio(folioAt(target));
+}
+
+/** Lets the folio of a page go between two steps, though no task for that was declared, if reclaim may take it: for who knows
+ *  that the kernel did. Whether it went. */
+export function reclaim(inode: u32, page: u32): bool {
+  const head = cachedFolio(inode, page);
+  const target = head ? inode * pagesMax + frameAt(head).index : 0;
+  if (head == 0 || !reclaimEnabled(target)) return false;
+  stepReclaim(target);
+  return true;
 }
 
 /** Both look at the page and its folio and may change all of them. */

@@ -17,7 +17,6 @@ import {
 import { has } from "../config";
 import { emit, EVENT_DISK_READ, EVENT_DISK_WRITE } from "../events";
 import {
-  FOLIO_BLOCK_CLEAN,
   FOLIO_DIRTY,
   asksDisk,
   cells,
@@ -36,7 +35,7 @@ import { PRICE_FAULTS, PRICE_WRITES, pay } from "../price";
 import { OBJECT_PAGE, touch } from "../touch";
 import { allocFolio, folioPages, isMarked } from "./folio";
 import { protectFolio } from "./mapping";
-import { attachPrivate, cachedFrame, insertRead } from "./page-cache";
+import { attachPrivate, cachedFrame, cleanBlocks, insertRead, isCleanBlock } from "./page-cache";
 
 /** Address of the byte that tells whether the disk has a page of an inode. */
 export function diskFlagAt(inode: u32, page: u32): usize {
@@ -96,26 +95,27 @@ export function shareDisk(source: u32, from: u32, target: u32, to: u32): void {
   memory.copy(diskAt(target, to), diskAt(source, from), cells);
 }
 
-/** Copies a cached folio to the disk; it is clean then. Pages of it that begin behind i_size get no place there. What a store has left behind i_size does not come along where
+/** Copies a cached folio to the disk; it is clean then. What a store has left behind i_size does not come along where
  *  the file system zeroes ends; it goes from the cache too, but for a marked folio, which only who replaces it may
  *  change. Mirrors: fs/ext4/page-io.c:ext4_bio_write_folio(). */
 export function writeBack(head: u32): void {
   const folio = frameAt(head);
   const inode: u32 = folio.inode - 1;
   if (has(SWITCH_BLOCK_ZERO) && !isMarked(head)) zeroBehindEnd(inode, head);
+  if (has(SWITCH_PRIVATE_PARTIAL)) attachPrivate(head);
+  let end: u32 = 0;
   for (let i: u32 = 0; i < folioPages(head); i++) {
     const page: u32 = <u32>folio.index + i;
-    if ((<i64>page) << PAGE_SHIFT < inodeAt(inode).size)
-      store<u8>(diskFlagAt(inode, page), DISK_CONTENT);
+    if (has(SWITCH_PRIVATE_PARTIAL) && isCleanBlock(head + i)) continue;
+    end = page + 1;
+    store<u8>(diskFlagAt(inode, page), DISK_CONTENT);
     if (MUTANT != WRITEBACK_FORGETS) memory.copy(diskAt(inode, page), cellsAt(head + i), cells);
     if (has(SWITCH_BLOCK_ZERO)) clearFrom(diskAt(inode, page), cellsInside(inode, page));
-    if (has(SWITCH_PRIVATE_REF) && folio.order) frameAt(head + i).flags |= FOLIO_BLOCK_CLEAN;
     pay(PRICE_WRITES);
   }
   folio.flags &= ~FOLIO_DIRTY;
-  if (has(SWITCH_PRIVATE_PARTIAL)) attachPrivate(head);
-  if (has(SWITCH_TRUNCATE_FLUSH))
-    growOnDisk(inode, (<i64>folio.index + folioPages(head)) << PAGE_SHIFT);
+  if (folio.order) cleanBlocks(head);
+  if (has(SWITCH_TRUNCATE_FLUSH)) growOnDisk(inode, (<i64>end) << PAGE_SHIFT);
   protectFolio(head);
   emit(EVENT_DISK_WRITE, inode, folio.index, head);
 }

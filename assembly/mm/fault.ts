@@ -27,6 +27,7 @@ import {
 } from "../layout";
 import {
   MAPPING_ANON,
+  MAPPING_COPIED,
   MAPPING_READ,
   MAPPING_SHARED,
   MAPPING_WRITE,
@@ -58,7 +59,7 @@ import {
   putFolio,
   unlockFolio,
 } from "./folio";
-import { mappingOfCall, setPte } from "./mapping";
+import { mappingOfCall, originOf, setPte } from "./mapping";
 import { attachPrivate, cachedFolio, cachedFrame, dirtyBlocks, dirtyFolio } from "./page-cache";
 import { fillAround, fillHole } from "./readahead";
 import { fault as readPage, mustFault } from "./disk";
@@ -149,8 +150,8 @@ export function stepAccess(task: u32): void {
   if (pte == 0 && isVmspliceIn(task) && !(map.flags & MAPPING_READ))
     return refuseUnread(task, map, page);
   if (isMapped(pte, write)) return access(task, pte & PTE_FRAME, write);
+  if (pte && !(map.flags & MAPPING_SHARED)) return protectedEntry(task, mapping, page, pte);
   if (map.flags & MAPPING_ANON) return anonymous(task, mapping, page, write);
-  if (pte && !(map.flags & MAPPING_SHARED)) return copyMapped(task, map, pte);
   if (!inFile(map.inode, map.index + page)) return refuse(task);
   fault(task, mapping, page, write);
 }
@@ -204,7 +205,19 @@ export function fillAnonymous(mapping: u32, page: u32): u32 {
   if (frame == 0) return 0;
   getFolio(frame);
   setPte(mapping, page, frame | PTE_ANON | PTE_WRITE);
+  if (mappingAt(mapping).flags & MAPPING_SHARED) fillCopies(mapping, page, frame);
   return frame;
+}
+
+/** The copies of shared memory in other processes have the same pages. */
+function fillCopies(mapping: u32, page: u32, frame: u32): void {
+  for (let m: u32 = 0; m < mappingsMax; m++) {
+    if (m == mapping || originOf(m) != originOf(mapping)) continue;
+    const map = mappingAt(m);
+    if (page < <u32>map.gone || page >= <u32>map.pages) continue;
+    getFolio(frame);
+    setPte(m, page, frame | PTE_ANON | PTE_WRITE);
+  }
 }
 
 /** No entry, or a shared one without the right to write. */
@@ -225,7 +238,7 @@ function fault(task: u32, mapping: u32, page: u32, write: bool): void {
   } else if (map.flags & MAPPING_SHARED) makeWritable(task, map, headOf(frame));
   else {
     const copy = privateCopy(frame);
-    if (copy) setPte(mapping, page, copy | PTE_ANON | PTE_WRITE);
+    if (copy) mapCopy(mapping, page, copy);
   }
 }
 
@@ -261,7 +274,22 @@ function privateCopy(frame: u32): u32 {
   return copy;
 }
 
-/** A private entry that only reads: the bytes are copied now, the copy is mapped in a later step. */
+function mapCopy(mapping: u32, page: u32, copy: u32): void {
+  mappingAt(mapping).flags |= MAPPING_COPIED;
+  setPte(mapping, page, copy | PTE_ANON | PTE_WRITE);
+}
+
+/** A store to private memory whose entry only reads: a page that nobody else holds is written where it is.
+ *  Mirrors: mm/memory.c:do_wp_page(), wp_can_reuse_anon_folio(). */
+function protectedEntry(task: u32, mapping: u32, page: u32, pte: u32): void {
+  const frame = pte & PTE_FRAME;
+  if (!(pte & PTE_ANON) || frameAt(frame).refs > 1)
+    return copyMapped(task, mappingAt(mapping), pte);
+  store<u16>(pteAt(mapping, page), <u16>(pte | PTE_WRITE));
+  access(task, frame, true);
+}
+
+/** The bytes are copied now, the copy is mapped in a later step. */
 function copyMapped(task: u32, map: Mapping, pte: u32): void {
   const it = taskAt(task);
   const copy = privateCopy(pte & PTE_FRAME);
@@ -285,7 +313,7 @@ export function stepMap(task: u32): void {
     setPte(mapping, page, frame | PTE_WRITE);
     unlockFolio(head, task);
   } else if (MUTANT == COPY_MAPPED_BLINDLY || load<u16>(pteAt(mapping, page)) == <u16>it.step)
-    setPte(mapping, page, head | PTE_ANON | PTE_WRITE);
+    mapCopy(mapping, page, head);
   else putFolio(head);
   map.faults--;
   it.folio = 0;

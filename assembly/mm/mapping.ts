@@ -1,12 +1,12 @@
 // Mappings of files and their page table entries. Mirrors: mm/mmap.c, mm/memory.c, mm/rmap.c.
 //
-// Interface: mappingOfCall, setPte, zap, zapFile, anyMapped, unmapFolio, moveMappers, protectFolio, shareFolio,
+// Interface: makesMapping, mappingOfCall, originOf, setPte, zap, zapFile, anyMapped, unmapFolio, moveMappers, protectFolio, shareFolio,
 // ptesOfFrame, ptesOfFolio.
 // Laws: an entry holds one reference on its folio; an entry without PTE_ANON points at what the page cache holds
 // for its page (P3). So who takes a folio out of the cache, or puts another in its place, comes here first.
-// Not modelled: fault-around (D-4), which changes no outcome; dirty and accessed bits; TLBs; fork.
+// Not modelled: fault-around (D-4), which changes no outcome; dirty and accessed bits; TLBs.
 
-import { SYS_MMAP } from "../abi/syscalls";
+import { SYS_FORK, SYS_MMAP } from "../abi/syscalls";
 import { markProtects } from "../config";
 import {
   Mapping,
@@ -18,15 +18,27 @@ import {
   rawMapping,
   rawPteAt,
 } from "./page-table";
-import { callCode } from "../program";
+import { callCode, operandValue } from "../program";
 import { folioPages, getFolio, headOf, outsideGet, putFolio } from "./folio";
 import { REPLACE_KEEPS_MAPPERS } from "../mutants";
 
-/** The mapping that an mmap call makes: they are counted in the order of the calls. */
+/** Whether a call with the code makes a mapping. */
+export function makesMapping(code: u32): bool {
+  return code == SYS_MMAP || code == SYS_FORK;
+}
+
+/** The mapping that a call makes: they are counted in the order of the calls. */
 export function mappingOfCall(call: u32): u32 {
   let mapping: u32 = 0;
-  for (let c: u32 = 0; c < call; c++) if (callCode(c) == SYS_MMAP) mapping++;
+  for (let c: u32 = 0; c < call; c++) if (makesMapping(callCode(c))) mapping++;
   return mapping;
+}
+
+/** The mapping of which a mapping is a copy; itself if it is none. */
+export function originOf(mapping: u32): u32 {
+  let call: u32 = 0;
+  while (!makesMapping(callCode(call)) || mappingOfCall(call) != mapping) call++;
+  return callCode(call) == SYS_FORK ? mappingOfCall(<u32>operandValue(call, 0)) : mapping;
 }
 
 /** Puts an entry in the place of another. The new one's reference is taken by the caller. */

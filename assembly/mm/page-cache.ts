@@ -93,12 +93,13 @@ export function mayAttach(folio: Frame): bool {
   if (MUTANT == STATE_NEVER_ATTACHED) return has(SWITCH_PRIVATE_REF);
   return has(SWITCH_PRIVATE_REF) || (has(SWITCH_PRIVATE_PARTIAL) && folio.order > 0);
 }
-/** Attaches private data where the file system has it. Mirrors: fs/buffer.c:create_empty_buffers(),
- *  fs/iomap/buffered-io.c:ifs_alloc(). */
+/** Attaches private data where the file system has it. The state of the blocks begins with that of the folio. Mirrors:
+ *  fs/buffer.c:create_empty_buffers(), fs/iomap/buffered-io.c:ifs_alloc(). */
 export function attachPrivate(head: u32): void {
   const folio = frameAt(head);
   if (!mayAttach(folio)) return;
   folio.flags |= FOLIO_PRIVATE;
+  if (has(SWITCH_PRIVATE_PARTIAL) && !isDirty(folio)) cleanBlocks(head);
   getFolio(head);
 }
 
@@ -196,7 +197,17 @@ export function dirtyFolio(head: u32): void {
   frameAt(head).flags |= FOLIO_DIRTY;
 }
 
-/** The buffer heads of the pages [from, to) of a folio are dirty again. */
+/** None of the blocks of a folio is dirty: no block of it is written back again before it is written to. */
+export function cleanBlocks(head: u32): void {
+  for (let i: u32 = 0; i < folioPages(head); i++) frameAt(head + i).flags |= FOLIO_BLOCK_CLEAN;
+}
+
+/** Whether the block of a page of a large folio is not dirty, though the folio may be. */
+export function isCleanBlock(frame: u32): bool {
+  return (frameAt(frame).flags & FOLIO_BLOCK_CLEAN) != 0;
+}
+
+/** The blocks of the pages [from, to) of a folio are dirty again. */
 export function dirtyBlocks(head: u32, from: u32, to: u32): void {
   for (let i = from; i < to; i++) frameAt(head + i).flags &= ~FOLIO_BLOCK_CLEAN;
 }

@@ -2,7 +2,7 @@
 //
 // Interface: Mapping, PTE_*; mappingsBytes and placeMappings, which layOut calls; mappingAt, pteAt and their raw forms.
 // Law: what is free is zero.
-// Not modelled: address spaces of their own for threads; levels of tables.
+// Not modelled: levels of tables.
 
 import { touch, OBJECT_MAPPING } from "../touch";
 
@@ -28,6 +28,8 @@ export const MAPPING_READ: u8 = 2;
 /** Memory of no file: an entry's frame is the mapping's own, an empty one reads as zeros. */
 export const MAPPING_ANON: u8 = 8;
 export const MAPPING_WRITE: u8 = 4;
+/** It has, or had, a private copy of a page. Mirrors: vm_area_struct.anon_vma. */
+export const MAPPING_COPIED: u8 = 16;
 
 /** A page table entry is a frame and these bits; 0 is not present. */
 export const PTE_FRAME: u16 = 0x3fff;

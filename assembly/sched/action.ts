@@ -34,6 +34,7 @@ import { stepPipeWrite } from "../fs/pipe-write";
 import { fallocateLocked, stepFallocate, stepGrown } from "../fs/fallocate";
 import { punchCanGo, punchHeldUpBy } from "../fs/punch";
 import { remapCanGo, remapCanLock, stepRemap, stepRemapLock } from "../fs/remap";
+import { rwsemIsFree } from "../fs/rwsem";
 import {
   pushCanGo,
   stepSpliceInBatch,
@@ -111,7 +112,7 @@ export function isEnabled(task: u32): bool {
     case line.LINE_PUSH:
       return pushCanGo(task);
     case line.LINE_RWSEM:
-      return inodeAt(rwsemInode(task)).rwsem == 0;
+      return rwsemIsFree(rwsemInode(task));
     case line.LINE_FOLIO:
       return folioIsFree(task);
     case line.LINE_TRUNCATE:

@@ -3,7 +3,7 @@
 // Interface: declareCopying. Part of declare.ts.
 // Not modelled: which of the folios that a round holds a step copies from.
 
-import { SWITCH_HOLE_CACHED } from "../abi/switches";
+import { SWITCH_HOLE_CACHED, SWITCH_READ_LOCKS } from "../abi/switches";
 import { has, markProtects } from "../config";
 import { copySource } from "../fs/copy-range";
 import { batchAt, inodeAt, pageObject, pagesMax, taskAt } from "../layout";
@@ -15,6 +15,7 @@ import {
   OBJECT_PAGE,
   OBJECT_POSITION,
   OBJECT_RWSEM,
+  declareAdd,
   declareRead,
   declareWrite,
 } from "../touch";
@@ -59,6 +60,7 @@ function declareLookup(task: u32): void {
   const id: u32 = fileIn(task).id;
   const first = <u32>min<i64>(copySource(task) >> PAGE_SHIFT, pagesMax);
   declareRead(OBJECT_INODE, id);
+  if (has(SWITCH_READ_LOCKS)) declareAdd(OBJECT_RWSEM, id);
   declareEnd(task);
   declareWrite(OBJECT_AHEAD, <u32>it.fileIn - 1);
   declareFrees();

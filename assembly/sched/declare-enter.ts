@@ -14,6 +14,7 @@ import {
   SYS_COPY_FILE_RANGE,
   SYS_DUP,
   SYS_FCNTL,
+  SYS_FORK,
   SYS_IOCTL,
   SYS_LOAD,
   SYS_MADVISE,
@@ -73,8 +74,7 @@ export function declareEnter(task: u32): void {
   else declareRead(OBJECT_FDS, 0);
   if (code == SYS_OPEN) return declareName(task);
   if (code == SYS_PIPE2 || code == SYS_UNLINK || code == SYS_RENAME) return;
-  if (code == SYS_MUNMAP || code == SYS_MADVISE || code == SYS_LOAD || code == SYS_STORE)
-    return declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, 0)));
+  if (isOnMapping(code)) return declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, 0)));
   if (code == SYS_MSYNC) return declareMsync(task);
   if (code == SYS_MMAP) {
     declareWrite(OBJECT_MAPPING, mappingOfCall(call));
@@ -84,6 +84,12 @@ export function declareEnter(task: u32): void {
   if (code == SYS_VMSPLICE) declareRead(OBJECT_TASK, taskOfCall(makerOf(call)));
   if (code == SYS_SPLICE || copies(call)) declareFd(task, 2, code);
   if (code == SYS_TEE || code == SYS_SENDFILE) declareFd(task, 1, code);
+}
+
+/** Calls that look at nothing but whether the mapping is made. */
+function isOnMapping(code: u32): bool {
+  const takes = code == SYS_MUNMAP || code == SYS_MADVISE || code == SYS_FORK;
+  return takes || code == SYS_LOAD || code == SYS_STORE;
 }
 
 /** msync holds the description behind the mapping. */

@@ -1,9 +1,12 @@
 // What steps declare of a file as a whole: its disk, its page cache, its name.
 //
-// Interface: declareCut, declareDisk, declareFile, declareNames. Part of declare.ts.
+// Interface: declareCut, declareDisk, declareFile, declareGrown, declareNames. Part of declare.ts.
 // Not modelled: single names of the folder.
 
+import { SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
+import { has } from "../config";
 import { asksDisk, inodeAt, pageObject, pagesMax } from "../layout";
+import { PAGE_SHIFT } from "../limits";
 import { cachedFrameQuiet } from "../mm/page-cache";
 import { SYS_UNLINK } from "../abi/syscalls";
 import { callCode } from "../program";
@@ -32,6 +35,19 @@ export function declareDisk(inode: u32): void {
   if (!asksDisk) return;
   for (let page: u32 = 0; page < pagesMax; page++)
     declareWrite(OBJECT_PAGE, pageObject(inode, page));
+}
+
+/** The folio of i_size may be dirtied, and written back, before a write goes beyond; so may be the one of the page behind. */
+export function declareGrown(inode: u32): void {
+  const page = <u32>min<i64>(inodeAt(inode).size >> PAGE_SHIFT, pagesMax);
+  if (!has(SWITCH_PRIVATE_PARTIAL) || page == pagesMax) return;
+  declareWrite(OBJECT_INODE, inode);
+  declareRead(OBJECT_PAGE, pageObject(inode, page));
+  declareFolioWhole(cachedFrameQuiet(inode, page));
+  if (!asksDisk) return;
+  if (page + 1 < pagesMax) declareFolioWhole(cachedFrameQuiet(inode, page + 1));
+  declareMappings(inode, false);
+  declareDisk(inode);
 }
 
 /** A file's whole page cache, and who maps it. */

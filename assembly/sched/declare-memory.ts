@@ -1,24 +1,31 @@
 // What steps declare of mappings: calls on memory, and what others do to who maps a file.
 //
-// Interface: declareMappings (of a file), declareMemory (a step of load, store, munmap), declareOldEnd, declareCutBlock, changesOldEnd.
+// Interface: declareMappings (of a file), declareMemory (a step of load, store, munmap, fork), declareOldEnd, declareCutBlock, changesOldEnd.
 // Not modelled: single page table entries.
 
 import { cachesCutBlock } from "../fs/partial";
 import { SWITCH_PREALLOCATED, SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
+import { SYS_FORK } from "../abi/syscalls";
 import { has, markProtects } from "../config";
 import { asksDisk, inodeAt, pageObject, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { makerOf, namedMapping } from "../mm/fault";
+import { mappingOfCall, originOf } from "../mm/mapping";
 import { cachedFrameQuiet } from "../mm/page-cache";
 import {
   MAPPING_ANON,
+  MAPPING_SHARED,
   Mapping,
+  PTE_ANON,
   PTE_FRAME,
+  PTE_WRITE,
   mappingsMax,
   rawMapping,
   rawPteAt,
 } from "../mm/page-table";
+import { callCode } from "../program";
 import {
+  OBJECT_COUNT,
   OBJECT_FILE,
   OBJECT_INODE,
   OBJECT_MAPPING,
@@ -26,6 +33,7 @@ import {
   OBJECT_PIPE,
   OBJECT_RWSEM,
   OBJECT_TASK,
+  declareAdd,
   declareRead,
   declareWrite,
 } from "../touch";
@@ -33,6 +41,7 @@ import { currentCall, fileIn, isVmspliceIn, isVmspliceOut } from "./call";
 import { taskOfCall } from "./declare-enter";
 import {
   declareFolioCells,
+  declareFolioGet,
   declareFolioPrivate,
   declareFolioPut,
   declareFolioReplaced,
@@ -73,32 +82,53 @@ export function declareMemory(task: u32): void {
   const map = rawMapping(mapping);
   declareWrite(OBJECT_MAPPING, mapping);
   if (map.pages == 0) return;
+  if (callCode(currentCall(task)) == SYS_FORK) return declareFork(mapping, currentCall(task));
   if (it.line == LINE_UNMAP) {
     if (map.file) declareWrite(OBJECT_FILE, <u32>map.file - 1);
     return declareMapped(mapping);
   }
+  if (it.folio) declareFolioWhole(it.folio);
   if (map.flags & MAPPING_ANON) return declareEntry(mapping, <u32>(it.pos >> PAGE_SHIFT));
   declareRead(OBJECT_INODE, map.inode);
   declareRead(OBJECT_RWSEM, map.inode);
   declareFrees();
-  if (it.folio) declareFolioWhole(it.folio);
   const page = <u32>(it.pos >> PAGE_SHIFT);
   if (page >= <u32>map.pages) return;
-  const frame: u32 = load<u16>(rawPteAt(mapping, page)) & PTE_FRAME;
-  if (frame) declareFolioCells(frame, true);
-  declareFolioPut(frame, 1);
+  const pte: u32 = load<u16>(rawPteAt(mapping, page));
+  const frame = pte & PTE_FRAME;
+  declareHeld(pte);
   if (splices) declareFolioUnlocked(frame);
   if (splices && markProtects()) declareMappings(map.inode, false);
   if (it.line != LINE_MAP) declareFault(map, map.index + page, it.line == LINE_ACCESS);
 }
 
-/** An access to a page of anonymous memory. */
+/** An access to a page of anonymous memory; where it is shared, all processes get a page that is missing. */
 function declareEntry(mapping: u32, page: u32): void {
   declareFrees();
   if (page >= <u32>rawMapping(mapping).pages) return;
-  const frame: u32 = load<u16>(rawPteAt(mapping, page)) & PTE_FRAME;
-  if (frame) declareFolioCells(frame, true);
+  const pte: u32 = load<u16>(rawPteAt(mapping, page));
+  declareHeld(pte);
+  if (pte == 0 && rawMapping(mapping).flags & MAPPING_SHARED)
+    for (let m: u32 = 0; m < mappingsMax; m++)
+      if (originOf(m) == originOf(mapping)) declareWrite(OBJECT_MAPPING, m);
+}
+
+/** The frame that an access finds: its bytes, and before a store whether somebody else holds it. */
+function declareHeld(pte: u32): void {
+  const frame = pte & PTE_FRAME;
+  if (frame == 0) return;
+  declareFolioCells(frame, true);
   declareFolioPut(frame, 1);
+  if (pte & PTE_ANON && !(pte & PTE_WRITE)) declareRead(OBJECT_COUNT, frame);
+}
+
+/** The copy takes a reference for every entry, and one on the description. */
+function declareFork(mapping: u32, call: u32): void {
+  const map = rawMapping(mapping);
+  declareWrite(OBJECT_MAPPING, mappingOfCall(call));
+  if (map.file) declareAdd(OBJECT_FILE, <u32>map.file - 1);
+  for (let page: u32 = 0; page < <u32>map.pages; page++)
+    declareFolioGet(load<u16>(rawPteAt(mapping, page)) & PTE_FRAME);
 }
 
 /** A fault may find, make, lock or replace the page; a miss brings others in. */

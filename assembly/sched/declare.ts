@@ -7,20 +7,16 @@
 // Not modelled: anything finer than an object of touch.ts.
 
 import { FALLOC_FL_PUNCH_HOLE } from "../abi/mman";
-import { SWITCH_HOLE_CACHED } from "../abi/switches";
 import { SYS_FALLOCATE, SYS_LSEEK, SYS_OPEN, SYS_WRITE } from "../abi/syscalls";
-import { has, markProtects, spliceCopies, spliceLocks, spliceSteals } from "../config";
-import { frameAtPosition } from "../fs/file-read";
+import { has } from "../config";
 import { writeTarget } from "../fs/file-write";
-import { pipeEmptied, pipeFilled } from "../fs/own-pipe";
+import { pipeEmptied } from "../fs/own-pipe";
 import { modeOf } from "../fs/punch";
 import { offsetIn } from "../fs/splice-offset";
 import {
   TARGET_INODE,
   TASK_POS_LOCKED,
   asksDisk,
-  asksSnapshot,
-  batchAt,
   fdAt,
   fds,
   fileAt,
@@ -33,11 +29,10 @@ import {
   taskAt,
 } from "../layout";
 import { ORDER_MAX, PAGE_SHIFT } from "../limits";
-import { onDisk } from "../mm/disk";
 import { declareLater } from "../mm/mark";
 import { tears } from "../mm/values";
 import { cachedFrameQuiet } from "../mm/page-cache";
-import { SIZE_SAMPLED_LATE, SIZE_BEFORE_COPY } from "../mutants";
+import { SIZE_BEFORE_COPY } from "../mutants";
 import { callCode, threadCalls } from "../program";
 import {
   OBJECT_AHEAD,
@@ -68,7 +63,6 @@ import {
   isSocket,
   isSplice,
   operand,
-  operandIsNull,
 } from "./call";
 import { declareCopying } from "./declare-copy";
 import { declareEnter } from "./declare-enter";
@@ -76,20 +70,22 @@ import {
   declareDecision,
   declareFolioCells,
   declareFolioFound,
-  declareFolioGet,
   declareFolioLock,
-  declareFolioPut,
   declareFolioPrivate,
-  declareFolioReplaced,
-  declareFolioUnlocked,
   declareFolioWait,
   declareFrees,
 } from "./declare-folio";
-import { declareCut, declareDisk, declareFile, declareNames } from "./declare-inode";
-import { flushesOldEnd } from "../fs/partial";
+import { declareCut, declareDisk, declareFile, declareGrown, declareNames } from "./declare-inode";
 import { declareMappings, declareMemory, declareOldEnd, declareCutBlock } from "./declare-memory";
 import { declareConsumed, declareFront, declareSlotsGet, slotsWithin } from "./declare-pipe";
 import * as line from "./line";
+import {
+  declareBatch,
+  declareDrop,
+  declareOffset,
+  declarePush,
+  declareReadEnd,
+} from "./declare-read";
 
 /** Fills the sets of the task's next step; a task that has no step left declares nothing. */
 export function declare(task: u32): void {
@@ -217,6 +213,7 @@ function declareModifier(task: u32): void {
         if (callCode(currentCall(task)) == SYS_FALLOCATE) declareNewEnd(task);
         return declareDisk(target.id);
       }
+      if (it.pos > inodeAt(target.id).size) declareGrown(target.id);
       return declareRead(OBJECT_INODE, target.id);
     case line.LINE_FOLIO:
       return declareFolioLookup(target.id, it.pos + it.part, it.want - it.part);
@@ -230,10 +227,7 @@ function declareModifier(task: u32): void {
       if (tears) declareStore(task);
       if (it.pos + it.part + it.step > inodeAt(target.id).size)
         declareWrite(OBJECT_INODE, target.id);
-      if (it.pos + it.part > inodeAt(target.id).size) {
-        declareOldEnd(target.id);
-        if (flushesOldEnd()) declareFile(target.id);
-      }
+      if (it.pos + it.part > inodeAt(target.id).size) declareOldEnd(target.id);
       return declareRead(OBJECT_INODE, target.id);
     case line.LINE_UNLOCK:
       declareWrite(OBJECT_RWSEM, target.id);
@@ -277,75 +271,6 @@ function declareLock(task: u32): void {
   declareFrees();
   const it = pipeAt(pipe);
   if (it.head != it.tail) declareFolioCells(slotAt(pipe, it.head - 1).frame, true);
-}
-
-/** The folios that a batch lookup may find, or make. */
-function declareBatch(task: u32): void {
-  const it = taskAt(task);
-  const id: u32 = fileIn(task).id;
-  const size = inodeAt(id).size;
-  declareRead(OBJECT_INODE, id);
-  if (it.pos >= size) return declareDone(task);
-  declareRead(OBJECT_AHEAD, <u32>it.fileIn - 1);
-  const first = <u32>(it.pos >> PAGE_SHIFT);
-  const end = <u32>min<i64>((it.pos + it.want + 4095) >> PAGE_SHIFT, pagesMax);
-  declareFrees();
-  if (cachedFrameQuiet(id, first) == 0 && onDisk(id, first))
-    return declareWrite(OBJECT_PAGE, pageObject(id, first));
-  for (let page = first; page < end; page++) {
-    declareRead(OBJECT_PAGE, pageObject(id, page));
-    declareFolioGet(cachedFrameQuiet(id, page));
-  }
-  if (markProtects()) declareMappings(id, false);
-  if (cachedFrameQuiet(id, first) || !has(SWITCH_HOLE_CACHED)) return;
-  for (let page: u32 = 0; page < pagesMax; page++) {
-    if (page < first || cachedFrameQuiet(id, page)) declareRead(OBJECT_PAGE, pageObject(id, page));
-    else declareWrite(OBJECT_PAGE, pageObject(id, page));
-  }
-}
-
-/** A read or splice of a file ends: its position is stored; the splice lets its pipe go. */
-function declareDone(task: u32): void {
-  const it = taskAt(task);
-  if (!isSplice(task)) return;
-  declareWrite(OBJECT_PIPE, pipeFilled(task));
-  if (isSendfile(task)) declareWrite(OBJECT_POSITION, <u32>it.fileOut - 1);
-  declareOffset(task, offsetIn(task), it.fileIn);
-}
-
-/** Where a splice stores its position: in f_pos, unless operand `n` points elsewhere. `file` is one up. */
-function declareOffset(task: u32, n: u32, file: u8): void {
-  if (operandIsNull(task, n)) declareWrite(OBJECT_POSITION, <u32>file - 1);
-}
-
-function declareReadEnd(task: u32): void {
-  const head: u32 = load<u16>(batchAt(task, taskAt(task).batchAt));
-  declareFolioFound(head);
-  declareFolioCells(head, false);
-  declareWrite(OBJECT_AHEAD, <u32>taskAt(task).fileIn - 1);
-}
-
-function declarePush(task: u32): void {
-  const frame = frameAtPosition(task);
-  declareWrite(OBJECT_PIPE, pipeFilled(task));
-  declareWrite(OBJECT_AHEAD, <u32>taskAt(task).fileIn - 1);
-  // Steal writes back, up to i_size.
-  if (MUTANT == SIZE_SAMPLED_LATE || spliceSteals()) declareRead(OBJECT_INODE, fileIn(task).id);
-  declareFrees();
-  if (frame == 0) return;
-  if (markProtects()) declareMappings(fileIn(task).id, false);
-  if (spliceSteals()) return declareFolioReplaced(frame);
-  if (spliceLocks()) declareFolioUnlocked(frame);
-  if (asksSnapshot || spliceCopies()) declareFolioCells(frame, false);
-  if (spliceCopies()) declareFolioFound(frame);
-  else declareFolioGet(frame);
-}
-
-function declareDrop(task: u32): void {
-  const it = taskAt(task);
-  for (let nth: u32 = 0; nth < <u32>it.batch; nth++)
-    declareFolioPut(load<u16>(batchAt(task, nth)), 1);
-  declareDone(task);
 }
 
 /** What a folio step of a write may find or make at `pos`. */

@@ -9,6 +9,7 @@ import {
   SYS_DUP,
   SYS_FALLOCATE,
   SYS_FCNTL,
+  SYS_FORK,
   SYS_FSYNC,
   SYS_FTRUNCATE,
   SYS_IOCTL,
@@ -36,7 +37,7 @@ import { sysFallocate } from "../fs/fallocate";
 import { sysFadvise, sysFsync, sysMsync } from "../fs/sync";
 import { STATUS_STARTED, resultAt } from "../layout";
 import { sysFcntl, sysFtruncate, sysIoctl, sysLseek, sysPoll } from "../syscall/sys-file";
-import { sysAccess, sysMadvise, sysMmap, sysMunmap } from "../syscall/sys-memory";
+import { sysAccess, sysFork, sysMadvise, sysMmap, sysMunmap } from "../syscall/sys-memory";
 import { sysRename, sysUnlink } from "../syscall/sys-names";
 import { sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { sysReadWrite } from "../syscall/sys-read-write";
@@ -81,6 +82,8 @@ export function enter(task: u32, code: u32): void {
       return sysMunmap(task);
     case SYS_MADVISE:
       return sysMadvise(task);
+    case SYS_FORK:
+      return sysFork(task);
     case SYS_LOAD:
     case SYS_STORE:
       return sysAccess(task);

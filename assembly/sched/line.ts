@@ -53,7 +53,7 @@ export const LINE_ACCESS: u8 = 27;
 export const LINE_MKWRITE: u8 = 28;
 /** A fault ends: the entry is made. */
 export const LINE_MAP: u8 = 29;
-/** munmap. */
+/** munmap, madvise and fork: the entries of a mapping go, or are copied. */
 export const LINE_UNMAP: u8 = 30;
 /** fallocate takes a range from the cache: write back, unmap, detach a folio, replace or zero an edge, or finish. */
 export const LINE_PUNCH: u8 = 31;

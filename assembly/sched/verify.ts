@@ -125,7 +125,8 @@ function verifyInode(i: u32): void {
   if (same(at, offsetof<Inode>())) return;
   const now = inodeAt(i);
   const old = changetype<Inode>(was(at));
-  assert(now.rwsem == old.rwsem || mayWrite(OBJECT_RWSEM, i), "undeclared write: i_rwsem");
+  const held = now.rwsem == old.rwsem && now.readers == old.readers;
+  assert(held || mayWrite(OBJECT_RWSEM, i), "undeclared write: i_rwsem");
   const links = now.live == old.live && now.opens == old.opens && now.named == old.named;
   const rest = now.size == old.size && now.moving == old.moving;
   assert((links && rest) || mayWrite(OBJECT_INODE, i), "undeclared write: inode");

@@ -1,4 +1,4 @@
-// mmap, munmap and madvise; load and store, which are no system calls but what a thread does to memory.
+// mmap, munmap, madvise and fork; load and store, which are no system calls but what a thread does to memory.
 //
 // Mirrors: mm/mmap.c:ksys_mmap_pgoff(), do_mmap(), do_munmap(). The accesses themselves: mm/fault.ts.
 // Not modelled: addresses (a mapping is named by the call that made it); ENOMEM of madvise where nothing is mapped, for what
@@ -14,7 +14,7 @@ import {
   PROT_WRITE,
 } from "../abi/mman";
 import { PAGE_SIZE } from "../abi/pipe";
-import { SYS_LOAD, SYS_MADVISE } from "../abi/syscalls";
+import { SYS_FORK, SYS_LOAD, SYS_MADVISE } from "../abi/syscalls";
 import { File, header, taskAt } from "../layout";
 import {
   MAPPING_ANON,
@@ -27,6 +27,7 @@ import {
 } from "../mm/page-table";
 import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { namedMapping } from "../mm/fault";
+import { forkMapping } from "../mm/fork";
 import { mappingOfCall, zap } from "../mm/mapping";
 import { bufferBytes, callCode } from "../program";
 import {
@@ -110,7 +111,13 @@ export function sysMadvise(task: u32): void {
   taskAt(task).line = LINE_UNMAP;
 }
 
-/** The guard of UNMAP: nobody is inside of a fault on the mapping, where its pages go. */
+/** A child process with a copy of the mapping. */
+export function sysFork(task: u32): void {
+  if (namedMapping(task) == mappingsMax) return fail(task, EFAULT);
+  taskAt(task).line = LINE_UNMAP;
+}
+
+/** The guard of UNMAP: nobody is inside of a fault on the mapping, where its pages go or are copied. */
 export function unmapCanGo(task: u32): bool {
   return advises(task) || mappingAt(namedMapping(task)).faults == 0;
 }
@@ -124,11 +131,16 @@ function dropEntries(mapping: u32, map: Mapping, end: u32): void {
   if (!(map.flags & MAPPING_ANON && map.flags & MAPPING_SHARED)) zap(mapping, map.gone, end);
 }
 
-/** Unmaps the first pages; with the last one the mapping gives up its description. */
+/** Copies the mapping, or unmaps the first pages; with the last one the mapping gives up its description. */
 export function stepUnmap(task: u32): void {
   const mapping = namedMapping(task);
   const map = mappingAt(mapping);
   if (map.pages == 0) return finish(task, 0);
+  const call = currentCall(task);
+  if (callCode(call) == SYS_FORK) {
+    forkMapping(mapping, mappingOfCall(call));
+    return finish(task, 0);
+  }
   const end = min<u32>(pagesFor(operand(task, 1)), map.pages);
   if (advises(task)) {
     dropEntries(mapping, map, end);

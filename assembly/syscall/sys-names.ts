@@ -11,6 +11,7 @@ import { SWITCH_RENAME_ALLOCATES, SWITCH_RENAME_FLUSH } from "../abi/switches";
 import { SYS_RENAME } from "../abi/syscalls";
 import { has } from "../config";
 import { dropInode } from "../fs/file-table";
+import { rwsemIsFree } from "../fs/rwsem";
 import { frameAt, inodeAt, nameAt, pagesMax, taskAt } from "../layout";
 import { onDisk, writeBack } from "../mm/disk";
 import { folioIsLocked } from "../mm/folio";
@@ -40,7 +41,7 @@ export function sysRename(task: u32): void {
 }
 
 function isFree(inode: u32): bool {
-  return inode == 0 || inodeAt(inode - 1).rwsem == 0;
+  return inode == 0 || rwsemIsFree(inode - 1);
 }
 
 /** The guard of NAMES: nobody holds the i_rwsem of a file that is named, or the lock of a folio that is written back. */

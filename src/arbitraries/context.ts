@@ -47,6 +47,7 @@ export class Context {
   appends = false;
   readonly #made: Made[][];
   readonly #mappings: CallId[][];
+  readonly #copies = new Set<CallId>();
   #writes = 0;
   #sentBytes = 0;
 
@@ -76,10 +77,17 @@ export class Context {
     this.#mappings[thread]!.push(call);
   }
 
-  /** A mapping that an earlier call made: mostly one of the thread, the latest first. */
-  mapping(digits: Digits, thread: number): CallId | undefined {
-    const own = this.#mappings[thread]!;
-    const all = digits.rarely(25) || own.length === 0 ? this.#mappings.flat() : own;
+  /** Notes that `call` of the thread makes a copy of a mapping in a child process. */
+  makeCopy(thread: number, call: CallId): void {
+    this.makeMapping(thread, call);
+    this.#copies.add(call);
+  }
+
+  /** A mapping that an earlier call made: mostly one of the thread, the latest first. `copies`: a child's, too. */
+  mapping(digits: Digits, thread: number, copies = true): CallId | undefined {
+    const fits = (call: CallId): boolean => copies || !this.#copies.has(call);
+    const own = this.#mappings[thread]!.filter(fits);
+    const all = digits.rarely(25) || own.length === 0 ? this.#mappings.flat().filter(fits) : own;
     return all.length === 0 ? undefined : all[all.length - 1 - digits.pick(all.length)];
   }
 

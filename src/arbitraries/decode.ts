@@ -44,6 +44,7 @@ const NAMED: ReadonlySet<string> = new Set([
   "ioctl",
   "poll",
   "mmap",
+  "fork",
   "load",
 ]);
 

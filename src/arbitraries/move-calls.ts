@@ -86,10 +86,19 @@ function madvise(site: Site): Decoded {
   };
 }
 
+/** Of a mapping of the first process: children have none. */
+function fork(site: Site): Decoded {
+  const { digits, context, thread, id } = site;
+  const call = context.mapping(digits, thread, false);
+  if (call === undefined) return mapAnonymous(site);
+  context.makeCopy(thread, id);
+  return { syscall: "fork", operands: [{ kind: "result", call }] };
+}
+
 /** Into a pipe, or out of one. */
 function vmsplice(site: Site): Decoded {
   const { digits, context, thread } = site;
-  const call = context.mapping(digits, thread);
+  const call = context.mapping(digits, thread, false);
   if (call === undefined) return mapAnonymous(site);
   const takes = digits.weighted([65, 35]) === 0 || tooEarly(site);
   const end = takes ? fillingEnd(site) : filledEnd(site);
@@ -105,4 +114,5 @@ export const MOVE_KINDS: readonly CallKind[] = [
   { weight: 7, place: 0, decode: mapAnonymous },
   { weight: 2, place: 7, decode: madvise },
   { weight: 8, place: 4, decode: vmsplice },
+  { weight: 6, place: 4, decode: fork },
 ];

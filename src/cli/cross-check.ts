@@ -8,6 +8,7 @@
 import { setImmediate } from "node:timers/promises";
 import { conform } from "../compare/conform.js";
 import type { Divergence } from "../compare/conform.js";
+import { letGoIn } from "../compare/let-go.js";
 import { conformMoments } from "../compare/whitebox-run.js";
 import { shrinkProgram } from "../compare/shrink.js";
 import type { Attempt } from "../kernel/wire.js";
@@ -70,22 +71,24 @@ export class CrossChecker {
     this.#kernel = kernel;
   }
 
-  /** Checks a batch; the model runs while the kernel does. `again`: what diverges is run once more. */
+  /** Checks a batch; the model runs while the kernel does, or behind it where it follows what the white box saw. `again`: what
+   *  diverges is run once more. */
   async check(cases: readonly Case[], again = true): Promise<Checked[]> {
     const { executor, whitebox: snapshots } = this.#kernel;
     const attempts = executor.attempt(cases.map((each) => ({ ...each, snapshots })));
+    const seen = snapshots ? await attempts : [];
     const allowed: Allowed[] = [];
     for (const [i, each] of cases.entries()) {
       // The kernel's frames come and go between two slices of the model's work.
       if (i % SLICE === 0) await setImmediate();
-      allowed.push(this.#allowed(each));
+      allowed.push(this.#allowed(each, seen[i]));
     }
     const observed = await attempts;
     const all: Checked[] = [];
     for (const [i, each] of cases.entries()) {
       const checked = compare(each, observed[i]!, allowed[i]!);
       const doubtful = again && checked.kind === "diverged";
-      all.push(doubtful ? await this.#again(each, allowed[i]!) : checked);
+      all.push(doubtful ? await this.#again(each) : checked);
     }
     return all;
   }
@@ -101,18 +104,25 @@ export class CrossChecker {
     return shrinkProgram(from.program, from.picks, fails, { attemptsMax: SHRINK_ATTEMPTS_MAX });
   }
 
-  async #again(each: Case, allowed: Allowed): Promise<Checked> {
+  async #again(each: Case): Promise<Checked> {
     const { executor, whitebox: snapshots } = this.#kernel;
     const [attempt] = await executor.attempt([{ ...each, snapshots, fresh: true }]);
-    return compare(each, attempt!, allowed);
+    return compare(each, attempt!, this.#allowed(each, attempt));
   }
 
-  #allowed({ program, picks }: Case): Allowed {
+  /** What the model allows; with what the white box saw it lets go of what the kernel has let go. */
+  #allowed({ program, picks }: Case, attempt?: Attempt): Allowed {
     const { profile, environment, whitebox } = this.#kernel;
     const core = this.#core;
     const setup = { program, profile, policy: this.#policy, environment };
     try {
-      return (whitebox ? momentsOfPicks : outcomesOfPicks)(core, setup, picks);
+      if (!whitebox) return outcomesOfPicks(core, setup, picks);
+      return momentsOfPicks(
+        core,
+        setup,
+        picks,
+        attempt?.ok ? letGoIn(program, attempt) : undefined,
+      );
     } catch (error) {
       if (error instanceof TooLarge)
         return { outcomes: [], complete: false, unmodelled: error.message };

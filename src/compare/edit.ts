@@ -3,6 +3,7 @@
 // Interface: Case, keepCalls, withoutFile, withoutPipe, withoutSocket, withCall, withOperand.
 
 import { callsOf } from "../language/program.js";
+import { makesMapping } from "../language/syscalls.js";
 import type {
   Call,
   CallId,
@@ -54,8 +55,8 @@ const hasMapping = (calls: readonly Call[], left: ReadonlySet<CallId>, call: Cal
   call.operands.every(
     (operand) =>
       operand.kind !== "result" ||
-      calls[operand.call]?.syscall !== "mmap" ||
-      left.has(operand.call),
+      !makesMapping(calls[operand.call]!.syscall) ||
+      (left.has(operand.call) && hasMapping(calls, left, calls[operand.call]!)),
   );
 
 function renumbered(calls: readonly Call[], ids: ReadonlyMap<CallId, CallId>, call: Call): Call {

@@ -7,6 +7,7 @@ import type { Reporter, Span } from "./diagnostic.js";
 import type { DataBudget } from "./evaluate.js";
 import type { CallId, Operand } from "./program.js";
 import type { NamedCall, Scope } from "./scope.js";
+import { makesMapping } from "./syscalls.js";
 import type { Param, SyscallName } from "./syscalls.js";
 
 /** The call whose argument is checked. */
@@ -31,11 +32,14 @@ const MAKERS = {
     names: "open() or dup()",
   },
   mapping: {
-    calls: ["mmap"] as readonly SyscallName[],
+    calls: ["mmap", "fork"] as readonly SyscallName[],
     example: "m = mmap(…)",
-    names: "mmap()",
+    names: "mmap() or fork()",
   },
 } as const;
+
+/** Calls that no child makes. */
+const OWN_MEMORY: readonly SyscallName[] = ["fork", "vmsplice"];
 
 /** A register whose call made a descriptor or a mapping, used after that call. */
 export function checkMaker(
@@ -54,9 +58,14 @@ export function checkMaker(
   }
   if (!calls.includes(named.syscall)) {
     const remedy = `use a register in front of ${names}`;
-    const held = named.syscall === "mmap" ? "a mapping" : "a result";
+    const held = makesMapping(named.syscall) ? "a mapping" : "a result";
     const holds = MAKERS.descriptor.calls.includes(named.syscall) ? "a descriptor" : held;
     reporter.error(span, `\`${name}\` holds no ${kind} but ${holds}`, remedy);
+    return undefined;
+  }
+  if (named.syscall === "fork" && OWN_MEMORY.includes(site.syscall)) {
+    const message = `\`${name}\` is a child's, and ${site.syscall}() by a child is not modelled`;
+    reporter.error(span, message, "use a register in front of mmap()");
     return undefined;
   }
   const own = scope.threads[thread]!.calls.get(name)?.call === named.call;
@@ -67,7 +76,7 @@ export function checkMaker(
   return { kind: "result", call: named.call };
 }
 
-/** A mapping: the register of an mmap(). */
+/** A mapping: the register of an mmap() or a fork(). */
 export function checkMapping(site: CallSite, param: Param, value: Value): Operand | undefined {
   const { scope, reporter, thread } = site;
   const atom = soleAtom(value);

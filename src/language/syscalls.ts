@@ -314,6 +314,12 @@ export const SYSCALLS = {
     yields: "ret",
     doc: "copies from file to file: through the page cache in place, or by sharing whole pages on the disk",
   },
+  fork: {
+    code: 35,
+    params: [mapping],
+    yields: "ret",
+    doc: "makes a child process with a copy of a mapping; the register in front of it names the copy, and calls on it are the child's",
+  },
   msync: {
     code: 36,
     params: [
@@ -334,6 +340,9 @@ export const syscallRow = (name: SyscallName): SyscallRow => SYSCALLS[name];
 
 /** All names, in the order of the codes. */
 export const SYSCALL_NAMES = Object.keys(SYSCALLS) as SyscallName[];
+
+/** Whether the register in front of a call names a mapping. */
+export const makesMapping = (name: SyscallName): boolean => name === "mmap" || name === "fork";
 
 /** The most descriptors a call can allocate; open, dup: 1, pipe2: 2. */
 export const fdsMadeBy = (name: SyscallName): number =>

@@ -170,6 +170,11 @@ export class Core {
     this.#exports.step(action);
   }
 
+  /** Lets the folio of a cached page go, of an inode's number, if it is clean and nobody holds it; whether it went. */
+  reclaim(inode: number, page: number): boolean {
+    return this.#exports.reclaim(inode, page);
+  }
+
   /** Runs a schedule of bytes to its end: assembly/explore/replay.ts. Returns the steps taken and the broken law. */
   runBytes(schedule: Uint8Array, checks: boolean): { steps: number; law: string | undefined } {
     const core = this.#exports;

@@ -139,6 +139,12 @@ export const PROFILE_OPTIONS: readonly Option[] = [
     mask: switches.SWITCH_KEEP_LIMITED,
     values: { free: 0, limited: switches.SWITCH_KEEP_LIMITED },
   },
+  {
+    name: "read",
+    doc: "whether a read of a file, or a splice from it, goes on beside a write: freely, or only between two calls",
+    mask: switches.SWITCH_READ_LOCKS,
+    values: { free: 0, locks: switches.SWITCH_READ_LOCKS },
+  },
 ];
 
 /** The profiles that a kernel has confirmed. */
@@ -178,7 +184,8 @@ export const PROFILES: readonly Profile[] = [
       switches.SWITCH_SHIFT |
       switches.SWITCH_SHIFT_BEFORE |
       switches.SWITCH_REFLINK |
-      switches.SWITCH_REFLINK_FROM_END,
+      switches.SWITCH_REFLINK_FROM_END |
+      switches.SWITCH_READ_LOCKS,
   },
   {
     name: "6.18/btrfs",

@@ -8,6 +8,7 @@
 // waits for take their steps, the lowest first; those that no run waits for may come at any time.
 
 import type { Outcome } from "../trace/outcome.js";
+import type { LetGo } from "../trace/snapshot.js";
 import type { World } from "../trace/world.js";
 import type { Core, Setup } from "./core.js";
 import type { Rounds } from "./views/outcome.js";
@@ -36,10 +37,15 @@ export function outcomesOfPicks(core: Core, setup: Setup, picks: readonly number
 }
 
 /** The same, and what the worlds between the calls were: an outcome comes as often as there are ways to it that differ
- *  in one of them. Throws TooLarge. */
-export function momentsOfPicks(core: Core, setup: Setup, picks: readonly number[]): Allowed {
+ *  in one of them. Pages that `letGo` names leave the cache, if reclaim may take them. Throws TooLarge. */
+export function momentsOfPicks(
+  core: Core,
+  setup: Setup,
+  picks: readonly number[],
+  letGo: LetGo = () => [],
+): Allowed {
   core.reset(setup);
-  return everyOrder(core, picks, true);
+  return everyOrder(core, picks, letGo);
 }
 
 const allowed = (
@@ -59,11 +65,12 @@ interface Point {
   readonly past: string;
 }
 
-function everyOrder(core: Core, picks: readonly number[], watch = false): Allowed {
+/** `letGo`: moments are asked for. */
+function everyOrder(core: Core, picks: readonly number[], letGo?: LetGo): Allowed {
   const outcomes: Outcome[] = [];
   const moments: (readonly World[])[] = [];
   const look = (before?: Point): Pick<Point, "worlds" | "past"> =>
-    watch
+    letGo
       ? {
           worlds: [...(before?.worlds ?? []), core.world()],
           past: `${before?.past ?? ""} ${core.hash()}`,
@@ -87,8 +94,11 @@ function everyOrder(core: Core, picks: readonly number[], watch = false): Allowe
       unmodelled ??= core.unmodelled();
       continue;
     }
-    for (const state of settle(core, mayGoOn)) {
-      core.load(state);
+    for (const settled of settle(core, mayGoOn)) {
+      core.load(settled);
+      const gone = letGo?.(point.round + 1, core.world()) ?? [];
+      for (const { inode, page } of gone) core.reclaim(inode, page);
+      const state = gone.length > 0 ? core.save() : settled;
       const rounds = noteRound(core, point.rounds, point.round);
       const seenNow = look(point);
       const key = `${core.hash()} ${started} ${JSON.stringify(rounds)}${seenNow.past}`;
@@ -98,7 +108,7 @@ function everyOrder(core: Core, picks: readonly number[], watch = false): Allowe
     }
   }
   const all = allowed(outcomes, visited <= STATES_MAX, unmodelled);
-  return watch ? { ...all, moments } : all;
+  return letGo ? { ...all, moments } : all;
 }
 
 /** Starts the next call that the picks allow; the place of the next pick, or undefined if none can start. */

@@ -3,7 +3,7 @@
 // Interface: Snapshot and its parts. src/kernel/snapshot.ts makes it; compare it with a World: src/compare/whitebox.ts.
 // Identities are opaque numbers: equal ones are the same thing, within one snapshot.
 
-import type { SlotKind } from "./world.js";
+import type { SlotKind, World } from "./world.js";
 
 /** A folio of the kernel. */
 export interface FolioSeen {
@@ -74,3 +74,12 @@ export interface Snapshot {
   readonly pipes: readonly PipeSeen[];
   readonly files: readonly FileSeen[];
 }
+
+/** A page of a file, by the number of its inode. */
+export interface CachedPage {
+  readonly inode: number;
+  readonly page: number;
+}
+
+/** The pages that the kernel has let go of its own accord by a moment, where the model has this world. */
+export type LetGo = (moment: number, world: World) => readonly CachedPage[];

@@ -10,6 +10,7 @@ import { outcomeKey } from "../../src/trace/outcome-key.js";
 import { gridOf } from "../../src/language/grid.js";
 import type { Call, Program } from "../../src/language/program.js";
 import { callsOf } from "../../src/language/program.js";
+import { makesMapping } from "../../src/language/syscalls.js";
 import type { Core, Setup } from "../../src/model/core.js";
 import { POLICIES, parsePolicy } from "../../src/model/policies.js";
 import { outcomesOfPicks } from "../../src/model/schedule.js";
@@ -110,7 +111,7 @@ const MAPPED_BYTES_MAX = 65536n;
 /** The program with one thread more, which unmaps everything and closes every descriptor, again and again. */
 function withDrain(program: Program): Program {
   const first = callsOf(program).length;
-  const mapped = callsOf(program).filter(({ syscall }) => syscall === "mmap");
+  const mapped = callsOf(program).filter(({ syscall }) => makesMapping(syscall));
   const closes = Array.from({ length: DRAIN_CALLS_MAX }, (_, nth): Call => {
     const id = first + nth;
     const at = nth % (DRAINED_FDS + mapped.length);

@@ -78,6 +78,7 @@ describe("golden bytes", () => {
       const parts = [
         "arena.c",
         "calls.c",
+        "children.c",
         "flags.c",
         "memory.c",
         "program.c",

@@ -2,6 +2,7 @@
 //
 // Interface: readMappings.
 
+import { makesMapping } from "../../language/syscalls.js";
 import type { MappedPage, MappingView } from "../../trace/world.js";
 import type { Face, Memory } from "./face.js";
 
@@ -15,7 +16,7 @@ const MAPPING_ANON = 8;
 /** The mappings that are there, in the order of the calls that made them. */
 export function readMappings(face: Face, memory: Memory): MappingView[] {
   const { core, calls } = face;
-  const makers = calls.filter(({ syscall }) => syscall === "mmap");
+  const makers = calls.filter(({ syscall }) => makesMapping(syscall));
   return makers.flatMap(({ id }, mapping) => {
     const at = core.mappingAddress(mapping);
     if (memory.u16(at, core.MAPPING_PAGES) === 0) return [];

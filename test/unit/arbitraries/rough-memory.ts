@@ -17,6 +17,7 @@ export const ON_MAPPINGS: ReadonlySet<string> = new Set([
   "munmap",
   "madvise",
   "msync",
+  "fork",
   "load",
   "store",
 ]);
@@ -51,9 +52,10 @@ export class RoughMemory<F extends { size: number }> {
   access(call: Call, v: Values, modify: (file: F, from: number, to: number) => void): number {
     const [of] = call.operands;
     const map = of?.kind === "result" ? this.#mapped.get(of.call) : undefined;
-    const [, count = 0, at = 0] = v;
+    const [, count = call.syscall === "fork" ? 1 : 0, at = 0] = v;
     if (map === undefined || count === 0) return ERROR;
-    if (["munmap", "madvise", "msync"].includes(call.syscall)) return 0;
+    if (call.syscall === "fork") this.#mapped.set(call.id, map);
+    if (["munmap", "madvise", "msync", "fork"].includes(call.syscall)) return 0;
     const { file } = map;
     const from = map.from + at;
     if (file === undefined) return from + count > map.to ? ERROR : count;

@@ -3,6 +3,7 @@
 // Interface: faultsOf, amountsOf.
 
 import { callsOf, contentBytes } from "../../../src/language/program.js";
+import { makesMapping } from "../../../src/language/syscalls.js";
 import type { Call, Operand, Program, Thread } from "../../../src/language/program.js";
 import { syscallRow } from "../../../src/language/syscalls.js";
 import type { ParamKind } from "../../../src/language/syscalls.js";
@@ -77,7 +78,8 @@ function operandFaults(
     case "made-pipe": {
       const maker = calls[operand.call];
       const thread = program.threads.find((each) => each.calls.includes(call));
-      if (maker?.syscall === "mmap") return mappingFaults(call, maker, operand, thread);
+      if (maker !== undefined && makesMapping(maker.syscall))
+        return mappingFaults(call, maker, operand, thread);
       const own = maker !== undefined && maker.id < call.id && thread?.calls.includes(maker);
       if (!own) return ["a descriptor of another thread, or of a later call"];
       const right = operand.kind === "made-pipe" ? ["pipe2"] : ["open", "dup"];
@@ -98,6 +100,8 @@ function mappingFaults(
 ): string[] {
   if (!MAPPING_USERS.has(call.syscall) || !call.operands.slice(0, 2).includes(operand))
     return ["a mapping where a descriptor is wanted"];
+  if (maker.syscall === "fork" && ["fork", "vmsplice"].includes(call.syscall))
+    return ["a child's mapping where one of the first process is wanted"];
   if (maker.register === undefined) return ["a mapping without a name"];
   const late = maker.id >= call.id && thread?.calls.includes(maker);
   return late === true ? ["a mapping that is made later"] : [];
@@ -116,6 +120,7 @@ const MAPPING_USERS: ReadonlySet<string> = new Set([
   "munmap",
   "madvise",
   "msync",
+  "fork",
   "load",
   "store",
   "vmsplice",

@@ -61,6 +61,12 @@ const CASES: Case[] = [
     "use 0 to 16777216",
   ],
   [
+    mapped("c = fork(m)\n  fork(c)"),
+    "8:8",
+    "`c` is a child's, and fork() by a child is not modelled",
+    "use a register in front of mmap()",
+  ],
+  [
     mapped("munmap(0x7f0000000000, 4096)"),
     "7:10",
     "`m` of munmap() is a mapping",
@@ -70,7 +76,7 @@ const CASES: Case[] = [
     mapped("store(fd, 0x22 * 1, 0)"),
     "7:9",
     "`fd` holds no mapping but a descriptor",
-    "use a register in front of mmap()",
+    "use a register in front of mmap() or fork()",
   ],
   [
     mapped("pwrite(m, 0x22 * 1, 0)"),
