@@ -8,6 +8,7 @@ import { SWITCH_BLOCK_ZERO } from "./abi/switches";
 import { MARK_FLAG } from "./abi/decisions";
 import { SLOT_PAGECACHE, SLOT_ZERO } from "./abi/pipe";
 import { has, markKind } from "./config";
+import { partnerCame } from "./fs/fifo";
 import { isWriting } from "./fs/tear";
 import { queuesMax, waiter, waiters } from "./fs/wait";
 import {
@@ -16,24 +17,16 @@ import {
   FOLIO_PRIVATE,
   Frame,
   PipeBuffer,
-  TARGET_NONE,
-  TARGET_READ_END,
   asksDisk,
-  TARGET_WRITE_END,
   batchAt,
   cells,
   cellsAt,
-  fdAt,
-  fds,
   fileAt,
-  filesMax,
   framesMax,
   gridShift,
   header,
   inodeAt,
   inodesMax,
-  nameAt,
-  names,
   pagesMax,
   pipeAt,
   pipesMax,
@@ -62,9 +55,16 @@ import { rwsemsHold } from "./fs/rwsem";
 import { diskAt } from "./mm/disk";
 import { isMarked } from "./mm/folio";
 import { fragAt, fragsMax, sockAt, socksMax, wireSock } from "./net/layout";
-import { FD_RESERVED, isCopy, isSplice } from "./sched/call";
-import { LINE_INPUT_SLEEP, LINE_MAP, LINE_OUTPUT_SLEEP, LINE_SLEEP } from "./sched/line";
+import { fileIn, isCopy, isPipe, isSplice } from "./sched/call";
+import {
+  LINE_INPUT_SLEEP,
+  LINE_MAP,
+  LINE_OUTPUT_SLEEP,
+  LINE_PARTNER,
+  LINE_SLEEP,
+} from "./sched/line";
 import { isReady } from "./sched/wait-line";
+import { endsHold, filesHold, namesHold } from "./laws-files";
 
 /** Every reference of a folio has a holder, and every holder a reference. */
 export const LAW_REFERENCES: u32 = 1;
@@ -238,40 +238,6 @@ function cacheHolds(): bool {
   return true;
 }
 
-function filesHold(): bool {
-  for (let f: u32 = 0; f < filesMax; f++) {
-    const file = fileAt(f);
-    if (file.target == TARGET_NONE) continue;
-    let users: u32 = 0;
-    for (let fd: u32 = 0; fd < fds; fd++)
-      if (load<u8>(fdAt(fd)) == f + 1 && load<u8>(fdAt(fd)) != FD_RESERVED) users++;
-    for (let t: u32 = 0; t < tasks; t++) {
-      if (taskAt(t).fileIn == f + 1) users++;
-      if (taskAt(t).fileOut == f + 1) users++;
-      // A description that open() has not installed yet, beside the call's own reference.
-      if (taskAt(t).fd && taskAt(t).fileIn == f + 1) users++;
-    }
-    for (let m: u32 = 0; m < mappingsMax; m++) if (rawMapping(m).file == f + 1) users++;
-    if (file.refs != users) return false;
-  }
-  return true;
-}
-
-function endsHold(): bool {
-  for (let p: u32 = 0; p < pipesMax; p++) {
-    let readers: u32 = 0;
-    let writers: u32 = 0;
-    for (let f: u32 = 0; f < filesMax; f++) {
-      const file = fileAt(f);
-      if (file.id != p) continue;
-      if (file.target == TARGET_READ_END) readers++;
-      else if (file.target == TARGET_WRITE_END) writers++;
-    }
-    if (pipeAt(p).readers != readers || pipeAt(p).writers != writers) return false;
-  }
-  return true;
-}
-
 /** A sleeper whose condition holds has lost its wake-up: its waker has let it stand in the queue. */
 function sleepHolds(): bool {
   for (let t: u32 = 0; t < tasks; t++) {
@@ -291,6 +257,8 @@ function sleepHolds(): bool {
 export function lostWake(task: u32): bool {
   const it = taskAt(task);
   const line = it.line;
+  if (line == LINE_PARTNER)
+    return it.queue != 0 && partnerCame(task) && pipeAt(fileIn(task).id).mutex == 0;
   const waits = line == LINE_SLEEP || line == LINE_INPUT_SLEEP || line == LINE_OUTPUT_SLEEP;
   return it.queue != 0 && waits && wakeIsLost(<u32>it.queue - 1);
 }
@@ -312,7 +280,7 @@ function wakeIsLost(queue: u32): bool {
 function usesPipe(file: u8, pipe: u32): bool {
   if (file == 0) return false;
   const it = fileAt(<u32>file - 1);
-  return (it.target == TARGET_READ_END || it.target == TARGET_WRITE_END) && it.id == pipe;
+  return isPipe(it) && it.id == pipe;
 }
 
 function socketsHold(): bool {
@@ -375,14 +343,4 @@ function entryHolds(mapping: u32, page: u32, pte: u32): bool {
   if (pte & PTE_WRITE && !(map.flags & MAPPING_SHARED)) return false;
   const at: u32 = map.index + page;
   return at < pagesMax && load<u16>(rawPageAt(map.inode, at)) == frame;
-}
-
-function namesHold(): bool {
-  for (let i: u32 = 0; i < inodesMax; i++) {
-    const inode = inodeAt(i);
-    let count: u32 = 0;
-    for (let name: u32 = 0; name < names; name++) if (load<u8>(nameAt(name)) == i + 1) count++;
-    if (inode.named != count || inode.live != (inode.named || inode.opens ? 1 : 0)) return false;
-  }
-  return true;
 }

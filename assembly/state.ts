@@ -22,6 +22,7 @@ import {
   SYS_FCNTL,
   SYS_FTRUNCATE,
   SYS_LOAD,
+  SYS_MKFIFO,
   SYS_MMAP,
   SYS_OPEN,
   SYS_PIPE2,
@@ -34,6 +35,7 @@ import {
 } from "./abi/syscalls";
 import { has, markKind, spliceSteals } from "./config";
 import { listen } from "./events";
+import { findFifos } from "./fs/fifo";
 import { newFile, newInode, installFd, reserveFd } from "./fs/file-table";
 import { countOwnPipes, makeOwnPipes } from "./fs/own-pipe";
 import { slotsFor } from "./fs/pipe";
@@ -126,6 +128,7 @@ export function reset(
   reserve(shadowBase + (CHECKED ? bytes : 0));
   memory.fill(stateBase, 0, stateBytes);
   clearBackground();
+  findFifos();
   if (!addDaemons(<u32>((fileBytes + PAGE_SIZE - 1) >> PAGE_SHIFT))) return RESET_TOO_MANY_ACTIONS;
   prepareData(tables);
   if (tooManyValues) return RESET_TOO_MANY_VALUES;
@@ -160,7 +163,7 @@ function count(fileBytes: u64, readBytes: u64, shift: u32): void {
   for (let c: u32 = 0; c < counts.calls; c++) {
     const code = program.callCode(c);
     if (code == SYS_OPEN) counts.inodes++;
-    if (code == SYS_PIPE2) counts.pipes++;
+    if (code == SYS_PIPE2 || code == SYS_MKFIFO) counts.pipes++;
     if (code == SYS_OPEN || code == SYS_DUP) made++;
     if (code == SYS_PIPE2) made += 2;
     if (makesMapping(code)) counts.mappings++;

@@ -45,6 +45,8 @@ export const TARGET_SOCKET: u8 = 4;
 export const TARGET_WIRE: u8 = 5;
 /** A character device: /dev/null or, with the id 1, /dev/zero. */
 export const TARGET_DEVICE: u8 = 6;
+/** A FIFO that is open for reading and writing. */
+export const TARGET_BOTH_ENDS: u8 = 7;
 
 /** A file. Mirrors: struct inode, struct address_space. 24 bytes. */
 @unmanaged
@@ -85,14 +87,23 @@ export class Pipe {
   mutex: u8;
   /** poll_usage: somebody polled it. */
   polled: u8;
+  /** PIPE_*; 0 is a free entry. */
   live: u8;
   /** Waiters in rd_wait and in wr_wait. */
   readWaiters: u8;
   writeWaiters: u8;
-  /** Padding, zero. */
-  pad1: u8;
-  pad2: u16;
+  /** Open file descriptions, and opens in progress; without them there is no ring. */
+  files: u8;
+  /** How often it was opened for reading, and for writing, since then. Mirrors: r_counter, w_counter. */
+  rCounter: u8;
+  wCounter: u8;
 }
+/** It has a ring. */
+export const PIPE_RING: u8 = 1;
+/** It is a FIFO with a name. */
+export const PIPE_NAMED: u8 = 2;
+/** It is a FIFO, with a name or without. */
+export const PIPE_FIFO: u8 = 4;
 
 /** One slot of a ring. Mirrors: struct pipe_buffer. 8 bytes; all zero while unused. */
 @unmanaged

@@ -78,6 +78,7 @@
 #define CALL_FSYNC 26
 #define CALL_POSIX_FADVISE 27
 #define CALL_COPY_FILE_RANGE 28
+#define CALL_MKFIFO 33
 #define CALL_FORK 35
 #define CALL_MSYNC 36
 #define CALL_CODES 37

@@ -51,6 +51,25 @@ long make_rename(const struct call *call)
 	return syscall(SYS_renameat2, FD_FOLDER, from, FD_FOLDER, to, 0);
 }
 
+long make_fifo(const struct call *call)
+{
+	char name[NAME_BYTES];
+
+	name_of(name, call->arg[0]);
+	return syscall(SYS_mknodat, FD_FOLDER, name, S_IFIFO | (call->arg[1] & 0777) | 0600, 0);
+}
+
+bool is_fifo(const struct call *call)
+{
+	char name[NAME_BYTES];
+	struct stat st;
+
+	if (is_device(&call->operand[0]))
+		return false;
+	name_of(name, call->arg[0]);
+	return !fstatat(FD_FOLDER, name, &st, AT_SYMLINK_NOFOLLOW) && S_ISFIFO(st.st_mode);
+}
+
 long make_open(const struct call *call)
 {
 	uint64_t flags = call->arg[1];

@@ -14,6 +14,9 @@ bool is_device(const struct operand *op);
 
 long make_unlink(const struct call *call);
 long make_rename(const struct call *call);
+/* A FIFO of the folder is made; whether a name is one. */
+long make_fifo(const struct call *call);
+bool is_fifo(const struct call *call);
 long make_open(const struct call *call);
 long make_read(struct call *call, void *buffer, size_t buffer_bytes);
 long make_load(const struct program *p, struct call *call, uint8_t *buffer, size_t buffer_bytes);

@@ -182,10 +182,14 @@ static const char *report_named(const struct program *p, struct reply *r, uint32
 {
 	for (uint32_t i = 0; i < p->names; i++) {
 		const char *why;
+		struct stat st;
 		char name[16];
 		int fd;
 
 		snprintf(name, sizeof(name), "%u", i);
+		/* To open a FIFO would wake who waits for that. */
+		if (!fstatat(FD_FOLDER, name, &st, AT_SYMLINK_NOFOLLOW) && S_ISFIFO(st.st_mode))
+			continue;
 		fd = openat(FD_FOLDER, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
 		if (fd < 0 && errno == ENOENT)
 			continue;
@@ -277,7 +281,7 @@ static void find_open(const struct program *p, struct open_fds *found)
 			continue;
 		if (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)) {
 			bool reads = S_ISSOCK(st.st_mode) ||
-				     (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY;
+				     (fcntl(fd, F_GETFL) & O_ACCMODE) != O_WRONLY;
 
 			if (reads && !seen_before(&seen, &st))
 				found->pipe[found->pipes++] = fd;

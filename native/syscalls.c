@@ -76,7 +76,8 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_STORE] = "mbc",	[CALL_FALLOCATE] = "fcnn", [CALL_SENDFILE] = "ffon",
 	[CALL_MADVISE] = "mcc",	[CALL_VMSPLICE] = "fmccn", [CALL_UNLINK] = "p",
 	[CALL_RENAME] = "pp",	[CALL_FSYNC] = "f",	 [CALL_POSIX_FADVISE] = "fnnc",
-	[CALL_COPY_FILE_RANGE] = "fofonn", [CALL_FORK] = "m", [CALL_MSYNC] = "mcc",
+	[CALL_COPY_FILE_RANGE] = "fofonn", [CALL_MKFIFO] = "pn", [CALL_FORK] = "m",
+	[CALL_MSYNC] = "mcc",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -255,6 +256,8 @@ static long make(struct program *p, struct call *call, void *buffer, size_t buff
 		return memory_store(call, &p->buffer[arg[1]]);
 	case CALL_FALLOCATE:
 		return syscall(SYS_fallocate, fd, (int)arg[1], arg[2], arg[3]);
+	case CALL_MKFIFO:
+		return make_fifo(call);
 	case CALL_UNLINK:
 		return make_unlink(call);
 	case CALL_RENAME:
@@ -282,6 +285,8 @@ static bool fd_may_wait(int fd)
 bool syscall_may_sleep(const struct call *call)
 {
 	switch (call->code) {
+	case CALL_OPEN:
+		return !(call->arg[1] & ABI_O_NONBLOCK) && is_fifo(call);
 	case CALL_READ:
 	case CALL_WRITE:
 	case CALL_SENDFILE:

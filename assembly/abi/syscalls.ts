@@ -28,6 +28,7 @@ export const SYS_RENAME = 25;
 export const SYS_FSYNC = 26;
 export const SYS_POSIX_FADVISE = 27;
 export const SYS_COPY_FILE_RANGE = 28;
+export const SYS_MKFIFO = 33;
 export const SYS_FORK = 35;
 export const SYS_MSYNC = 36;
 /** One above the highest code. */

@@ -15,6 +15,7 @@ import {
   SYS_FTRUNCATE,
   SYS_IOCTL,
   SYS_LSEEK,
+  SYS_MKFIFO,
   SYS_MMAP,
   SYS_MSYNC,
   SYS_OPEN,
@@ -33,9 +34,18 @@ import {
   SYS_WRITE,
 } from "../abi/syscalls";
 import { has, markKind } from "../config";
+import { makesFifos } from "../fs/fifo";
 import { writeTarget } from "../fs/file-write";
 import { clones, copies } from "../call-kind";
-import { File, TARGET_INODE, TASK_POS_LOCKED, fileAt, inodesMax, taskAt } from "../layout";
+import {
+  File,
+  TARGET_INODE,
+  TASK_POS_LOCKED,
+  fileAt,
+  inodesMax,
+  pipesMax,
+  taskAt,
+} from "../layout";
 import {
   bufferBytes,
   callAfter,
@@ -102,9 +112,10 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
   declareAdd(OBJECT_FREE, 0);
   if (code == SYS_OPEN) return foreseeOpen(call);
   if (isOnNames(code)) return foreseeNames(code, now);
-  if (code == SYS_DUP || code == SYS_CLOSE || code == SYS_PIPE2) declareWrite(OBJECT_FDS, 0);
+  const makes = code == SYS_PIPE2 || code == SYS_MKFIFO;
+  if (code == SYS_DUP || code == SYS_CLOSE || makes) declareWrite(OBJECT_FDS, 0);
   else declareRead(OBJECT_FDS, 0);
-  if (code == SYS_PIPE2) return;
+  if (makes) return;
   if (isMemory(code)) {
     foreseeMemory(task, call, now);
     if (code != SYS_MMAP) return;
@@ -138,11 +149,12 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
 function isOnNames(code: u32): bool {
   return code == SYS_UNLINK || code == SYS_RENAME;
 }
-/** open may make an inode, a description, and empty a file. */
+/** open may make an inode, a description, and empty a file; a FIFO's ring may come and go. */
 function foreseeOpen(call: u32): void {
   if (mayEmpty(call) && <u32>operandValue(call, 0) != NAME_DIRECTORY) return hearEverything();
   declareWrite(OBJECT_FDS, 0);
   for (let i: u32 = 0; i < inodesMax; i++) declareWrite(OBJECT_INODE, i);
+  if (makesFifos) for (let p: u32 = 0; p < pipesMax; p++) foreseeEnd(p);
 }
 /** A call on one descriptor. */
 function foreseeOn(task: u32, call: u32, code: u32, file: u32, now: u8): void {
@@ -213,13 +225,16 @@ export function foreseeRelease(file: u32, now: u8): void {
   declareWrite(OBJECT_AHEAD, file);
   if (isDevice(it)) return;
   if (isSocket(it)) return foreseeSocket(it, false);
-  if (it.target != TARGET_INODE) {
-    declareWrite(OBJECT_PIPE, it.id);
-    return hearFrames(OBJECT_COUNT, ringOf(it.id), countMode());
-  }
+  if (it.target != TARGET_INODE) return foreseeEnd(it.id);
   declareWrite(OBJECT_INODE, it.id);
   declareWrite(OBJECT_RWSEM, it.id);
   if (losesName(it.id, now)) foreseeDetached(it.id);
+}
+
+/** A pipe is opened or closed: its ring may go. */
+function foreseeEnd(pipe: u32): void {
+  declareWrite(OBJECT_PIPE, pipe);
+  hearFrames(OBJECT_COUNT, ringOf(pipe), countMode());
 }
 
 /** What is left of the call that a task is in. */

@@ -12,7 +12,9 @@ import {
   inodesMax,
   pageObject,
   pagesMax,
+  pipesMax,
 } from "../layout";
+import { makesFifos } from "../fs/fifo";
 import { SWITCH_HAS_DISK } from "../abi/switches";
 import { has } from "../config";
 import { SYS_RENAME } from "../abi/syscalls";
@@ -25,6 +27,7 @@ import {
   OBJECT_INODE,
   OBJECT_LOCK,
   OBJECT_PAGE,
+  OBJECT_PIPE,
   OBJECT_RWSEM,
   declareRead,
   declareWrite,
@@ -75,10 +78,11 @@ function isInTable(inode: u32): bool {
   return false;
 }
 
-/** Any file may lose its name, and goes if nothing holds it; one that gets another name may be written back. */
+/** Any file or FIFO may lose its name, and goes if nothing holds it; one that gets another name may be written back. */
 export function foreseeNames(code: u32, now: u8): void {
   const writes = code == SYS_RENAME && renameFlushes();
   declareWrite(OBJECT_FDS, 0);
+  if (makesFifos) for (let p: u32 = 0; p < pipesMax; p++) declareWrite(OBJECT_PIPE, p);
   for (let i: u32 = 0; i < inodesMax; i++) {
     declareWrite(OBJECT_INODE, i);
     const stays = isInTable(i) && !(now & PENDING_CLOSES);

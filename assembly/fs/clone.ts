@@ -9,7 +9,7 @@ import { EBADF, EFBIG, EINVAL, EOPNOTSUPP, EXDEV } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
 import { SWITCH_REFLINK } from "../abi/switches";
 import { fileLimitBytes, has } from "../config";
-import { File, inodeAt, taskAt } from "../layout";
+import { File, PIPE_FIFO, inodeAt, pipeAt, taskAt } from "../layout";
 import {
   canRead,
   canWrite,
@@ -32,7 +32,7 @@ export function sysClone(task: u32): void {
   const input = fileIn(task);
   const output = fileOut(task);
   if (!isBeside(input, output)) return fail(task, EXDEV);
-  if (!isRegular(input)) return fail(task, EINVAL);
+  if (!isRegular(input) || !isRegular(output)) return fail(task, EINVAL);
   if (!canRead(input) || !canWrite(output) || output.flags & O_APPEND) return fail(task, EBADF);
   if (!has(SWITCH_REFLINK)) return fail(task, EOPNOTSUPP);
   const from = operand(task, 3);
@@ -46,14 +46,17 @@ export function sysClone(task: u32): void {
   it.line = LINE_REMAP;
 }
 
-/** Whether two descriptions are of one file system: pipes and sockets have one of their own, and so have devices. */
+/** Whether two descriptions are of one file system. Pipes and sockets have one of their own, and so have devices; a FIFO is
+ *  where the files are. */
 function isBeside(one: File, other: File): bool {
   return (
-    isRegular(one) == isRegular(other) &&
-    isPipe(one) == isPipe(other) &&
+    isInFolder(one) == isInFolder(other) &&
     isSocket(one) == isSocket(other) &&
     isDevice(one) == isDevice(other)
   );
+}
+function isInFolder(file: File): bool {
+  return isRegular(file) || (isPipe(file) && (pipeAt(file.id).live & PIPE_FIFO) != 0);
 }
 
 /** Bytes that a clone wants to share, to the end of the source if it says 0. 0 if nothing is there, -errno where the

@@ -31,7 +31,7 @@ import {
   OBJECT_POSITION,
   declareWrite,
 } from "../touch";
-import { FD_RESERVED } from "../sched/call";
+import { FD_RESERVED, isPipeTarget } from "../sched/call";
 import { releaseSocket } from "../net/socket";
 import { releaseEnd } from "./pipe";
 import { detachAll } from "./truncate";
@@ -104,8 +104,8 @@ export function releaseFile(file: u32, by: u32): void {
   const target = it.target;
   const id: u32 = it.id;
   memory.fill(changetype<usize>(it), 0, offsetof<File>());
-  if (target == TARGET_READ_END || target == TARGET_WRITE_END)
-    return releaseEnd(id, target == TARGET_WRITE_END, by);
+  if (isPipeTarget(target))
+    return releaseEnd(id, target != TARGET_WRITE_END, target != TARGET_READ_END, by);
   if (target == TARGET_SOCKET) return releaseSocket(id, by);
   // What waits in a wire is still transmitted.
   if (target == TARGET_WIRE || target == TARGET_DEVICE) return;

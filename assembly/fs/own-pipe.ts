@@ -6,7 +6,7 @@
 // Not modelled: that the kernel makes the pipe when it is first needed.
 
 import { SYS_SENDFILE } from "../abi/syscalls";
-import { pipeAt, pipesMax, tasks } from "../layout";
+import { PIPE_RING, pipeAt, pipesMax, tasks } from "../layout";
 import { PAGE_SHIFT, TASKS_MAX } from "../limits";
 import * as program from "../program";
 import { fileIn, fileOut, isPipe, isSendfile } from "../sched/call";
@@ -38,7 +38,7 @@ export function makeOwnPipes(slots: u32): void {
   for (let t: u32 = 0; t < tasks; t++) {
     store<u8>(own + t, NO_PIPE);
     if (!needsPipe(t)) continue;
-    pipeAt(pipe).live = 1;
+    pipeAt(pipe).live = PIPE_RING;
     pipeAt(pipe).maxUsage = <u16>slots;
     store<u8>(own + t, <u8>pipe);
     pipe++;

@@ -1,15 +1,18 @@
 // The ring of a pipe: who may add a slot, who may drop one. Mirrors: fs/pipe.c.
 //
-// Interface: newPipe, isEmpty, isFull, readable, writable, pushSlot, consumeSlot, dropSlot, resize,
+// Interface: newPipe, startRing, putPipe, isEmpty, isFull, readable, writable, pushSlot, consumeSlot, dropSlot, resize,
 // queuedBytes, releaseEnd.
 // Law: tail <= head <= tail + maxUsage; slots outside [tail, head) are zero; a slot never crosses its page.
-// Not modelled: the pipe's tmp pages (a released page is freed); watch queues; FIFOs; user page limits.
+// Not modelled: the pipe's tmp pages (a released page is freed); watch queues; user page limits.
 
 import { PAGE_SIZE, SLOT_PAGECACHE, SLOT_ZERO } from "../abi/pipe";
 import { EBUSY, EINVAL, EPERM } from "../abi/errno";
 import { capSysResource, pipeMaxBytes } from "../config";
 import { emit, EVENT_SLOT_POP, EVENT_SLOT_PUSH } from "../events";
 import {
+  PIPE_FIFO,
+  PIPE_NAMED,
+  PIPE_RING,
   Pipe,
   PipeBuffer,
   asksSnapshot,
@@ -26,11 +29,21 @@ import { headOf, getFolio, outsideGet, outsidePut, putFolio } from "../mm/folio"
 import { readQueue, wakeAll, wakeOne, writeQueue } from "./wait";
 import { CLOSE_WAKES_ONE, RESIZE_WITHOUT_ROTATION, STALE_FLAGS } from "../mutants";
 
+/** A pipe with both ends open. */
 export function newPipe(pipe: u32, slots: u32): void {
   const it = pipeAt(pipe);
-  it.live = 1;
+  startRing(pipe, slots);
+  it.files = 2;
   it.readers = 1;
   it.writers = 1;
+  it.rCounter = 1;
+  it.wCounter = 1;
+}
+/** One more description; the first one makes the ring. */
+export function startRing(pipe: u32, slots: u32): void {
+  const it = pipeAt(pipe);
+  if (it.files++) return;
+  it.live |= PIPE_RING;
   it.maxUsage = <u16>slots;
 }
 
@@ -191,17 +204,25 @@ function rotate(at: usize, bytes: u32, count: u32): void {
 }
 const spare: usize = memory.data(4096);
 
-/** One end is closed. Mirrors: fs/pipe.c:pipe_release(). */
-export function releaseEnd(pipe: u32, isWriteEnd: bool, by: u32): void {
+/** A description of one end, or of both, is gone. Mirrors: fs/pipe.c:pipe_release(). */
+export function releaseEnd(pipe: u32, reads: bool, writes: bool, by: u32): void {
   const it = pipeAt(pipe);
-  if (isWriteEnd) it.writers--;
-  else it.readers--;
+  if (reads) it.readers--;
+  if (writes) it.writers--;
   if ((it.readers == 0) != (it.writers == 0)) {
     if (MUTANT == CLOSE_WAKES_ONE) wakeOne(readQueue(pipe), by);
     else wakeAll(readQueue(pipe), by);
     wakeAll(writeQueue(pipe), by);
   }
-  if (it.readers || it.writers) return;
+  putPipe(pipe);
+}
+
+/** One description less; with the last one the ring is gone. Mirrors: fs/pipe.c:put_pipe_info(). */
+export function putPipe(pipe: u32): void {
+  const it = pipeAt(pipe);
+  if (--it.files) return;
   while (!isEmpty(pipe)) dropFront(pipe);
+  const stays: u8 = it.live & PIPE_NAMED ? PIPE_NAMED | PIPE_FIFO : 0;
   memory.fill(changetype<usize>(it), 0, offsetof<Pipe>());
+  it.live = stays;
 }

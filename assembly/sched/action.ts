@@ -17,6 +17,7 @@ import {
 import { beginCopy } from "../fs/copy-out";
 import { stepCopyBatch } from "../fs/copy-range";
 import { batchCanGo, stepReadBatch, stepReadDrop, stepReadEnd } from "../fs/file-read";
+import { stepFifoLock, stepPartner } from "../fs/fifo";
 import { releaseFile } from "../fs/file-table";
 import {
   folioIsFree,
@@ -106,6 +107,7 @@ export function isEnabled(task: u32): bool {
     case line.LINE_POS:
       return fileIn(task).posLock == 0;
     case line.LINE_LOCK:
+    case line.LINE_PARTNER:
       return lockIsFree(task);
     case line.LINE_BATCH:
       return batchCanGo(task);
@@ -253,6 +255,8 @@ function runModifier(task: u32, code: u32): void {
       return stepSync(task);
     case line.LINE_REMAP:
       return stepRemapLock(task);
+    case line.LINE_PARTNER:
+      return stepPartner(task);
     default:
       return runMemory(task);
   }
@@ -300,6 +304,7 @@ function lock(task: u32, code: u32): void {
   if (isSocket(fileIn(task))) stepSocketLock(task);
   else if (code == SYS_READ) stepPipeReadLock(task);
   else if (code == SYS_WRITE) stepPipeWrite(task);
+  else if (code == SYS_OPEN) stepFifoLock(task);
   else if (code == SYS_FCNTL || code == SYS_IOCTL) stepPipeControl(task);
   else if (isVmspliceIn(task)) stepVmspliceLock(task);
   else if (isVmspliceOut(task)) stepVmspliceOutLock(task);

@@ -15,6 +15,7 @@ import {
   STATUS_RETURNED,
   TARGET_DEVICE,
   TARGET_INODE,
+  TARGET_BOTH_ENDS,
   TARGET_READ_END,
   TARGET_SOCKET,
   TARGET_WIRE,
@@ -122,7 +123,11 @@ export function canWrite(file: File): bool {
   return mode == O_WRONLY || mode == O_RDWR;
 }
 export function isPipe(file: File): bool {
-  return file.target == TARGET_READ_END || file.target == TARGET_WRITE_END;
+  return isPipeTarget(file.target);
+}
+/** An end of a pipe, or both. */
+export function isPipeTarget(target: u8): bool {
+  return target == TARGET_READ_END || target == TARGET_WRITE_END || target == TARGET_BOTH_ENDS;
 }
 export function isRegular(file: File): bool {
   return file.target == TARGET_INODE;

@@ -18,6 +18,7 @@ import {
   SYS_IOCTL,
   SYS_LOAD,
   SYS_MADVISE,
+  SYS_MKFIFO,
   SYS_MMAP,
   SYS_MSYNC,
   SYS_MUNMAP,
@@ -34,6 +35,7 @@ import {
   SYS_VMSPLICE,
 } from "../abi/syscalls";
 import { isDeviceName } from "../fs/device";
+import { fifoOf, isFifo } from "../fs/fifo";
 import { TARGET_INODE, fileAt, nameAt, tasks } from "../layout";
 import { makerOf, namedMapping } from "../mm/fault";
 import { mappingOfCall } from "../mm/mapping";
@@ -69,11 +71,10 @@ export function declareEnter(task: u32): void {
   const code = callCode(call);
   for (let nth: u32 = 0; nth < callAfters(call); nth++)
     declareRead(OBJECT_TASK, taskOfCall(callAfter(call, nth)));
-  const makes = code == SYS_OPEN || code == SYS_CLOSE || code == SYS_DUP || code == SYS_PIPE2;
-  if (makes) declareWrite(OBJECT_FDS, 0);
+  if (changesTables(code)) declareWrite(OBJECT_FDS, 0);
   else declareRead(OBJECT_FDS, 0);
   if (code == SYS_OPEN) return declareName(task);
-  if (code == SYS_PIPE2 || code == SYS_UNLINK || code == SYS_RENAME) return;
+  if (code == SYS_PIPE2 || code == SYS_MKFIFO || code == SYS_UNLINK || code == SYS_RENAME) return;
   if (isOnMapping(code)) return declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, 0)));
   if (code == SYS_MSYNC) return declareMsync(task);
   if (code == SYS_MMAP) {
@@ -92,6 +93,12 @@ function isOnMapping(code: u32): bool {
   return takes || code == SYS_LOAD || code == SYS_STORE;
 }
 
+/** Whether entering a call changes the table of descriptors, or a name. */
+function changesTables(code: u32): bool {
+  if (code == SYS_OPEN || code == SYS_CLOSE || code == SYS_DUP) return true;
+  return code == SYS_PIPE2 || code == SYS_MKFIFO;
+}
+
 /** msync holds the description behind the mapping. */
 function declareMsync(task: u32): void {
   declareRead(OBJECT_TASK, taskOfCall(makerOf(currentCall(task))));
@@ -106,7 +113,8 @@ function declareName(task: u32): void {
   const name = <u32>operand(task, 0);
   if (name == NAME_DIRECTORY || isDeviceName(name)) return;
   const entry: u32 = load<u8>(nameAt(name));
-  if (entry) declareWrite(OBJECT_INODE, entry - 1);
+  if (isFifo(entry)) declareWrite(OBJECT_PIPE, fifoOf(entry));
+  else if (entry) declareWrite(OBJECT_INODE, entry - 1);
 }
 
 function declareFd(task: u32, n: u32, code: u32): void {
@@ -136,6 +144,7 @@ function declareBehind(task: u32, file: u32, code: u32): void {
   }
   if (isDevice(it)) return;
   if (code == SYS_POLL && !isInode) declareWrite(OBJECT_PIPE, it.id);
+  if (!isInode && copies(currentCall(task))) declareRead(OBJECT_PIPE, it.id);
   if (code == SYS_FCNTL && !isInode && operand(task, 1) == F_GETPIPE_SZ)
     declareRead(OBJECT_PIPE, it.id);
   const sizes = code == SYS_IOCTL || code == SYS_POSIX_FADVISE;

@@ -5,17 +5,19 @@
 
 import { SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
 import { has } from "../config";
+import { fifoOf, isFifo } from "../fs/fifo";
 import { asksDisk, inodeAt, pageObject, pagesMax } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { cachedFrameQuiet } from "../mm/page-cache";
 import { SYS_UNLINK } from "../abi/syscalls";
 import { callCode } from "../program";
 import { currentCall, fileIn } from "./call";
-import { nameInode, renameFlushes } from "../syscall/sys-names";
+import { nameEntry, nameInode, renameFlushes } from "../syscall/sys-names";
 import {
   OBJECT_FDS,
   OBJECT_INODE,
   OBJECT_PAGE,
+  OBJECT_PIPE,
   OBJECT_RWSEM,
   declareRead,
   declareWrite,
@@ -63,18 +65,22 @@ export function declareFile(inode: u32): void {
 /** A name goes, or is another file's from now on; with it goes a file that nothing else holds. */
 export function declareNames(task: u32): void {
   declareWrite(OBJECT_FDS, 0);
+  const entry = nameEntry(task, 0);
+  if (entry == 0) return;
+  if (callCode(currentCall(task)) == SYS_UNLINK) return declareNameless(entry);
   const inode = nameInode(task, 0);
-  if (inode == 0) return;
-  if (callCode(currentCall(task)) == SYS_UNLINK) return declareNameless(inode - 1);
-  declareRead(OBJECT_RWSEM, inode - 1);
-  const other = nameInode(task, 1);
-  if (other == 0 || other == inode) return;
-  declareNameless(other - 1);
-  if (renameFlushes()) declareFile(inode - 1);
-  if (renameFlushes()) declareRead(OBJECT_INODE, inode - 1);
+  if (inode) declareRead(OBJECT_RWSEM, inode - 1);
+  const other = nameEntry(task, 1);
+  if (other == 0 || other == entry) return;
+  declareNameless(other);
+  if (!inode || !renameFlushes()) return;
+  declareFile(inode - 1);
+  declareRead(OBJECT_INODE, inode - 1);
 }
-/** A file loses its name. */
-function declareNameless(inode: u32): void {
+/** A file or a FIFO loses its name. */
+function declareNameless(entry: u32): void {
+  if (isFifo(entry)) return declareWrite(OBJECT_PIPE, fifoOf(entry));
+  const inode = entry - 1;
   declareWrite(OBJECT_INODE, inode);
   if (inodeAt(inode).opens) return declareRead(OBJECT_RWSEM, inode);
   declareWrite(OBJECT_RWSEM, inode);

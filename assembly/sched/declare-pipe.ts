@@ -1,11 +1,23 @@
-// What a step declares of the slots of a pipe.
+// What a step declares of a pipe: its slots, its descriptions, its wait queues.
 //
-// Interface: declareFront, declareConsumed, declareSlotsGet; slotsWithin.
+// Interface: declareFront, declareConsumed, declareSlotsGet; slotsWithin; declareOpening, declareAsleep, declarePipes.
 // Not modelled: single slots: a ring is one object.
 
-import { pipeAt, slotAt, taskAt } from "../layout";
-import { OBJECT_PIPE, declareRead, declareWrite } from "../touch";
+import { pipeAt, pipesMax, slotAt, taskAt } from "../layout";
+import {
+  OBJECT_AHEAD,
+  OBJECT_FDS,
+  OBJECT_PIPE,
+  OBJECT_POSITION,
+  OBJECT_SOCKET,
+  OBJECT_TAIL,
+  declareRead,
+  declareWrite,
+} from "../touch";
 import { pipeEmptied } from "../fs/own-pipe";
+import { declareSocket } from "../net/declare";
+import { fileIn, fileOut, isPipe, isSocket } from "./call";
+import { LINE_INPUT, LINE_INPUT_SLEEP, LINE_MOVE, LINE_OUTPUT, LINE_OUTPUT_SLEEP } from "./line";
 import { declareFolioCells, declareFolioGet, declareFolioPut } from "./declare-folio";
 
 /** A look at the oldest slot's bytes. */
@@ -32,4 +44,32 @@ export function slotsWithin(task: u32): u32 {
   for (let c = pipeAt(pipe).tail; left > 0 && c != pipeAt(pipe).head; c++, count++)
     left -= slotAt(pipe, c).len;
   return count;
+}
+
+/** A FIFO is open, or is not: the last one of its descriptions takes the ring with it. */
+export function declareOpening(task: u32): void {
+  const pipe: u32 = fileIn(task).id;
+  declareWrite(OBJECT_FDS, 0);
+  declareWrite(OBJECT_POSITION, <u32>taskAt(task).fileIn - 1);
+  declareWrite(OBJECT_AHEAD, <u32>taskAt(task).fileIn - 1);
+  declareConsumed(pipe, pipeAt(pipe).head - pipeAt(pipe).tail);
+}
+
+/** A task asleep in a wait queue looks at whose queue it is. */
+export function declareAsleep(queue: u32): void {
+  if (queue < 2 * pipesMax) return declareWrite(OBJECT_PIPE, queue >> 1);
+  declareWrite(OBJECT_SOCKET, queue - 2 * pipesMax);
+  declareWrite(OBJECT_TAIL, queue - 2 * pipesMax);
+}
+
+/** Lines that look at one pipe or two, or at a socket. */
+export function declarePipes(task: u32): void {
+  const at = taskAt(task).line;
+  if (isSocket(fileIn(task))) return declareSocket(fileIn(task));
+  if (at != LINE_OUTPUT && at != LINE_OUTPUT_SLEEP && isPipe(fileIn(task)))
+    declareWrite(OBJECT_PIPE, fileIn(task).id);
+  if (taskAt(task).fileOut == 0 || !isPipe(fileOut(task))) return;
+  if (at == LINE_INPUT || at == LINE_INPUT_SLEEP) return;
+  declareWrite(OBJECT_PIPE, fileOut(task).id);
+  if (at == LINE_MOVE) declareSlotsGet(fileIn(task).id);
 }

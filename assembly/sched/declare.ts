@@ -77,7 +77,15 @@ import {
 } from "./declare-folio";
 import { declareCut, declareDisk, declareFile, declareGrown, declareNames } from "./declare-inode";
 import { declareMappings, declareMemory, declareOldEnd, declareCutBlock } from "./declare-memory";
-import { declareConsumed, declareFront, declareSlotsGet, slotsWithin } from "./declare-pipe";
+import {
+  declareAsleep,
+  declareConsumed,
+  declareOpening,
+  declarePipes,
+  declareFront,
+  declareSlotsGet,
+  slotsWithin,
+} from "./declare-pipe";
 import * as line from "./line";
 import {
   declareBatch,
@@ -102,13 +110,6 @@ export function declare(task: u32): void {
   if (isCopy(task) && declareCopying(task)) return;
   if (it.line >= line.LINE_RWSEM && it.line <= line.LINE_TRUNCATE) declareModifier(task);
   else declareLine(task);
-}
-
-/** A task asleep in a wait queue looks at whose queue it is. */
-function declareAsleep(queue: u32): void {
-  if (queue < 2 * pipesMax) return declareWrite(OBJECT_PIPE, queue >> 1);
-  declareWrite(OBJECT_SOCKET, queue - 2 * pipesMax);
-  declareWrite(OBJECT_TAIL, queue - 2 * pipesMax);
 }
 
 /** A description that the call holds: the step may end the call and drop it. */
@@ -159,6 +160,8 @@ function declareLine(task: u32): void {
     case line.LINE_SYNC:
       declareWrite(OBJECT_INODE, fileIn(task).id);
       return declareFile(fileIn(task).id);
+    case line.LINE_PARTNER:
+      return declareOpening(task);
     case line.LINE_PUNCH:
       if (modeOf(task) == FALLOC_FL_PUNCH_HOLE) declareRead(OBJECT_INODE, fileIn(task).id);
       else declareWrite(OBJECT_INODE, fileIn(task).id);
@@ -184,18 +187,6 @@ function declareSending(task: u32): void {
   declareSlotsGet(pipe);
   declareConsumed(pipe, pipeAt(pipe).head - pipeAt(pipe).tail);
   if (isSendfile(task)) declareOffset(task, offsetIn(task), taskAt(task).fileIn);
-}
-
-/** Lines that look at one pipe or two, or at a socket. */
-function declarePipes(task: u32): void {
-  const at = taskAt(task).line;
-  if (isSocket(fileIn(task))) return declareSocket(fileIn(task));
-  if (at != line.LINE_OUTPUT && at != line.LINE_OUTPUT_SLEEP && isPipe(fileIn(task)))
-    declareWrite(OBJECT_PIPE, fileIn(task).id);
-  if (taskAt(task).fileOut == 0 || !isPipe(fileOut(task))) return;
-  if (at == line.LINE_INPUT || at == line.LINE_INPUT_SLEEP) return;
-  declareWrite(OBJECT_PIPE, fileOut(task).id);
-  if (at == line.LINE_MOVE) declareSlotsGet(fileIn(task).id);
 }
 
 /** Lines of calls that change a file. */
@@ -263,6 +254,7 @@ function declareLock(task: u32): void {
   }
   if (isSocket(fileIn(task))) return declareSocket(fileIn(task));
   const pipe: u32 = fileIn(task).id;
+  if (code == SYS_OPEN) return declareOpening(task);
   declareWrite(OBJECT_PIPE, pipe);
   if (isSplice(task)) declareOffset(task, 3, taskAt(task).fileOut);
   if (isSplice(task) && isDevice(fileOut(task)))
@@ -323,6 +315,6 @@ function declareRelease(file: u32): void {
     declareFile(it.id);
   } else {
     const pipe = pipeAt(it.id);
-    declareConsumed(it.id, pipe.readers + pipe.writers > 1 ? 0 : pipe.head - pipe.tail);
+    declareConsumed(it.id, pipe.files > 1 ? 0 : pipe.head - pipe.tail);
   }
 }

@@ -16,6 +16,7 @@ import {
   SYS_LOAD,
   SYS_LSEEK,
   SYS_MADVISE,
+  SYS_MKFIFO,
   SYS_MMAP,
   SYS_MSYNC,
   SYS_MUNMAP,
@@ -38,7 +39,7 @@ import { sysFadvise, sysFsync, sysMsync } from "../fs/sync";
 import { STATUS_STARTED, resultAt } from "../layout";
 import { sysFcntl, sysFtruncate, sysIoctl, sysLseek, sysPoll } from "../syscall/sys-file";
 import { sysAccess, sysFork, sysMadvise, sysMmap, sysMunmap } from "../syscall/sys-memory";
-import { sysRename, sysUnlink } from "../syscall/sys-names";
+import { sysMkfifo, sysRename, sysUnlink } from "../syscall/sys-names";
 import { sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { sysReadWrite } from "../syscall/sys-read-write";
 import { sysSendfile, sysSplice, sysTee, sysVmsplice } from "../syscall/sys-splice";
@@ -76,6 +77,28 @@ export function enter(task: u32, code: u32): void {
       return sysVmsplice(task);
     case SYS_TEE:
       return sysTee(task);
+    case SYS_FALLOCATE:
+      return sysFallocate(task);
+    case SYS_MKFIFO:
+      return sysMkfifo(task);
+    case SYS_UNLINK:
+      return sysUnlink(task);
+    case SYS_RENAME:
+      return sysRename(task);
+    case SYS_FSYNC:
+      return sysFsync(task);
+    case SYS_POSIX_FADVISE:
+      return sysFadvise(task);
+    case SYS_COPY_FILE_RANGE:
+      return sysCopyFileRange(task);
+    default:
+      return enterOnMemory(task, code);
+  }
+}
+
+/** The calls on memory; what is left reads or writes. */
+function enterOnMemory(task: u32, code: u32): void {
+  switch (code) {
     case SYS_MMAP:
       return sysMmap(task);
     case SYS_MUNMAP:
@@ -87,20 +110,8 @@ export function enter(task: u32, code: u32): void {
     case SYS_LOAD:
     case SYS_STORE:
       return sysAccess(task);
-    case SYS_FALLOCATE:
-      return sysFallocate(task);
-    case SYS_UNLINK:
-      return sysUnlink(task);
-    case SYS_RENAME:
-      return sysRename(task);
-    case SYS_FSYNC:
-      return sysFsync(task);
     case SYS_MSYNC:
       return sysMsync(task);
-    case SYS_POSIX_FADVISE:
-      return sysFadvise(task);
-    case SYS_COPY_FILE_RANGE:
-      return sysCopyFileRange(task);
     default:
       return sysReadWrite(task);
   }

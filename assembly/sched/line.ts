@@ -63,3 +63,5 @@ export const LINE_NAMES: u8 = 32;
 export const LINE_SYNC: u8 = 33;
 /** copy_file_range takes both files' locks, to share pages on the disk. */
 export const LINE_REMAP: u8 = 34;
+/** open of a FIFO: somebody has opened the other side, or wait. */
+export const LINE_PARTNER: u8 = 35;

@@ -29,7 +29,17 @@ import { clones } from "../call-kind";
 import { sysClone } from "../fs/clone";
 import { isEmpty, isFull, queuedBytes, resize } from "../fs/pipe";
 import { readQueue, sleepIn, socketQueue, writeQueue } from "../fs/wait";
-import { File, TARGET_READ_END, TARGET_SOCKET, header, inodeAt, pipeAt, taskAt } from "../layout";
+import {
+  File,
+  TARGET_BOTH_ENDS,
+  TARGET_READ_END,
+  TARGET_SOCKET,
+  TARGET_WRITE_END,
+  header,
+  inodeAt,
+  pipeAt,
+  taskAt,
+} from "../layout";
 import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { socketEvents } from "../net/socket";
 import { unreadBytes } from "../net/skb";
@@ -157,9 +167,15 @@ export function stepPoll(task: u32): void {
   const ready = revents(task);
   if (ready) return pollDone(task, ready);
   const file = fileIn(task);
-  const isReadEnd = file.target == TARGET_READ_END;
   if (isSocket(file)) sleepIn(socketQueue(file.id), task, false);
-  else sleepIn(isReadEnd ? readQueue(file.id) : writeQueue(file.id), task, false);
+  else sleepIn(looksAtRead(task, file) ? readQueue(file.id) : writeQueue(file.id), task, false);
+}
+
+/** Whether poll() waits in rd_wait. A FIFO that is open for both is never empty and full at once, so who waits there waits
+ *  for one of the two. */
+function looksAtRead(task: u32, file: File): bool {
+  if (file.target != TARGET_BOTH_ENDS) return file.target == TARGET_READ_END;
+  return ((<u32>operand(task, 1)) & (POLLIN | POLLRDNORM)) != 0;
 }
 
 function pollDone(task: u32, ready: u32): void {
@@ -178,11 +194,16 @@ function eventsOf(file: File): u32 {
   if (isWire(file)) return wireEvents(file.id);
   const pipe = pipeAt(file.id);
   pipe.polled = 1;
-  if (file.target == TARGET_READ_END)
-    return (isEmpty(file.id) ? 0 : POLLIN | POLLRDNORM) | (pipe.writers ? 0 : POLLHUP);
+  let events: u32 = 0;
+  if (file.target != TARGET_WRITE_END) {
+    if (!isEmpty(file.id)) events = POLLIN | POLLRDNORM;
+    // A FIFO that was opened without a writer says nothing until one was there.
+    if (pipe.writers == 0 && file.pos != <i64>pipe.wCounter) events |= POLLHUP;
+  }
+  if (file.target == TARGET_READ_END) return events;
   const full =
     MUTANT == POLL_COUNTS_BYTES
       ? queuedBytes(file.id) >= <u32>pipe.maxUsage * 4096
       : isFull(file.id);
-  return (full ? 0 : POLLOUT | POLLWRNORM) | (pipe.readers ? 0 : POLLERR);
+  return events | (full ? 0 : POLLOUT | POLLWRNORM) | (pipe.readers ? 0 : POLLERR);
 }

@@ -1,15 +1,16 @@
-// unlink and rename: names of the folder come and go, files stay while something holds them.
+// mkfifo, unlink and rename: names of the folder come and go, files stay while something holds them.
 //
 // Mirrors: fs/namei.c:do_unlinkat(), vfs_unlink(), do_renameat2(), vfs_rename(); fs/inode.c:iput(); for what a rename
 // writes back fs/ext4/namei.c:ext4_rename(), fs/btrfs/inode.c:btrfs_rename().
-// Interface: sysUnlink, sysRename; namesCanGo, stepNames (the line NAMES); nameInode, renameFlushes.
+// Interface: sysMkfifo, sysUnlink, sysRename; namesCanGo, stepNames (the line NAMES); nameEntry, nameInode, renameFlushes.
 // Not modelled: the folder's own lock, and who would wait for it behind a call that waits for a file; links, folders.
 
-import { EBUSY, EISDIR, ENOENT } from "../abi/errno";
+import { EBUSY, EEXIST, EISDIR, ENOENT } from "../abi/errno";
 import { NAME_DIRECTORY } from "../abi/program";
 import { SWITCH_RENAME_ALLOCATES, SWITCH_RENAME_FLUSH } from "../abi/switches";
 import { SYS_RENAME } from "../abi/syscalls";
 import { has } from "../config";
+import { fifoOf, isFifo, makeFifo, unnameFifo } from "../fs/fifo";
 import { dropInode } from "../fs/file-table";
 import { rwsemIsFree } from "../fs/rwsem";
 import { frameAt, inodeAt, nameAt, pagesMax, taskAt } from "../layout";
@@ -20,13 +21,25 @@ import { callCode } from "../program";
 import { currentCall, fail, finish, operand } from "../sched/call";
 import { LINE_NAMES } from "../sched/line";
 
+/** What operand n names: an inode + 1, a FIFO (fs/fifo.ts), 0 for nothing. */
+export function nameEntry(task: u32, n: u32): u32 {
+  return load<u8>(nameAt(<u32>operand(task, n)));
+}
 /** The inode + 1 that operand n names, 0 for none. */
 export function nameInode(task: u32, n: u32): u32 {
-  return load<u8>(nameAt(<u32>operand(task, n)));
+  const entry = nameEntry(task, n);
+  return isFifo(entry) ? 0 : entry;
 }
 /** Whether a rename may write a file back. */
 export function renameFlushes(): bool {
   return has(SWITCH_RENAME_ALLOCATES) || has(SWITCH_RENAME_FLUSH);
+}
+
+export function sysMkfifo(task: u32): void {
+  const name = <u32>operand(task, 0);
+  if (name == NAME_DIRECTORY || nameEntry(task, 0)) return fail(task, EEXIST);
+  store<u8>(nameAt(name), <u8>makeFifo());
+  finish(task, 0);
 }
 
 export function sysUnlink(task: u32): void {
@@ -46,18 +59,18 @@ function isFree(inode: u32): bool {
 
 /** The guard of NAMES: nobody holds the i_rwsem of a file that is named, or the lock of a folio that is written back. */
 export function namesCanGo(task: u32): bool {
+  if (nameEntry(task, 0) == 0) return true;
   const inode = nameInode(task, 0);
-  if (inode == 0) return true;
   if (!isFree(inode)) return false;
   if (callCode(currentCall(task)) != SYS_RENAME) return true;
-  const other = nameInode(task, 1);
-  return isFree(other) && !(writesBack(inode, other) && isAnyLocked(inode - 1));
+  if (!isFree(nameInode(task, 1))) return false;
+  return !(writesBack(inode, nameEntry(task, 1)) && isAnyLocked(inode - 1));
 }
 
-/** Whether a file that takes the other one's name is written back. */
+/** Whether a file that takes the name of the other entry is written back. */
 function writesBack(inode: u32, other: u32): bool {
-  if (other == 0 || other == inode) return false;
-  if (has(SWITCH_RENAME_FLUSH)) return inodeAt(other - 1).size > 0;
+  if (inode == 0 || other == 0 || other == inode) return false;
+  if (has(SWITCH_RENAME_FLUSH)) return !isFifo(other) && inodeAt(other - 1).size > 0;
   return has(SWITCH_RENAME_ALLOCATES) && hasNewPages(inode - 1);
 }
 
@@ -83,30 +96,32 @@ function isAnyLocked(inode: u32): bool {
 
 /** The name goes, or is the other file's; a file without a name and without anything that holds it goes too. */
 export function stepNames(task: u32): void {
-  const inode = nameInode(task, 0);
-  if (inode == 0) return fail(task, ENOENT);
-  if (callCode(currentCall(task)) == SYS_RENAME) return renameTo(task, inode);
+  const entry = nameEntry(task, 0);
+  if (entry == 0) return fail(task, ENOENT);
+  if (callCode(currentCall(task)) == SYS_RENAME) return renameTo(task, entry);
   store<u8>(nameAt(<u32>operand(task, 0)), 0);
-  dropName(inode - 1);
+  dropName(entry);
   finish(task, 0);
 }
 
-function renameTo(task: u32, inode: u32): void {
-  const other = nameInode(task, 1);
-  if (other == inode) return finish(task, 0);
+function renameTo(task: u32, entry: u32): void {
+  const other = nameEntry(task, 1);
+  if (other == entry) return finish(task, 0);
+  const inode = nameInode(task, 0);
   if (writesBack(inode, other))
     for (let page: u32 = 0; page < pagesMax; page++) {
       const head = dirtyAt(inode - 1, page);
       if (head) writeBack(head);
     }
   store<u8>(nameAt(<u32>operand(task, 0)), 0);
-  store<u8>(nameAt(<u32>operand(task, 1)), <u8>inode);
-  if (other) dropName(other - 1);
+  store<u8>(nameAt(<u32>operand(task, 1)), <u8>entry);
+  if (other) dropName(other);
   finish(task, 0);
 }
 
-/** A file has no name any more. */
-function dropName(inode: u32): void {
-  inodeAt(inode).named = 0;
-  dropInode(inode);
+/** What an entry stood for has no name any more. */
+function dropName(entry: u32): void {
+  if (isFifo(entry)) return unnameFifo(fifoOf(entry));
+  inodeAt(entry - 1).named = 0;
+  dropInode(entry - 1);
 }

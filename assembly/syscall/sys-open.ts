@@ -20,6 +20,7 @@ import { PIPE_DEF_BUFFERS } from "../abi/pipe";
 import { NAME_DIRECTORY } from "../abi/program";
 import { capSysResource, pipeMaxBytes } from "../config";
 import { isDeviceName, openDevice } from "../fs/device";
+import { fifoOf, isFifo, openFifo } from "../fs/fifo";
 import { newFile, newInode, freePipe, installFd, reserveFd } from "../fs/file-table";
 import { newPipe, slotsFor } from "../fs/pipe";
 import { PAGE_SHIFT, UNMODELLED_DIRECTORY } from "../limits";
@@ -56,6 +57,7 @@ export function sysOpen(task: u32): void {
   if (entry == 0 && !(flags & O_CREAT)) return fail(task, ENOENT);
   if (tmpfile) return fail(task, ENOTDIR);
   if (entry && flags & O_CREAT && flags & O_EXCL) return fail(task, EEXIST);
+  if (isFifo(entry)) return openFifo(task, fifoOf(entry), flags, defaultSlots());
   const inode = entry ? entry - 1 : newInode(true);
   store<u8>(nameAt(name), <u8>(inode + 1));
   const it = taskAt(task);

@@ -29,6 +29,8 @@ export interface ProgramConstraints {
   readonly storage?: boolean;
   /** Whether /dev/null and /dev/zero are opened; false by default. */
   readonly devices?: boolean;
+  /** Whether FIFOs are made and opened; false by default. */
+  readonly fifos?: boolean;
 }
 
 /** The constraints with nothing left out. */
@@ -49,6 +51,7 @@ export function limitsOf(constraints: ProgramConstraints = {}): Limits {
     moves: constraints.memory ?? true,
     storage: false,
     devices: false,
+    fifos: false,
     ...constraints,
   };
   const { threadsMax, callsMax, grid, fileBytesMax } = limits;

@@ -43,6 +43,8 @@ export class Context {
   begins: "rename" | "posix_fadvise" | undefined;
   /** The file's new name, once a call has opened it. */
   newNameUsed = false;
+  /** Whether a call has made a FIFO. */
+  fifoMade = false;
   /** Whether a call has set O_APPEND on a description. */
   appends = false;
   readonly #made: Made[][];

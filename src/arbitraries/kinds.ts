@@ -6,6 +6,7 @@ import { ACCESS_KINDS, KINDS, MEMORY_KINDS } from "./calls.js";
 import type { CallKind } from "./calls.js";
 import { DEVICE_KINDS } from "./device-calls.js";
 import type { Limits } from "./constraints.js";
+import { FIFO_KINDS } from "./fifo-calls.js";
 import { MOVE_KINDS } from "./move-calls.js";
 import { SOCKET_KINDS } from "./socket-calls.js";
 import { STORAGE_KINDS } from "./storage-calls.js";
@@ -18,8 +19,8 @@ interface Made {
 const made = new Map<string, Made>();
 
 /** What may be drawn; the calls on files and pipes stand first, and the first kind of all is what 0 decodes to. */
-function madeFor({ sockets, wires, memory, moves, storage, devices }: Limits): Made {
-  const key = [sockets || wires, memory, moves, storage, devices].join(" ");
+function madeFor({ sockets, wires, memory, moves, storage, devices, fifos }: Limits): Made {
+  const key = [sockets || wires, memory, moves, storage, devices, fifos].join(" ");
   const known = made.get(key);
   if (known !== undefined) return known;
   const kinds = [
@@ -29,6 +30,7 @@ function madeFor({ sockets, wires, memory, moves, storage, devices }: Limits): M
     ...(moves ? MOVE_KINDS : []),
     ...(storage ? STORAGE_KINDS : []),
     ...(devices ? DEVICE_KINDS : []),
+    ...(fifos ? FIFO_KINDS : []),
   ];
   const fresh = { kinds, weights: kinds.map((kind) => kind.weight) };
   made.set(key, fresh);

@@ -29,6 +29,7 @@ export function keepCalls(
   keeps: (call: Call, thread: number) => boolean,
 ): Case {
   const calls = callsOf(program);
+  const files = program.files.length;
   const wanted = program.threads.map((thread, t) => thread.calls.filter((call) => keeps(call, t)));
   const left = new Set(wanted.flat().map(({ id }) => id));
   const kept = wanted.map((own) => own.filter((call) => hasMapping(calls, left, call)));
@@ -37,7 +38,7 @@ export function keepCalls(
   const threads = program.threads
     .map((thread, t) => ({
       name: thread.name,
-      calls: kept[t]!.map((call) => renumbered(calls, ids, call)),
+      calls: kept[t]!.map((call) => renumbered(calls, files, ids, call)),
     }))
     .filter((thread) => thread.calls.length > 0);
   const newIndex = new Map<number, number>();
@@ -59,11 +60,16 @@ const hasMapping = (calls: readonly Call[], left: ReadonlySet<CallId>, call: Cal
       (left.has(operand.call) && hasMapping(calls, left, calls[operand.call]!)),
   );
 
-function renumbered(calls: readonly Call[], ids: ReadonlyMap<CallId, CallId>, call: Call): Call {
+function renumbered(
+  calls: readonly Call[],
+  files: number,
+  ids: ReadonlyMap<CallId, CallId>,
+  call: Call,
+): Call {
   return {
     ...call,
     id: ids.get(call.id)!,
-    operands: call.operands.map((operand) => resolve(calls, ids, operand)),
+    operands: call.operands.map((operand) => resolve(calls, files, ids, operand)),
     after: call.after.flatMap((id) => ids.get(id) ?? []),
   };
 }
@@ -71,6 +77,7 @@ function renumbered(calls: readonly Call[], ids: ReadonlyMap<CallId, CallId>, ca
 /** The operand with its call's new number, or what stands in for a call that is gone. */
 function resolve(
   calls: readonly Call[],
+  files: number,
   ids: ReadonlyMap<CallId, CallId>,
   operand: Operand,
 ): Operand {
@@ -79,9 +86,9 @@ function resolve(
   if (id !== undefined) return { ...operand, call: id };
   const gone = calls[operand.call];
   const first = gone?.operands[0];
-  if (gone?.syscall === "dup" && first !== undefined) return resolve(calls, ids, first);
-  if (gone?.syscall === "open" && first?.kind === "name" && first.name >= 0)
-    return { kind: "file", file: first.name };
+  if (gone?.syscall === "dup" && first !== undefined) return resolve(calls, files, ids, first);
+  if (gone?.syscall === "open" && first?.kind === "name")
+    return first.name >= 0 && first.name < files ? { kind: "file", file: first.name } : NO_FD;
   return NO_FD;
 }
 

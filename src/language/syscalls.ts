@@ -314,6 +314,15 @@ export const SYSCALLS = {
     yields: "ret",
     doc: "copies from file to file: through the page cache in place, or by sharing whole pages on the disk",
   },
+  mkfifo: {
+    code: 33,
+    params: [
+      { name: "path", kind: "path" },
+      { name: "mode", kind: "int" },
+    ],
+    yields: "ret",
+    doc: "makes a FIFO: a pipe that open() opens by its name",
+  },
   fork: {
     code: 35,
     params: [mapping],

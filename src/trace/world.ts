@@ -61,7 +61,7 @@ export interface FileView {
   readonly file: number;
   readonly target:
     | { readonly inode: number }
-    | { readonly pipe: number; readonly end: "r" | "w" }
+    | { readonly pipe: number; readonly end: "r" | "w" | "rw" }
     /** Index into World.sockets: an end of a socket, or a wire. */
     | { readonly socket: number }
     | { readonly device: "null" | "zero" };

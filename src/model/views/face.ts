@@ -22,8 +22,9 @@ export const TARGET_INODE = 1;
 export const TARGET_READ_END = 2;
 export const TARGET_WRITE_END = 3;
 export const TARGET_SOCKET = 4;
-export const TARGET_DEVICE = 6;
 export const TARGET_WIRE = 5;
+export const TARGET_DEVICE = 6;
+export const TARGET_BOTH_ENDS = 7;
 /** By STATUS_* of assembly/layout.ts. */
 export const STATUS = ["not-started", "blocked", "returned"] as const;
 /** By SLOT_* of assembly/abi/pipe.ts. */
@@ -37,6 +38,25 @@ export const SLOT_KINDS: readonly SlotKind[] = [
 ];
 /** Entry of a descriptor that open() has reserved but not installed. */
 export const FD_RESERVED = 0xff;
+
+/** Whether a description is of an end of a pipe, or of both. */
+export const isPipeTarget = (target: number): boolean =>
+  target === TARGET_READ_END || target === TARGET_WRITE_END || target === TARGET_BOTH_ENDS;
+
+/** Whether a pipe's `live` says that it has a ring. A FIFO that nobody has open has none. */
+export const hasRing = (live: number): boolean => (live & 1) !== 0;
+
+/** What a name stands for. */
+export type Named =
+  { readonly kind: "inode" | "fifo"; readonly id: number } | { readonly kind: "nothing" };
+
+/** What a name stands for: entries of inodes count up from 1, those of FIFOs down from 254. */
+export function namedBy({ core }: Face, memory: Memory, name: number): Named {
+  const entry = memory.u8(core.nameAddress(name));
+  if (entry === 0) return { kind: "nothing" };
+  if (entry > core.countInodes()) return { kind: "fifo", id: 254 - entry };
+  return { kind: "inode", id: entry - 1 };
+}
 
 /** Typed reads at an address plus an exported offset. */
 export class Memory {

@@ -7,13 +7,14 @@ import type { CallResult, CallStatus, FinalFile, FinalPipe, Outcome } from "../.
 import { zeroedBytes } from "../../trace/bytes.js";
 import { finalWires, unreadBytes } from "./sockets.js";
 import {
-  less,
   Memory,
+  namedBy,
   openFds,
   PAGE,
   spread,
   spreadInto,
   STATUS,
+  TARGET_BOTH_ENDS,
   TARGET_INODE,
   TARGET_READ_END,
   TARGET_SOCKET,
@@ -113,14 +114,14 @@ function fileBytes(face: Face, memory: Memory, inode: number): Uint8Array {
 }
 
 function finalFiles(face: Face, memory: Memory): FinalFile[] {
-  const { core, program } = face;
+  const { program } = face;
   const files: FinalFile[] = [];
   const seen = new Set<number>();
   program.names.forEach((_, name) => {
-    const inode = less(memory.u8(core.nameAddress(name)));
-    if (inode === undefined) return;
-    seen.add(inode);
-    files.push({ name, bytes: fileBytes(face, memory, inode) });
+    const named = namedBy(face, memory, name);
+    if (named.kind !== "inode") return;
+    seen.add(named.id);
+    files.push({ name, bytes: fileBytes(face, memory, named.id) });
   });
   for (const { fd, target, id } of openFds(face, memory)) {
     if (target !== TARGET_INODE || seen.has(id)) continue;
@@ -137,7 +138,8 @@ function finalPipes(face: Face, memory: Memory): FinalPipe[] {
   for (const { fd, target, id } of openFds(face, memory)) {
     const isEnd = target === TARGET_SOCKET;
     const known = isEnd ? ends : seen;
-    if ((target !== TARGET_READ_END && !isEnd) || known.has(id)) continue;
+    const reads = target === TARGET_READ_END || target === TARGET_BOTH_ENDS;
+    if ((!reads && !isEnd) || known.has(id)) continue;
     known.add(id);
     const bytes = isEnd ? unreadBytes(face, memory, id) : pipeBytes(face, memory, id);
     pipes.push({ fd, bytes });

@@ -2,7 +2,7 @@
 //
 // Interface: readWorld, phaseOf.
 
-import { O_ACCMODE, O_WRONLY } from "../../../assembly/abi/fcntl.js";
+import { O_ACCMODE } from "../../../assembly/abi/fcntl.js";
 import type { CoreExports } from "../../../build/core/exports.js";
 import type {
   FileView,
@@ -17,16 +17,16 @@ import { backgroundPhase } from "./background.js";
 import { readSockets } from "./sockets.js";
 import {
   FD_RESERVED,
+  hasRing,
+  isPipeTarget,
   less,
   Memory,
+  namedBy,
   openFds,
   PAGE,
   SLOT_KINDS,
   TARGET_DEVICE,
   TARGET_INODE,
-  TARGET_READ_END,
-  TARGET_SOCKET,
-  TARGET_WRITE_END,
   type Face,
 } from "./face.js";
 import { readMappings } from "./mappings.js";
@@ -34,6 +34,9 @@ import { readMappings } from "./mappings.js";
 const FOLIO_DIRTY = 1;
 const FOLIO_PRIVATE = 2;
 const FOLIO_MARKED = 0x80;
+
+/** The end of a pipe that a description is of, by access mode. */
+const ENDS = ["r", "w", "rw"] as const;
 
 /** Names of the lines of docs/steps.md, by assembly/sched/line.ts. */
 const PHASES = [
@@ -72,6 +75,7 @@ const PHASES = [
   "names",
   "sync",
   "remap",
+  "partner",
 ] as const;
 
 /** The present moment. */
@@ -152,8 +156,8 @@ function readInodes(face: Face, memory: Memory): InodeView[] {
   const { core, program } = face;
   const names = new Map<number, string>();
   program.names.forEach((name, i) => {
-    const inode = less(memory.u8(core.nameAddress(i)));
-    if (inode !== undefined) names.set(inode, name);
+    const named = namedBy(face, memory, i);
+    if (named.kind === "inode") names.set(named.id, name);
   });
   const inodes: InodeView[] = [];
   for (let inode = 0; inode < core.countInodes(); inode++) {
@@ -183,7 +187,7 @@ function readFiles(face: Face, memory: Memory): FileView[] {
     const { target, id } = open.find((o) => o.file === file)!;
     const at = core.fileAddress(file);
     const flags = memory.u32(at, core.FILE_FLAGS);
-    const end = (flags & O_ACCMODE) === O_WRONLY ? "w" : "r";
+    const end = ENDS[flags & O_ACCMODE] ?? "r";
     return {
       file,
       target:
@@ -191,9 +195,9 @@ function readFiles(face: Face, memory: Memory): FileView[] {
           ? { inode: id }
           : target === TARGET_DEVICE
             ? { device: id === 0 ? "null" : "zero" }
-            : target >= TARGET_SOCKET
-              ? { socket: id }
-              : { pipe: id, end },
+            : isPipeTarget(target)
+              ? { pipe: id, end }
+              : { socket: id },
       flags,
       positionBytes: memory.i64(at, core.FILE_POS),
       fds: open.filter((o) => o.file === file).map((o) => o.fd),
@@ -206,7 +210,7 @@ function readPipes(face: Face, memory: Memory): PipeView[] {
   const pipes: PipeView[] = [];
   for (let pipe = 0; pipe < core.countPipes(); pipe++) {
     const at = core.pipeAddress(pipe);
-    if (!memory.u8(at, core.PIPE_LIVE)) continue;
+    if (!hasRing(memory.u8(at, core.PIPE_LIVE))) continue;
     const owner = program.threads[core.pipeOwner(pipe)];
     const isEmpty = memory.u32(at, core.PIPE_HEAD) === memory.u32(at, core.PIPE_TAIL);
     if (owner !== undefined && isEmpty) continue;
@@ -232,7 +236,7 @@ function waitersOf(core: CoreExports, queue: number): number[] {
   return Array.from({ length: core.countWaiters(queue) }, (_, nth) => core.waiterAt(queue, nth));
 }
 
-/** A declared pipe's name, or that of the pipe2 call whose descriptors lead to it. */
+/** A declared pipe's name, that of the pipe2 call whose descriptors lead to it, or a FIFO's. */
 function pipeName(face: Face, memory: Memory, pipe: number): string {
   const { core, program } = face;
   const declared = program.pipes[pipe];
@@ -245,10 +249,13 @@ function pipeName(face: Face, memory: Memory, pipe: number): string {
     if (entry === 0 || entry === FD_RESERVED) continue;
     const at = core.fileAddress(entry - 1);
     const target = memory.u8(at, core.FILE_TARGET);
-    const isPipe = target === TARGET_READ_END || target === TARGET_WRITE_END;
-    if (isPipe && memory.u8(at, core.FILE_ID) === pipe) return made.name;
+    if (isPipeTarget(target) && memory.u8(at, core.FILE_ID) === pipe) return made.name;
   }
-  return `pipe ${pipe}`;
+  const fifo = program.names.find((_, name) => {
+    const named = namedBy(face, memory, name);
+    return named.kind === "fifo" && named.id === pipe;
+  });
+  return fifo ?? `pipe ${pipe}`;
 }
 
 function slotsOf(face: Face, memory: Memory, pipe: number): SlotView[] {

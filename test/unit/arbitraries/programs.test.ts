@@ -43,6 +43,7 @@ describe("every generated program is valid", () => {
         wires: true,
         storage: true,
         devices: true,
+        fifos: true,
       });
       expect(faultsOf(program), `program ${index}`).toEqual([]);
       for (const call of callsOf(program))
@@ -183,7 +184,7 @@ describe("what the programs are like", () => {
   }
   // Beside them, programs with the calls that are not drawn by default.
   for (let index = 0; index < COUNT / 4; index++) {
-    const sample = randomProgram(SEED, index, { storage: true, devices: true });
+    const sample = randomProgram(SEED, index, { storage: true, devices: true, fifos: true });
     countFates(sample, roughRun(sample).fates);
   }
   function countFates({ program }: Sample, each: readonly Fate[]): void {

@@ -7,8 +7,11 @@ import * as fcntl from "../../../assembly/abi/fcntl.js";
 import { callsOf, contentBytes, declaredFd } from "../../../src/language/program.js";
 import type { Call, CallId, Operand } from "../../../src/language/program.js";
 import type { Sample } from "../../../src/arbitraries/decode.js";
+import { RoughFifos } from "./rough-fifos.js";
 import { ON_MAPPINGS, RoughMemory } from "./rough-memory.js";
 import { allocate, clone, copy, cut } from "./rough-ranges.js";
+import { BLOCK, ERROR } from "./rough-parts.js";
+import type { Description, File, Page, Pipe, Result } from "./rough-parts.js";
 
 /** What a call came to. */
 export type Fate = "ok" | "short" | "error" | "blocked" | "not-started";
@@ -21,43 +24,10 @@ export interface RoughRun {
   readonly longestFileBytes: number;
 }
 
-interface Page {
-  version: number;
-}
-interface Slot {
-  page: Page;
-  offset: number;
-  len: number;
-  version: number;
-  ofFile: boolean;
-}
-interface Pipe {
-  slots: Slot[];
-  max: number;
-  readers: number;
-  writers: number;
-}
-interface File {
-  pages: Page[];
-  size: number;
-}
-interface Description {
-  file?: File;
-  pipe?: Pipe;
-  end?: "r" | "w";
-  flags: number;
-  pos: number;
-  refs: number;
-}
-
 /** Index of the name that a call is about. */
 function nameOf({ operands: [name] }: Call): number {
   return name?.kind === "name" ? name.name : -1;
 }
-
-const BLOCK = "block";
-type Result = number | typeof BLOCK;
-const ERROR = -1;
 
 class Rough {
   readonly table = new Map<number, Description>();
@@ -65,6 +35,7 @@ class Rough {
   readonly made = new Map<CallId, [number, number]>();
   readonly rets = new Map<CallId, number>();
   readonly memory = new RoughMemory<File>();
+  readonly fifos = new RoughFifos();
   interesting = false;
   longestFileBytes = 0;
 
@@ -145,6 +116,8 @@ class Rough {
     switch (call.syscall) {
       case "open":
         return this.open(call);
+      case "mkfifo":
+        return this.named.has(nameOf(call)) ? ERROR : this.fifos.make(nameOf(call));
       case "unlink":
         return this.named.delete(nameOf(call)) ? 0 : ERROR;
       case "rename": {
@@ -176,15 +149,13 @@ class Rough {
       case "close":
         this.table.delete(v[0]!);
         if (--a.refs === 0 && a.pipe) {
-          if (a.end === "r") a.pipe.readers--;
-          else a.pipe.writers--;
+          if (a.end !== "w") a.pipe.readers--;
+          if (a.end !== "r") a.pipe.writers--;
         }
         return 0;
       case "dup": {
-        const fd = this.free();
         a.refs++;
-        this.table.set(fd, a);
-        return fd;
+        return this.install(a);
       }
       case "read":
       case "pread":
@@ -226,6 +197,8 @@ class Rough {
     const [, flagsOperand] = call.operands;
     const flags = this.value(flagsOperand)!;
     const index = nameOf(call);
+    const fifo = this.fifos.open(index, flags);
+    if (fifo !== undefined) return typeof fifo === "object" ? this.install(fifo) : fifo;
     let file = this.named.get(index);
     if (index < -1) file = { pages: [], size: 0 };
     else if (index < 0) {
@@ -239,14 +212,18 @@ class Rough {
       file.pages = [];
       file.size = 0;
     }
+    return this.install({ file, flags, pos: 0, refs: 1 });
+  }
+
+  install(description: Description): number {
     const fd = this.free();
-    this.table.set(fd, { file, flags, pos: 0, refs: 1 });
+    this.table.set(fd, description);
     return fd;
   }
 
   read(a: Description, count: number, at?: number): Result {
     if (a.pipe) {
-      if (at !== undefined || a.end !== "r") return ERROR;
+      if (at !== undefined || a.end === "w") return ERROR;
       if (a.pipe.slots.length > 0) return this.consume(a.pipe, count);
       return a.pipe.writers === 0 ? 0 : a.flags & fcntl.O_NONBLOCK ? ERROR : BLOCK;
     }
@@ -258,7 +235,7 @@ class Rough {
 
   write(a: Description, count: number, at?: number): Result {
     if (a.pipe) {
-      if (at !== undefined || a.end !== "w" || a.pipe.readers === 0) return ERROR;
+      if (at !== undefined || a.end === "r" || a.pipe.readers === 0) return ERROR;
       const room = (a.pipe.max - a.pipe.slots.length) * 4096;
       if (room <= 0) return a.flags & fcntl.O_NONBLOCK ? ERROR : BLOCK;
       const n = Math.min(room, count);

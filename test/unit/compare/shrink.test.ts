@@ -129,6 +129,23 @@ describe("keepCalls", () => {
     expect(callsOf(without(1).program)[2]?.after).toEqual([]);
   });
 
+  test("so does one of an open: a declared file's, none where the name is no such file's", () => {
+    const opens = (name: number) =>
+      makeProgram(
+        { files: 1, pipes: 0 },
+        {
+          a: [
+            makeCall("open", [{ kind: "name", name }, num(0), num(0)], { register: "d" }),
+            makeCall("read", [result(0), num(1)]),
+          ],
+        },
+      );
+    const left = (name: number) =>
+      callsOf(keepCalls({ program: opens(name), picks: [] }, ({ id }) => id !== 0).program)[0];
+    expect(left(0)?.operands[0]).toEqual(file(0));
+    expect(left(1)?.operands[0]).toEqual(num(-1));
+  });
+
   test("a thread without calls goes, with its picks; what is said of its calls is true", () => {
     const { program: kept, picks } = without(0, 1, 2);
     expect(kept.threads.map((thread) => thread.name)).toEqual(["b"]);

@@ -75,6 +75,7 @@ const OTHERS: readonly (readonly [string, ProgramConstraints, (program: Program)
   ["memory", { memory: true, moves: false, fileBytesMax: 8192 }, (program) => program],
   ["other moves", { ...SOCKETS, ...MOVES, fileBytesMax: 8192 }, (program) => program],
   ["names and disk", STORAGE, (program) => program],
+  ["FIFOs", { ...SMALL_FILES, fifos: true, memory: false }, (program) => program],
   ["devices", { ...SMALL_FILES, devices: true, memory: false }, (program) => program],
   ["names, disk and memory", { ...STORAGE, memory: true }, (program) => program],
 ];

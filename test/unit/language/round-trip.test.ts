@@ -25,7 +25,10 @@ function checkRoundTrip(program: Program): void {
 test("generated programs", () => {
   fc.assert(
     fc.property(
-      fc.oneof(programs(), programs({ sockets: true, wires: true, storage: true, devices: true })),
+      fc.oneof(
+        programs(),
+        programs({ sockets: true, wires: true, storage: true, devices: true, fifos: true }),
+      ),
       (program) => {
         checkRoundTrip(program);
       },
