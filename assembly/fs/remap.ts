@@ -16,7 +16,7 @@ import { frameAt, header, inodeAt, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_CALL, UNMODELLED_FILE_SIZE } from "../limits";
 import { shareDisk, writeBack } from "../mm/disk";
 import { folioIsLocked } from "../mm/folio";
-import { cachedFolio, isDirty } from "../mm/page-cache";
+import { cachedFolio, isDirty, lastAllocated } from "../mm/page-cache";
 import { fileIn, fileOut } from "../sched/call";
 import { LINE_BATCH } from "../sched/line";
 import { finishCopy } from "./copy-range";
@@ -93,12 +93,12 @@ function pagesShared(task: u32): u32 {
   return <u32>((taskAt(task).done + 4095) >> PAGE_SHIFT);
 }
 
-/** Head of the next dirty folio of the source; 0 for none. */
+/** Head of the folio of the source that is written back next; 0 for none. */
 function nextOfSource(task: u32): u32 {
   const first = pageFrom(task);
   for (let page = first; page < first + pagesShared(task); page++) {
     const head = cachedFolio(fileIn(task).id, page);
-    if (head && isDirty(frameAt(head))) return head;
+    if (head && isDirty(frameAt(head))) return lastAllocated(head);
   }
   return 0;
 }
