@@ -18,14 +18,27 @@ import {
   HEADER_SOCKETS,
   HEADER_THREADS,
   HEADER_WIRES,
+  OPERAND_BUFFER,
+  OPERAND_VECTOR,
   PIPE_WORDS,
   PROGRAM_HEADER_WORDS,
   PROGRAM_MAGIC,
+  RUN_FAULT,
   RUN_WORDS,
   SOCKET_WORDS,
   THREAD_WORDS,
   WIRE_WORDS,
 } from "./abi/program";
+import {
+  SYS_PREAD,
+  SYS_PREADV2,
+  SYS_PWRITE,
+  SYS_PWRITEV2,
+  SYS_READ,
+  SYS_READV,
+  SYS_WRITE,
+  SYS_WRITEV,
+} from "./abi/syscalls";
 
 let base: usize = 0;
 let filesAt: u32 = 0;
@@ -152,4 +165,55 @@ export function runByte(buffer: u32, nth: u32): u32 {
 }
 export function runBytes(buffer: u32, nth: u32): u32 {
   return word(runsAt + (word(buffersAt + buffer * BUFFER_WORDS) + nth) * RUN_WORDS + 1);
+}
+
+/** The code of the call on one buffer at the same place that a vectored call is like; other codes as they are. The offset -1 is
+ *  the file position. */
+export function plainCode(call: u32): u32 {
+  const code = callCode(call);
+  if (code == SYS_READV) return SYS_READ;
+  if (code == SYS_WRITEV) return SYS_WRITE;
+  if (code == SYS_PREADV2) return operandValue(call, 2) == -1 ? SYS_READ : SYS_PREAD;
+  if (code == SYS_PWRITEV2) return operandValue(call, 2) == -1 ? SYS_WRITE : SYS_PWRITE;
+  return code;
+}
+/** RWF_* of a call. */
+export function transferFlags(call: u32): u32 {
+  const code = callCode(call);
+  return code == SYS_PREADV2 || code == SYS_PWRITEV2 ? <u32>operandValue(call, 3) : 0;
+}
+/** Whether a call has an array of struct iovec. */
+export function isVectored(call: u32): bool {
+  return operandKind(call, 1) == OPERAND_VECTOR;
+}
+
+/** Buffers of a call's data, from the index <u32>operandValue(call, 1) on; 0 where a count stands in their place. */
+export function segments(call: u32): u32 {
+  const kind = operandKind(call, 1);
+  if (kind == OPERAND_VECTOR) return <u32>(operandValue(call, 1) >> 32);
+  return kind == OPERAND_BUFFER ? 1 : 0;
+}
+/** Bytes that a call is to read or to write; a count as it was given. */
+export function transferBytes(call: u32): i64 {
+  if (!hasMemory(call)) return operandValue(call, 1);
+  const first = <u32>operandValue(call, 1);
+  let sum: i64 = 0;
+  for (let nth: u32 = 0; nth < segments(call); nth++) sum += bufferBytes(first + nth);
+  return sum;
+}
+/** Whether the memory that a call reads into or writes from is described, not only counted. */
+export function hasMemory(call: u32): bool {
+  const kind = operandKind(call, 1);
+  return kind == OPERAND_VECTOR || kind == OPERAND_BUFFER;
+}
+/** Bytes of that memory in front of the first one that is not mapped; i64.MAX_VALUE if all is. */
+export function mappedBytes(call: u32): i64 {
+  const first = <u32>operandValue(call, 1);
+  let sum: i64 = 0;
+  for (let nth: u32 = 0; nth < segments(call); nth++)
+    for (let run: u32 = 0; run < bufferRuns(first + nth); run++) {
+      if (runByte(first + nth, run) == RUN_FAULT) return sum;
+      sum += runBytes(first + nth, run);
+    }
+  return i64.MAX_VALUE;
 }

@@ -7,7 +7,7 @@ import { MARK_LATE } from "./abi/decisions";
 import { F_SETPIPE_SZ, O_RDWR } from "./abi/fcntl";
 import { FALLOC_FL_COLLAPSE_RANGE, FALLOC_FL_INSERT_RANGE } from "./abi/mman";
 import { PAGE_SIZE, PIPE_DEF_BUFFERS } from "./abi/pipe";
-import { FD_FIRST, OPERAND_BUFFER, ORDER_PER_PAGE, RUN_HOLE } from "./abi/program";
+import { FD_FIRST, ORDER_PER_PAGE, RUN_HOLE } from "./abi/program";
 import {
   SWITCH_LARGE_FOLIOS,
   SWITCH_PREALLOCATED,
@@ -76,6 +76,7 @@ import * as program from "./program";
 import { clearBackground } from "./sched/background";
 import { watch } from "./touch";
 import { dataTablesBytes, prepareData, setDataCells, setDataStart, sourceAt } from "./syscall/data";
+import { prepareFlags } from "./syscall/rwf";
 import { pagesFor } from "./syscall/sys-memory";
 import { renameFlushes } from "./syscall/sys-names";
 import { defaultSlots, makePipe, slotsOfArgument } from "./syscall/sys-open";
@@ -131,6 +132,7 @@ export function reset(
   findFifos();
   if (!addDaemons(<u32>((fileBytes + PAGE_SIZE - 1) >> PAGE_SHIFT))) return RESET_TOO_MANY_ACTIONS;
   prepareData(tables);
+  prepareFlags();
   if (tooManyValues) return RESET_TOO_MANY_VALUES;
   layData(readBytes);
   makeFiles();
@@ -221,9 +223,9 @@ function growRing(bytes: u32): void {
 
 /** Cells that a call may read; no file and no pipe of the model holds more than STATE_BYTES_MAX. */
 function readCells(call: u32, readBytes: u64, shift: u32): u32 {
-  const code = program.callCode(call);
+  const code = program.plainCode(call);
   if (code != SYS_READ && code != SYS_PREAD && code != SYS_LOAD) return 0;
-  const wanted = min<u64>(<u64>program.operandValue(call, 1), readBytes);
+  const wanted = min<u64>(<u64>program.transferBytes(call), readBytes);
   const bytes = min<u64>(wanted, STATE_BYTES_MAX);
   return <u32>((bytes + (1 << shift) - 1) >> shift);
 }
@@ -240,8 +242,7 @@ function frames(): u32 {
 function framesOfCall(call: u32): u64 {
   const code = program.callCode(call);
   const file: u64 = counts.pages;
-  if (program.operandKind(call, 1) == OPERAND_BUFFER)
-    return file + (program.bufferBytes(<u32>program.operandValue(call, 1)) >> PAGE_SHIFT) + 2;
+  if (program.hasMemory(call)) return file + (program.transferBytes(call) >> PAGE_SHIFT) + 2;
   if (copies(call)) return 2 * file;
   if (code == SYS_LOAD || code == SYS_VMSPLICE) return file + counts.ring + counts.mapped;
   return code == SYS_SPLICE || code == SYS_SENDFILE ? 2 * file + counts.ring : file;

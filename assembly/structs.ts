@@ -28,13 +28,16 @@ export class File {
   refs: u8;
   /** Task + 1 that holds f_pos_lock. */
   posLock: u8;
-  /** Flags of open(2). */
+  /** Flags of open(2), and FILE_WAITS. */
   flags: u32;
   /** f_pos, bytes. */
   pos: i64;
   /** f_ra.prev_pos, bytes; -1 at open. */
   previous: i64;
 }
+/** A splice has used the pipe's description: RWF_NOWAIT is refused from then on. Mirrors: FMODE_NOWAIT, cleared. Set only
+ *  where a call of the program has RWF_NOWAIT. */
+export const FILE_WAITS: u32 = 1 << 31;
 export const TARGET_NONE: u8 = 0;
 export const TARGET_INODE: u8 = 1;
 export const TARGET_READ_END: u8 = 2;

@@ -36,6 +36,7 @@
 #define BACKGROUND_RECLAIM 2
 #define ORDER_PER_PAGE 0xff
 #define RUN_HOLE 256
+#define RUN_FAULT 257
 #define OPERAND_INT 0
 #define OPERAND_NULL 1
 #define OPERAND_RESULT 2
@@ -44,6 +45,7 @@
 #define OPERAND_BUFFER 5
 #define OPERAND_NAME 6
 #define OPERAND_POINTER 7
+#define OPERAND_VECTOR 8
 #define NAME_DIRECTORY 0xffffffff
 #define NAME_NULL 0xfffffffe
 #define NAME_ZERO 0xfffffffd
@@ -78,6 +80,10 @@
 #define CALL_FSYNC 26
 #define CALL_POSIX_FADVISE 27
 #define CALL_COPY_FILE_RANGE 28
+#define CALL_READV 29
+#define CALL_WRITEV 30
+#define CALL_PREADV2 31
+#define CALL_PWRITEV2 32
 #define CALL_MKFIFO 33
 #define CALL_FORK 35
 #define CALL_MSYNC 36

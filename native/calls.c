@@ -13,6 +13,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "arena.h"
@@ -101,11 +102,76 @@ static void keep_data(struct call *call, const void *from, long count)
 	call->data = data;
 }
 
-long make_read(struct call *call, void *buffer, size_t buffer_bytes)
+/* The memory that operand 1 describes. Returns the number of segments. */
+static int segments_of(const struct program *p, const struct call *call,
+		       struct iovec segment[SEGMENTS_MAX])
+{
+	uint64_t operand = call->operand[1].value;
+	bool vector = call->operand[1].kind == OPERAND_VECTOR;
+	const struct buffer *first = &p->buffer[(uint32_t)operand];
+	int count = vector ? (int)(operand >> 32) : 1;
+
+	for (int i = 0; i < count; i++) {
+		segment[i].iov_base = first[i].bytes;
+		segment[i].iov_len = first[i].len_bytes;
+	}
+	return count;
+}
+
+static void keep_segments(struct call *call, const struct iovec *segment, long count)
+{
+	size_t left = count > 0 ? (size_t)count : 0;
+	uint8_t *data = left ? arena_take(left) : NULL;
+
+	call->data = data;
+	if (!data)
+		return;
+	call->data_bytes = left;
+	for (; left; segment++) {
+		size_t n = left < segment->iov_len ? left : segment->iov_len;
+
+		memcpy(data, segment->iov_base, n);
+		data += n;
+		left -= n;
+	}
+}
+
+long make_vectored(const struct program *p, struct call *call)
+{
+	const uint64_t *arg = call->arg;
+	struct iovec segment[SEGMENTS_MAX];
+	int count = segments_of(p, call, segment), fd = (int)arg[0];
+	long ret;
+
+	switch (call->code) {
+	case CALL_WRITEV:
+		return syscall(SYS_writev, fd, segment, count);
+	case CALL_PWRITEV2:
+		return syscall(SYS_pwritev2, fd, segment, count, arg[2], 0, (int)arg[3]);
+	case CALL_READV:
+		ret = syscall(SYS_readv, fd, segment, count);
+		break;
+	case CALL_PREADV2:
+		ret = syscall(SYS_preadv2, fd, segment, count, arg[2], 0, (int)arg[3]);
+		break;
+	case CALL_PREAD:
+		ret = syscall(SYS_pread64, fd, segment->iov_base, segment->iov_len, arg[2]);
+		break;
+	default:
+		ret = syscall(SYS_read, fd, segment->iov_base, segment->iov_len);
+		break;
+	}
+	keep_segments(call, segment, ret);
+	return ret;
+}
+
+long make_read(const struct program *p, struct call *call, void *buffer, size_t buffer_bytes)
 {
 	uint64_t count = call->arg[1];
 	long ret;
 
+	if (call->operand[1].kind == OPERAND_BUFFER)
+		return make_vectored(p, call);
 	/* Only where the whole buffer could not be reserved. */
 	if (buffer_bytes < READ_BUFFER_BYTES && count > buffer_bytes)
 		count = buffer_bytes;

@@ -18,7 +18,9 @@ long make_rename(const struct call *call);
 long make_fifo(const struct call *call);
 bool is_fifo(const struct call *call);
 long make_open(const struct call *call);
-long make_read(struct call *call, void *buffer, size_t buffer_bytes);
+long make_read(const struct program *p, struct call *call, void *buffer, size_t buffer_bytes);
+/* Calls on segments of memory. */
+long make_vectored(const struct program *p, struct call *call);
 long make_load(const struct program *p, struct call *call, uint8_t *buffer, size_t buffer_bytes);
 long make_poll(struct call *call);
 long make_splice(struct call *call);

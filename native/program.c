@@ -40,6 +40,18 @@ static const char *decode_threads(struct program *p, const uint32_t *words)
 	return next == p->calls ? NULL : "a call belongs to no thread";
 }
 
+static const char *decode_buffers(const struct program *p, uint64_t first, uint64_t count)
+{
+	if (count > SEGMENTS_MAX)
+		return "a vector has more than 16 segments";
+	if (first + count > p->buffers)
+		return "an operand names a buffer that is not there";
+	for (uint64_t i = first; i < first + count; i++)
+		if (p->buffer[i].holes)
+			return "a hole cannot be written by a call";
+	return NULL;
+}
+
 static const char *decode_operand(const struct program *p, const struct operand *op)
 {
 	switch (op->kind) {
@@ -52,9 +64,10 @@ static const char *decode_operand(const struct program *p, const struct operand 
 	case OPERAND_WRITE_END:
 		return op->value < p->calls ? NULL : "an operand names a call that is not there";
 	case OPERAND_BUFFER:
-		if (op->value >= p->buffers)
-			return "an operand names a buffer that is not there";
-		return p->buffer[op->value].holes ? "a hole cannot be written by a call" : NULL;
+		return op->value < p->buffers ? decode_buffers(p, op->value, 1)
+					      : "an operand names a buffer that is not there";
+	case OPERAND_VECTOR:
+		return decode_buffers(p, (uint32_t)op->value, op->value >> 32);
 	case OPERAND_NAME:
 		if (op->value < p->names || (op->value >= NAME_ZERO && op->value <= NAME_DIRECTORY))
 			return NULL;
@@ -91,6 +104,19 @@ static const char *decode_call(const struct program *p, struct call *call, const
 	return syscall_check(call);
 }
 
+/* Room for a buffer, the last run of which may not be mapped. */
+static uint8_t *place(const struct program *p, const struct buffer *b)
+{
+	const uint32_t *last;
+
+	if (!b->run_count)
+		return arena_take(b->len_bytes);
+	last = p->run + RUN_WORDS * (b->run_first + b->run_count - 1);
+	if (last[0] != RUN_FAULT)
+		return arena_take(b->len_bytes);
+	return last[1] > b->len_bytes ? NULL : arena_guarded(b->len_bytes - last[1], last[1]);
+}
+
 /* Writes the bytes of one buffer into the arena; `*total` counts them. */
 static const char *decode_buffer(struct program *p, struct buffer *b, const uint32_t *words,
 				 uint64_t *total)
@@ -102,24 +128,27 @@ static const char *decode_buffer(struct program *p, struct buffer *b, const uint
 	b->run_count = words[1];
 	b->len_bytes = words[2];
 	b->holes = false;
+	b->faults = false;
 	if ((uint64_t)words[0] + words[1] > p->runs)
 		return "a buffer has runs that are not there";
 	*total += b->len_bytes;
 	if (*total > CONTENT_BYTES_MAX)
 		return "the program holds more than 64 MiB";
-	to = arena_take(b->len_bytes);
+	to = place(p, b);
 	if (!to)
 		return "the program does not fit into memory";
 	b->bytes = to;
 	for (uint32_t i = 0; i < b->run_count; i++) {
 		const uint32_t *run = p->run + RUN_WORDS * (b->run_first + i);
 
-		if (run[0] > RUN_HOLE)
+		if (run[0] > RUN_FAULT || (run[0] == RUN_FAULT && i + 1 < b->run_count))
 			return "a run has no byte value";
 		if (!run[1] || len + run[1] > b->len_bytes)
 			return "the runs of a buffer are not as long as the buffer";
 		if (run[0] == RUN_HOLE)
 			b->holes = true;
+		else if (run[0] == RUN_FAULT)
+			b->faults = true;
 		else
 			memset(to + len, (int)run[0], run[1]);
 		len += run[1];
@@ -159,6 +188,8 @@ static const char *decode_files(const struct program *p)
 
 		if (file[0] >= p->buffers)
 			return "a file has content that is not there";
+		if (p->buffer[file[0]].faults)
+			return "a file has content that is not mapped";
 		if (file[1] > ORDER_MAX && file[1] != ORDER_PER_PAGE)
 			return "a file asks for folios larger than 2 MiB";
 	}

@@ -21,6 +21,7 @@
 #define AFTERS_MAX 4096
 #define BUFFERS_MAX 1024
 #define ORDER_MAX 9
+#define SEGMENTS_MAX 16
 /* Content of all buffers together, in bytes. */
 #define CONTENT_BYTES_MAX ((uint64_t)64 << 20)
 
@@ -50,13 +51,15 @@ struct call {
 	size_t data_bytes;
 };
 
-/* Bytes of a buffer; `holes` where some of them are never written. */
+/* Bytes of a buffer, to write from or to read into; `holes` where some of them are never written, `faults` where its
+ * end is not mapped. */
 struct buffer {
-	const uint8_t *bytes;
+	uint8_t *bytes;
 	uint32_t len_bytes;
 	uint32_t run_first;
 	uint32_t run_count;
 	bool holes;
+	bool faults;
 };
 
 struct thread {

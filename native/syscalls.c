@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "arena.h"
@@ -64,11 +65,11 @@ int syscall_signals(void)
 
 /*
  * What each operand may be: f descriptor, n number, c number known in advance, o null or pointer,
- * b buffer, p name, z null, m mapping. One letter per operand; those after the end are not looked at.
+ * b buffer, r number or buffer, v vector, p name, z null, m mapping. One letter per operand; those after the end are not looked at.
  */
 static const char *const shapes[CALL_CODES] = {
 	[CALL_OPEN] = "pcn",	[CALL_CLOSE] = "f",	 [CALL_DUP] = "f",
-	[CALL_READ] = "fn",	[CALL_WRITE] = "fb",	 [CALL_PREAD] = "fnn",
+	[CALL_READ] = "fr",	[CALL_WRITE] = "fb",	 [CALL_PREAD] = "frn",
 	[CALL_PWRITE] = "fbn",	[CALL_LSEEK] = "fnn",	 [CALL_FTRUNCATE] = "fn",
 	[CALL_PIPE2] = "nc",	[CALL_FCNTL] = "fcn",	 [CALL_IOCTL] = "fcfnnn",
 	[CALL_POLL] = "fnn",	[CALL_SPLICE] = "fofonn", [CALL_TEE] = "ffnn",
@@ -76,7 +77,9 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_STORE] = "mbc",	[CALL_FALLOCATE] = "fcnn", [CALL_SENDFILE] = "ffon",
 	[CALL_MADVISE] = "mcc",	[CALL_VMSPLICE] = "fmccn", [CALL_UNLINK] = "p",
 	[CALL_RENAME] = "pp",	[CALL_FSYNC] = "f",	 [CALL_POSIX_FADVISE] = "fnnc",
-	[CALL_COPY_FILE_RANGE] = "fofonn", [CALL_MKFIFO] = "pn", [CALL_FORK] = "m",
+	[CALL_READV] = "fv",	[CALL_WRITEV] = "fv",	 [CALL_PREADV2] = "fvnc",
+	[CALL_PWRITEV2] = "fvnc", [CALL_COPY_FILE_RANGE] = "fofonn", [CALL_MKFIFO] = "pn",
+	[CALL_FORK] = "m",
 	[CALL_MSYNC] = "mcc",
 };
 
@@ -96,6 +99,10 @@ static uint32_t kinds_of(char shape)
 		return BIT(OPERAND_NULL) | BIT(OPERAND_POINTER);
 	case 'b':
 		return BIT(OPERAND_BUFFER);
+	case 'r':
+		return BIT(OPERAND_INT) | BIT(OPERAND_RESULT) | BIT(OPERAND_BUFFER);
+	case 'v':
+		return BIT(OPERAND_VECTOR);
 	case 'z':
 		return BIT(OPERAND_NULL);
 	case 'm':
@@ -209,13 +216,18 @@ static long make(struct program *p, struct call *call, void *buffer, size_t buff
 		return syscall(SYS_dup, fd);
 	case CALL_READ:
 	case CALL_PREAD:
-		return make_read(call, buffer, buffer_bytes);
+		return make_read(p, call, buffer, buffer_bytes);
 	case CALL_WRITE:
 		source = &p->buffer[arg[1]];
 		return syscall(SYS_write, fd, source->bytes, (size_t)source->len_bytes);
 	case CALL_PWRITE:
 		source = &p->buffer[arg[1]];
 		return syscall(SYS_pwrite64, fd, source->bytes, (size_t)source->len_bytes, arg[2]);
+	case CALL_READV:
+	case CALL_WRITEV:
+	case CALL_PREADV2:
+	case CALL_PWRITEV2:
+		return make_vectored(p, call);
 	case CALL_LSEEK:
 		return syscall(SYS_lseek, fd, arg[1], (unsigned int)arg[2]);
 	case CALL_FTRUNCATE:
@@ -289,8 +301,13 @@ bool syscall_may_sleep(const struct call *call)
 		return !(call->arg[1] & ABI_O_NONBLOCK) && is_fifo(call);
 	case CALL_READ:
 	case CALL_WRITE:
+	case CALL_READV:
+	case CALL_WRITEV:
 	case CALL_SENDFILE:
 		return fd_may_wait((int)call->arg[0]);
+	case CALL_PREADV2:
+	case CALL_PWRITEV2:
+		return !(call->arg[3] & RWF_NOWAIT) && fd_may_wait((int)call->arg[0]);
 	case CALL_POLL:
 		return (int)call->arg[2] != 0;
 	case CALL_SPLICE:

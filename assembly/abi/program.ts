@@ -9,7 +9,7 @@
 //   calls   CALL_WORDS each        below
 //   afters  one word each          index of a call that must have returned
 //   buffers BUFFER_WORDS each      first run, number of runs, length in bytes
-//   runs    RUN_WORDS each         byte value or RUN_HOLE, length in bytes
+//   runs    RUN_WORDS each         byte value, RUN_HOLE or RUN_FAULT, length in bytes
 //
 // A call is: syscall code, first after, number of afters, operand kinds (4 bits each, operand 0
 // lowest), then six operands of two words, low word first. Written by src/language/encode.ts; read
@@ -53,6 +53,8 @@ export const ORDER_PER_PAGE = 0xff;
 export const WIRE_RETRANSMITS = 1;
 /** The run is a hole: never written. */
 export const RUN_HOLE = 256;
+/** The run lies behind an address that is not mapped: the last one of a buffer. */
+export const RUN_FAULT = 257;
 
 /** A number: descriptor, count, offset, flags, command. */
 export const OPERAND_INT = 0;
@@ -64,12 +66,14 @@ export const OPERAND_RESULT = 2;
 export const OPERAND_READ_END = 3;
 /** The write end, likewise. */
 export const OPERAND_WRITE_END = 4;
-/** Index of a buffer: the bytes to write. */
+/** Index of a buffer: the bytes to write, or the memory to read into where a part of it is not mapped. */
 export const OPERAND_BUFFER = 5;
 /** Index of a name in the scenario's folder; NAME_DIRECTORY is the folder itself. */
 export const OPERAND_NAME = 6;
 /** A pointer to a number (a file offset): the call reads it and stores the new value there. */
 export const OPERAND_POINTER = 7;
+/** An array of struct iovec: low word the index of the first buffer, high word how many there are, one behind the other. */
+export const OPERAND_VECTOR = 8;
 
 export const NAME_DIRECTORY = 0xffffffff;
 /** Devices that open can be given in place of a name: /dev/null and /dev/zero. */

@@ -42,7 +42,7 @@ export const SWITCH_RENAME_ALLOCATES = 4096;
 /** means: a file that takes the name of another one, which is not empty, is written back; seen in: btrfs. */
 export const SWITCH_RENAME_FLUSH = 8192;
 /** means: files have a disk: fsync writes them back, posix_fadvise lets clean pages go; seen in: ext4, xfs, btrfs. Off: both
- *  do nothing (tmpfs). */
+ *  do nothing, and RWF_NOWAIT is not known (tmpfs). */
 export const SWITCH_HAS_DISK = 16384;
 /** means: fallocate knows FALLOC_FL_ZERO_RANGE; seen in: ext4, xfs, btrfs. Off: EOPNOTSUPP (tmpfs). */
 export const SWITCH_ZERO_RANGE = 32768;
@@ -68,3 +68,10 @@ export const SWITCH_INLINE = 2097152;
 export const SWITCH_KEEP_LIMITED = 4194304;
 /** means: a read of a file, and a splice from it, holds i_rwsem shared from its first batch on to its end; seen in: xfs. */
 export const SWITCH_READ_LOCKS = 8388608;
+/** means: a write looks at its source before it takes a folio; seen in: xfs, btrfs. Off: the folio is there first, and where nothing
+ *  can be read from the source the file has grown up to where it was to be written all the same (tmpfs, ext4). */
+export const SWITCH_FAULT_FIRST = 1 << 25;
+/** means: all that a write puts into a page must be readable, or nothing of it is written; seen in: btrfs. */
+export const SWITCH_FAULT_WHOLE = 1 << 26;
+/** means: RWF_DONTCACHE is known: what a call brings into the cache leaves it afterwards; seen in: ext4, xfs. */
+export const SWITCH_DONTCACHE = 1 << 27;

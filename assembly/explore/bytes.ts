@@ -9,7 +9,7 @@
 // writes: the permutation that belongs to an order of threads is unique.
 // Not modelled: bytes that could change places although no thread does.
 
-import { OPERAND_BUFFER, OPERANDS_MAX, RUN_HOLE } from "../abi/program";
+import { RUN_FAULT, RUN_HOLE } from "../abi/program";
 import { TASKS_MAX } from "../limits";
 import { encode, tears, valuesAt, valuesCount } from "../mm/values";
 import * as program from "../program";
@@ -43,9 +43,8 @@ export function prepareBytes(): void {
     store<u16>(counts + t * 2, 0);
     const first = program.threadFirstCall(t);
     for (let call = first; call < first + program.threadCalls(t); call++)
-      for (let n: u32 = 0; n < <u32>OPERANDS_MAX; n++)
-        if (program.operandKind(call, n) == OPERAND_BUFFER)
-          noteBytes(t, <u32>program.operandValue(call, n));
+      for (let nth: u32 = 0; nth < program.segments(call); nth++)
+        noteBytes(t, <u32>program.operandValue(call, 1) + nth);
   }
 }
 function noteBytes(task: u32, buffer: u32): void {
@@ -54,7 +53,7 @@ function noteBytes(task: u32, buffer: u32): void {
     const count = bytesOf(task);
     let at: u32 = 0;
     while (at < count && byteOf(task, at) != byte) at++;
-    if (at < count || byte == RUN_HOLE) continue;
+    if (at < count || byte >= <u32>RUN_HOLE) continue;
     store<u8>(named + task * BYTES + count, <u8>byte);
     store<u16>(counts + task * 2, <u16>(count + 1));
   }
@@ -87,7 +86,9 @@ export function pairBuffers(one: u32, other: u32): bool {
     const a = program.runByte(one, run);
     const b = program.runByte(other, run);
     if (program.runBytes(one, run) != program.runBytes(other, run)) return false;
-    if (!pair(a, b) || !pair(b, a)) return false;
+    if (a == RUN_FAULT || b == RUN_FAULT) {
+      if (a != b) return false;
+    } else if (!pair(a, b) || !pair(b, a)) return false;
   }
   return true;
 }

@@ -5,7 +5,7 @@
 // Not modelled: what a call can no longer do because of what it has seen; only positions and counts narrow it.
 
 import { MARK_LATE } from "../abi/decisions";
-import { NAME_DIRECTORY, OPERAND_BUFFER, OPERAND_NULL } from "../abi/program";
+import { NAME_DIRECTORY, OPERAND_NULL } from "../abi/program";
 import {
   SYS_CLOSE,
   SYS_DUP,
@@ -33,6 +33,7 @@ import {
   SYS_VMSPLICE,
   SYS_WRITE,
 } from "../abi/syscalls";
+import { RWF_APPEND, RWF_DONTCACHE, RWF_NOWAIT } from "../abi/uio";
 import { has, markKind } from "../config";
 import { makesFifos } from "../fs/fifo";
 import { writeTarget } from "../fs/file-write";
@@ -47,18 +48,21 @@ import {
   taskAt,
 } from "../layout";
 import {
-  bufferBytes,
   callAfter,
   callAfters,
   callCode,
   operandKind,
   operandValue,
+  plainCode,
+  transferBytes,
+  transferFlags,
 } from "../program";
 import { foreseeSocket } from "../net/declare";
 import { fileIn, fileOut, isDevice, isPipe, isSocket, operandIsNull } from "../sched/call";
 import { countMode } from "../sched/declare-folio";
 import { isInTable } from "../sched/declare";
 import { setsFlags, taskOfCall } from "../sched/declare-enter";
+import { makesWait } from "../syscall/rwf";
 import {
   LINE_BATCH,
   LINE_DROP,
@@ -105,7 +109,7 @@ import {
 
 /** A call that its task has not entered. `now`: facts of pending.ts. */
 export function foreseeCall(task: u32, call: u32, now: u8): void {
-  const code = callCode(call);
+  const code = plainCode(call);
   declareWrite(OBJECT_TASK, task);
   for (let nth: u32 = 0; nth < callAfters(call); nth++)
     declareRead(OBJECT_TASK, taskOfCall(callAfter(call, nth)));
@@ -129,7 +133,7 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
     const pipe = fileBehind(call, 0, now);
     if (pipe == FILE_UNKNOWN) return hearEverything();
     if (pipe == 0) return;
-    declareAdd(OBJECT_FILE, pipe - 1);
+    foreseeFile(code, pipe - 1);
     return foreseeVmsplice(task, call, pipe - 1, now);
   }
   const first = fileBehind(call, 0, now);
@@ -138,14 +142,19 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
   const input = clones(call) ? other : first;
   const output = clones(call) ? first : other;
   if (input == FILE_UNKNOWN || output == FILE_UNKNOWN) return hearEverything();
-  if (input) declareAdd(OBJECT_FILE, input - 1);
-  if (output) declareAdd(OBJECT_FILE, output - 1);
+  if (input) foreseeFile(code, input - 1);
+  if (output) foreseeFile(code, output - 1);
   if (input == 0 || (second && output == 0)) return;
   if (copies(call)) foreseeCopy(task, input - 1, output - 1, now);
   else if (second) foreseeMove(task, call, code, input - 1, output - 1, now);
   else foreseeOn(task, call, code, input - 1, now);
 }
 
+/** A description that a call names. */
+function foreseeFile(code: u32, file: u32): void {
+  if (makesWait(code, fileAt(file))) declareWrite(OBJECT_FILE, file);
+  else declareAdd(OBJECT_FILE, file);
+}
 function isOnNames(code: u32): bool {
   return code == SYS_UNLINK || code == SYS_RENAME;
 }
@@ -174,8 +183,8 @@ function foreseeOn(task: u32, call: u32, code: u32, file: u32, now: u8): void {
   if (code == SYS_FSYNC || code == SYS_POSIX_FADVISE) return foreseeSync(id);
   if (code == SYS_FCNTL || code == SYS_POLL || code == SYS_LSEEK || code == SYS_IOCTL) return;
   const writes = code != SYS_READ && code != SYS_PREAD;
-  if (code == SYS_PREAD) pagesOf(operandValue(call, 2), operandValue(call, 1));
-  else if (code == SYS_PWRITE && !mayAppend(it)) pagesOf(operandValue(call, 2), written(call));
+  const fixed = code == SYS_PREAD ? !limits(call) : code == SYS_PWRITE && !mayAppendBy(call, it);
+  if (fixed) pagesOf(operandValue(call, 2), transferBytes(call));
   else wholeFile();
   if (writes) foreseeWrite(id);
   else foreseeLookup(task, file, now);
@@ -184,9 +193,12 @@ function foreseeOn(task: u32, call: u32, code: u32, file: u32, now: u8): void {
 function isWrite(code: u32): bool {
   return code != SYS_PREAD && code != SYS_PWRITE && code != SYS_FTRUNCATE;
 }
-function written(call: u32): i64 {
-  if (operandKind(call, 1) != OPERAND_BUFFER) return i64.MAX_VALUE;
-  return bufferBytes(<u32>operandValue(call, 1));
+function mayAppendBy(call: u32, file: File): bool {
+  return mayAppend(file) || (transferFlags(call) & RWF_APPEND) != 0;
+}
+/** Whether a read looks at other pages than its own: which of them the file has in the cache. */
+function limits(call: u32): bool {
+  return (transferFlags(call) & (RWF_NOWAIT | RWF_DONTCACHE)) != 0;
 }
 
 /** splice and tee. */
@@ -240,7 +252,7 @@ function foreseeEnd(pipe: u32): void {
 /** What is left of the call that a task is in. */
 export function foreseeRest(task: u32, call: u32, now: u8): void {
   const it = taskAt(task);
-  const code = callCode(call);
+  const code = plainCode(call);
   declareWrite(OBJECT_TASK, task);
   declareAdd(OBJECT_FREE, 0);
   if (markKind() == MARK_LATE) hearFrames(OBJECT_COUNT, heldBy(task), MODE_WRITE);
@@ -269,7 +281,8 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
   if (it.fileOut == 0) {
     if (fileIn(task).target != TARGET_INODE || it.line < LINE_BATCH || it.line > LINE_DROP)
       return foreseeOn(task, call, code, file, now);
-    pagesOf(it.pos, it.want);
+    if (limits(call)) wholeFile();
+    else pagesOf(it.pos, it.want);
     if (it.flags & TASK_POS_LOCKED) declareWrite(OBJECT_POSITION, file);
     foreseeLookup(task, file, now);
     return hearFrames(OBJECT_CELLS, entries(fileIn(task).id) | heldBy(task), MODE_READ);

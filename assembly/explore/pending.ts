@@ -19,6 +19,7 @@ import {
   SYS_UNLINK,
   SYS_WRITE,
 } from "../abi/syscalls";
+import { RWF_APPEND } from "../abi/uio";
 import { has } from "../config";
 import {
   File,
@@ -40,13 +41,15 @@ import { CALLS_MAX, PAGE_SHIFT } from "../limits";
 import { OPERAND_READ_END, OPERAND_RESULT, OPERAND_WRITE_END } from "../abi/program";
 import { copies } from "../call-kind";
 import {
-  bufferBytes,
   callCode,
   callsCount,
   operandKind,
   operandValue,
+  plainCode,
   threadCalls,
   threadFirstCall,
+  transferBytes,
+  transferFlags,
 } from "../program";
 import { FD_RESERVED } from "../sched/call";
 import { setsFlags } from "../sched/declare-enter";
@@ -82,7 +85,7 @@ export function preparePending(): void {
 }
 
 function factsOf(call: u32): u8 {
-  const code = callCode(call);
+  const code = plainCode(call);
   if (code == SYS_CLOSE) return PENDING_CLOSES;
   if (code == SYS_DUP || code == SYS_PIPE2) return PENDING_MAKES;
   if (code == SYS_OPEN) return PENDING_MAKES | PENDING_HOLES;
@@ -96,8 +99,8 @@ function factsOf(call: u32): u8 {
 function mayExtend(call: u32, code: u32): bool {
   if (code == SYS_WRITE) return true;
   if (code == SYS_PWRITE) {
-    const end = operandValue(call, 2) + <i64>bufferBytes(<u32>operandValue(call, 1));
-    return endsBehind(knownFile(call, 0), end);
+    const end = operandValue(call, 2) + transferBytes(call);
+    return (transferFlags(call) & RWF_APPEND) != 0 || endsBehind(knownFile(call, 0), end);
   }
   if (code == SYS_SENDFILE) {
     const output = knownFile(call, 0);

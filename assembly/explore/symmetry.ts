@@ -9,7 +9,7 @@
 // sendfile (which has a pipe without any), has no equal threads.
 // Not modelled: equal groups of threads (a sender with its receiver), socket pairs, files of one's own.
 
-import { FD_FIRST, OPERAND_BUFFER, OPERAND_INT } from "../abi/program";
+import { FD_FIRST, OPERAND_INT } from "../abi/program";
 import {
   SYS_CLOSE,
   SYS_DUP,
@@ -223,8 +223,8 @@ function callsEqual(a: u32, callA: u32, b: u32, callB: u32): bool {
     if (kind != program.operandKind(callB, n)) return false;
     const valueA = program.operandValue(callA, n);
     const valueB = program.operandValue(callB, n);
-    if (kind == OPERAND_BUFFER) {
-      if (!pairBuffers(<u32>valueA, <u32>valueB)) return false;
+    if (n == 1 && program.hasMemory(callA)) {
+      if (!memoryEqual(callA, callB)) return false;
       continue;
     }
     if (valueA == valueB && !isFd(callA, n)) continue;
@@ -235,6 +235,16 @@ function callsEqual(a: u32, callA: u32, b: u32, callB: u32): bool {
   for (let nth: u32 = 0; nth < afters; nth++)
     if (!aftersEqual(a, program.callAfter(callA, nth), b, program.callAfter(callB, nth)))
       return false;
+  return true;
+}
+
+/** Whether two calls read into, or write from, the same memory, segment by segment. */
+function memoryEqual(callA: u32, callB: u32): bool {
+  const segments = program.segments(callA);
+  if (segments != program.segments(callB)) return false;
+  const a = <u32>program.operandValue(callA, 1);
+  const b = <u32>program.operandValue(callB, 1);
+  for (let nth: u32 = 0; nth < segments; nth++) if (!pairBuffers(a + nth, b + nth)) return false;
   return true;
 }
 

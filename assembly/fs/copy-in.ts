@@ -3,7 +3,7 @@
 // Interface: beginCopyIn, endCopyIn; foldCopyIn, while it is under way; firstCellIn, where in its folio it is; overlaps.
 // Where copies do not tear, all bytes change at the begin. Else the task's torn cells hold what the copy leaves, and until it
 // ends the folio shows that beside what it held.
-// Not modelled: EFAULT, short copies; a source that overlaps its destination (unmodelled).
+// Not modelled: memory that is mapped or unmapped meanwhile; a source that overlaps its destination (unmodelled).
 
 import { emit, EVENT_STORE } from "../events";
 import { cellsAt, frameAt, gridShift, header, pipeAt, slotAt, taskAt, tornAt } from "../layout";

@@ -1,17 +1,23 @@
 // The copy to a reader, between BEGIN and END: which bytes it is about, and when they are taken.
 //
-// Interface: aimAt (a reader says where its bytes are), beginCopy, takeCopy, foldCopy.
+// Interface: aimAt (a reader says where its bytes are), beginCopy, takeCopy, foldCopy; mappedLeft, where it faults.
 // Where copies do not tear, all bytes are taken at the end. Else the copy collects from its beginning to its end.
-// Not modelled: EFAULT, short copies.
+// Not modelled: memory that is mapped or unmapped meanwhile.
 
 import { taskAt } from "../layout";
 import { joinCells, tears } from "../mm/values";
 import { aimReceive } from "../net/socket";
-import { fileIn, isPipe, isSocket } from "../sched/call";
+import { mappedBytes } from "../program";
+import { currentCall, fileIn, isPipe, isSocket } from "../sched/call";
 import { LINE_END } from "../sched/line";
 import { appendData, dataOf } from "../syscall/data";
 import { aimFileRead } from "./file-read";
 import { aimPipeRead } from "./pipe-read";
+
+/** Bytes of the call's memory that are left in front of the first one that is not mapped. */
+export function mappedLeft(task: u32): i64 {
+  return mappedBytes(currentCall(task)) - taskAt(task).done;
+}
 
 /** First of the cells that the copy is about, and how many they are. */
 let from: usize = 0;

@@ -6,14 +6,15 @@
 // What a holder sees: zeros of the slot's own. Who drops slots into a device looks at no byte (P1).
 // Not modelled: /dev/zero as a mapping; other devices.
 
-import { EEXIST, EINVAL, ENOTDIR } from "../abi/errno";
+import { EEXIST, EFAULT, EINVAL, ENOTDIR } from "../abi/errno";
 import { O_CREAT, O_EXCL } from "../abi/fcntl";
 import { PAGE_SIZE, SLOT_DEFAULT } from "../abi/pipe";
 import { NAME_NULL, NAME_ZERO } from "../abi/program";
 import { TARGET_DEVICE, pipeAt, slotAt, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { allocFolio, getFolio } from "../mm/folio";
-import { fail, fileIn, fileOut, finish } from "../sched/call";
+import { mappedBytes } from "../program";
+import { currentCall, fail, fileIn, fileOut, finish } from "../sched/call";
 import { installFd, newFile, reserveFd } from "./file-table";
 import { consumeFront, isFull, pushSlot, queuedBytes, used } from "./pipe";
 import { keepOffset, storeOffset } from "./splice-offset";
@@ -38,7 +39,9 @@ export function openDevice(task: u32, name: u32, flags: u32, tmpfile: bool): voi
 
 /** read, write and their like, whose arguments are checked: at once. The bytes of a call are zero until it reads some. */
 export function readWriteDevice(task: u32, reads: bool, count: i64): void {
-  finish(task, reads && fileIn(task).id == DEVICE_NULL ? 0 : count);
+  if (reads && fileIn(task).id == DEVICE_NULL) return finish(task, 0);
+  const mapped = reads ? mappedBytes(currentCall(task)) : count;
+  finish(task, mapped == 0 ? -EFAULT : min<i64>(mapped, count));
 }
 
 /** Fills the pipe with pages of zeros; nothing can be spliced from /dev/null. */

@@ -4,7 +4,9 @@
 // Interface: batchCanGo, faultNext, takeBatch, dropBatch, batchFolio (shared with splice), beginFileRead … stepReadDrop.
 // Not modelled: folios that are not up to date (a page from the disk comes in one step), read errors.
 
+import { EAGAIN, EFAULT } from "../abi/errno";
 import { SWITCH_HOLE_CACHED, SWITCH_SPLICE_PER_FOLIO } from "../abi/switches";
+import { RWF_DONTCACHE, RWF_NOWAIT } from "../abi/uio";
 import { PAGE_SIZE } from "../abi/pipe";
 import { has } from "../config";
 import {
@@ -14,20 +16,23 @@ import {
   cellsAt,
   frameAt,
   gridShift,
+  header,
   inodeAt,
   pagesMax,
   taskAt,
 } from "../layout";
-import { BATCH_MAX, PAGE_SHIFT } from "../limits";
+import { BATCH_MAX, PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { fault, mustFault } from "../mm/disk";
 import { folioPages, getFolio, isMarked, outsidePut, putFolio } from "../mm/folio";
 import { shareFolio } from "../mm/mapping";
-import { cachedFolio } from "../mm/page-cache";
+import { cachedFolio, cachedFrame } from "../mm/page-cache";
 import { fillHoles } from "../mm/readahead";
-import { fileIn, finish, isCopy } from "../sched/call";
+import { transferFlags } from "../program";
+import { currentCall, fileIn, finish, finishShort, isCopy } from "../sched/call";
 import { LINE_BATCH, LINE_BEGIN, LINE_DROP } from "../sched/line";
 import { MARK_CLEARED_EARLY } from "../mutants";
-import { aimAt, takeCopy } from "./copy-out";
+import { asksOnce, mustNotWait } from "../syscall/rwf";
+import { aimAt, mappedLeft, takeCopy } from "./copy-out";
 import { copySource } from "./copy-range";
 import { mayShare, shareRwsem, unshareRwsem } from "./rwsem";
 
@@ -80,7 +85,7 @@ export function faultNext(task: u32): bool {
 export function batchCanGo(task: u32): bool {
   const it = taskAt(task);
   const inode = inodeAt(fileIn(task).id);
-  if (!mayShare(task)) return false;
+  if (!mayShare(task)) return mustNotWait(currentCall(task));
   const pos = isCopy(task) ? copySource(task) : it.pos;
   if (!inode.moving || pos >= inode.size) return true;
   return cachedFolio(fileIn(task).id, <u32>(pos >> PAGE_SHIFT)) != 0;
@@ -102,12 +107,17 @@ export function dropBatch(task: u32, outside: bool): void {
 }
 
 /** Bytes that can be taken from the batch's current folio: up to its end, the wish and the sampled size. */
-function available(task: u32): i64 {
+function offered(task: u32): i64 {
   const it = taskAt(task);
   const head = batchFolio(task);
   const pageEnd = ((it.pos >> PAGE_SHIFT) + 1) << PAGE_SHIFT;
   const folioEnd = head ? (<i64>frameAt(head).index + folioPages(head)) << PAGE_SHIFT : pageEnd;
   return min<i64>(min<i64>(it.want, it.size - it.pos), folioEnd - it.pos);
+}
+
+/** Of these, the bytes that the call's memory takes. */
+function available(task: u32): i64 {
+  return min<i64>(offered(task), mappedLeft(task));
 }
 
 /** Frame of the batch's current folio at the position; 0 is the zero page. */
@@ -128,9 +138,44 @@ export function advanceBatch(task: u32): void {
   if (it.pos >= end) it.batchAt++;
 }
 
+/** Whether a read must not wait, or must leave no folio behind. */
+export function isLimited(task: u32): bool {
+  return (transferFlags(currentCall(task)) & (RWF_NOWAIT | RWF_DONTCACHE)) != 0;
+}
+/** Whether such a read goes on with a batch. One that must not wait for the disk begins to read ahead. How far that has come
+ *  is known where the file has no folio before, and no second call asks. Mirrors: mm/filemap.c:filemap_update_page(). */
+function limitedCanGo(task: u32): bool {
+  const it = taskAt(task);
+  const inode: u32 = fileIn(task).id;
+  const page = <u32>(it.pos >> PAGE_SHIFT);
+  if (it.pos >= inodeAt(inode).size || cachedFrame(inode, page)) return true;
+  const waits = mustFault(inode, page);
+  if (
+    (transferFlags(currentCall(task)) & RWF_DONTCACHE) != 0 ||
+    (waits && !(asksOnce() && !hasFolios(inode)))
+  ) {
+    header().unmodelled = UNMODELLED_CALL;
+    return false;
+  }
+  if (!waits) return true;
+  fault(inode, page);
+  giveUp(task);
+  return false;
+}
+function giveUp(task: u32): void {
+  taskAt(task).ret = -EAGAIN;
+  readDone(task);
+}
+function hasFolios(inode: u32): bool {
+  for (let page: u32 = 0; page < pagesMax; page++) if (cachedFrame(inode, page)) return true;
+  return false;
+}
+
 export function stepReadBatch(task: u32): void {
   const it = taskAt(task);
+  if (mustNotWait(currentCall(task)) && !mayShare(task)) return giveUp(task);
   shareRwsem(task);
+  if (isLimited(task) && !limitedCanGo(task)) return;
   if (faultNext(task)) return;
   if (takeBatch(task, false)) it.line = LINE_BEGIN;
   else readDone(task);
@@ -139,13 +184,14 @@ export function stepReadBatch(task: u32): void {
 export function stepReadEnd(task: u32): void {
   const it = taskAt(task);
   const bytes = available(task);
+  if (bytes < offered(task)) it.ret = -EFAULT;
   takeCopy(task);
   it.pos += max<i64>(bytes, 0);
   it.want -= max<i64>(bytes, 0);
   it.done += max<i64>(bytes, 0);
   fileIn(task).previous = it.pos;
   it.batchAt++;
-  const more = it.want > 0 && it.pos < it.size && it.batchAt < it.batch;
+  const more = it.ret == 0 && it.want > 0 && it.pos < it.size && it.batchAt < it.batch;
   it.line = more ? LINE_BEGIN : LINE_DROP;
 }
 
@@ -163,15 +209,14 @@ export function aimFileRead(task: u32): void {
 export function stepReadDrop(task: u32): void {
   const it = taskAt(task);
   dropBatch(task, false);
-  if (it.want > 0 && it.pos < it.size) it.line = LINE_BATCH;
+  if (it.ret == 0 && it.want > 0 && it.pos < it.size) it.line = LINE_BATCH;
   else readDone(task);
 }
 
 function readDone(task: u32): void {
-  const it = taskAt(task);
   unshareRwsem(task);
   storePosition(task, fileIn(task));
-  finish(task, it.done);
+  finishShort(task);
 }
 
 /** read() and write() move f_pos; pread() and pwrite() do not hold its lock. */

@@ -5,9 +5,9 @@
 // The source is user memory, the slots of a pipe in order (splice), or folios of another file (copy-range.ts).
 // Not modelled: ENOSPC, dirty throttling, a source that overlaps its destination (unmodelled).
 
-import { EFBIG } from "../abi/errno";
-import { O_APPEND } from "../abi/fcntl";
-import { fileLimitBytes, writeReplaces, writeWaits } from "../config";
+import { EFAULT, EFBIG } from "../abi/errno";
+import { SWITCH_FAULT_FIRST, SWITCH_FAULT_WHOLE } from "../abi/switches";
+import { fileLimitBytes, has, writeReplaces, writeWaits } from "../config";
 import { emit, EVENT_SIZE } from "../events";
 import {
   File,
@@ -30,7 +30,8 @@ import {
   folioForWrite,
   replaceFolio,
 } from "../mm/page-cache";
-import { fileIn, fileOut, finish, isCopy, isSplice } from "../sched/call";
+import { mappedBytes } from "../program";
+import { currentCall, fileIn, fileOut, finish, finishShort, isCopy, isSplice } from "../sched/call";
 import {
   LINE_DECIDE,
   LINE_DONE,
@@ -45,6 +46,7 @@ import { stepCopyWritten } from "./copy-range";
 import { storePosition } from "./file-read";
 import { cacheCutBlock, zeroGrown, zeroOldEnd } from "./partial";
 import { pipeEmptied } from "./own-pipe";
+import { appends } from "../syscall/rwf";
 import { consumeFront } from "./pipe";
 import { APPEND_IGNORED, SIZE_BEFORE_COPY, STABLE_NEVER_WAITS } from "../mutants";
 
@@ -81,7 +83,7 @@ export function writeHeldUpBy(task: u32): u32 {
 export function startWrite(task: u32): void {
   const it = taskAt(task);
   it.flags &= ~TASK_APPENDS;
-  if (writeTarget(task).flags & O_APPEND) it.flags |= TASK_APPENDS;
+  if (appends(currentCall(task), writeTarget(task))) it.flags |= TASK_APPENDS;
   it.line = LINE_RWSEM;
 }
 
@@ -109,12 +111,30 @@ function failWrite(task: u32, inode: Inode): void {
   it.line = LINE_DONE;
 }
 
+/** Bytes of the source that are left in front of the first one that is not mapped; slots are memory of the kernel's. */
+function sourceLeft(task: u32): i64 {
+  return isSplice(task) ? i64.MAX_VALUE : mappedBytes(currentCall(task)) - taskAt(task).part;
+}
+/** Whether a write ends for its source before it looks for the folio. */
+function faultsFirst(task: u32): bool {
+  const it = taskAt(task);
+  const left = sourceLeft(task);
+  if (!has(SWITCH_FAULT_FIRST) || left >= it.want - it.part) return false;
+  const inPage = (1 << PAGE_SHIFT) - ((it.pos + it.part) & ((1 << PAGE_SHIFT) - 1));
+  return left == 0 || (has(SWITCH_FAULT_WHOLE) && left < inPage);
+}
+
 /** Finds or makes the folio and locks it; a page that is on the disk only is read first. */
 export function stepWriteFolio(task: u32): void {
   const it = taskAt(task);
   const pos = it.pos + it.part;
   const inode: u32 = writeTarget(task).id;
   const page = <u32>(pos >> PAGE_SHIFT);
+  if (faultsFirst(task)) {
+    it.ret = -EFAULT;
+    it.line = LINE_UNLOCK;
+    return;
+  }
   if (mustFault(inode, page)) return fault(inode, page);
   const head = folioForWrite(inode, pos, it.want - it.part);
   if (head == 0) return;
@@ -122,6 +142,10 @@ export function stepWriteFolio(task: u32): void {
   it.folio = <u16>head;
   const end = (<i64>frameAt(head).index + folioPages(head)) << PAGE_SHIFT;
   it.step = min<i64>(it.want - it.part, end - pos);
+  if (sourceLeft(task) < it.step) {
+    it.step = sourceLeft(task);
+    it.ret = -EFAULT;
+  }
   it.line = writeReplaces() ? LINE_DECIDE : LINE_STORE;
 }
 
@@ -154,8 +178,10 @@ export function stepWriteStore(task: u32): void {
     targetInode(task).size = max<i64>(targetInode(task).size, it.pos + it.want);
   }
   beginCopyIn(task);
-  dirtyFolio(head);
-  dirtyBlocks(head, offset >> PAGE_SHIFT, (offset + <u32>it.step + 4095) >> PAGE_SHIFT);
+  if (it.step) {
+    dirtyFolio(head);
+    dirtyBlocks(head, offset >> PAGE_SHIFT, (offset + <u32>it.step + 4095) >> PAGE_SHIFT);
+  }
   it.line = LINE_STORED;
 }
 
@@ -179,7 +205,8 @@ export function stepWriteStored(task: u32): void {
   unlockFolio(it.folio, task);
   it.folio = 0;
   it.step = 0;
-  it.line = it.part < it.want ? LINE_FOLIO : LINE_UNLOCK;
+  const more = it.part < it.want && (isCopy(task) || it.ret == 0);
+  it.line = more ? LINE_FOLIO : LINE_UNLOCK;
 }
 
 /** Drops i_rwsem; splice consumes what was written in the same step. */
@@ -190,8 +217,8 @@ export function stepWriteUnlock(task: u32): void {
   it.pos += it.part;
   it.done += it.part;
   if (!isSplice(task)) {
-    storePosition(task, fileIn(task));
-    return finish(task, it.done);
+    if (it.ret == 0 || it.done > 0) storePosition(task, fileIn(task));
+    return finishShort(task);
   }
   const pipe = pipeEmptied(task);
   let left = <u32>it.part;

@@ -1,14 +1,17 @@
 // write(2) to a pipe: merge into the newest slot, then one slot a page. Mirrors: fs/pipe.c:pipe_write().
 //
 // Interface: stepPipeWrite, the line LOCK; everything under one hold of the mutex is one step.
-// Not modelled: EFAULT, signals, tmp pages, notification pipes.
+// A page that cannot be filled as a whole does not become a slot.
+// Not modelled: signals, tmp pages, notification pipes.
 
-import { EAGAIN, EPIPE } from "../abi/errno";
+import { EAGAIN, EFAULT, EPIPE } from "../abi/errno";
 import { O_DIRECT } from "../abi/fcntl";
 import { PAGE_SIZE, PIPE_BUF_FLAG_CAN_MERGE, PIPE_BUF_FLAG_PACKET, SLOT_ANON } from "../abi/pipe";
+import { RWF_NOSIGNAL } from "../abi/uio";
 import { emit, EVENT_STORE } from "../events";
 import {
   TASK_MERGED,
+  TASK_NONBLOCK,
   TASK_SLEPT,
   Task,
   asksSnapshot,
@@ -20,9 +23,11 @@ import {
   taskAt,
 } from "../layout";
 import { allocFolio, getFolio } from "../mm/folio";
+import { transferFlags } from "../program";
 import { currentCall, fileIn, finish, isNonblock, operand, sendSigpipe } from "../sched/call";
 import { LINE_SLEEP } from "../sched/line";
 import { sourceAt } from "../syscall/data";
+import { mappedLeft } from "./copy-out";
 import { isEmpty, isFull, pushSlot } from "./pipe";
 import { readQueue, wakeOne, writeQueue } from "./wait";
 import { MERGE_OFF_BY_ONE } from "../mutants";
@@ -34,9 +39,10 @@ export function stepPipeWrite(task: u32): void {
   const wasEmpty = isEmpty(id);
   if (pipeAt(id).readers && !(it.flags & TASK_MERGED)) merge(task, it, id);
   it.flags |= TASK_MERGED;
-  while (it.want > 0 && pipeAt(id).readers && !isFull(id))
+  while (it.ret == 0 && it.want > 0 && pipeAt(id).readers && !isFull(id))
     if (!fillSlot(task, it, id, (file.flags & O_DIRECT) != 0)) return;
-  if (it.want > 0 && pipeAt(id).readers && !isNonblock(file)) {
+  const waits = !isNonblock(file) && !(it.flags & TASK_NONBLOCK);
+  if (it.ret == 0 && it.want > 0 && pipeAt(id).readers && waits) {
     if (wasEmpty) wakeOne(readQueue(id), task);
     it.line = LINE_SLEEP;
     return;
@@ -46,11 +52,12 @@ export function stepPipeWrite(task: u32): void {
 
 function writeDone(task: u32, it: Task, id: u32, wasEmpty: bool): void {
   const noReaders = it.want > 0 && pipeAt(id).readers == 0;
-  if (noReaders) sendSigpipe(task);
+  if (noReaders && !(transferFlags(currentCall(task)) & RWF_NOSIGNAL)) sendSigpipe(task);
   if (wasEmpty || pipeAt(id).polled) wakeOne(readQueue(id), task);
   if (it.flags & TASK_SLEPT && !isFull(id)) wakeOne(writeQueue(id), task);
   if (it.done > 0 || it.want == 0) finish(task, it.done);
-  else finish(task, noReaders ? -EPIPE : -EAGAIN);
+  else if (noReaders) finish(task, -EPIPE);
+  else finish(task, it.ret ? it.ret : -EAGAIN);
 }
 
 /** The first (total mod page) bytes go behind the newest slot's, if it can merge and has room (A4). */
@@ -65,6 +72,10 @@ function merge(task: u32, it: Task, id: u32): void {
     at + rest > <u32>PAGE_SIZE - (MUTANT == MERGE_OFF_BY_ONE ? 1 : 0)
   )
     return;
+  if (<i64>rest > mappedLeft(task)) {
+    it.ret = -EFAULT;
+    return;
+  }
   copyIn(task, it, slot.frame, at, rest);
   if (asksSnapshot)
     memory.copy(
@@ -75,9 +86,13 @@ function merge(task: u32, it: Task, id: u32): void {
   slot.len += <u16>rest;
 }
 
-/** A new slot with a page of the pipe's own; false when the run leaves the model. */
+/** A new slot with a page of the pipe's own, but for a fault; false when the run leaves the model. */
 function fillSlot(task: u32, it: Task, id: u32, packet: bool): bool {
   const n = <u32>min<i64>(it.want, PAGE_SIZE);
+  if (<i64>n > mappedLeft(task)) {
+    it.ret = -EFAULT;
+    return true;
+  }
   const frame = allocFolio(0);
   if (frame == 0) return false;
   getFolio(frame);

@@ -26,7 +26,14 @@ import { PAGE_SHIFT } from "../limits";
 import { fault, isAllocated, mustFault, onDisk, punchDisk, writeBack } from "../mm/disk";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
 import { anyMapped, zapFile } from "../mm/mapping";
-import { attachPrivate, cachedFolio, dirtyFolio, isDirty, removeFolio } from "../mm/page-cache";
+import {
+  attachPrivate,
+  cachedFolio,
+  dirtyFolio,
+  isDirty,
+  lastAllocated,
+  removeFolio,
+} from "../mm/page-cache";
 import { fillHole, fillPage } from "../mm/readahead";
 import { isCopy, operand } from "../sched/call";
 import { LINE_PUNCH } from "../sched/line";
@@ -174,11 +181,11 @@ function isReadAgain(task: u32, stage: i64): bool {
   return !isWhole && (onDisk(id, page) || cachedFolio(id, page) != 0);
 }
 
-/** Head of the next dirty folio that the hole touches; 0 for none. */
+/** Head of the folio that is written back next: a dirty one that the hole touches, or one that goes with it; 0 for none. */
 function nextDirty(task: u32): u32 {
   for (let page = frontPage(task); page <= backPage(task) && page < pagesMax; page++) {
     const head = cachedFolio(target(task), page);
-    if (head && isDirty(frameAt(head))) return head;
+    if (head && isDirty(frameAt(head))) return lastAllocated(head);
   }
   return 0;
 }

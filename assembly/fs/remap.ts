@@ -18,7 +18,7 @@ import { frameAt, header, inodeAt, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_CALL, UNMODELLED_FILE_SIZE } from "../limits";
 import { shareDisk, writeBack } from "../mm/disk";
 import { folioIsLocked } from "../mm/folio";
-import { cachedFolio, isDirty } from "../mm/page-cache";
+import { cachedFolio, isDirty, lastAllocated } from "../mm/page-cache";
 import { currentCall, fail, fileIn, fileOut, finish } from "../sched/call";
 import { LINE_BATCH } from "../sched/line";
 import { clonedBytes } from "./clone";
@@ -107,7 +107,7 @@ function pagesShared(task: u32): u32 {
   return <u32>((taskAt(task).done + 4095) >> PAGE_SHIFT);
 }
 
-/** Head of the next dirty folio of both ranges, as long as they are written back; 0 for none. */
+/** Head of the folio of both ranges that is written back next, as long as that goes on; 0 for none. */
 function nextDirty(task: u32): u32 {
   if (!isFlushing(task)) return 0;
   return (
@@ -118,7 +118,7 @@ function dirtyIn(task: u32, inode: u32, first: u32): u32 {
   const end = min<u32>(first + pagesShared(task), pagesMax);
   for (let page = first; page < end; page++) {
     const head = cachedFolio(inode, page);
-    if (head && isDirty(frameAt(head))) return head;
+    if (head && isDirty(frameAt(head))) return lastAllocated(head);
   }
   return 0;
 }

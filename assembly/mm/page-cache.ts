@@ -7,6 +7,7 @@
 
 import {
   SWITCH_LARGE_FOLIOS,
+  SWITCH_PREALLOCATED,
   SWITCH_PRIVATE_CACHED,
   SWITCH_PRIVATE_PARTIAL,
   SWITCH_PRIVATE_REF,
@@ -190,6 +191,26 @@ export function baseline(head: u32): u32 {
 /** Whether nobody but the cache, its buffer heads and page tables holds the folio. */
 export function onlyCached(head: u32): bool {
   return frameAt(head).refs == baseline(head) + ptesOfFolio(head);
+}
+
+/** Of a dirty folio, the head of the one that is written back first with it: the last of the dirty ones that follow without a
+ *  gap, which btrfs allocates in one go. Mirrors: fs/btrfs/extent_io.c:find_lock_delalloc_range(),
+ *  fs/btrfs/ordered-data.c:btrfs_wait_ordered_range(). */
+export function lastAllocated(head: u32): u32 {
+  if (!has(SWITCH_PREALLOCATED)) return head;
+  let last = head;
+  let next = dirtyBehind(head);
+  while (next) {
+    last = next;
+    next = dirtyBehind(last);
+  }
+  return last;
+}
+/** Head of the folio that follows, if it is dirty; else 0. */
+function dirtyBehind(head: u32): u32 {
+  const folio = frameAt(head);
+  const next = cachedFolio(folio.inode - 1, <u32>folio.index + folioPages(head));
+  return next && isDirty(frameAt(next)) ? next : 0;
 }
 
 /** Marks a folio dirty. */

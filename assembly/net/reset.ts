@@ -4,13 +4,7 @@
 // Room is counted from the calls that can send: those that name the descriptor, or one that a call returned.
 // Not modelled: more room than that; a program that needs it leaves the model.
 
-import {
-  FD_FIRST,
-  OPERAND_BUFFER,
-  OPERAND_INT,
-  OPERAND_RESULT,
-  WIRE_RETRANSMITS,
-} from "../abi/program";
+import { FD_FIRST, OPERAND_INT, OPERAND_RESULT, WIRE_RETRANSMITS } from "../abi/program";
 import { SYS_DUP, SYS_SENDFILE, SYS_SPLICE, SYS_WRITE } from "../abi/syscalls";
 import { FRAGS_MAX, PAGE_SHIFT, STATE_BYTES_MAX } from "../limits";
 import * as program from "../program";
@@ -54,15 +48,15 @@ function sentBytes(call: u32, fd: u32, readBytes: u64): u64 {
     return min<u64>(<u64>program.operandValue(call, 4), readBytes);
   if (code == SYS_SENDFILE && mayName(call, 0, fd))
     return min<u64>(<u64>program.operandValue(call, 3), readBytes);
-  if (code == SYS_WRITE && mayName(call, 0, fd))
-    return program.bufferBytes(<u32>program.operandValue(call, 1));
+  if (program.plainCode(call) == SYS_WRITE && mayName(call, 0, fd))
+    return <u64>program.transferBytes(call);
   return 0;
 }
 
 /** Frags that so many bytes of a call make at most: a slot may be as short as a cell, but for those of sendfile, which
  *  fill their pages. */
 function sentFrags(call: u32, bytes: u64, ring: u32, shift: u32): u64 {
-  if (program.operandKind(call, 1) == OPERAND_BUFFER) return (bytes + 4095) >> PAGE_SHIFT;
+  if (program.hasMemory(call)) return (bytes + 4095) >> PAGE_SHIFT;
   if (program.callCode(call) == SYS_SENDFILE) return ((bytes + 4095) >> PAGE_SHIFT) + 1;
   return min<u64>(ring, (bytes + (1 << shift) - 1) >> shift);
 }

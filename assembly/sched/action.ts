@@ -71,7 +71,7 @@ import { sockAt } from "../net/layout";
 import { stepSocketEnd, stepSocketLock } from "../net/socket";
 import { send, sendCanGo } from "../net/wire";
 import { accessCanGo, accessHeldUpBy, stepAccess, stepMap, stepMkwrite } from "../mm/fault";
-import { callAfter, callAfters, callCode, threadCalls } from "../program";
+import { callAfter, callAfters, callCode, plainCode, threadCalls } from "../program";
 import { stepLseek, stepPipeControl, stepPoll } from "../syscall/sys-file";
 import { stepUnmap, unmapCanGo } from "../syscall/sys-memory";
 import { namesCanGo, stepNames } from "../syscall/sys-names";
@@ -301,9 +301,10 @@ function end(task: u32): void {
 }
 
 function lock(task: u32, code: u32): void {
+  const plain = plainCode(currentCall(task));
   if (isSocket(fileIn(task))) stepSocketLock(task);
-  else if (code == SYS_READ) stepPipeReadLock(task);
-  else if (code == SYS_WRITE) stepPipeWrite(task);
+  else if (plain == SYS_READ) stepPipeReadLock(task);
+  else if (plain == SYS_WRITE) stepPipeWrite(task);
   else if (code == SYS_OPEN) stepFifoLock(task);
   else if (code == SYS_FCNTL || code == SYS_IOCTL) stepPipeControl(task);
   else if (isVmspliceIn(task)) stepVmspliceLock(task);

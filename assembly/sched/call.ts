@@ -160,6 +160,12 @@ export function sendSigpipe(task: u32): void {
   emit(EVENT_SIGPIPE, task);
 }
 
+/** Ends the call with what it has done, or else with the error in `ret`, if there is one. */
+export function finishShort(task: u32): void {
+  const it = taskAt(task);
+  finish(task, it.done > 0 || it.ret == 0 ? it.done : it.ret);
+}
+
 /** Ends the call with an errno. */
 export function fail(task: u32, errno: i32): void {
   finish(task, -(<i64>errno));

@@ -63,6 +63,7 @@ import {
   declareRead,
   declareWrite,
 } from "../touch";
+import { makesWait } from "../syscall/rwf";
 import { currentCall, fileOfFd, isDevice, isSocket, operand, operandFd } from "./call";
 
 /** Entering a call: what it waits for, the descriptors that it names and what is behind them. */
@@ -124,7 +125,8 @@ function declareFd(task: u32, n: u32, code: u32): void {
     declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, n)));
   const file = fileOfFd(operandFd(task, n));
   if (file == 0) return;
-  if (code == SYS_CLOSE || setsFlags(call)) declareWrite(OBJECT_FILE, file - 1);
+  if (code == SYS_CLOSE || setsFlags(call) || makesWait(code, fileAt(file - 1)))
+    declareWrite(OBJECT_FILE, file - 1);
   else declareAdd(OBJECT_FILE, file - 1);
   declareBehind(task, file - 1, code);
 }

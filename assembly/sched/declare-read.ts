@@ -5,7 +5,7 @@
 
 import { SWITCH_HOLE_CACHED, SWITCH_READ_LOCKS } from "../abi/switches";
 import { has, markProtects, spliceCopies, spliceLocks, spliceSteals } from "../config";
-import { frameAtPosition } from "../fs/file-read";
+import { frameAtPosition, isLimited } from "../fs/file-read";
 import { pipeFilled } from "../fs/own-pipe";
 import { offsetIn } from "../fs/splice-offset";
 import { asksSnapshot, batchAt, inodeAt, pageObject, pagesMax, taskAt } from "../layout";
@@ -48,6 +48,8 @@ export function declareBatch(task: u32): void {
   const first = <u32>(it.pos >> PAGE_SHIFT);
   const end = <u32>min<i64>((it.pos + it.want + 4095) >> PAGE_SHIFT, pagesMax);
   declareFrees();
+  if (isLimited(task))
+    for (let page: u32 = 0; page < pagesMax; page++) declareRead(OBJECT_PAGE, pageObject(id, page));
   if (cachedFrameQuiet(id, first) == 0 && onDisk(id, first))
     return declareWrite(OBJECT_PAGE, pageObject(id, first));
   for (let page = first; page < end; page++) {

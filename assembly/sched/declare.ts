@@ -33,7 +33,7 @@ import { declareLater } from "../mm/mark";
 import { tears } from "../mm/values";
 import { cachedFrameQuiet } from "../mm/page-cache";
 import { SIZE_BEFORE_COPY } from "../mutants";
-import { callCode, threadCalls } from "../program";
+import { callCode, plainCode, threadCalls } from "../program";
 import {
   OBJECT_AHEAD,
   OBJECT_FDS,
@@ -246,7 +246,7 @@ function declareEmptied(task: u32): void {
 
 /** The pipe mutex with what its holder does at once. */
 function declareLock(task: u32): void {
-  const code = callCode(currentCall(task));
+  const code = plainCode(currentCall(task));
   if (isSplice(task) && isPipe(fileOut(task))) {
     declareWrite(OBJECT_PIPE, fileOut(task).id);
     if (isDevice(fileIn(task))) declareFrees();

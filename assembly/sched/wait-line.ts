@@ -8,7 +8,7 @@ import { TASK_SLEPT, pipesMax, taskAt } from "../layout";
 import { readable, writable } from "../fs/pipe";
 import { readQueue, sleepIn, socketQueue, writeQueue } from "../fs/wait";
 import { receivable } from "../net/socket";
-import { callCode } from "../program";
+import { plainCode } from "../program";
 import {
   currentCall,
   fileIn,
@@ -40,7 +40,7 @@ function wait(task: u32, pipe: u32, forData: bool, exclusive: bool, next: u8): v
 
 /** read, write: exclusive; splice between a file and a pipe, vmsplice: not. */
 export function stepSleep(task: u32): void {
-  const code = callCode(currentCall(task));
+  const code = plainCode(currentCall(task));
   if (isSocket(fileIn(task))) return waitForSocket(task, fileIn(task).id);
   if (code == SYS_READ) wait(task, fileIn(task).id, true, true, LINE_LOCK);
   else if (code == SYS_WRITE) wait(task, fileIn(task).id, false, true, LINE_LOCK);

@@ -2,7 +2,8 @@
 //
 // Interface: prepareData (reset), sourceAt, appendData, dataOf.
 // The bytes to write are constants of the program, outside the state; the bytes read are results.
-// Not modelled: faults (EFAULT), buffers that overlap.
+// The buffers of a vector lie one behind the other, so the first one's index tells where all of them are.
+// Not modelled: buffers that overlap.
 
 import { RUN_HOLE } from "../abi/program";
 import { dataAt, gridShift, taskAt } from "../layout";
@@ -34,7 +35,7 @@ export function prepareData(base: usize): void {
     for (let run: u32 = 0; run < program.bufferRuns(b); run++) {
       const count = program.runBytes(b, run) >> gridShift;
       const value = program.runByte(b, run);
-      memory.fill(sources + at, value == RUN_HOLE ? 0 : encode(<u8>value), count);
+      memory.fill(sources + at, value >= <u32>RUN_HOLE ? 0 : encode(<u8>value), count);
       at += count;
     }
   }

@@ -31,6 +31,7 @@ import {
 import { LINE_INPUT, LINE_LOCK } from "../sched/line";
 import { namedMapping } from "../mm/fault";
 import { mappingsMax } from "../mm/page-table";
+import { makeWait } from "./rwf";
 import {
   APPEND_TAKES_SPLICE,
   MODES_BEFORE_ESPIPE,
@@ -48,7 +49,9 @@ export function sysSplice(task: u32): void {
   const modes = canRead(input) && canWrite(output);
   if (MUTANT == MODES_BEFORE_ESPIPE && !modes) return fail(task, EBADF);
   if (isPipe(input) && !operandIsNull(task, 1)) return fail(task, ESPIPE);
+  if (isPipe(input)) makeWait(input);
   if (isPipe(output) && !operandIsNull(task, 3)) return fail(task, ESPIPE);
+  if (isPipe(output)) makeWait(output);
   if (!modes) return fail(task, EBADF);
   taskAt(task).want = len;
   noteNonblock(task, operand(task, 5));
@@ -150,6 +153,7 @@ export function sysVmsplice(task: u32): void {
   it.want = operand(task, 2);
   if (it.want == 0) return finish(task, 0);
   if (!isPipe(file)) return fail(task, EBADF);
+  makeWait(file);
   if (operand(task, 4) & SPLICE_F_NONBLOCK) it.flags |= TASK_NONBLOCK;
   it.pos = operand(task, 3);
   it.line = LINE_LOCK;

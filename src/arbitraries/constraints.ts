@@ -31,6 +31,8 @@ export interface ProgramConstraints {
   readonly devices?: boolean;
   /** Whether FIFOs are made and opened; false by default. */
   readonly fifos?: boolean;
+  /** Whether memory is given in segments, and may fault; false by default. */
+  readonly vectors?: boolean;
 }
 
 /** The constraints with nothing left out. */
@@ -52,6 +54,7 @@ export function limitsOf(constraints: ProgramConstraints = {}): Limits {
     storage: false,
     devices: false,
     fifos: false,
+    vectors: false,
     ...constraints,
   };
   const { threadsMax, callsMax, grid, fileBytesMax } = limits;

@@ -41,6 +41,8 @@ const NAMED: ReadonlySet<string> = new Set([
   "dup",
   "read",
   "pread",
+  "readv",
+  "preadv2",
   "ioctl",
   "poll",
   "mmap",

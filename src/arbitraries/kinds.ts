@@ -10,6 +10,7 @@ import { FIFO_KINDS } from "./fifo-calls.js";
 import { MOVE_KINDS } from "./move-calls.js";
 import { SOCKET_KINDS } from "./socket-calls.js";
 import { STORAGE_KINDS } from "./storage-calls.js";
+import { VECTOR_KINDS } from "./vector-calls.js";
 
 interface Made {
   readonly kinds: readonly CallKind[];
@@ -19,8 +20,9 @@ interface Made {
 const made = new Map<string, Made>();
 
 /** What may be drawn; the calls on files and pipes stand first, and the first kind of all is what 0 decodes to. */
-function madeFor({ sockets, wires, memory, moves, storage, devices, fifos }: Limits): Made {
-  const key = [sockets || wires, memory, moves, storage, devices, fifos].join(" ");
+function madeFor(limits: Limits): Made {
+  const { sockets, wires, memory, moves, storage, devices, fifos, vectors } = limits;
+  const key = [sockets || wires, memory, moves, storage, devices, fifos, vectors].join(" ");
   const known = made.get(key);
   if (known !== undefined) return known;
   const kinds = [
@@ -31,6 +33,7 @@ function madeFor({ sockets, wires, memory, moves, storage, devices, fifos }: Lim
     ...(storage ? STORAGE_KINDS : []),
     ...(devices ? DEVICE_KINDS : []),
     ...(fifos ? FIFO_KINDS : []),
+    ...(vectors ? VECTOR_KINDS : []),
   ];
   const fresh = { kinds, weights: kinds.map((kind) => kind.weight) };
   made.set(key, fresh);

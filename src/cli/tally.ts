@@ -3,7 +3,7 @@
 // Interface: Tally, TallyCounts.
 
 import { ERRNO_NAMES } from "../compare/errno-names.js";
-import { callsOf, contentBytes } from "../language/program.js";
+import { callsOf, contentBytes, segmentsOf } from "../language/program.js";
 import type { Call, Program } from "../language/program.js";
 import { SYSCALL_NAMES, syscallRow } from "../language/syscalls.js";
 import type { SyscallName } from "../language/syscalls.js";
@@ -95,7 +95,8 @@ function wantedBytes(call: Call): bigint | undefined {
   for (const [i, param] of syscallRow(call.syscall).params.entries()) {
     const operand = call.operands[i];
     if (param.kind === "count" && operand?.kind === "int") return operand.value;
-    if (operand?.kind === "data") return BigInt(contentBytes(operand.content));
+    const segments = segmentsOf(operand);
+    if (segments !== undefined) return BigInt(contentBytes(segments.flat()));
   }
   return undefined;
 }

@@ -23,7 +23,7 @@ export function matchesContent(bytes: Uint8Array, content: Content): boolean {
   if (bytes.length !== contentBytes(content)) return false;
   let at = 0;
   for (const run of content) {
-    const byte = run.byte === "hole" ? 0 : run.byte;
+    const byte = typeof run.byte === "number" ? run.byte : 0;
     for (const end = at + run.lenBytes; at < end; at++) if (bytes[at] !== byte) return false;
   }
   return true;
@@ -39,7 +39,7 @@ export function maybeMatches(
   let at = 0;
   let isCertain = true;
   for (const run of content) {
-    const byte = run.byte === "hole" ? 0 : run.byte;
+    const byte = typeof run.byte === "number" ? run.byte : 0;
     for (const end = at + run.lenBytes; at < end; at++) {
       const may = valuesOf(bytes[at]!, values);
       if (!may.includes(byte)) return false;

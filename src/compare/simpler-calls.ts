@@ -2,8 +2,8 @@
 //
 // Interface: simplerCalls.
 
-import { callsOf, paramOf } from "../language/program.js";
-import type { Operand } from "../language/program.js";
+import { callsOf, contentBytes, paramOf } from "../language/program.js";
+import type { Content, Operand } from "../language/program.js";
 import type { ParamKind } from "../language/syscalls.js";
 import { withCall, withOperand } from "./edit.js";
 import type { Case } from "./edit.js";
@@ -35,7 +35,12 @@ function* simplerOperands(kind: ParamKind, operand: Operand): Iterable<Operand> 
       for (const { value } of simplerInts(operand.value)) yield { kind: "pointer", value };
       return;
     case "data":
-      for (const content of simplerContents(operand.content)) yield { kind: "data", content };
+      if (kind === "count") yield { kind: "int", value: BigInt(contentBytes(operand.content)) };
+      for (const content of simplerContents(operand.content))
+        if (kind !== "count" || content.at(-1)?.byte === "fault") yield { kind: "data", content };
+      return;
+    case "vector":
+      yield* simplerVectors(operand.segments);
       return;
     case "file":
       if (operand.file > 0) yield { kind: "file", file: operand.file - 1 };
@@ -51,6 +56,15 @@ function* simplerOperands(kind: ParamKind, operand: Operand): Iterable<Operand> 
       return;
     default:
       return;
+  }
+}
+
+/** One segment fewer, or one simpler segment. */
+function* simplerVectors(segments: readonly Content[]): Iterable<Operand> {
+  for (const [at, content] of segments.entries()) {
+    yield { kind: "vector", segments: segments.toSpliced(at, 1) };
+    for (const simpler of simplerContents(content))
+      yield { kind: "vector", segments: segments.with(at, simpler) };
   }
 }
 

@@ -5,7 +5,7 @@
 
 import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
 import { callsOf, contentBytes } from "../language/program.js";
-import type { Call, Content, FileDecl, PipeDecl, Program } from "../language/program.js";
+import type { Call, Content, FileDecl, PipeDecl, Program, Run } from "../language/program.js";
 import { keepCalls, withoutFile, withoutPipe, withoutSocket } from "./edit.js";
 import type { Case } from "./edit.js";
 
@@ -149,7 +149,7 @@ export function* simplerContents(content: Content): Iterable<Content> {
 }
 
 function joined(content: Content): Content {
-  const runs: { byte: number | "hole"; lenBytes: number }[] = [];
+  const runs: { byte: Run["byte"]; lenBytes: number }[] = [];
   for (const run of content) {
     const last = runs.at(-1);
     if (last?.byte === run.byte) last.lenBytes += run.lenBytes;

@@ -37,10 +37,10 @@ export type Value =
   | Expr
   | (Span & { readonly kind: "text"; readonly text: string; readonly bytes: Uint8Array })
   | (Span & { readonly kind: "hex"; readonly bytes: Uint8Array })
-  | (Span & { readonly kind: "hole"; readonly length: Expr })
+  | (Span & { readonly kind: "hole" | "fault"; readonly length: Expr })
   | (Span & { readonly kind: "group"; readonly pieces: readonly Value[] })
-  /** strace's `[0]`: a pointer to a number. */
-  | (Span & { readonly kind: "vector"; readonly value: bigint });
+  /** `["abc", 0x1f * 100]`, the segments of a vector; also strace's `[0]`, a pointer to a number. */
+  | (Span & { readonly kind: "vector"; readonly segments: readonly Value[] });
 
 export interface FileNode extends Span {
   readonly name: Word;

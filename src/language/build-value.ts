@@ -120,10 +120,12 @@ export function valueOf(source: Source, node: SyntaxNode): Value | undefined {
     }
     case "Hole":
       return { ...span, kind: "hole", length: exprOf(source, need(node, "Expr")) };
+    case "Fault":
+      return { ...span, kind: "fault", length: exprOf(source, need(node, "Expr")) };
     case "Group":
       return { ...span, kind: "group", pieces: valuesOf(source, node) };
     case "Vector":
-      return { ...span, kind: "vector", value: numberOf(source, need(node, "Number")) };
+      return { ...span, kind: "vector", segments: valuesOf(source, node) };
     default:
       return undefined;
   }

@@ -4,7 +4,7 @@
 
 import type { Value } from "./ast.js";
 import type { Reporter, Span } from "./diagnostic.js";
-import { contentOf, evaluate } from "./evaluate.js";
+import { evaluate } from "./evaluate.js";
 import { FD_RESERVED_FROM, NAME_LENGTH_MAX } from "./limits.js";
 import { DEVICES } from "./program.js";
 import type { Operand } from "./program.js";
@@ -13,6 +13,7 @@ import { didYouMean } from "./suggest.js";
 import type { Param } from "./syscalls.js";
 import type { CallSite } from "./check-maker.js";
 import { checkMaker, checkMapping, soleAtom } from "./check-maker.js";
+import { checkData, checkMemory, checkVector } from "./check-segments.js";
 import { checkCommand, checkFlags, checkInt } from "./check-number.js";
 
 /** The operand that an argument is; undefined if it was reported. */
@@ -22,10 +23,11 @@ export function checkOperand(site: CallSite, param: Param, value: Value): Operan
       return checkFd(site, param, value);
     case "path":
       return checkPath(site, value);
-    case "data": {
-      const content = contentOf([value], "no holes", site.budget, site.reporter);
-      return content === undefined ? undefined : { kind: "data", content };
-    }
+    case "data":
+      return checkData(site, value);
+    case "sources":
+    case "targets":
+      return checkVector(site, param, value);
     case "pointer":
       return checkPointer(site, param, value);
     case "newpipe":
@@ -35,6 +37,9 @@ export function checkOperand(site: CallSite, param: Param, value: Value): Operan
     case "mapping":
       return checkMapping(site, param, value);
     case "count":
+      return param.faults && (value.kind === "fault" || value.kind === "group")
+        ? checkMemory(site, param, value)
+        : checkNumber(site, param, value);
     case "length":
     case "offset":
     case "flags":
@@ -69,12 +74,13 @@ function checkNumber(site: CallSite, param: Param, value: Value): Operand | unde
 }
 
 function checkPointer(site: CallSite, param: Param, value: Value): Operand | undefined {
-  if (value.kind === "vector") return { kind: "pointer", value: value.value };
   if (value.kind === "expr" && value.atoms[0]?.kind === "null") return { kind: "null" };
-  if (value.kind === "expr") {
-    const number = evaluate(value, `\`${param.name}\``, site.reporter);
+  const target =
+    value.kind === "vector" && value.segments.length === 1 ? value.segments[0]! : value;
+  if (target.kind === "expr") {
+    const number = evaluate(target, `\`${param.name}\``, site.reporter);
     if (number === undefined) return undefined;
-    if (!checkInt(site.syscall, param, number, value, site.reporter)) return undefined;
+    if (!checkInt(site.syscall, param, number, target, site.reporter)) return undefined;
     return { kind: "pointer", value: number };
   }
   site.reporter.error(value, `\`${param.name}\` is an offset or NULL`, "write NULL, or say, 4096");

@@ -116,7 +116,7 @@ function checkCompare(
 }
 
 const contentIn = (value: Value, { budget, reporter }: CheckContext): Content | undefined =>
-  contentOf([value], "no holes", budget, reporter);
+  contentOf([value], "condition", budget, reporter);
 
 function checkCallValue(
   place: Span,

@@ -5,6 +5,7 @@
 
 import type { CallNode } from "./ast.js";
 import type { Reporter } from "./diagnostic.js";
+import { segmentsOf } from "./program.js";
 import type { Call, Thread } from "./program.js";
 
 /** Warns about each call that writes a byte value which a call of an earlier thread also writes. */
@@ -31,7 +32,7 @@ export function checkTears(
 function bytesOf({ operands }: Call): number[] {
   const bytes = new Set<number>();
   for (const operand of operands)
-    if (operand.kind === "data")
-      for (const { byte } of operand.content) if (byte !== "hole") bytes.add(byte);
+    for (const { byte } of segmentsOf(operand)?.flat() ?? [])
+      if (typeof byte === "number") bytes.add(byte);
   return [...bytes];
 }

@@ -107,7 +107,7 @@ function checkFile(node: FileNode, file: number, context: CheckContext): FileDec
   scope.declare(name, { kind: "file", file }, reporter);
   checkName(name.text, name, reporter);
   scope.nameOf(name.text, name, reporter);
-  const content = contentOf(pieces, "holes", budget, reporter) ?? [];
+  const content = contentOf(pieces, "file", budget, reporter) ?? [];
   if (contentBytes(content) > FILE_BYTES_MAX)
     reporter.error(node, "the file is too long", `use at most ${FILE_BYTES_MAX} bytes`);
   const order = folioOrder?.value ?? 0n;

@@ -5,6 +5,7 @@
 import * as fcntl from "../../assembly/abi/fcntl.js";
 import * as mman from "../../assembly/abi/mman.js";
 import * as pipe from "../../assembly/abi/pipe.js";
+import * as uio from "../../assembly/abi/uio.js";
 
 export const OPEN_FLAGS = {
   O_RDONLY: fcntl.O_RDONLY,
@@ -96,4 +97,17 @@ export const IOCTL_COMMANDS = {
   FIONREAD: fcntl.FIONREAD,
   FICLONE: fcntl.FICLONE,
   FICLONERANGE: fcntl.FICLONERANGE,
+} as const;
+
+/** Flags of preadv2(2) and pwritev2(2). */
+export const RWF_FLAGS = {
+  RWF_HIPRI: uio.RWF_HIPRI,
+  RWF_DSYNC: uio.RWF_DSYNC,
+  RWF_SYNC: uio.RWF_SYNC,
+  RWF_NOWAIT: uio.RWF_NOWAIT,
+  RWF_APPEND: uio.RWF_APPEND,
+  RWF_NOAPPEND: uio.RWF_NOAPPEND,
+  RWF_ATOMIC: uio.RWF_ATOMIC,
+  RWF_DONTCACHE: uio.RWF_DONTCACHE,
+  RWF_NOSIGNAL: uio.RWF_NOSIGNAL,
 } as const;

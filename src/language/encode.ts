@@ -4,7 +4,7 @@
 
 import * as abi from "../../assembly/abi/program.js";
 import { BACKGROUND_TASKS, callsOf, contentBytes, declaredFd } from "./program.js";
-import type { Content, Operand, Program } from "./program.js";
+import type { Content, Operand, Program, Run } from "./program.js";
 import { SYSCALLS } from "./syscalls.js";
 
 /** Programs never change, and both back ends want the same words. */
@@ -38,8 +38,7 @@ function encodeAfresh(program: Program): Uint32Array {
   const buffer = (content: Content): number => {
     const index = buffers.length / abi.BUFFER_WORDS;
     buffers.push(runs.length / abi.RUN_WORDS, content.length, contentBytes(content));
-    for (const run of content)
-      runs.push(run.byte === "hole" ? abi.RUN_HOLE : run.byte, run.lenBytes);
+    for (const run of content) runs.push(wordOf(run.byte), run.lenBytes);
     return index;
   };
 
@@ -90,6 +89,9 @@ function encodeAfresh(program: Program): Uint32Array {
 const backgroundBits = ({ background = [] }: Program): number =>
   background.reduce((bits, task) => bits | (1 << BACKGROUND_TASKS.indexOf(task)), 0);
 
+const RUN_WORDS = { hole: abi.RUN_HOLE, fault: abi.RUN_FAULT } as const;
+const wordOf = (byte: Run["byte"]): number => (typeof byte === "number" ? byte : RUN_WORDS[byte]);
+
 /** The folder and the devices: the names -1, -2 and -3. */
 const NAMES_BELOW = [abi.NAME_DIRECTORY, abi.NAME_NULL, abi.NAME_ZERO] as const;
 
@@ -117,6 +119,10 @@ function encodeOperand(
       ];
     case "data":
       return [abi.OPERAND_BUFFER, BigInt(buffer(operand.content))];
+    case "vector": {
+      const [first = 0] = operand.segments.map(buffer);
+      return [abi.OPERAND_VECTOR, BigInt(first) | (BigInt(operand.segments.length) << 32n)];
+    }
     case "pointer":
       return [abi.OPERAND_POINTER, operand.value];
     case "name":

@@ -1,6 +1,6 @@
 // The value of expressions: numbers with `*` and `+`, constants joined by `|`, and content.
 //
-// Interface: evaluate, contentOf, DataBudget.
+// Interface: evaluate, contentOf, runOf, endsAtFault, DataBudget, Place.
 
 import type { Atom, Expr, Operator, Value } from "./ast.js";
 import type { Reporter, Span } from "./diagnostic.js";
@@ -93,22 +93,37 @@ export class DataBudget {
   }
 }
 
+/** Where content stands: only a file's has holes, only a call's faults. */
+export type Place = "file" | "call" | "condition";
+
 /** Content as runs in shortest form, or undefined if it was reported. */
 export function contentOf(
   pieces: readonly Value[],
-  holes: "holes" | "no holes",
+  place: Place,
   budget: DataBudget,
   reporter: Reporter,
 ): Content | undefined {
   const runs: Run[] = [];
   for (const piece of pieces) {
-    const next = runsOf(piece, holes, reporter);
+    const next = runsOf(piece, place, reporter);
     if (next === undefined) return undefined;
     const data = next.reduce((sum, run) => sum + (run.byte === "hole" ? 0 : run.lenBytes), 0);
     if (!budget.take(data, piece, reporter)) return undefined;
     for (const run of next) append(runs, run);
   }
-  return runs;
+  return endsAtFault(runs, pieces, reporter) ? runs : undefined;
+}
+
+/** Whether no run stands behind one that faults: no call gets there. */
+export function endsAtFault(
+  runs: readonly Run[],
+  pieces: readonly Value[],
+  reporter: Reporter,
+): boolean {
+  if (!runs.slice(0, -1).some(({ byte }) => byte === "fault")) return true;
+  const remedy = "leave out what stands behind it";
+  reporter.error(pieces[0]!, "no call gets to what is behind a fault", remedy);
+  return false;
 }
 
 function append(runs: Run[], { byte, lenBytes }: Run): void {
@@ -119,11 +134,7 @@ function append(runs: Run[], { byte, lenBytes }: Run): void {
 
 const CONTENT = 'write `0x1f * 4096`, "text", hex "00ff", or several as {0x00 * 100, "abc"}';
 
-function runsOf(
-  value: Value,
-  holes: "holes" | "no holes",
-  reporter: Reporter,
-): readonly Run[] | undefined {
+function runsOf(value: Value, place: Place, reporter: Reporter): readonly Run[] | undefined {
   switch (value.kind) {
     case "text":
     case "hex":
@@ -131,7 +142,7 @@ function runsOf(
     case "expr":
       return fillOf(value, reporter);
     case "hole": {
-      if (holes === "holes") return runOf("hole", value.length, value.length, reporter);
+      if (place === "file") return runOf("hole", value.length, value.length, reporter);
       reporter.error(
         value,
         "only a file's initial content has holes",
@@ -139,10 +150,19 @@ function runsOf(
       );
       return undefined;
     }
+    case "fault": {
+      if (place === "call") return runOf("fault", value.length, value.length, reporter);
+      reporter.error(
+        value,
+        "only the memory of a call faults",
+        "write bytes here, as `0x1f * 4096`",
+      );
+      return undefined;
+    }
     case "group": {
       const runs: Run[] = [];
       for (const piece of value.pieces) {
-        const next = runsOf(piece, holes, reporter);
+        const next = runsOf(piece, place, reporter);
         if (next === undefined) return undefined;
         runs.push(...next);
       }
@@ -169,7 +189,8 @@ function fillOf(expr: Expr, reporter: Reporter): readonly Run[] | undefined {
   return runOf(Number(byte.value), length, expr, reporter);
 }
 
-function runOf(
+/** A run whose length is an expression. */
+export function runOf(
   byte: Run["byte"],
   length: Expr,
   span: Span,

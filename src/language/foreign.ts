@@ -34,6 +34,11 @@ const PATTERNS: readonly (readonly [pattern: RegExp, message: string, remedy: st
     "write a name: `pipe2(p, 0)`; its ends are `p.r` and `p.w`",
   ],
   [/\bpoll\s*\(\s*(\[)/d, "poll() takes one descriptor", "write, say, `poll(p.r, POLLIN, 0)`"],
+  [
+    /\b(?:readv|writev)\([^[]*(\[\{iov_base)/d,
+    "a segment is its content, or its length",
+    'write, say, `writev(3, ["abc"])`, `readv(3, [4096])`',
+  ],
   [/[(,]\s*(&)/d, "there are no variables to point to", "write the offset itself, or NULL"],
   [
     /"(\.\.\.)/d,

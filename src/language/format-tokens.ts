@@ -3,6 +3,8 @@
 // Interface: tokensOf, Token.
 
 import type { SyntaxNode, Tree } from "@lezer/common";
+import { SYSCALLS, syscallRow } from "./syscalls.js";
+import type { SyscallName } from "./syscalls.js";
 
 /** One token or comment of the formatted text. */
 export interface Token {
@@ -124,8 +126,15 @@ function keptText(leaf: SyntaxNode, text: string): string | undefined {
   if (leaf.name === ";" && parent === "Statement") return undefined;
   if (leaf.name === ";" || leaf.name === ",")
     return leaf.nextSibling?.name === "]" ? undefined : ",";
-  if (parent !== "Vector") return own;
-  return leaf.name === "Number" && leaf.from === firstNumber(leaf).from ? own : undefined;
+  if (parent !== "Vector" || isList(leaf.parent!, text)) return own;
+  return undefined;
 }
 
-const firstNumber = (leaf: SyntaxNode): SyntaxNode => leaf.parent?.getChild("Number") ?? leaf;
+/** Whether brackets are a list of segments; elsewhere they are strace's pointer to a number, which stands alone. */
+function isList(vector: SyntaxNode, text: string): boolean {
+  const callee = vector.parent?.parent?.getChild("Callee");
+  const name = callee ? text.slice(callee.from, callee.to) : "";
+  if (!Object.hasOwn(SYSCALLS, name)) return false;
+  const { params } = syscallRow(name as SyscallName);
+  return params.some(({ kind }) => kind === "sources" || kind === "targets");
+}

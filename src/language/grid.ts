@@ -13,9 +13,11 @@ import {
   FALLOC_FL_ZERO_RANGE,
 } from "../../assembly/abi/mman.js";
 import { PAGE_SIZE, PIPE_DEF_BUFFERS } from "../../assembly/abi/pipe.js";
-import { callsOf, contentBytes, deviceOf } from "./program.js";
+import { RWF_APPEND } from "../../assembly/abi/uio.js";
+import { callsOf, contentBytes, deviceOf, plainSyscall, segmentsOf } from "./program.js";
 import type { Call, Content, Operand, Program, Prop } from "./program.js";
 import { SYSCALL_NAMES, syscallRow } from "./syscalls.js";
+import type { SyscallName } from "./syscalls.js";
 
 /** Upper bounds, in bytes. */
 export interface Bounds {
@@ -38,8 +40,11 @@ const MASK64 = 2n ** 64n - 1n;
 /** A call's numbers by the names of its parameters. */
 interface Amounts {
   readonly call: Call;
+  /** What a vectored call is like. */
+  readonly syscall: SyscallName;
   /** Parameter name → place of the operand. */
   readonly places: ReadonlyMap<string, number>;
+  /** Bytes that are described: to write, or memory to read into. */
   readonly dataBytes: number;
 }
 
@@ -52,9 +57,12 @@ const PLACES = new Map(
 
 function amountsOf(call: Call): Amounts {
   const places = PLACES.get(call.syscall)!;
-  const data = call.operands.find((operand) => operand.kind === "data");
-  return { call, places, dataBytes: data?.kind === "data" ? contentBytes(data.content) : 0 };
+  const dataBytes = contentBytes(memoryOf(call).flat());
+  return { call, syscall: plainSyscall(call), places, dataBytes };
 }
+
+const memoryOf = ({ operands }: Call): readonly Content[] =>
+  operands.flatMap((operand) => segmentsOf(operand) ?? []);
 
 function operandOf({ call, places }: Amounts, name: string): Operand | undefined {
   const place = places.get(name);
@@ -64,8 +72,13 @@ function operandOf({ call, places }: Amounts, name: string): Operand | undefined
 /** A number or the target of a pointer; undefined for NULL, or if left out. */
 function exactly(amounts: Amounts, name: string): bigint | undefined {
   const found = operandOf(amounts, name);
+  if (name === "offset" && floats(amounts)) return undefined;
   return found?.kind === "int" || found?.kind === "pointer" ? found.value : undefined;
 }
+
+/** Whether a call whose offset is a number acts at the file position. */
+const floats = ({ call, syscall }: Amounts): boolean =>
+  call.syscall !== syscall && (syscall === "read" || syscall === "write");
 
 /** The same as a number that bounds are made of; 0 if there is none. */
 const roughly = (amounts: Amounts, name: string): number =>
@@ -88,7 +101,10 @@ const isRefused = (amounts: Amounts): boolean =>
 
 /** A count is unsigned. */
 const countOf = (amounts: Amounts): bigint =>
-  (exactly(amounts, "len") ?? exactly(amounts, "count") ?? 0n) & MASK64;
+  (exactly(amounts, "len") ?? exactly(amounts, "count") ?? memoryToFill(amounts)) & MASK64;
+
+const memoryToFill = ({ syscall, dataBytes }: Amounts): bigint =>
+  READS.includes(syscall) ? BigInt(dataBytes) : 0n;
 
 const STREAMS: ReadonlySet<string | undefined> = new Set(["pipe", "made-pipe", "socket", "wire"]);
 
@@ -139,9 +155,9 @@ const isMove = ({ call }: Amounts): boolean =>
 
 /** The end of what a call can write at an offset of its own. */
 function endOf(amounts: Amounts, capacity: number): number {
-  const { call, dataBytes } = amounts;
+  const { call, syscall, dataBytes } = amounts;
   if (call.syscall === "ftruncate") return roughly(amounts, "length");
-  if (call.syscall === "pwrite") return roughly(amounts, "offset") + dataBytes;
+  if (syscall === "pwrite") return roughly(amounts, "offset") + dataBytes;
   if (call.syscall === "fallocate") return allocatedBy(amounts);
   if (isClone(amounts)) return clonedBy(amounts, capacity);
   if (!isMove(amounts) || exactly(amounts, "off_out") === undefined) return 0;
@@ -158,9 +174,9 @@ function allocatedBy(amounts: Amounts): number {
 
 /** What a call can add behind the file position, or behind the end of an O_APPEND file. */
 function grownBy(amounts: Amounts, capacity: number, appends: boolean): number {
-  const { call, dataBytes } = amounts;
-  if (call.syscall === "write") return isStream(operandOf(amounts, "fd")) ? 0 : dataBytes;
-  if (call.syscall === "pwrite") return appends ? dataBytes : 0;
+  const { call, syscall, dataBytes } = amounts;
+  if (syscall === "write") return isStream(operandOf(amounts, "fd")) ? 0 : dataBytes;
+  if (syscall === "pwrite") return appends || appendsItself(amounts) ? dataBytes : 0;
   if (call.syscall === "lseek") return Math.max(roughly(amounts, "offset"), 0);
   if (call.syscall === "sendfile") return sentInto(amounts);
   if (call.syscall === "fallocate" && roughly(amounts, "mode") === FALLOC_FL_INSERT_RANGE)
@@ -168,6 +184,9 @@ function grownBy(amounts: Amounts, capacity: number, appends: boolean): number {
   if (!isMove(amounts) || isStream(operandOf(amounts, "fd_out"))) return 0;
   return operandOf(amounts, "off_out")?.kind === "null" ? movedBy(amounts, capacity) : 0;
 }
+
+const appendsItself = (amounts: Amounts): boolean =>
+  amounts.call.syscall === "pwritev2" && (roughly(amounts, "flags") & RWF_APPEND) !== 0;
 
 /** What a sendfile can add to a file: it goes on for as long as its input does, which may be its output. */
 const sentInto = (amounts: Amounts): number =>
@@ -177,8 +196,8 @@ const sentInto = (amounts: Amounts): number =>
 
 /** What a call can add to all pipes and sockets together. */
 function pipedBy(amounts: Amounts, capacity: number, fileBytes: number, zeros: boolean): number {
-  const { call, dataBytes } = amounts;
-  if (call.syscall === "write") return dataBytes;
+  const { call, syscall, dataBytes } = amounts;
+  if (syscall === "write") return dataBytes;
   if (call.syscall === "tee" || call.syscall === "vmsplice") return movedBy(amounts, capacity);
   if (call.syscall === "sendfile") return Math.min(Number(countOf(amounts)), fileBytes);
   if (call.syscall !== "splice" || isStream(operandOf(amounts, "fd_in"))) return 0;
@@ -232,7 +251,7 @@ function boundsOfCalls(program: Program, calls: readonly Amounts[]): Bounds {
   for (const each of moving) piped += pipedBy(each, capacity, fileBytesMax, zeros);
   if (zeros)
     for (const each of calls)
-      if (READS.includes(each.call.syscall)) loaded = Math.max(loaded, clip(Number(countOf(each))));
+      if (READS.includes(each.syscall)) loaded = Math.max(loaded, clip(Number(countOf(each))));
   // A socket holds what went through a pipe's capacity several times.
   const streamed = program.sockets.length > 0 ? piped : Math.min(capacity, piped);
   return { fileBytesMax, dataBytesMax: Math.max(fileBytesMax, loaded, streamed) };
@@ -268,11 +287,19 @@ const lowBits = (value: bigint): number => Number(BigInt.asUintN(13, value));
 
 function cutsOf(amounts: Amounts, dataBytesMax: number): number {
   if (BY_PAGES.includes(amounts.call.syscall)) return 0;
-  const data = operandOf(amounts, "data");
   const count = countOf(amounts);
-  let cuts = data?.kind === "data" ? boundariesOf(data.content) : 0;
+  let cuts = memoryCuts(amounts);
   for (const name of SIGNED) cuts |= lowBits(exactly(amounts, name) ?? 0n);
   return count > dataBytesMax ? cuts : cuts | lowBits(count);
+}
+
+/** Memory to read into has one boundary, where it faults. */
+function memoryCuts({ call, syscall }: Amounts): number {
+  const segments = memoryOf(call);
+  if (!READS.includes(syscall)) return boundariesOf(segments.flat());
+  const runs = segments.flat();
+  const fault = runs.findIndex(({ byte }) => byte === "fault");
+  return fault < 0 ? 0 : contentBytes(runs.slice(0, fault));
 }
 
 /** Where one run ends and the next begins, and the end of the last: lengths that add up to no finer cut. */

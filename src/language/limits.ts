@@ -28,6 +28,8 @@ export const NAME_LENGTH_MAX = 32;
 
 /** Bytes of data in a text, fills included, holes not: both back ends hold them in memory. */
 export const DATA_BYTES_MAX = 1024 * 1024;
+/** Segments of a vector: more than the kernel keeps on its stack (UIO_FASTIOV), and few enough to read. */
+export const SEGMENTS_MAX = 16;
 /** Bytes of a file's initial content, holes included: outcomes show files in full. */
 export const FILE_BYTES_MAX = 16 * 1024 * 1024;
 /** `folio order`: 2 MiB, the largest folio that the page cache makes for a write. */

@@ -1,6 +1,6 @@
 // Content, numbers and flags as text.
 //
-// Interface: printContent, printData, printFlags, printCommand.
+// Interface: printContent, printData, printMemory, printFlags, printCommand.
 
 import { quote } from "./literals.js";
 import type { Content, Run } from "./program.js";
@@ -13,7 +13,7 @@ const hexOf = (byte: number): string => `0x${byte.toString(16).padStart(2, "0")}
 const isText = (byte: number): boolean => byte >= 0x20 && byte < 0x7f;
 
 type Short = Run & { readonly byte: number };
-const isShort = (run: Run): run is Short => run.byte !== "hole" && run.lenBytes < FILL_MIN;
+const isShort = (run: Run): run is Short => typeof run.byte === "number" && run.lenBytes < FILL_MIN;
 
 /** The pieces of content, in the order of the bytes. */
 function piecesOf(content: Content): string[] {
@@ -22,7 +22,9 @@ function piecesOf(content: Content): string[] {
     const run = content[at]!;
     if (!isShort(run)) {
       const { byte, lenBytes } = run;
-      pieces.push(byte === "hole" ? `hole ${lenBytes}` : `${hexOf(byte)} * ${lenBytes}`);
+      pieces.push(
+        typeof byte === "string" ? `${byte} ${lenBytes}` : `${hexOf(byte)} * ${lenBytes}`,
+      );
       at++;
       continue;
     }
@@ -53,6 +55,15 @@ export const printContent = (content: Content): string => piecesOf(content).join
 export function printData(content: Content): string {
   const pieces = piecesOf(content);
   if (pieces.length === 0) return '""';
+  return pieces.length === 1 ? pieces[0]! : `{${pieces.join(", ")}}`;
+}
+
+/** Memory to read into: `100`, `{4096, fault 1}`; its values do not show. */
+export function printMemory(content: Content): string {
+  const pieces = content.map(
+    ({ byte, lenBytes }) => `${byte === "fault" ? "fault " : ""}${lenBytes}`,
+  );
+  if (pieces.length === 0) return "0";
   return pieces.length === 1 ? pieces[0]! : `{${pieces.join(", ")}}`;
 }
 

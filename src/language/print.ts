@@ -7,13 +7,14 @@
 // have at least two parts.
 
 import { PIPE_FLAGS } from "./constants.js";
-import { printContent, printCommand, printData, printFlags } from "./print-value.js";
+import { printContent, printCommand, printData, printFlags, printMemory } from "./print-value.js";
 import { printCondition, printLocation } from "./print-prop.js";
 import { quote } from "./literals.js";
 import { callsOf, deviceOf, paramOf } from "./program.js";
 import type {
   Call,
   CallId,
+  Content,
   FileDecl,
   Operand,
   PipeDecl,
@@ -134,7 +135,9 @@ function printOperand(program: Program, operand: Operand, param: Param, thread: 
     case "made-pipe":
       return `${madeName(program, operand.call)}.${operand.end}`;
     case "data":
-      return printData(operand.content);
+      return printSegment(operand.content, param);
+    case "vector":
+      return `[${operand.segments.map((each) => printSegment(each, param)).join(", ")}]`;
     case "name":
       return quote(
         operand.name < 0 ? (deviceOf(operand)?.path ?? ".") : program.names[operand.name]!,
@@ -143,6 +146,9 @@ function printOperand(program: Program, operand: Operand, param: Param, thread: 
       return operand.name;
   }
 }
+
+const printSegment = (content: Content, { kind }: Param): string =>
+  kind === "count" || kind === "targets" ? printMemory(content) : printData(content);
 
 function printInt(value: bigint, param: Param): string {
   if (param.kind === "flags") return printFlags(value, param.set ?? {});

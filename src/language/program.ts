@@ -1,6 +1,6 @@
 // The Program: a checked scenario, as plain immutable data. The hinge between text and both back ends.
 //
-// Interface: Program and its parts; declaredFd, callsOf, paramOf.
+// Interface: Program and its parts; declaredFd, callsOf, paramOf, plainSyscall, segmentsOf; content as bytes.
 // Law: everything is resolved. Names are indices, flags are numbers, a register is the index of the
 // call that fills it. `encode` turns it into words; `print` turns it into text.
 
@@ -14,8 +14,9 @@ export type CallId = number;
 
 /** Bytes that are all alike. Adjacent runs differ in `byte`; none is empty. */
 export interface Run {
-  /** 0 to 255, or "hole": never written (only in the initial content of a file). */
-  readonly byte: number | "hole";
+  /** 0 to 255; "hole": never written (only in the initial content of a file); "fault": behind an address that
+   *  is not mapped (only the last run of what a call writes from or reads into). */
+  readonly byte: number | "hole" | "fault";
   readonly lenBytes: number;
 }
 
@@ -95,7 +96,10 @@ export type Operand =
   | { readonly kind: "wire"; readonly wire: number }
   | { readonly kind: "result"; readonly call: CallId }
   | { readonly kind: "made-pipe"; readonly call: CallId; readonly end: "r" | "w" }
+  /** Bytes to write. Where a call reads: memory to read into, a part of which faults; its values mean nothing. */
   | { readonly kind: "data"; readonly content: Content }
+  /** The same in segments, as an array of struct iovec has them. */
+  | { readonly kind: "vector"; readonly segments: readonly Content[] }
   | { readonly kind: "pointer"; readonly value: bigint }
   /** Index into `Program.names`; -1 is the folder itself; below are the devices of DEVICES. */
   | { readonly kind: "name"; readonly name: number }
@@ -215,12 +219,37 @@ export function declaredFd(program: Program, operand: DeclaredOperand): number {
 export const contentBytes = (content: Content): number =>
   content.reduce((sum, run) => sum + run.lenBytes, 0);
 
+/** The call on one buffer at the same place that a vectored call is like; others are like themselves. The offset -1 is
+ *  the file position. */
+export function plainSyscall({ syscall, operands }: Call): SyscallName {
+  const [, , offset] = operands;
+  const floats = offset?.kind === "int" && offset.value === -1n;
+  switch (syscall) {
+    case "readv":
+      return "read";
+    case "writev":
+      return "write";
+    case "preadv2":
+      return floats ? "read" : "pread";
+    case "pwritev2":
+      return floats ? "write" : "pwrite";
+    default:
+      return syscall;
+  }
+}
+
+/** The segments of what a call writes from or reads into; undefined for an operand of another kind. */
+export function segmentsOf(operand: Operand | undefined): readonly Content[] | undefined {
+  if (operand?.kind === "data") return [operand.content];
+  return operand?.kind === "vector" ? operand.segments : undefined;
+}
+
 /** Content as bytes; a hole reads as zeros. */
 export function expand(content: Content): Uint8Array {
   const bytes = new Uint8Array(contentBytes(content));
   let at = 0;
   for (const run of content) {
-    bytes.fill(run.byte === "hole" ? 0 : run.byte, at, at + run.lenBytes);
+    bytes.fill(typeof run.byte === "number" ? run.byte : 0, at, at + run.lenBytes);
     at += run.lenBytes;
   }
   return bytes;

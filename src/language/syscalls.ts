@@ -16,6 +16,7 @@ import {
   PIPE_FLAGS,
   POLL_EVENTS,
   PROT_FLAGS,
+  RWF_FLAGS,
   SPLICE_FLAGS,
   SYNC_FLAGS,
   WHENCE,
@@ -25,6 +26,7 @@ import {
  *  - `fd`: a declared name (`f`, `p.r`, `s.a`, `w.tx`), a register that holds a descriptor, or a number
  *  - `path`: a quoted name in the scenario's folder, or "." for the folder
  *  - `data`: content, `0x1f * 4096`, `"text"` or `hex "00ff"`
+ *  - `sources`: content in segments, `[0x1f * 4096, "text"]`; `targets`: counts in segments, `[4096, 100]`
  *  - `count`: bytes wanted; `length`, `offset`: signed 64-bit numbers
  *  - `pointer`: NULL or a number: the call gets a pointer to it
  *  - `newpipe`: a fresh name for the pipe that the call makes
@@ -34,6 +36,8 @@ export type ParamKind =
   | "fd"
   | "path"
   | "data"
+  | "sources"
+  | "targets"
   | "count"
   | "length"
   | "offset"
@@ -53,6 +57,8 @@ export interface Param {
   readonly set?: Readonly<Record<string, number>>;
   /** May be left out; it is 0 then. */
   readonly optional?: true;
+  /** A count that may be memory a part of which is not mapped. */
+  readonly faults?: true;
 }
 
 /** One system call. */
@@ -68,7 +74,18 @@ export interface SyscallRow {
 }
 
 const fd: Param = { name: "fd", kind: "fd" };
+const target: Param = { name: "count", kind: "count", faults: true };
+const sources: Param = { name: "iov", kind: "sources" };
+const targets: Param = { name: "iov", kind: "targets" };
 const mapping: Param = { name: "m", kind: "mapping" };
+/** From where to where, and how much. */
+const MOVE: readonly Param[] = [
+  { name: "fd_in", kind: "fd" },
+  { name: "off_in", kind: "pointer" },
+  { name: "fd_out", kind: "fd" },
+  { name: "off_out", kind: "pointer" },
+  { name: "len", kind: "count" },
+];
 
 export const SYSCALLS = {
   open: {
@@ -90,7 +107,7 @@ export const SYSCALLS = {
   },
   read: {
     code: 4,
-    params: [fd, { name: "count", kind: "count" }],
+    params: [fd, target],
     yields: "data",
     doc: "reads at the file position, or takes bytes out of a pipe or a socket",
   },
@@ -102,7 +119,7 @@ export const SYSCALLS = {
   },
   pread: {
     code: 6,
-    params: [fd, { name: "count", kind: "count" }, { name: "offset", kind: "offset" }],
+    params: [fd, target, { name: "offset", kind: "offset" }],
     yields: "data",
     doc: "reads at an offset",
   },
@@ -172,14 +189,7 @@ export const SYSCALLS = {
   },
   splice: {
     code: 14,
-    params: [
-      { name: "fd_in", kind: "fd" },
-      { name: "off_in", kind: "pointer" },
-      { name: "fd_out", kind: "fd" },
-      { name: "off_out", kind: "pointer" },
-      { name: "len", kind: "count" },
-      { name: "flags", kind: "flags", set: SPLICE_FLAGS },
-    ],
+    params: [...MOVE, { name: "flags", kind: "flags", set: SPLICE_FLAGS }],
     yields: "ret",
     doc: "moves pages between a pipe and a file, between pipes, or from a pipe into a socket, by reference where it can",
   },
@@ -303,16 +313,43 @@ export const SYSCALLS = {
   },
   copy_file_range: {
     code: 28,
-    params: [
-      { name: "fd_in", kind: "fd" },
-      { name: "off_in", kind: "pointer" },
-      { name: "fd_out", kind: "fd" },
-      { name: "off_out", kind: "pointer" },
-      { name: "len", kind: "count" },
-      { name: "flags", kind: "flags" },
-    ],
+    params: [...MOVE, { name: "flags", kind: "flags" }],
     yields: "ret",
     doc: "copies from file to file: through the page cache in place, or by sharing whole pages on the disk",
+  },
+  readv: {
+    code: 29,
+    params: [fd, targets],
+    yields: "data",
+    doc: "a read into several pieces of memory, one after the other",
+  },
+  writev: {
+    code: 30,
+    params: [fd, sources],
+    yields: "ret",
+    doc: "a write of several pieces of memory, as one",
+  },
+  preadv2: {
+    code: 31,
+    params: [
+      fd,
+      targets,
+      { name: "offset", kind: "offset" },
+      { name: "flags", kind: "flags", set: RWF_FLAGS, optional: true },
+    ],
+    yields: "data",
+    doc: "readv at an offset, or with -1 at the file position, with flags of its own",
+  },
+  pwritev2: {
+    code: 32,
+    params: [
+      fd,
+      sources,
+      { name: "offset", kind: "offset" },
+      { name: "flags", kind: "flags", set: RWF_FLAGS, optional: true },
+    ],
+    yields: "ret",
+    doc: "writev at an offset, or with -1 at the file position, with flags of its own",
   },
   mkfifo: {
     code: 33,

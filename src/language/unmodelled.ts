@@ -11,10 +11,10 @@ const UNMODELLED: ReadonlySet<string> = new Set(
   epoll_create1 epoll_ctl epoll_wait eventfd eventfd2 execve exit exit_group fadvise64 fchmod
   fdatasync fstat fstatfs futex getpid getrandom io_submit io_uring_enter io_uring_setup kill
   link linkat listen lstat memfd_create mkdir mprotect mremap newfstatat
-  openat openat2 pipe ppoll preadv preadv2 pselect6 pwritev pwritev2 readahead readv recv recvfrom
+  openat openat2 pipe ppoll preadv pselect6 pwritev readahead recv recvfrom
   recvmsg renameat renameat2 rt_sigaction rt_sigprocmask select send sendmsg
   sendto setsockopt shutdown socket socketpair stat statx symlink sync sync_file_range syncfs truncate
-  unlinkat vfork wait4 writev`.split(/\s+/),
+  unlinkat vfork wait4`.split(/\s+/),
 );
 
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -32,6 +32,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   renameat2: "write `rename(…)` without AT_FDCWD",
   fadvise64: "write `posix_fadvise(fd, offset, len, POSIX_FADV_DONTNEED)`",
   unlinkat: "write `unlink(…)` without AT_FDCWD",
+  preadv: "write `preadv2(fd, [count, …], offset)`",
+  pwritev: "write `pwritev2(fd, [data, …], offset)`",
   ppoll: "write `poll(fd, events, 0)`",
 };
 

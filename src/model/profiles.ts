@@ -145,6 +145,22 @@ export const PROFILE_OPTIONS: readonly Option[] = [
     mask: switches.SWITCH_READ_LOCKS,
     values: { free: 0, locks: switches.SWITCH_READ_LOCKS },
   },
+  {
+    name: "source",
+    doc: "when a write sees that its source is not mapped: with the folio in hand, before it takes one, or so for all that a page gets",
+    mask: switches.SWITCH_FAULT_FIRST | switches.SWITCH_FAULT_WHOLE,
+    values: {
+      "after-folio": 0,
+      "before-folio": switches.SWITCH_FAULT_FIRST,
+      "before-page": switches.SWITCH_FAULT_FIRST | switches.SWITCH_FAULT_WHOLE,
+    },
+  },
+  {
+    name: "dontcache",
+    doc: "whether RWF_DONTCACHE is known",
+    mask: switches.SWITCH_DONTCACHE,
+    values: { refused: 0, known: switches.SWITCH_DONTCACHE },
+  },
 ];
 
 /** The profiles that a kernel has confirmed. */
@@ -154,6 +170,7 @@ export const PROFILES: readonly Profile[] = [
     doc: "Linux 6.18, ext4 with 4 KiB blocks: holes become cached pages, writes make large folios.",
     word:
       switches.SWITCH_HAS_DISK |
+      switches.SWITCH_DONTCACHE |
       switches.SWITCH_HOLE_CACHED |
       switches.SWITCH_LARGE_FOLIOS |
       switches.SWITCH_PRIVATE_REF |
@@ -173,6 +190,8 @@ export const PROFILES: readonly Profile[] = [
     doc: "Linux 6.18, xfs with 4 KiB blocks: large folios without private references; a punched hole detaches every page that it touches.",
     word:
       switches.SWITCH_HAS_DISK |
+      switches.SWITCH_FAULT_FIRST |
+      switches.SWITCH_DONTCACHE |
       switches.SWITCH_HOLE_CACHED |
       switches.SWITCH_LARGE_FOLIOS |
       switches.SWITCH_BLOCK_ZERO |
@@ -192,6 +211,8 @@ export const PROFILES: readonly Profile[] = [
     doc: "Linux 6.18, btrfs with 4 KiB sectors: folios are single pages, each with a private reference.",
     word:
       switches.SWITCH_HAS_DISK |
+      switches.SWITCH_FAULT_FIRST |
+      switches.SWITCH_FAULT_WHOLE |
       switches.SWITCH_HOLE_CACHED |
       switches.SWITCH_PRIVATE_REF |
       switches.SWITCH_PRIVATE_CACHED |

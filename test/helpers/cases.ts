@@ -159,7 +159,7 @@ export function withTwin(program: Program, byteOf = (byte: number): number => by
   const first = callsOf(program).length - calls.length;
   const next = (call: CallId): CallId => (call < first ? call : call + calls.length);
   const runOf = ({ byte, lenBytes }: Run): Run => {
-    return { byte: byte === "hole" ? byte : byteOf(byte), lenBytes };
+    return { byte: typeof byte === "number" ? byteOf(byte) : byte, lenBytes };
   };
   const twinOf = (operand: Operand): Operand => {
     if (operand.kind === "pipe") return { ...operand, pipe: operand.pipe + pipes.length };
@@ -167,6 +167,8 @@ export function withTwin(program: Program, byteOf = (byte: number): number => by
     if (operand.kind === "result" || operand.kind === "made-pipe")
       return { ...operand, call: next(operand.call) };
     if (operand.kind === "data") return { ...operand, content: operand.content.map(runOf) };
+    if (operand.kind === "vector")
+      return { ...operand, segments: operand.segments.map((each) => each.map(runOf)) };
     return operand;
   };
   const twin = calls.map(({ id, syscall, operands, after }): Call => {

@@ -4,6 +4,7 @@
 // Interface: EXCEPTIONS, promises; brokenLaw, brokenClaim, gridDifference, leftAfterDrain, differsFromCopy. Each check
 // gives undefined, or what is wrong.
 
+import { RWF_NOWAIT } from "../../assembly/abi/uio.js";
 import { sameBytes } from "../../src/compare/bytes.js";
 import { judge } from "../../src/compare/judge.js";
 import { outcomeKey } from "../../src/trace/outcome-key.js";
@@ -174,10 +175,13 @@ function isAtBaseline(folio: FolioView, inodes: readonly InodeView[]): boolean {
   return isQuiet && pages > 0 && folio.refs === pages + (folio.hasPrivate ? 1 : 0);
 }
 
+const asksWhatIsCached = ({ syscall, operands: [, , , flags] }: Call): boolean =>
+  syscall === "preadv2" && flags?.kind === "int" && (Number(flags.value) & RWF_NOWAIT) !== 0;
+
 /**
  * Call by call, a policy that keeps P1 and lets nobody wait gives the outcomes of `copy`: what differs
  * between them is who pays, and when. The kernel's background tasks change nothing about it: `copy` runs
- * without them. A run that leaves the model says nothing.
+ * without them. A run that leaves the model says nothing, nor does a call that asks what is cached.
  */
 export function differsFromCopy(
   core: Core,
@@ -186,6 +190,7 @@ export function differsFromCopy(
 ): string | undefined {
   const { name } = setup.policy;
   if (!promises(name, "P1") || !promises(name, "P4")) return undefined;
+  if (callsOf(setup.program).some(asksWhatIsCached)) return undefined;
   return guarded(() => {
     const picks = [...schedule].map((byte) => byte % setup.program.threads.length);
     const alone: { background?: Program["background"] } & Program = { ...setup.program };

@@ -5,7 +5,7 @@
 
 import * as abi from "../../assembly/abi/program.js";
 import { callsOf, declaredFd } from "../../src/language/program.js";
-import type { Content, Operand, Program } from "../../src/language/program.js";
+import type { Content, Operand, Program, Run } from "../../src/language/program.js";
 import { syscallRow } from "../../src/language/syscalls.js";
 
 /** What an encoded program says: descriptors resolved, names and registers gone. */
@@ -20,9 +20,11 @@ export interface Meaning {
   readonly calls: readonly {
     code: number;
     after: readonly number[];
-    operands: readonly { kind: number; value: bigint | Content }[];
+    operands: readonly { kind: number; value: Meant }[];
   }[];
 }
+
+type Meant = bigint | Content | readonly Content[];
 
 /** Reads words. Throws where they do not end where they say. */
 export function readWords(words: Uint32Array): Meaning {
@@ -49,7 +51,7 @@ export function readWords(words: Uint32Array): Meaning {
   const contentOf = (buffer: number): Content =>
     runs
       .slice(buffers[buffer]![0], buffers[buffer]![0]! + buffers[buffer]![1]!)
-      .map((run) => ({ byte: run[0] === abi.RUN_HOLE ? "hole" : run[0]!, lenBytes: run[1]! }));
+      .map((run) => ({ byte: byteOf(run[0]!), lenBytes: run[1]! }));
   return {
     names: count(abi.HEADER_NAMES),
     background: count(abi.HEADER_BACKGROUND),
@@ -69,13 +71,23 @@ export function readWords(words: Uint32Array): Meaning {
 function operandsOf(
   row: Uint32Array,
   contentOf: (buffer: number) => Content,
-): { kind: number; value: bigint | Content }[] {
+): { kind: number; value: Meant }[] {
   return Array.from({ length: abi.OPERANDS_MAX }, (_, i) => {
     const kind = (row[3]! >>> (4 * i)) & 0xf;
     const low = row[abi.CALL_OPERANDS + 2 * i]!;
     const value = BigInt(low) + (BigInt(row[abi.CALL_OPERANDS + 2 * i + 1]!) << 32n);
-    return { kind, value: kind === abi.OPERAND_BUFFER ? contentOf(low) : value };
+    if (kind === abi.OPERAND_BUFFER) return { kind, value: contentOf(low) };
+    if (kind !== abi.OPERAND_VECTOR) return { kind, value };
+    return {
+      kind,
+      value: Array.from({ length: Number(value >> 32n) }, (_, n) => contentOf(low + n)),
+    };
   });
+}
+
+function byteOf(word: number): Run["byte"] {
+  if (word === abi.RUN_HOLE) return "hole";
+  return word === abi.RUN_FAULT ? "fault" : word;
 }
 
 const unsigned = (value: bigint): bigint => BigInt.asUintN(64, value);
@@ -111,7 +123,7 @@ export function meaningOf(program: Program): Meaning {
 function operandMeaning(
   program: Program,
   operand: Operand | undefined,
-): { kind: number; value: bigint | Content } {
+): { kind: number; value: Meant } {
   switch (operand?.kind) {
     case undefined:
     case "newpipe":
@@ -134,6 +146,8 @@ function operandMeaning(
       };
     case "data":
       return { kind: abi.OPERAND_BUFFER, value: operand.content };
+    case "vector":
+      return { kind: abi.OPERAND_VECTOR, value: operand.segments };
     case "pointer":
       return { kind: abi.OPERAND_POINTER, value: unsigned(operand.value) };
     case "name":

@@ -3,7 +3,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Content } from "../../src/language/program.js";
+import { RWF_APPEND } from "../../assembly/abi/uio.js";
+import type { Content, Operand } from "../../src/language/program.js";
 import { expand } from "../../src/language/program.js";
 import { Executor, ProgramFailed } from "../../src/kernel/executor.js";
 import { fileSystemOf } from "../../src/kernel/features.js";
@@ -25,7 +26,7 @@ import {
   writeEnd,
 } from "./programs.js";
 
-const [EBADF, EAGAIN, EFBIG, EPIPE] = [9, 11, 27, 32];
+const [EBADF, EAGAIN, EFAULT, EFBIG, EPIPE] = [9, 11, 14, 27, 32];
 const canRun = process.platform === "linux" && (await compilerOf()) !== undefined;
 const DIRECTORIES = ["/tmp", "/dev/shm"].filter((directory) => existsSync(directory));
 
@@ -232,6 +233,32 @@ describe.skipIf(!canRun).each(DIRECTORIES)("in %s", (directory) => {
       { fd: 4, bytes: new Uint8Array(0) },
       { fd: 7, bytes: bytes(fill(2, 3072)) },
     ]);
+  });
+
+  test("segments, and memory that faults: what was read, and what arrived", async () => {
+    const vector = (...segments: Content[]): Operand => ({ kind: "vector", segments });
+    const fault = (mapped: Content, lenBytes: number): Content => [
+      ...mapped,
+      { byte: "fault", lenBytes },
+    ];
+    const p = program([fill(1, 6000)], 1, [
+      [
+        ["readv", file(0), vector(fill(0, 4000), [], fault(fill(0, 1000), 5000))],
+        ["preadv2", file(0), vector(fill(0, 10)), 5995, 0],
+        ["read", file(0), { kind: "data", content: fault([], 1) }],
+        ["writev", writeEnd(), vector(fill(2, 3), fault(fill(3, 4093), 4096))],
+        ["pwritev2", file(0), vector(fill(4, 1), fill(5, 1)), 0, RWF_APPEND],
+        ["write", writeEnd(), { kind: "data", content: fault(fill(6, 1), 1) }],
+        ["readv", readEnd(), vector(fill(0, 4095), fault(fill(0, 1), 1))],
+      ],
+    ]);
+    const outcome = await run(p);
+    expect(told(outcome)).toEqual([5000, 5, -EFAULT, 4096, 2, -EFAULT, 4096]);
+    const read = [0, 1, 6].map((call) => outcome.results[call]!.data);
+    expect(read).toEqual([fill(1, 5000), fill(1, 5), [...fill(2, 3), ...fill(3, 4093)]].map(bytes));
+    expect(outcome.files[0]!.bytes).toEqual(
+      bytes([...fill(1, 6000), ...fill(4, 1), ...fill(5, 1)]),
+    );
   });
 
   test("a limit on the size of files", async () => {

@@ -31,7 +31,14 @@ let checked = new Core(debugCore);
 const anyProgram = fc.oneof(
   programs({ threadsMax: 3, callsMax: 10 }),
   programs({ threadsMax: 3, callsMax: 10, sockets: true, wires: true }),
-  programs({ threadsMax: 3, callsMax: 10, storage: true, devices: true, fifos: true }),
+  programs({
+    threadsMax: 3,
+    callsMax: 10,
+    storage: true,
+    devices: true,
+    fifos: true,
+    vectors: true,
+  }),
 );
 const anySchedule = schedules(160);
 let runs = 0;

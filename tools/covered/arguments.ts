@@ -2,7 +2,7 @@
 //
 // Interface: Arguments: count a program; missing: what never came, by call and parameter.
 
-import { callsOf, contentBytes } from "../../src/language/program.js";
+import { callsOf, contentBytes, segmentsOf } from "../../src/language/program.js";
 import type { Operand, Program } from "../../src/language/program.js";
 import { SYSCALL_NAMES, syscallRow } from "../../src/language/syscalls.js";
 import type { Param } from "../../src/language/syscalls.js";
@@ -20,20 +20,22 @@ function amountOf(value: bigint): (typeof AMOUNTS)[number] {
 }
 
 /** All classes of a parameter. */
-function classesOf({ kind, set, optional }: Param): string[] {
+function classesOf({ kind, set, optional, faults }: Param): string[] {
   const left = optional ? ["left out"] : [];
   switch (kind) {
     case "fd":
       return ["file", "pipe", "number"];
     case "count":
-      return AMOUNTS.slice(1);
+      return faults ? [...AMOUNTS.slice(1), "faults"] : AMOUNTS.slice(1);
     case "length":
     case "offset":
       return [...AMOUNTS];
     case "pointer":
       return ["NULL", ...AMOUNTS];
     case "data":
-      return AMOUNTS.slice(1);
+    case "sources":
+    case "targets":
+      return [...AMOUNTS.slice(1), "faults"];
     case "flags":
     case "command":
     case "int":
@@ -50,7 +52,9 @@ function classesOf({ kind, set, optional }: Param): string[] {
 function classesGiven({ set, kind }: Param, operand: Operand | undefined): string[] {
   if (operand === undefined) return ["left out"];
   if (operand.kind === "null") return ["NULL"];
-  if (operand.kind === "data") return [amountOf(BigInt(contentBytes(operand.content)))];
+  const memory = segmentsOf(operand)?.flat();
+  if (memory?.some(({ byte }) => byte === "fault")) return ["faults"];
+  if (memory !== undefined) return [amountOf(BigInt(contentBytes(memory)))];
   if (operand.kind !== "int" && operand.kind !== "pointer")
     return [operand.kind === "made-pipe" ? "pipe" : operand.kind];
   const { value } = operand;

@@ -186,7 +186,8 @@ function readFiles(face: Face, memory: Memory): FileView[] {
   return [...new Set(open.map((o) => o.file))].map((file) => {
     const { target, id } = open.find((o) => o.file === file)!;
     const at = core.fileAddress(file);
-    const flags = memory.u32(at, core.FILE_FLAGS);
+    // The highest bit is the core's own.
+    const flags = memory.u32(at, core.FILE_FLAGS) & 0x7fffffff;
     const end = ENDS[flags & O_ACCMODE] ?? "r";
     return {
       file,

@@ -44,13 +44,20 @@ describe("every generated program is valid", () => {
         storage: true,
         devices: true,
         fifos: true,
+        vectors: true,
       });
       expect(faultsOf(program), `program ${index}`).toEqual([]);
       for (const call of callsOf(program))
         for (const { kind } of call.operands) kinds.add(`${call.syscall} ${kind}`);
       encode(program);
     }
-    for (const kind of ["splice socket", "splice wire", "read socket", "write socket"])
+    for (const kind of [
+      "splice socket",
+      "splice wire",
+      "read socket",
+      "write socket",
+      "writev vector",
+    ])
       expect(kinds).toContain(kind);
   });
 
@@ -184,7 +191,8 @@ describe("what the programs are like", () => {
   }
   // Beside them, programs with the calls that are not drawn by default.
   for (let index = 0; index < COUNT / 4; index++) {
-    const sample = randomProgram(SEED, index, { storage: true, devices: true, fifos: true });
+    const others = { storage: true, devices: true, fifos: true, vectors: true };
+    const sample = randomProgram(SEED, index, others);
     countFates(sample, roughRun(sample).fates);
   }
   function countFates({ program }: Sample, each: readonly Fate[]): void {

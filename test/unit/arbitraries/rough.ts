@@ -4,7 +4,13 @@
 // Interface: roughRun, RoughRun. Deliberately no model of anything: nothing is compared with it.
 
 import * as fcntl from "../../../assembly/abi/fcntl.js";
-import { callsOf, contentBytes, declaredFd } from "../../../src/language/program.js";
+import {
+  callsOf,
+  contentBytes,
+  declaredFd,
+  plainSyscall,
+  segmentsOf,
+} from "../../../src/language/program.js";
 import type { Call, CallId, Operand } from "../../../src/language/program.js";
 import type { Sample } from "../../../src/arbitraries/decode.js";
 import { RoughFifos } from "./rough-fifos.js";
@@ -77,7 +83,8 @@ class Rough {
       case "made-pipe":
         return this.made.get(operand.call)?.[operand.end === "r" ? 0 : 1] ?? -1;
       case "data":
-        return contentBytes(operand.content);
+      case "vector":
+        return contentBytes(segmentsOf(operand)!.flat());
       default:
         return undefined;
     }
@@ -145,7 +152,8 @@ class Rough {
       default:
         if (a === undefined) return call.syscall === "poll" ? 1 : ERROR;
     }
-    switch (call.syscall) {
+    const plain = plainSyscall(call);
+    switch (plain) {
       case "close":
         this.table.delete(v[0]!);
         if (--a.refs === 0 && a.pipe) {
@@ -159,10 +167,10 @@ class Rough {
       }
       case "read":
       case "pread":
-        return this.read(a, v[1]!, call.syscall === "pread" ? v[2]! : undefined);
+        return this.read(a, v[1]!, plain === "pread" ? v[2]! : undefined);
       case "write":
       case "pwrite":
-        return this.write(a, v[1]!, call.syscall === "pwrite" ? v[2]! : undefined);
+        return this.write(a, v[1]!, plain === "pwrite" ? v[2]! : undefined);
       case "lseek":
         return a.file && v[2] === 0 ? (a.pos = v[1]!) : a.file ? 0 : ERROR;
       case "ftruncate":
@@ -359,18 +367,13 @@ export function roughRun(sample: Sample): RoughRun {
 }
 
 /** Which operand says how many bytes a call is to transfer. */
-const AMOUNT_AT = new Map([
-  ["read", 1],
-  ["pread", 1],
-  ["write", 1],
-  ["pwrite", 1],
-  ["splice", 4],
-  ["tee", 2],
-]);
+const AMOUNT_AT = new Map(
+  Object.entries({ read: 1, pread: 1, write: 1, pwrite: 1, splice: 4, tee: 2 }),
+);
 
 function wantedBytes(call: Call): number {
-  const at = AMOUNT_AT.get(call.syscall);
+  const at = AMOUNT_AT.get(plainSyscall(call));
   const operand = at === undefined ? undefined : call.operands[at];
   if (operand?.kind === "int") return Number(operand.value);
-  return operand?.kind === "data" ? contentBytes(operand.content) : 0;
+  return contentBytes(segmentsOf(operand)?.flat() ?? []);
 }

@@ -2,9 +2,16 @@
 //
 // Interface: faultsOf, amountsOf.
 
-import { callsOf, contentBytes } from "../../../src/language/program.js";
+import { callsOf, contentBytes, segmentsOf } from "../../../src/language/program.js";
+import type {
+  Call,
+  Content,
+  Operand,
+  Program,
+  Run,
+  Thread,
+} from "../../../src/language/program.js";
 import { makesMapping } from "../../../src/language/syscalls.js";
-import type { Call, Operand, Program, Thread } from "../../../src/language/program.js";
 import { syscallRow } from "../../../src/language/syscalls.js";
 import type { ParamKind } from "../../../src/language/syscalls.js";
 
@@ -12,7 +19,9 @@ const OPERANDS_FOR: Readonly<Record<ParamKind, readonly Operand["kind"][]>> = {
   fd: ["int", "file", "pipe", "socket", "wire", "result", "made-pipe"],
   path: ["name"],
   data: ["data"],
-  count: ["int"],
+  sources: ["vector"],
+  targets: ["vector"],
+  count: ["int", "data"],
   length: ["int"],
   offset: ["int"],
   pointer: ["null", "pointer"],
@@ -68,12 +77,9 @@ function operandFaults(
       return program.pipes[operand.pipe] === undefined ? ["no such pipe"] : [];
     case "name":
       return operand.name >= program.names.length ? ["no such name"] : [];
-    case "data": {
-      const { content } = operand;
-      const alike = content.some((run, i) => run.byte === content[i - 1]?.byte);
-      const bad = content.some((run) => run.lenBytes <= 0 || run.byte === "hole");
-      return alike || bad ? ["runs of data"] : [];
-    }
+    case "data":
+    case "vector":
+      return segmentsOf(operand)!.some(areBadRuns) ? ["runs of data"] : [];
     case "result":
     case "made-pipe": {
       const maker = calls[operand.call];
@@ -89,6 +95,12 @@ function operandFaults(
     default:
       return [];
   }
+}
+
+function areBadRuns(content: Content): boolean {
+  const alike = content.some((run, i) => run.byte === content[i - 1]?.byte);
+  const faults = content.slice(0, -1).some((run) => run.byte === "fault");
+  return alike || faults || content.some((run) => run.lenBytes <= 0 || run.byte === "hole");
 }
 
 /** A mapping may be another thread's; in its own thread it is made first. */
@@ -144,6 +156,8 @@ function hasCircle(program: Program): boolean {
   return done.size < callsOf(program).length;
 }
 
+const isMapped = ({ byte }: Run): boolean => byte !== "fault";
+
 /** All amounts of data in a program that its grid must divide. */
 export function amountsOf(program: Program): number[] {
   const amounts = program.files.flatMap((file) => file.content.map((run) => run.lenBytes));
@@ -152,7 +166,8 @@ export function amountsOf(program: Program): number[] {
       // Mappings are made of whole pages, whatever their numbers say.
       if (BY_PAGES.has(call.syscall)) return;
       const kind = syscallRow(call.syscall).params[at]!.kind;
-      if (operand.kind === "data") amounts.push(contentBytes(operand.content));
+      const memory = segmentsOf(operand)?.flat();
+      if (memory !== undefined) amounts.push(contentBytes(memory.filter(isMapped)));
       if (operand.kind === "pointer") amounts.push(Number(operand.value));
       if (operand.kind === "int" && ["count", "offset", "length"].includes(kind))
         amounts.push(Number(operand.value));

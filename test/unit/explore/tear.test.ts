@@ -180,6 +180,7 @@ const KINDS: readonly (readonly [string, ProgramConstraints, (program: Program) 
   ["other moves", { ...SOCKETS, ...MOVES, fileBytesMax: 8192 }, (program) => program],
   ["names and disk", STORAGE, (program) => program],
   ["devices", { ...SMALL_FILES, devices: true, memory: false }, (program) => program],
+  ["vectors", { ...STORAGE, vectors: true }, (program) => program],
   ["names, disk and memory", { ...STORAGE, memory: true }, (program) => program],
 ];
 

@@ -32,9 +32,9 @@ const CALLS: Case[] = [
   ]),
   [
     inThread('writev(5, [{iov_base="a", iov_len=1}], 1) = 1'),
-    "6:3",
-    "writev() is not modelled yet",
-    TABLE,
+    "6:13",
+    "a segment is its content, or its length",
+    'write, say, `writev(3, ["abc"])`, `readv(3, [4096])`',
   ],
   [
     inThread('openat(AT_FDCWD, "f", O_RDWR)'),

@@ -61,6 +61,16 @@ describe("btrfs", () => {
     expect(grown).toMatchObject({ hasPrivate: true, dirty: true });
   });
 
+  test("writes back, with what a hole touches, all that is dirty behind it without a gap", () => {
+    const dirty = (profile: string): (boolean | undefined)[] => {
+      const calls = "fallocate(f, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 4096)";
+      const file = "0xa0 * 16384 folio order 0";
+      return pagesOf(after(profile, file, calls)).map((folio) => folio?.dirty);
+    };
+    expect(dirty("6.18/btrfs").slice(1)).toEqual([false, false, false]);
+    expect(dirty("6.18/xfs").slice(1)).toEqual([true, true, true]);
+  });
+
   test("writes back the page that an end cuts, and releases it where it was clean", () => {
     const [, once] = on("0xa0 * 16384", "ftruncate(f, 7168)");
     expect(once).toMatchObject({ dirty: false, hasPrivate: true, refs: 2 });

@@ -1,0 +1,79 @@
+// The flags of preadv2 and pwritev2: which of them a file knows, and what they ask for.
+//
+// Mirrors: include/linux/fs.h:kiocb_set_rw_flags().
+// Interface: prepareFlags (reset); refuseFlags, leavesModel, mustNotWait, appends; makesWait, makeWait; asksOnce.
+// Not modelled: on a file with a disk, writes that must not wait (time stamps decide), that are synchronous, atomic or leave the cache
+// afterwards; what RWF_DONTCACHE brings into the cache.
+
+import { EINVAL, EOPNOTSUPP } from "../abi/errno";
+import { O_APPEND } from "../abi/fcntl";
+import { SWITCH_DONTCACHE, SWITCH_HAS_DISK } from "../abi/switches";
+import { SYS_SPLICE, SYS_VMSPLICE } from "../abi/syscalls";
+import {
+  RWF_APPEND,
+  RWF_ATOMIC,
+  RWF_DONTCACHE,
+  RWF_DSYNC,
+  RWF_NOAPPEND,
+  RWF_NOWAIT,
+  RWF_SUPPORTED,
+  RWF_SYNC,
+} from "../abi/uio";
+import { has } from "../config";
+import { FILE_WAITS, File } from "../layout";
+import { callsCount, transferFlags } from "../program";
+import { isPipe, isRegular } from "../sched/call";
+
+/** Calls of the program that have RWF_NOWAIT. */
+let asked: u32 = 0;
+
+export function prepareFlags(): void {
+  asked = 0;
+  for (let call: u32 = 0; call < callsCount(); call++) if (mustNotWait(call)) asked++;
+}
+
+/** Whether one call alone may come to see how far readahead has got. */
+export function asksOnce(): bool {
+  return asked == 1;
+}
+
+/** Whether entering a call makes a pipe's description one that waits; only if somebody may see it. */
+export function makesWait(code: u32, file: File): bool {
+  return asked != 0 && isPipe(file) && (code == SYS_SPLICE || code == SYS_VMSPLICE);
+}
+/** Mirrors: fs/splice.c:pipe_clear_nowait(). */
+export function makeWait(file: File): void {
+  if (asked) file.flags |= FILE_WAITS;
+}
+
+/** The errno that a file has for the flags of a call; 0 if it takes them. */
+export function refuseFlags(call: u32, file: File): i32 {
+  const flags = transferFlags(call);
+  const onDisk = isRegular(file) && has(SWITCH_HAS_DISK);
+  if (flags & ~RWF_SUPPORTED) return EOPNOTSUPP;
+  if (flags & RWF_APPEND && flags & RWF_NOAPPEND) return EINVAL;
+  if (flags & RWF_NOWAIT && isRegular(file) && !onDisk) return EOPNOTSUPP;
+  if (flags & RWF_NOWAIT && file.flags & FILE_WAITS) return EOPNOTSUPP;
+  if (flags & RWF_ATOMIC && !onDisk) return EOPNOTSUPP;
+  if (flags & RWF_DONTCACHE && !(isRegular(file) && has(SWITCH_DONTCACHE))) return EOPNOTSUPP;
+  return 0;
+}
+
+/** Whether flags that a file takes do something that is not modelled. */
+export function leavesModel(call: u32, file: File, reads: bool): bool {
+  const flags = transferFlags(call);
+  if (!isRegular(file) || !has(SWITCH_HAS_DISK)) return false;
+  if (flags & RWF_ATOMIC) return true;
+  return !reads && (flags & (RWF_NOWAIT | RWF_DSYNC | RWF_SYNC | RWF_DONTCACHE)) != 0;
+}
+
+export function mustNotWait(call: u32): bool {
+  return (transferFlags(call) & RWF_NOWAIT) != 0;
+}
+
+/** Whether a write goes to the end of its file. */
+export function appends(call: u32, file: File): bool {
+  const flags = transferFlags(call);
+  if (flags & RWF_APPEND) return true;
+  return (file.flags & O_APPEND) != 0 && (flags & RWF_NOAPPEND) == 0;
+}
