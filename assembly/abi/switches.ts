@@ -68,6 +68,8 @@ export const SWITCH_INLINE = 2097152;
 export const SWITCH_KEEP_LIMITED = 4194304;
 /** means: a read of a file, and a splice from it, holds i_rwsem shared from its first batch on to its end; seen in: xfs. */
 export const SWITCH_READ_LOCKS = 8388608;
+/** means: to share, the whole source and the target's range are written back first, though it be refused; seen in: btrfs. */
+export const SWITCH_REFLINK_FLUSHES = 1 << 24;
 /** means: a write looks at its source before it takes a folio; seen in: xfs, btrfs. Off: the folio is there first, and where nothing
  *  can be read from the source the file has grown up to where it was to be written all the same (tmpfs, ext4). */
 export const SWITCH_FAULT_FIRST = 1 << 25;

@@ -65,7 +65,7 @@ export function sysCopyFileRange(task: u32): void {
   it.ret = to - from;
   it.size = min<i64>(<i64>count, MAX_RW_COUNT);
   if (count == 0) return finishCopy(task);
-  it.line = has(SWITCH_REFLINK) && ((from | to) & 4095) == 0 ? LINE_REMAP : LINE_BATCH;
+  it.line = has(SWITCH_REFLINK) ? LINE_REMAP : LINE_BATCH;
 }
 
 /** The position in the source that is looked up next. */

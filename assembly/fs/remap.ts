@@ -10,7 +10,12 @@
 // Not modelled: content inside an inode that is copied to a page of the target (unmodelled, SWITCH_INLINE).
 
 import { EINVAL } from "../abi/errno";
-import { SWITCH_INLINE, SWITCH_REFLINK_FROM_END, SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
+import {
+  SWITCH_INLINE,
+  SWITCH_REFLINK_FLUSHES,
+  SWITCH_REFLINK_FROM_END,
+  SWITCH_TRUNCATE_FLUSH,
+} from "../abi/switches";
 import { clones } from "../call-kind";
 import { has } from "../config";
 import { emit, EVENT_SIZE } from "../events";
@@ -30,9 +35,45 @@ import { rwsemIsFree } from "./rwsem";
 /** Bytes of the longest file that may be inside its inode. Mirrors: fs/btrfs/fs.h:BTRFS_DEFAULT_MAX_INLINE. */
 const INLINE_MAX: i64 = 2048;
 
-/** The guard of REMAP: nobody holds the lock of either file. */
+/** The guard of REMAP: nobody holds the lock of either file, or of a folio that is written back with it. */
 export function remapCanLock(task: u32): bool {
-  return rwsemIsFree(fileIn(task).id) && rwsemIsFree(fileOut(task).id);
+  if (!rwsemIsFree(fileIn(task).id) || !rwsemIsFree(fileOut(task).id)) return false;
+  if (!has(SWITCH_REFLINK_FLUSHES)) return true;
+  const first = <u32>min<i64>(taskAt(task).pos >> PAGE_SHIFT, pagesMax);
+  return (
+    mayFlush(fileIn(task).id, 0, pagesMax) && mayFlush(fileOut(task).id, first, flushedEnd(task))
+  );
+}
+function mayFlush(inode: u32, first: u32, end: u32): bool {
+  for (let page = first; page < end; page++) {
+    const head = cachedFolio(inode, page);
+    if (head && isDirty(frameAt(head)) && folioIsLocked(head)) return false;
+  }
+  return true;
+}
+
+/** The whole source and the range of the target are written back before anything is looked at, whether it is shared or not.
+ *  Mirrors: fs/btrfs/reflink.c:btrfs_remap_file_range_prep(). */
+function flushBefore(task: u32): void {
+  flushPages(fileIn(task).id, 0, pagesMax);
+  const first = <u32>min<i64>(taskAt(task).pos >> PAGE_SHIFT, pagesMax);
+  flushPages(fileOut(task).id, first, flushedEnd(task));
+}
+function flushPages(inode: u32, first: u32, end: u32): void {
+  for (let page = first; page < end; page++) {
+    const head = cachedFolio(inode, page);
+    if (head && isDirty(frameAt(head))) writeBack(head);
+  }
+}
+/** The page behind that range. A length of 0 reaches as far as the source, and where that is nothing, or less, as far as there
+ *  is. Mirrors: fs/btrfs/ordered-data.c:btrfs_wait_ordered_range(). */
+function flushedEnd(task: u32): u32 {
+  const it = taskAt(task);
+  const size = inodeAt(fileIn(task).id).size;
+  const bytes = it.size || ((size + 4095) & ~4095) - ((it.pos - it.ret) & ~4095);
+  if (bytes < 0 || (bytes == 0 && it.pos < 4096)) return pagesMax;
+  const pages = bytes ? ((bytes - 1) >> PAGE_SHIFT) + 1 : 0;
+  return <u32>min<i64>((it.pos >> PAGE_SHIFT) + pages, pagesMax);
 }
 
 /** Bytes that a copy wants to share; 0 for none. */
@@ -40,7 +81,7 @@ function copiedBytes(task: u32): i64 {
   const it = taskAt(task);
   const from = it.pos - it.ret;
   const size = inodeAt(fileIn(task).id).size;
-  if (from >= size) return 0;
+  if (from >= size || (from | it.pos) & 4095) return 0;
   let count = min<i64>(it.size, size - from);
   const toEnd = from + count == size;
   if (!toEnd) count &= ~4095;
@@ -57,6 +98,7 @@ function sharedOf(task: u32, to: i64, count: i64): i64 {
 /** Takes the locks, if there is something to share. */
 export function stepRemapLock(task: u32): void {
   const it = taskAt(task);
+  if (has(SWITCH_REFLINK_FLUSHES)) flushBefore(task);
   if (!clones(currentCall(task))) {
     const count = copiedBytes(task);
     if (count) beginSharing(task, count);

@@ -128,6 +128,12 @@ export const PROFILE_OPTIONS: readonly Option[] = [
     },
   },
   {
+    name: "clone",
+    doc: "what is written back before pages are shared: the two ranges, or the whole source and the target's range, though sharing be refused",
+    mask: switches.SWITCH_REFLINK_FLUSHES,
+    values: { ranges: 0, source: switches.SWITCH_REFLINK_FLUSHES },
+  },
+  {
     name: "short",
     doc: "where the disk has a file of at most 2 KiB: in a block, or perhaps inside its inode",
     mask: switches.SWITCH_INLINE,
@@ -223,6 +229,7 @@ export const PROFILES: readonly Profile[] = [
       switches.SWITCH_ZERO_RANGE |
       switches.SWITCH_PREALLOCATED |
       switches.SWITCH_REFLINK |
+      switches.SWITCH_REFLINK_FLUSHES |
       switches.SWITCH_INLINE,
   },
 ];
