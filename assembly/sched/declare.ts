@@ -16,6 +16,7 @@ import { offsetIn } from "../fs/splice-offset";
 import {
   TARGET_INODE,
   TASK_POS_LOCKED,
+  TASK_SLEPT,
   asksDisk,
   fdAt,
   fds,
@@ -65,7 +66,7 @@ import {
   operand,
 } from "./call";
 import { declareCopying } from "./declare-copy";
-import { declareEnter } from "./declare-enter";
+import { declareEnter, declarePollAgain } from "./declare-enter";
 import {
   declareDecision,
   declareFolioCells,
@@ -160,6 +161,9 @@ function declareLine(task: u32): void {
     case line.LINE_SYNC:
       declareWrite(OBJECT_INODE, fileIn(task).id);
       return declareFile(fileIn(task).id);
+    case line.LINE_POLL:
+      if (it.flags & TASK_SLEPT) declarePollAgain(task);
+      return declarePipes(task);
     case line.LINE_PARTNER:
       return declareOpening(task);
     case line.LINE_PUNCH:
