@@ -268,6 +268,7 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
     return foreseeVmsplice(task, call, <u32>it.fileIn - 1, now);
   if (isOnNames(code)) return foreseeNames(code, now);
   if (it.line == LINE_FPUT || it.fileIn == 0) return;
+  if (code == SYS_POLL) foreseePoll(task, call, now);
   if (copies(call)) {
     if (it.fileOut) foreseeCopy(task, <u32>it.fileIn - 1, <u32>it.fileOut - 1, now);
     return;
@@ -294,6 +295,16 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
   if (operandIsNull(task, 1)) declareWrite(OBJECT_POSITION, file);
   foreseeSpliceIn(task, file, fileOut(task).id, now);
 }
+/** A poll() looks its descriptor up whenever it is woken. */
+function foreseePoll(task: u32, call: u32, now: u8): void {
+  declareRead(OBJECT_FDS, 0);
+  const file = fileBehind(call, 0, now);
+  if (file == FILE_UNKNOWN) return hearEverything();
+  if (file == 0 || file == <u32>taskAt(task).fileIn) return;
+  declareAdd(OBJECT_FILE, file - 1);
+  foreseeOn(task, call, SYS_POLL, file - 1, now);
+}
+
 /** A description that the call holds; with the last reference it goes. */
 function foreseeHeld(file: u32, now: u8): void {
   if (isSafe(file, now)) declareAdd(OBJECT_FILE, file);

@@ -104,7 +104,7 @@ export function foreseeLookup(task: u32, file: u32, now: u8): void {
   for (let page = firstPage; page < endPage; page++) declareRead(OBJECT_PAGE, pageObject(id, page));
   hearFrames(OBJECT_FRAME, containers, MODE_READ);
   hearFrames(OBJECT_COUNT, containers, countMode());
-  if (firstPage == endPage || !has(SWITCH_HOLE_CACHED) || !missesAhead(now)) return;
+  if (firstPage == endPage || !missesAhead(now)) return;
   for (let page: u32 = 0; page < pagesMax; page++) declareWrite(OBJECT_PAGE, pageObject(id, page));
 }
 

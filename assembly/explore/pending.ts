@@ -25,6 +25,7 @@ import {
   File,
   STATUS_RETURNED,
   TARGET_INODE,
+  asksDisk,
   fdAt,
   fds,
   fileAt,
@@ -36,7 +37,6 @@ import {
   taskAt,
   tasks,
 } from "../layout";
-import { onDisk } from "../mm/disk";
 import { CALLS_MAX, PAGE_SHIFT } from "../limits";
 import { OPERAND_READ_END, OPERAND_RESULT, OPERAND_WRITE_END } from "../abi/program";
 import { copies } from "../call-kind";
@@ -142,14 +142,15 @@ export function pending(): u8 {
   return sum;
 }
 
-/** Whether a lookup can still miss a page and start readahead. `facts`: of pending(). */
+/** Whether a lookup can still miss a page, which it reads then. `facts`: of pending(). */
 export function missesAhead(now: u8): bool {
+  if (asksDisk) return true;
   if (!has(SWITCH_HOLE_CACHED)) return false;
   if (now & PENDING_HOLES) return true;
   for (let i: u32 = 0; i < inodesMax; i++) {
     const pages = (inodeAt(i).size + 4095) >> PAGE_SHIFT;
     for (let page: u32 = 0; <i64>page < pages && page < pagesMax; page++)
-      if (load<u16>(rawPageAt(i, page)) == 0 && !onDisk(i, page)) return true;
+      if (load<u16>(rawPageAt(i, page)) == 0) return true;
   }
   return false;
 }

@@ -18,7 +18,7 @@ import { fault, mustFault } from "../mm/disk";
 import { folioPages } from "../mm/folio";
 import { shareFolio } from "../mm/mapping";
 import { cachedFolio } from "../mm/page-cache";
-import { fillHoles } from "../mm/readahead";
+import { readAhead } from "../mm/readahead";
 import {
   canRead,
   canWrite,
@@ -89,7 +89,7 @@ export function stepCopyBatch(task: u32): void {
   const page = <u32>(pos >> PAGE_SHIFT);
   shareRwsem(task);
   if (pos < inodeAt(id).size) {
-    if (mustFault(id, page)) return fault(id, page);
+    if (!has(SWITCH_HOLE_CACHED) && mustFault(id, page)) return fault(id, page);
     takeFolios(task, pos);
     if (leftInRound(task) > 0 && copySource(task) < inodeAt(id).size) return;
   }
@@ -107,7 +107,7 @@ function takeFolios(task: u32, pos: i64): void {
   const first = <u32>(pos >> PAGE_SHIFT);
   const end = <u32>min<i64>((pos + left + 4095) >> PAGE_SHIFT, pagesMax);
   if (has(SWITCH_HOLE_CACHED) && cachedFolio(id, first) == 0)
-    fillHoles(file, id, first, end - first);
+    readAhead(file, id, first, end - first);
   const most: u32 = has(SWITCH_SPLICE_PER_FOLIO) ? <u32>it.batch + 1 : BATCH_MAX;
   let page = first;
   while (<u32>it.batch < most && page < end) {

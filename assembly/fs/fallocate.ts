@@ -19,6 +19,7 @@ import {
 import {
   SWITCH_KEEP_LIMITED,
   SWITCH_PREALLOCATED,
+  SWITCH_PRIVATE_PARTIAL,
   SWITCH_PUNCH_CLIPPED,
   SWITCH_SHIFT,
   SWITCH_SHIFT_BEFORE,
@@ -114,7 +115,10 @@ function allocateLocked(task: u32): bool {
     cacheCutBlock(id, size, true);
     zeroOldEnd(id, size, size + 4096);
   }
-  if (modeOf(task) == 0 && !has(SWITCH_PREALLOCATED)) return grows(task) ? grow(task) : true;
+  if (modeOf(task) == 0 && !has(SWITCH_PREALLOCATED)) {
+    if (has(SWITCH_PRIVATE_PARTIAL)) allocateRange(id, operand(task, 2), end);
+    return grows(task) ? grow(task) : true;
+  }
   // Edges that are cut are allocated before anything leaves the cache.
   const isCut = ((operand(task, 2) | end) & 4095) != 0;
   if (isCut && has(SWITCH_PUNCH_CLIPPED) && grows(task)) setSize(task, end);
@@ -177,16 +181,24 @@ export function stepFallocate(task: u32): bool {
 function allocate(task: u32): bool {
   const it = taskAt(task);
   const id: u32 = fileIn(task).id;
-  if (!has(SWITCH_PREALLOCATED)) return grows(task) ? grow(task) : true;
-  for (let page: u32 = 0; page < pagesMax; page++) {
-    const begin = (<i64>page) << PAGE_SHIFT;
-    if (begin + 4096 > it.size && begin < it.want) allocateDisk(id, page);
+  if (has(SWITCH_PREALLOCATED)) allocateRange(id, it.size, it.want);
+  else {
+    if (has(SWITCH_PRIVATE_PARTIAL)) allocateRange(id, operand(task, 2), endOf(task));
+    return grows(task) ? grow(task) : true;
   }
   if (grows(task)) {
     inodeAt(id).size = endOf(task);
     emit(EVENT_SIZE, id, <u32>endOf(task), <u32>(endOf(task) >> 32));
   }
   return true;
+}
+
+/** The disk gets the place for the pages of a range. */
+function allocateRange(inode: u32, from: i64, to: i64): void {
+  for (let page: u32 = 0; page < pagesMax; page++) {
+    const begin = (<i64>page) << PAGE_SHIFT;
+    if (begin + 4096 > from && begin < to) allocateDisk(inode, page);
+  }
 }
 
 /** Pages move, and the size with them. */

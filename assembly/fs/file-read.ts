@@ -26,7 +26,7 @@ import { fault, mustFault } from "../mm/disk";
 import { folioPages, getFolio, isMarked, outsidePut, putFolio } from "../mm/folio";
 import { shareFolio } from "../mm/mapping";
 import { cachedFolio, cachedFrame } from "../mm/page-cache";
-import { fillHoles } from "../mm/readahead";
+import { readAhead } from "../mm/readahead";
 import { transferFlags } from "../program";
 import { currentCall, fileIn, finish, finishShort, isCopy } from "../sched/call";
 import { LINE_BATCH, LINE_BEGIN, LINE_DROP } from "../sched/line";
@@ -51,9 +51,9 @@ export function takeBatch(task: u32, outside: bool): bool {
   const inode: u32 = file.id;
   if (it.pos >= inodeAt(inode).size) return false;
   const first = <u32>(it.pos >> PAGE_SHIFT);
-  const end = <u32>min<i64>((it.pos + it.want + PAGE_SIZE - 1) >> PAGE_SHIFT, pagesMax);
+  const end = wantedEnd(task);
   if (has(SWITCH_HOLE_CACHED) && cachedFolio(inode, first) == 0)
-    fillHoles(file, inode, first, max<u32>(end - first, 1));
+    readAhead(file, inode, first, max<u32>(end - first, 1));
   const most: u32 = has(SWITCH_SPLICE_PER_FOLIO) ? 1 : BATCH_MAX;
   let page = first;
   while (it.batch < <u8>most && page < end) {
@@ -70,13 +70,20 @@ export function takeBatch(task: u32, outside: bool): bool {
   return true;
 }
 
+/** The page behind the last one that is asked for. */
+function wantedEnd(task: u32): u32 {
+  const it = taskAt(task);
+  return <u32>min<i64>((it.pos + it.want + PAGE_SIZE - 1) >> PAGE_SHIFT, pagesMax);
+}
+
 /** A page that is wanted next and is on the disk only is read first, in a step of its own. */
 export function faultNext(task: u32): bool {
   const it = taskAt(task);
   const inode: u32 = fileIn(task).id;
   const page = <u32>(it.pos >> PAGE_SHIFT);
   if (it.pos >= inodeAt(inode).size || !mustFault(inode, page)) return false;
-  fault(inode, page);
+  if (has(SWITCH_HOLE_CACHED)) readAhead(fileIn(task), inode, page, wantedEnd(task) - page);
+  else fault(inode, page);
   return true;
 }
 
@@ -189,7 +196,6 @@ export function stepReadEnd(task: u32): void {
   it.pos += max<i64>(bytes, 0);
   it.want -= max<i64>(bytes, 0);
   it.done += max<i64>(bytes, 0);
-  fileIn(task).previous = it.pos;
   it.batchAt++;
   const more = it.ret == 0 && it.want > 0 && it.pos < it.size && it.batchAt < it.batch;
   it.line = more ? LINE_BEGIN : LINE_DROP;
@@ -215,6 +221,7 @@ export function stepReadDrop(task: u32): void {
 
 function readDone(task: u32): void {
   unshareRwsem(task);
+  if (taskAt(task).done) fileIn(task).previous = taskAt(task).pos;
   storePosition(task, fileIn(task));
   finishShort(task);
 }

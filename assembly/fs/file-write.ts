@@ -6,7 +6,7 @@
 // Not modelled: ENOSPC, dirty throttling, a source that overlaps its destination (unmodelled).
 
 import { EFAULT, EFBIG } from "../abi/errno";
-import { SWITCH_FAULT_FIRST, SWITCH_FAULT_WHOLE } from "../abi/switches";
+import { SWITCH_FAULT_FIRST, SWITCH_FAULT_WHOLE, SWITCH_HAS_DISK } from "../abi/switches";
 import { fileLimitBytes, has, writeReplaces, writeWaits } from "../config";
 import { emit, EVENT_SIZE } from "../events";
 import {
@@ -124,7 +124,7 @@ function faultsFirst(task: u32): bool {
   return left == 0 || (has(SWITCH_FAULT_WHOLE) && left < inPage);
 }
 
-/** Finds or makes the folio and locks it; a page that is on the disk only is read first. */
+/** Finds or makes the folio and locks it; a page that is in swap only is read first. */
 export function stepWriteFolio(task: u32): void {
   const it = taskAt(task);
   const pos = it.pos + it.part;
@@ -135,7 +135,7 @@ export function stepWriteFolio(task: u32): void {
     it.line = LINE_UNLOCK;
     return;
   }
-  if (mustFault(inode, page)) return fault(inode, page);
+  if (!has(SWITCH_HAS_DISK) && mustFault(inode, page)) return fault(inode, page);
   const head = folioForWrite(inode, pos, it.want - it.part);
   if (head == 0) return;
   lockFolio(head, task);

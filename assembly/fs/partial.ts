@@ -5,7 +5,7 @@
 // Interface: zeroPart, mustReplace, zeroOldEnd; dirtyCutBlock, zeroGrown, cachesCutBlock, cacheCutBlock, dirtyCut, flushCut, releaseCut; beginZero of
 // tear.ts goes before zeroPart. Shared by truncate and by holes that are punched.
 // What a holder sees: zeros, up to the end of what is cut, in whole pages too (C-8).
-// Not modelled: a split at the edge of the cut (a folio is split into single pages).
+// Not modelled: a split that fails because somebody else has a part of the folio locked.
 
 import {
   SWITCH_BLOCK_ZERO,
@@ -29,7 +29,7 @@ import {
 import { mappingsMax } from "../mm/page-table";
 import { PAGE_SHIFT } from "../limits";
 import { folioPages, headOf, isMarked, putFolio } from "../mm/folio";
-import { fault, fillDisk, mustFault, onDisk, writeBack } from "../mm/disk";
+import { fault, fillDisk, hasContent, mustFault, writeBack } from "../mm/disk";
 import { unmapFolio } from "../mm/mapping";
 import { fillHole } from "../mm/readahead";
 import {
@@ -56,7 +56,7 @@ export function mustReplace(head: u32): bool {
 export function zeroPart(task: u32, head: u32, from: u32, end: u32): void {
   zeroCells(task, head, from, end);
   emitZeros(task, head, from, end);
-  if (frameAt(head).order) shrinkLarge(head, (from + 4095) >> PAGE_SHIFT, end >> PAGE_SHIFT);
+  if (frameAt(head).order) shrinkLarge(head, from, end);
 }
 
 function emitZeros(task: u32, head: u32, from: u32, end: u32): void {
@@ -67,20 +67,25 @@ function emitZeros(task: u32, head: u32, from: u32, end: u32): void {
 }
 
 /**
- * A large folio that loses its pages [from, end). Dirty buffer heads cannot be released, so with them it
- * never splits and stays whole, those pages included (seen on 6.18/ext4, held or not). Without them it is
- * split if nobody outside the cache holds it, and loses what is behind i_size; else it stays whole if dirty and is dropped whole if clean.
- * It is unmapped whatever becomes of it. Mirrors: mm/truncate.c:try_folio_split_or_unmap().
+ * A large folio that loses its bytes [from, end), and the pages that lie in there. Dirty buffer heads cannot be released, so with
+ * them it never splits and stays whole, those pages included (seen on 6.18/ext4, held or not). Without them it is split at both
+ * ends if nobody outside the cache holds it, and loses what is behind i_size; else it stays whole if dirty and is dropped whole if clean.
+ * It is unmapped whatever becomes of it. Mirrors: mm/truncate.c:truncate_inode_partial_folio(), try_folio_split_or_unmap().
  */
 function shrinkLarge(head: u32, from: u32, end: u32): void {
+  const first = (from + 4095) >> PAGE_SHIFT;
+  const last = end >> PAGE_SHIFT;
   unmapFolio(head);
-  if (!release(head, from, end)) return;
+  if (!release(head, first, last)) return;
   if (onlyCached(head)) {
     const pages = folioPages(head);
     const inFile = pagesInFile(head);
-    splitFolio(head);
-    for (let i: u32 = 0; i < pages; i++)
-      if ((i >= from && i < end) || i >= inFile) removeFolio(head + i);
+    splitFolio(head, head + (from >> PAGE_SHIFT));
+    if (last < pages) splitFolio(headOf(head + last), head + last);
+    for (let i: u32 = 0; i < pages; i++) {
+      if (!((i >= first && i < last) || i >= inFile)) continue;
+      if (headOf(head + i) == head + i) removeFolio(head + i);
+    }
   } else if (!isDirty(frameAt(head))) removeFolio(head);
 }
 
@@ -118,13 +123,14 @@ function releaseState(head: u32): bool {
   return true;
 }
 
-/** The file system zeroes a part of the block at `pos`, through the cache, if it has one there: its folio is dirty then.
- *  Mirrors: fs/iomap/buffered-io.c:iomap_zero_range(). */
+/** The file system zeroes a part of the block at `pos`, through the cache, if it has one there or on the disk: its folio is
+ *  dirty then. Mirrors: fs/iomap/buffered-io.c:iomap_zero_range(). */
 export function dirtyCutBlock(inode: u32, pos: i64): void {
   if (!has(SWITCH_PRIVATE_PARTIAL) || (pos & 4095) == 0) return;
   const page = <u32>(pos >> PAGE_SHIFT);
+  if (mustFault(inode, page) && hasContent(inode, page)) fault(inode, page);
   const head = cachedFolio(inode, page);
-  if (head == 0 || !(isDirty(frameAt(head)) || onDisk(inode, page))) return;
+  if (head == 0 || !(isDirty(frameAt(head)) || hasContent(inode, page))) return;
   attachPrivate(head);
   dirtyFolio(head);
   dirtyBlocks(head, page - frameAt(head).index, page - frameAt(head).index + 1);
@@ -149,7 +155,7 @@ function holeBehind(inode: u32, size: i64): i64 {
   const page = <u32>(size >> PAGE_SHIFT);
   const frame = cachedFrame(inode, page);
   const isNew = frame && isDirty(frameAt(headOf(frame))) && !isCleanBlock(frame);
-  return isNew || onDisk(inode, page) ? (size + 4095) & ~4095 : size;
+  return isNew || hasContent(inode, page) ? (size + 4095) & ~4095 : size;
 }
 
 /** Whether the file system has a block in the cache that is cut at `pos`, which is the old end of a file that `grows`. */

@@ -5,6 +5,7 @@
 // Not modelled: signals, notification pipes.
 
 import { EAGAIN, EFAULT } from "../abi/errno";
+import { POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM } from "../abi/fcntl";
 import { PIPE_BUF_FLAG_PACKET } from "../abi/pipe";
 import {
   TASK_NONBLOCK,
@@ -70,8 +71,8 @@ export function stepPipeReadRelease(task: u32): void {
     return;
   }
   pipeAt(id).mutex = 0;
-  if (it.flags & TASK_WAKES) wakeOne(writeQueue(id), task);
-  if (it.flags & TASK_SLEPT && !isEmpty(id)) wakeOne(readQueue(id), task);
+  if (it.flags & TASK_WAKES) wakeOne(writeQueue(id), task, POLLOUT | POLLWRNORM);
+  if (it.flags & TASK_SLEPT && !isEmpty(id)) wakeOne(readQueue(id), task, POLLIN | POLLRDNORM);
   finishShort(task);
 }
 

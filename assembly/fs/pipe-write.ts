@@ -5,7 +5,7 @@
 // Not modelled: signals, tmp pages, notification pipes.
 
 import { EAGAIN, EFAULT, EPIPE } from "../abi/errno";
-import { O_DIRECT } from "../abi/fcntl";
+import { O_DIRECT, POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM } from "../abi/fcntl";
 import { PAGE_SIZE, PIPE_BUF_FLAG_CAN_MERGE, PIPE_BUF_FLAG_PACKET, SLOT_ANON } from "../abi/pipe";
 import { RWF_NOSIGNAL } from "../abi/uio";
 import { emit, EVENT_STORE } from "../events";
@@ -43,7 +43,7 @@ export function stepPipeWrite(task: u32): void {
     if (!fillSlot(task, it, id, (file.flags & O_DIRECT) != 0)) return;
   const waits = !isNonblock(file) && !(it.flags & TASK_NONBLOCK);
   if (it.ret == 0 && it.want > 0 && pipeAt(id).readers && waits) {
-    if (wasEmpty) wakeOne(readQueue(id), task);
+    if (wasEmpty) wakeOne(readQueue(id), task, POLLIN | POLLRDNORM);
     it.line = LINE_SLEEP;
     return;
   }
@@ -53,8 +53,8 @@ export function stepPipeWrite(task: u32): void {
 function writeDone(task: u32, it: Task, id: u32, wasEmpty: bool): void {
   const noReaders = it.want > 0 && pipeAt(id).readers == 0;
   if (noReaders && !(transferFlags(currentCall(task)) & RWF_NOSIGNAL)) sendSigpipe(task);
-  if (wasEmpty || pipeAt(id).polled) wakeOne(readQueue(id), task);
-  if (it.flags & TASK_SLEPT && !isFull(id)) wakeOne(writeQueue(id), task);
+  if (wasEmpty || pipeAt(id).polled) wakeOne(readQueue(id), task, POLLIN | POLLRDNORM);
+  if (it.flags & TASK_SLEPT && !isFull(id)) wakeOne(writeQueue(id), task, POLLOUT | POLLWRNORM);
   if (it.done > 0 || it.want == 0) finish(task, it.done);
   else if (noReaders) finish(task, -EPIPE);
   else finish(task, it.ret ? it.ret : -EAGAIN);

@@ -23,7 +23,15 @@ import {
 import { has, truncateWaits } from "../config";
 import { TASK_ZEROING, frameAt, inodeAt, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
-import { fault, isAllocated, mustFault, onDisk, punchDisk, writeBack } from "../mm/disk";
+import {
+  fault,
+  hasContent,
+  isAllocated,
+  mustFault,
+  onDisk,
+  punchDisk,
+  writeBack,
+} from "../mm/disk";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
 import { anyMapped, zapFile } from "../mm/mapping";
 import {
@@ -135,7 +143,13 @@ function backPage(task: u32): u32 {
 
 function mustUnmap(task: u32): bool {
   if (modeOf(task) == 0) return false;
-  return anyMapped(target(task), firstWhole(task), endWhole(task), zapsCopies(task));
+  return anyMapped(target(task), firstWhole(task), unmapEnd(task), zapsCopies(task));
+}
+/** The page behind the last one that is unmapped. A hole that ends in the first page of a file has none that it takes whole, and
+ *  Linux's sums go below zero: it unmaps all pages behind its begin. Mirrors: mm/truncate.c:truncate_pagecache_range(),
+ *  mm/shmem.c:shmem_fallocate(). */
+function unmapEnd(task: u32): u32 {
+  return frees(task) && taskAt(task).want < 4096 ? pagesMax : endWhole(task);
 }
 
 /** Head of the next cached folio that lies in the hole as a whole; 0 for none. */
@@ -155,6 +169,19 @@ function edgeFolio(task: u32, page: u32): u32 {
   if (head == 0) return 0;
   const index: u32 = frameAt(head).index;
   return index >= firstWhole(task) && index + folioPages(head) <= endWhole(task) ? 0 : head;
+}
+
+/** Whether there is something to zero at that edge: in the cache, or on the disk, where it is read from. */
+function isEdge(task: u32, stage: i64): bool {
+  return edgeFolio(task, edgePage(task, stage)) != 0 || isReadFirst(task, stage);
+}
+/** With SWITCH_PUNCH_SKIPS: whether the page that an edge cuts is on the disk only.
+ *  Mirrors: fs/btrfs/file.c:btrfs_punch_hole(), fs/btrfs/inode.c:btrfs_truncate_block(). */
+function isReadFirst(task: u32, stage: i64): bool {
+  if (!has(SWITCH_PUNCH_SKIPS) || modeOf(task) != FALLOC_FL_PUNCH_HOLE) return false;
+  const at = stage == STAGE_FRONT ? taskAt(task).size : taskAt(task).want;
+  if ((at & 4095) == 0 || at >= inodeAt(target(task)).size) return false;
+  return mustFault(target(task), edgePage(task, stage));
 }
 
 /** Whether the file system zeroes a part of the block at that edge, and has to have it in the cache. */
@@ -178,7 +205,7 @@ function isReadAgain(task: u32, stage: i64): bool {
   if (!isFront && page == frontPage(task)) return false;
   if (max<i64>(it.size, begin) >= inodeAt(id).size) return false;
   const isWhole = it.size <= begin && it.want >= begin + 4096;
-  return !isWhole && (onDisk(id, page) || cachedFolio(id, page) != 0);
+  return !isWhole && (hasContent(id, page) || cachedFolio(id, page) != 0);
 }
 
 /** Head of the folio that is written back next: a dirty one that the hole touches, or one that goes with it; 0 for none. */
@@ -197,8 +224,8 @@ function stageOf(task: u32): i64 {
   if (stage > STAGE_FLUSH && modeOf(task) == 0) return STAGE_END;
   if (stage == STAGE_SKIP && !skips(task)) stage++;
   if (stage == STAGE_WHOLE && nextWhole(task) == 0) stage++;
-  if (stage == STAGE_FRONT && edgeFolio(task, frontPage(task)) == 0) stage++;
-  if (stage == STAGE_BACK && edgeFolio(task, backPage(task)) == 0) stage++;
+  if (stage == STAGE_FRONT && !isEdge(task, stage)) stage++;
+  if (stage == STAGE_BACK && !isEdge(task, stage)) stage++;
   if (stage == STAGE_FRONT_BLOCK && !isBlockCut(task, stage)) stage++;
   if (stage == STAGE_BACK_BLOCK && !isBlockCut(task, stage)) stage++;
   return stage;
@@ -216,8 +243,11 @@ function folioOf(task: u32, stage: i64): u32 {
   if (stage == STAGE_FLUSH) return nextDirty(task);
   if (stage == STAGE_WHOLE) return nextWhole(task);
   if (stage == STAGE_SKIP || stage == STAGE_END) return 0;
+  return cachedFolio(target(task), edgePage(task, stage));
+}
+function edgePage(task: u32, stage: i64): u32 {
   const isFront = stage == STAGE_FRONT || stage == STAGE_FRONT_BLOCK;
-  return cachedFolio(target(task), isFront ? frontPage(task) : backPage(task));
+  return isFront ? frontPage(task) : backPage(task);
 }
 
 /** The guard of PUNCH: the folio that comes next is unlocked, or is this task's. */
@@ -242,7 +272,7 @@ export function stepPunch(task: u32): bool {
   const begun = stageOf(task) > STAGE_SKIP;
   if (begun && frees(task)) punchDisk(target(task), it.size, it.want);
   if (begun && mustUnmap(task)) {
-    zapFile(target(task), firstWhole(task), endWhole(task), zapsCopies(task));
+    zapFile(target(task), firstWhole(task), unmapEnd(task), zapsCopies(task));
     return false;
   }
   it.part = stageOf(task);
@@ -253,7 +283,8 @@ export function stepPunch(task: u32): bool {
   else if (it.part == STAGE_WHOLE) {
     it.pos = <i64>frameAt(head).index + folioPages(head);
     removeFolio(head);
-  } else if (it.part <= STAGE_BACK) zeroEdge(task, head);
+  } else if (it.part <= STAGE_BACK && head == 0) fault(target(task), edgePage(task, it.part));
+  else if (it.part <= STAGE_BACK) zeroEdge(task, head);
   else cacheBlock(task, head);
   return false;
 }
@@ -339,7 +370,7 @@ function zeroEdge(task: u32, head: u32): void {
 function cacheBlock(task: u32, head: u32): void {
   const it = taskAt(task);
   const id: u32 = target(task);
-  const page = it.part == STAGE_FRONT_BLOCK ? frontPage(task) : backPage(task);
+  const page = edgePage(task, it.part);
   if (mustFault(id, page)) return fault(id, page);
   if (head == 0 && modeOf(task) == FALLOC_FL_ZERO_RANGE) fillPage(id, page);
   else if (head == 0) fillHole(id, page);

@@ -135,8 +135,9 @@ export function stepTruncate(task: u32): bool {
     removeFolio(whole);
     return false;
   }
-  const tail = pendingTail(task);
   const it = taskAt(task);
+  if (!(it.flags & TASK_TAIL_DONE)) dirtyCutBlock(id, it.want);
+  const tail = pendingTail(task);
   if (tail == 0) return truncateEnds(task);
   if (it.folio == 0 && MUTANT != TRUNCATE_IN_PLACE && mustReplace(tail)) {
     lockFolio(tail, task);
@@ -182,7 +183,6 @@ function zeroTail(task: u32, head: u32): void {
   const it = taskAt(task);
   const from = <u32>(it.want - ((<i64>frameAt(head).index) << PAGE_SHIFT));
   const end = MUTANT == TAIL_ENDS_WITH_PAGE ? (from | 4095) + 1 : folioPages(head) << PAGE_SHIFT;
-  dirtyCutBlock(fileIn(task).id, it.want);
   if (beginZero(task, head, from, end)) return;
   if (it.folio) unlockFolio(head, task);
   it.folio = 0;

@@ -7,7 +7,9 @@
 import { emit, EVENT_SLEEP, EVENT_SLEEP_SOCKET, EVENT_WAKE } from "../events";
 import { pipeAt, pipesMax, queueAt, taskAt } from "../layout";
 import { sockAt, sockQueueAt, socksMax } from "../net/layout";
-import { OBJECT_TASK, declareWrite } from "../touch";
+import { OBJECT_TASK, declareRead, declareWrite } from "../touch";
+import { pollWants } from "../sched/call";
+import { LINE_POLL } from "../sched/line";
 import { WAKES_ONLY_FIRST } from "../mutants";
 
 /** A waiter that is woken alone. */
@@ -60,29 +62,42 @@ export function sleepIn(queue: u32, task: u32, exclusive: bool): void {
   else emit(EVENT_SLEEP_SOCKET, task, queue - pipesMax * 2);
 }
 
-/** Wakes every non-exclusive waiter and the first exclusive one. Mirrors: wake_up_interruptible(). */
-export function wakeOne(queue: u32, by: u32): void {
-  while (waiters(queue)) {
-    const exclusive = (load<u8>(entriesOf(queue)) & EXCLUSIVE) != 0;
-    wakeFirst(queue, by);
+/** Wakes every non-exclusive waiter and the first exclusive one. `events`: POLL* that the wake-up tells of, and that poll() may
+ *  not have asked for; 0 concerns everybody. Mirrors: wake_up_interruptible(), wake_up_interruptible_sync_poll(). */
+export function wakeOne(queue: u32, by: u32, events: u32 = 0): void {
+  let nth: u32 = 0;
+  while (nth < waiters(queue)) {
+    if (events && !concerns(waiter(queue, nth), events)) {
+      nth++;
+      continue;
+    }
+    const exclusive = (load<u8>(entriesOf(queue) + nth) & EXCLUSIVE) != 0;
+    wake(queue, nth, by);
     if (exclusive || MUTANT == WAKES_ONLY_FIRST) return;
   }
 }
 
-/** Wakes everybody. Mirrors: wake_up_interruptible_all(). */
-export function wakeAll(queue: u32, by: u32): void {
-  while (waiters(queue)) wakeFirst(queue, by);
+/** Whether a waiter hears of events: one in poll() only of its own. Mirrors: fs/select.c:pollwake(). */
+function concerns(task: u32, events: u32): bool {
+  declareRead(OBJECT_TASK, task);
+  return taskAt(task).line != LINE_POLL || (events & pollWants(task)) != 0;
 }
 
-function wakeFirst(queue: u32, by: u32): void {
-  const at = entriesOf(queue);
-  const count = waiters(queue);
-  const task = waiter(queue, 0);
+/** Wakes everybody. Mirrors: wake_up_interruptible_all(). */
+export function wakeAll(queue: u32, by: u32): void {
+  while (waiters(queue)) wake(queue, 0, by);
+}
+
+/** Wakes the nth waiter. */
+function wake(queue: u32, nth: u32, by: u32): void {
+  const at = entriesOf(queue) + nth;
+  const count = waiters(queue) - nth;
+  const task = waiter(queue, nth);
   // A waiter is declared by the pipe or socket whose queue it stands in.
   declareWrite(OBJECT_TASK, task);
   memory.copy(at, at + 1, count - 1);
   store<u8>(at + count - 1, 0);
-  setWaiters(queue, count - 1);
+  setWaiters(queue, nth + count - 1);
   taskAt(task).queue = 0;
   emit(EVENT_WAKE, task, by);
 }

@@ -1,7 +1,7 @@
 // What a file's pages hold behind the page cache: on the disk, or in swap for a file system without one.
 //
-// Interface: onDisk, diskAt, diskFlagAt; writeBack, mustFault, fault; truncateDisk, punchDisk, forgetDisk;
-// allocateDisk, isAllocated, shiftDisk, fillDisk (fallocate), shareDisk.
+// Interface: onDisk, diskAt, diskFlagAt; writeBack, mustFault, fault, readInto; truncateDisk, punchDisk, forgetDisk;
+// allocateDisk, isAllocated, hasContent, isSameExtent, shiftDisk, fillDisk (fallocate), shareDisk.
 // In the state only while a page can leave the cache, or a call writes back: the policy steals, a background task is
 // declared, or state.ts finds such a call.
 // Law: a clean cached page holds what the disk holds; a page that is on neither is a hole.
@@ -10,6 +10,7 @@
 
 import {
   SWITCH_BLOCK_ZERO,
+  SWITCH_PREALLOCATED,
   SWITCH_PRIVATE_PARTIAL,
   SWITCH_PRIVATE_REF,
   SWITCH_TRUNCATE_FLUSH,
@@ -57,13 +58,21 @@ export function onDisk(inode: u32, page: u32): bool {
   return asksDisk != 0 && page < pagesMax && load<u8>(diskFlagAt(inode, page)) != 0;
 }
 
-/** Whether the disk has the place for a page and no content; only with SWITCH_PREALLOCATED. */
+/** Whether the disk has the place for a page and no content: where fallocate leaves one, and it matters. */
 export function isAllocated(inode: u32, page: u32): bool {
   return onDisk(inode, page) && load<u8>(diskFlagAt(inode, page)) == DISK_ALLOCATED;
 }
+/** Whether the disk has content for a page. */
+export function hasContent(inode: u32, page: u32): bool {
+  return onDisk(inode, page) && !isAllocated(inode, page);
+}
+/** Whether the disk has the same for two pages: content, the place for it, or nothing. */
+export function isSameExtent(inode: u32, one: u32, other: u32): bool {
+  return !asksDisk || load<u8>(diskFlagAt(inode, one)) == load<u8>(diskFlagAt(inode, other));
+}
 /** Gets the place for a page that was a hole. */
 export function allocateDisk(inode: u32, page: u32): void {
-  if (!onDisk(inode, page)) store<u8>(diskFlagAt(inode, page), DISK_ALLOCATED);
+  if (asksDisk && !onDisk(inode, page)) store<u8>(diskFlagAt(inode, page), DISK_ALLOCATED);
 }
 
 /** A page that is only allocated has content now: zeros. */
@@ -148,10 +157,15 @@ export function mustFault(inode: u32, page: u32): bool {
 export function fault(inode: u32, page: u32): void {
   const head = allocFolio(0);
   if (head == 0) return;
-  memory.copy(cellsAt(head), diskAt(inode, page), cellsInside(inode, page));
   insertRead(inode, page, head);
+  readInto(inode, page, head);
+}
+
+/** Copies what the disk has of a page, up to i_size, to its new frame. */
+export function readInto(inode: u32, page: u32, frame: u32): void {
+  memory.copy(cellsAt(frame), diskAt(inode, page), cellsInside(inode, page));
   pay(PRICE_FAULTS);
-  emit(EVENT_DISK_READ, inode, page, head);
+  emit(EVENT_DISK_READ, inode, page, frame);
 }
 
 /** Frees what lies behind the new end and zeroes the rest of the page that it is in. */
@@ -180,7 +194,7 @@ export function punchDisk(inode: u32, from: i64, to: i64): void {
     const cell = <u32>(first >> gridShift);
     memory.fill(diskAt(inode, page) + cell, 0, <u32>(end >> gridShift) - cell);
     if (end - first == 1 << PAGE_SHIFT) store<u8>(diskFlagAt(inode, page), 0);
-    else if (begin < inodeAt(inode).size) writeAllocated(inode, page);
+    else if (has(SWITCH_PREALLOCATED) && begin < inodeAt(inode).size) writeAllocated(inode, page);
   }
 }
 

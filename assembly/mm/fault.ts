@@ -61,7 +61,7 @@ import {
 } from "./folio";
 import { mappingOfCall, originOf, setPte } from "./mapping";
 import { attachPrivate, cachedFolio, cachedFrame, dirtyBlocks, dirtyFolio } from "./page-cache";
-import { fillAround, fillHole } from "./readahead";
+import { readAround, fillHole } from "./readahead";
 import { fault as readPage, mustFault } from "./disk";
 import { COPY_MAPPED_BLINDLY } from "../mutants";
 
@@ -225,11 +225,13 @@ function fault(task: u32, mapping: u32, page: u32, write: bool): void {
   const map = mappingAt(mapping);
   const inode: u32 = map.inode;
   const at: u32 = map.index + page;
-  if (mustFault(inode, at)) return readPage(inode, at);
+  const reads = mustFault(inode, at);
   if (cachedFolio(inode, at) == 0) {
-    if (has(SWITCH_HOLE_CACHED)) fillAround(inode, at);
+    if (has(SWITCH_HOLE_CACHED)) readAround(inode, at);
+    else if (reads) readPage(inode, at);
     else fillHole(inode, at);
   }
+  if (reads) return;
   const frame = cachedFrame(inode, at);
   if (frame == 0) return;
   if (!write) {

@@ -6,6 +6,7 @@
 // Not modelled: readahead from the disk.
 
 import {
+  SWITCH_HAS_DISK,
   SWITCH_LARGE_FOLIOS,
   SWITCH_PREALLOCATED,
   SWITCH_PRIVATE_CACHED,
@@ -30,7 +31,7 @@ import {
 } from "../layout";
 import { ORDER_MAX, PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
 import { PRICE_BYTES, PRICE_PAGES, pay } from "../price";
-import { onDisk } from "./disk";
+import { isSameExtent, onDisk, readInto } from "./disk";
 import { allocFolio, folioPages, getFolio, headOf, putFolio } from "./folio";
 import { moveMappers, ptesOfFolio, ptesOfFrame, unmapFolio } from "./mapping";
 import { FOLIO_UNALIGNED, REPLACE_DROPS_PRIVATE, STATE_NEVER_ATTACHED } from "../mutants";
@@ -117,9 +118,10 @@ export function folioForWrite(inode: u32, pos: i64, bytes: i64): u32 {
   const index = <u32>page;
   let head = cachedFolio(inode, index);
   if (head == 0) {
-    head = allocFolio(writeOrder(inode, index, bytes));
+    head = allocFolio(writeOrder(inode, pos, bytes));
     if (head == 0) return 0;
     insertFolio(inode, index, head);
+    if (has(SWITCH_HAS_DISK)) readFolio(head);
   }
   const begin = (<i64>frameAt(head).index) << PAGE_SHIFT;
   const isWhole = pos <= begin && pos + bytes >= begin + (folioPages(head) << PAGE_SHIFT);
@@ -127,19 +129,44 @@ export function folioForWrite(inode: u32, pos: i64, bytes: i64): u32 {
   return head;
 }
 
-/** The order of a new folio: the largest that the write covers, aligned at its index and free of others. */
-function writeOrder(inode: u32, index: u32, bytes: i64): u32 {
-  if (!has(SWITCH_LARGE_FOLIOS) || bytes < 2 << PAGE_SHIFT) return 0;
-  let order = <u32>min<i64>(63 - clz<i64>(bytes) - PAGE_SHIFT, ORDER_MAX);
+/** A new folio has what the disk has: a write may end before it has replaced all of it. */
+function readFolio(head: u32): void {
+  const folio = frameAt(head);
+  const inode: u32 = folio.inode - 1;
+  for (let i: u32 = 0; i < folioPages(head); i++)
+    if (onDisk(inode, folio.index + i)) readInto(inode, folio.index + i, head + i);
+}
+
+/** The order of a new folio: the largest that the write covers, aligned at its index and free of others; with iomap in one
+ *  extent. Mirrors: fs/iomap/buffered-io.c:iomap_write_iter(). */
+function writeOrder(inode: u32, pos: i64, bytes: i64): u32 {
+  const index = <u32>(pos >> PAGE_SHIFT);
+  const most = has(SWITCH_PRIVATE_PARTIAL) ? bytesInExtent(inode, pos, bytes) : bytes;
+  if (!has(SWITCH_LARGE_FOLIOS) || most < 2 << PAGE_SHIFT) return 0;
+  let order = <u32>min<i64>(63 - clz<i64>(most) - PAGE_SHIFT, ORDER_MAX);
   if (index & ((1 << order) - 1) && MUTANT != FOLIO_UNALIGNED) order = ctz(index);
   while (order > 0 && !rangeIsEmpty(inode, index, 1 << order)) order--;
   return order;
 }
 
+/** How much of a write lies in the extent that it begins in; what is more than a folio can hold is taken to. */
+function bytesInExtent(inode: u32, pos: i64, bytes: i64): i64 {
+  const index = <u32>(pos >> PAGE_SHIFT);
+  const last = <u32>min<i64>((pos + bytes - 1) >> PAGE_SHIFT, index + (1 << ORDER_MAX) - 1);
+  for (let page = index + 1; page <= last && page < pagesMax; page++)
+    if (isDirtyPage(inode, page) || !isSameExtent(inode, index, page))
+      return ((<i64>page) << PAGE_SHIFT) - pos;
+  return bytes;
+}
+/** Whether a page waits for its place on the disk. */
+function isDirtyPage(inode: u32, page: u32): bool {
+  const frame = cachedFrame(inode, page);
+  return frame != 0 && isDirty(frameAt(headOf(frame))) && !isCleanBlock(frame);
+}
+
 function rangeIsEmpty(inode: u32, index: u32, pages: u32): bool {
   if (index + pages > pagesMax) return false;
-  for (let i: u32 = 0; i < pages; i++)
-    if (cachedFrame(inode, index + i) || onDisk(inode, index + i)) return false;
+  for (let i: u32 = 0; i < pages; i++) if (cachedFrame(inode, index + i)) return false;
   return true;
 }
 
@@ -168,20 +195,29 @@ export function replaceFolio(head: u32): u32 {
   return copy;
 }
 
-/** Splits a cached folio that only the cache holds into single pages. Mirrors: mm/huge_memory.c:folio_split(). */
-export function splitFolio(head: u32): void {
-  const folio = frameAt(head);
-  const pages = folioPages(head);
-  const flags = folio.flags;
-  for (let i: u32 = 0; i < pages; i++) {
-    const page = frameAt(head + i);
-    page.head = <u16>(head + i);
-    page.refs = <u16>(1 + (flags & FOLIO_PRIVATE ? 1 : 0) + ptesOfFrame(head + i));
-    page.order = 0;
-    page.flags = flags;
-    page.inode = folio.inode;
-    page.index = <u16>(folio.index + i);
+/** Halves a cached folio that only the cache holds until one of its frames is a folio of its own; the halves without it stay.
+ *  Mirrors: mm/huge_memory.c:__split_unmapped_folio(). */
+export function splitFolio(head: u32, at: u32): void {
+  let from = head;
+  for (let order: u32 = frameAt(head).order; order > 0; order--) {
+    const second = from + (1 << (order - 1));
+    makeHalf(second, from, order - 1);
+    makeHalf(from, from, order - 1);
+    if (at >= second) from = second;
   }
+}
+
+/** A folio that begins at a frame of `whole`, with that one's state. */
+function makeHalf(head: u32, whole: u32, order: u32): void {
+  const from = frameAt(whole);
+  const folio = frameAt(head);
+  const pages: u32 = 1 << order;
+  folio.index = <u16>(from.index + head - whole);
+  folio.inode = from.inode;
+  folio.flags = from.flags;
+  folio.order = <u8>order;
+  for (let i: u32 = 0; i < pages; i++) frameAt(head + i).head = <u16>head;
+  folio.refs = <u16>(baseline(head) + ptesOfFolio(head));
 }
 
 /** References of the cache and of buffer heads. */

@@ -1,25 +1,25 @@
-// What a read of a hole caches: zeroed folios of order 0 for the readahead window.
+// What a miss caches: folios of order 0 for the readahead window, read from the disk, or zeroed for a hole.
 //
-// Interface: fillHoles, fillAround (faults), fillHole, fillPage. Mirrors: mm/readahead.c:page_cache_sync_ra(),
+// Interface: readAhead, readAround (faults), fillHole, fillPage. Mirrors: mm/readahead.c:page_cache_sync_ra(),
 // mm/filemap.c:do_sync_mmap_readahead().
 // Not modelled: asynchronous readahead (folios of order > 0 further on); ra_pages other than 32.
 
 import { File, Inode, inodeAt, pagesMax } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { allocFolio } from "./folio";
-import { onDisk } from "./disk";
+import { fault, onDisk } from "./disk";
 import { cachedFrame, insertRead } from "./page-cache";
 
 /** Pages of the largest window: read_ahead_kb 128. */
 const WINDOW_MAX: u32 = 32;
 
 /** Caches what a miss at `page` of a request of `wanted` pages brings in. */
-export function fillHoles(file: File, inode: u32, page: u32, wanted: u32): void {
+export function readAhead(file: File, inode: u32, page: u32, wanted: u32): void {
   fill(inode, page, page + window(file, inode, page, wanted));
 }
 
 /** Caches what a fault at `page` brings in: a window around it. */
-export function fillAround(inode: u32, page: u32): void {
+export function readAround(inode: u32, page: u32): void {
   const from = page < WINDOW_MAX / 2 ? 0 : page - WINDOW_MAX / 2;
   fill(inode, from, from + WINDOW_MAX);
 }
@@ -36,14 +36,13 @@ export function fillPage(inode: u32, page: u32): void {
   if (head) insertRead(inode, page, head);
 }
 
-/** Zeroed folios for what is missing of [from, to) up to the last page of the file. */
+/** What is missing of [from, to) up to the last page of the file. */
 function fill(inode: u32, from: u32, to: u32): void {
   const end = min<u32>(to, lastPage(inodeAt(inode)) + 1);
   for (let at = from; at < end && at < pagesMax; at++) {
-    if (cachedFrame(inode, at) || onDisk(inode, at)) continue;
-    const head = allocFolio(0);
-    if (head == 0) return;
-    insertRead(inode, at, head);
+    if (cachedFrame(inode, at)) continue;
+    if (onDisk(inode, at)) fault(inode, at);
+    else fillPage(inode, at);
   }
 }
 

@@ -196,7 +196,7 @@ function sendSlots(task: u32, peer: u32): void {
 function deliver(task: u32, peer: u32): void {
   endSkb(peer);
   if (memoryBytes(peer) > SEND_BYTES_MAX) header().unmodelled = UNMODELLED_SOCKET_MEMORY;
-  if (MUTANT != RECEIVER_NOT_WOKEN) wakeOne(socketQueue(peer), task);
+  if (MUTANT != RECEIVER_NOT_WOKEN) wakeOne(socketQueue(peer), task, POLLIN | POLLRDNORM);
 }
 
 /** The slots that were sent leave the pipe; their frags have references of their own. */

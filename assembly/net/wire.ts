@@ -16,7 +16,7 @@ import { noteReceived } from "../fs/consume";
 import { installFd, newFile, reserveFd } from "../fs/file-table";
 import { pipeEmptied } from "../fs/own-pipe";
 import { isEmpty } from "../fs/pipe";
-import { socketQueue, wakeAll } from "../fs/wait";
+import { socketQueue, wakeOne } from "../fs/wait";
 import { TARGET_WIRE, cellsAt, gridShift, header, pipeAt, slotAt, taskAt } from "../layout";
 import { UNMODELLED_SOCKET_MEMORY } from "../limits";
 import { wireFlags, wireFrags } from "../program";
@@ -117,7 +117,7 @@ export function ack(sock: u32, by: u32): void {
   it.again = 0;
   if (MUTANT == ACK_KEEPS_REFERENCE) forgetFrags(sock, 1);
   else dropFrags(sock, 1);
-  wakeAll(socketQueue(sock), by);
+  wakeOne(socketQueue(sock), by, POLLOUT | POLLWRNORM);
 }
 
 export function canRetransmit(sock: u32): bool {

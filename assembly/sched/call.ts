@@ -4,7 +4,7 @@
 // Law: a call holds a reference on every open file description that it uses, as fdget() does.
 
 import { EBADF } from "../abi/errno";
-import { O_ACCMODE, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } from "../abi/fcntl";
+import { O_ACCMODE, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY, POLLERR, POLLHUP } from "../abi/fcntl";
 import { OPERAND_NULL, OPERAND_READ_END, OPERAND_RESULT, OPERAND_WRITE_END } from "../abi/program";
 import { SYS_SENDFILE, SYS_SPLICE, SYS_VMSPLICE } from "../abi/syscalls";
 import { copies } from "../call-kind";
@@ -145,6 +145,11 @@ export function isWire(file: File): bool {
 }
 export function isNonblock(file: File): bool {
   return (file.flags & O_NONBLOCK) != 0;
+}
+
+/** The events that a poll() waits for; these two it cannot leave out. */
+export function pollWants(task: u32): u32 {
+  return (<u32>operand(task, 1)) | POLLERR | POLLHUP;
 }
 
 /** Stores the number that the kernel writes through a pointer. */

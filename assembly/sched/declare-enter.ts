@@ -1,6 +1,6 @@
 // What entering a call declares: what it waits for, the descriptors that it names and what is behind them.
 //
-// Interface: declareEnter, taskOfCall. Part of declare.ts.
+// Interface: declareEnter, declarePollAgain, taskOfCall. Part of declare.ts.
 
 import { F_GETPIPE_SZ, F_SETFL } from "../abi/fcntl";
 import {
@@ -157,6 +157,12 @@ function declareBehind(task: u32, file: u32, code: u32): void {
   }
   const looksAtPosition = code == SYS_SPLICE || code == SYS_SENDFILE || code == SYS_IOCTL;
   if (isInode && looksAtPosition) declareRead(OBJECT_POSITION, file);
+}
+
+/** A poll() that was woken looks its descriptor up again. */
+export function declarePollAgain(task: u32): void {
+  declareRead(OBJECT_FDS, 0);
+  declareFd(task, 0, SYS_POLL);
 }
 
 /** The task that makes a call. */

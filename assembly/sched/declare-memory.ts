@@ -152,9 +152,9 @@ function declareFault(map: Mapping, page: u32, finds: bool): void {
 export function changesOldEnd(): bool {
   return mappingsMax > 0 || changesDiskEnd();
 }
-/** Whether the disk has that page then. */
+/** Whether the disk has that page then, or it is read from there. */
 function changesDiskEnd(): bool {
-  return asksDisk != 0 && has(SWITCH_PREALLOCATED);
+  return asksDisk != 0 && (has(SWITCH_PREALLOCATED) || has(SWITCH_PRIVATE_PARTIAL));
 }
 
 /** The page of i_size, which is cached, and whose rest is zeroed, when a write goes beyond. */
@@ -164,6 +164,7 @@ export function declareOldEnd(inode: u32): void {
   if (page == pagesMax) return;
   const frame = cachedFrameQuiet(inode, page);
   declareCutBlock(inode, size, true);
+  if (changesDiskEnd()) declareFrees();
   if (changesDiskEnd()) declareWrite(OBJECT_PAGE, pageObject(inode, page));
   if (!changesOldEnd() && !has(SWITCH_PRIVATE_PARTIAL)) return;
   declareRead(OBJECT_PAGE, pageObject(inode, page));

@@ -50,7 +50,7 @@ export function declareBatch(task: u32): void {
   declareFrees();
   if (isLimited(task))
     for (let page: u32 = 0; page < pagesMax; page++) declareRead(OBJECT_PAGE, pageObject(id, page));
-  if (cachedFrameQuiet(id, first) == 0 && onDisk(id, first))
+  if (!has(SWITCH_HOLE_CACHED) && cachedFrameQuiet(id, first) == 0 && onDisk(id, first))
     return declareWrite(OBJECT_PAGE, pageObject(id, first));
   for (let page = first; page < end; page++) {
     declareRead(OBJECT_PAGE, pageObject(id, page));
@@ -72,7 +72,7 @@ function declareShared(task: u32): void {
 /** A read or splice of a file ends: its position is stored; the splice lets its pipe go. */
 export function declareDone(task: u32): void {
   const it = taskAt(task);
-  if (!isSplice(task)) return;
+  if (!isSplice(task)) return declareWrite(OBJECT_AHEAD, <u32>it.fileIn - 1);
   declareWrite(OBJECT_PIPE, pipeFilled(task));
   if (isSendfile(task)) declareWrite(OBJECT_POSITION, <u32>it.fileOut - 1);
   declareOffset(task, offsetIn(task), it.fileIn);
@@ -87,7 +87,6 @@ export function declareReadEnd(task: u32): void {
   const head: u32 = load<u16>(batchAt(task, taskAt(task).batchAt));
   declareFolioFound(head);
   declareFolioCells(head, false);
-  declareWrite(OBJECT_AHEAD, <u32>taskAt(task).fileIn - 1);
 }
 
 export function declarePush(task: u32): void {

@@ -6,6 +6,7 @@
 // New objects (a free frame, inode, description, a woken task) are declared where they are picked.
 // Not modelled: anything finer than an object of touch.ts.
 
+import { SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
 import { FALLOC_FL_PUNCH_HOLE } from "../abi/mman";
 import { SYS_FALLOCATE, SYS_LSEEK, SYS_OPEN, SYS_WRITE } from "../abi/syscalls";
 import { has } from "../config";
@@ -16,6 +17,7 @@ import { offsetIn } from "../fs/splice-offset";
 import {
   TARGET_INODE,
   TASK_POS_LOCKED,
+  TASK_SLEPT,
   asksDisk,
   fdAt,
   fds,
@@ -65,7 +67,7 @@ import {
   operand,
 } from "./call";
 import { declareCopying } from "./declare-copy";
-import { declareEnter } from "./declare-enter";
+import { declareEnter, declarePollAgain } from "./declare-enter";
 import {
   declareDecision,
   declareFolioCells,
@@ -160,6 +162,9 @@ function declareLine(task: u32): void {
     case line.LINE_SYNC:
       declareWrite(OBJECT_INODE, fileIn(task).id);
       return declareFile(fileIn(task).id);
+    case line.LINE_POLL:
+      if (it.flags & TASK_SLEPT) declarePollAgain(task);
+      return declarePipes(task);
     case line.LINE_PARTNER:
       return declareOpening(task);
     case line.LINE_PUNCH:
@@ -279,8 +284,10 @@ function declareFolioLookup(inode: u32, pos: i64, bytes: i64): void {
   declareFrees();
   if (asksDisk) declareRead(OBJECT_INODE, inode);
   const last = <u32>min<i64>((pos + bytes - 1) >> PAGE_SHIFT, index + (1 << ORDER_MAX) - 1);
-  for (let page = index; page <= last && page < pagesMax; page++)
+  for (let page = index; page <= last && page < pagesMax; page++) {
     declareWrite(OBJECT_PAGE, pageObject(inode, page));
+    if (has(SWITCH_PRIVATE_PARTIAL)) declareFolioFound(cachedFrameQuiet(inode, page));
+  }
 }
 
 function declareStore(task: u32): void {

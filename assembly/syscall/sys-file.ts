@@ -2,7 +2,8 @@
 //
 // Mirrors: fs/read_write.c:vfs_lseek(), fs/open.c:do_sys_ftruncate(), fs/pipe.c:pipe_fcntl(), fs/fcntl.c:setfl(), pipe_ioctl(),
 // pipe_poll(), fs/select.c:do_poll().
-// Not modelled: SEEK_DATA, SEEK_HOLE, timeouts other than 0 and -1, more than one descriptor in poll.
+// Not modelled: SEEK_DATA, SEEK_HOLE, timeouts other than 0 and -1, more than one descriptor in poll, both queues of a FIFO open
+// for both.
 
 import { EBADF, EINVAL, ENOTTY, ESPIPE } from "../abi/errno";
 import {
@@ -35,6 +36,8 @@ import {
   TARGET_READ_END,
   TARGET_SOCKET,
   TARGET_WRITE_END,
+  TASK_SLEPT,
+  fileAt,
   header,
   inodeAt,
   pipeAt,
@@ -51,6 +54,7 @@ import {
   fail,
   failBadFd,
   fileIn,
+  fileOfFd,
   finish,
   holdIn,
   isDevice,
@@ -60,6 +64,7 @@ import {
   isWire,
   operand,
   operandFd,
+  pollWants,
   storeOut,
 } from "../sched/call";
 import { LINE_LOCK, LINE_POLL, LINE_POS, LINE_RWSEM } from "../sched/line";
@@ -157,16 +162,21 @@ export function sysPoll(task: u32): void {
     return pollDone(task, 0);
   }
   if (!holdIn(task, 0)) return pollDone(task, POLLNVAL);
-  const ready = revents(task);
+  const ready = revents(task, fileIn(task));
   if (ready || timeout == 0) pollDone(task, ready);
   else taskAt(task).line = LINE_POLL;
 }
 
-/** Sleeps until an event is there. */
+/** Sleeps until an event is there. Who was woken looks its descriptor up again: it may have been closed, or be another
+ *  file's. Mirrors: fs/select.c:do_poll(), do_pollfd(). */
 export function stepPoll(task: u32): void {
-  const ready = revents(task);
-  if (ready) return pollDone(task, ready);
+  const it = taskAt(task);
   const file = fileIn(task);
+  const now: u32 = it.flags & TASK_SLEPT ? fileOfFd(operandFd(task, 0)) : it.fileIn;
+  if (now == 0) return pollDone(task, POLLNVAL);
+  const ready = revents(task, fileAt(now - 1));
+  if (ready) return pollDone(task, ready);
+  it.flags |= TASK_SLEPT;
   if (isSocket(file)) sleepIn(socketQueue(file.id), task, false);
   else sleepIn(looksAtRead(task, file) ? readQueue(file.id) : writeQueue(file.id), task, false);
 }
@@ -183,9 +193,8 @@ function pollDone(task: u32, ready: u32): void {
   finish(task, ready ? 1 : 0);
 }
 
-function revents(task: u32): u32 {
-  const wanted = (<u32>operand(task, 1)) | POLLERR | POLLHUP;
-  return wanted & eventsOf(fileIn(task));
+function revents(task: u32, file: File): u32 {
+  return pollWants(task) & eventsOf(file);
 }
 
 function eventsOf(file: File): u32 {

@@ -324,7 +324,7 @@ const ioctl = (site: Site): Decoded => ({
 function poll(site: Site): Decoded {
   const of = anyFd(site);
   const events = [fcntl.POLLIN, fcntl.POLLOUT, fcntl.POLLIN | fcntl.POLLOUT];
-  const timeout = site.digits.rarely(6) ? -1 : 0;
+  const timeout = site.digits.rarely(16) ? -1 : 0;
   return { syscall: "poll", operands: [of, int(site.digits.of(events)), int(timeout)] };
 }
 

@@ -9,6 +9,7 @@
 // Shared anonymous memory is a file without a name: its pages are cached as long as something of it is mapped.
 // The kernel maps more than was touched (fault-around), so the entries that the kernel counts are taken as they are,
 // if they are not fewer than the model's.
+// A cached page that is not up to date is none where the model has none: the kernel keeps a place there that reads as a hole.
 // Not compared: dirty, since the kernel writes back when it likes; files without a descriptor; pages behind PAGES_SEEN_MAX.
 
 import type { FolioSeen, SlotSeen, Snapshot } from "../trace/snapshot.js";
@@ -161,6 +162,7 @@ class Moment {
       const page = cached.get(index);
       const frame = inode.pages[index] ?? 0;
       const at = `${place}, page ${index}`;
+      if (frame === 0 && page?.folio.uptodate === false) continue;
       this.#say(at, "in the page cache", page ? "yes" : "no", frame === 0 ? "no" : "yes");
       if (page !== undefined && frame !== 0) this.#page(at, page, frame, "file");
     }

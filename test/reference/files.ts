@@ -6,7 +6,7 @@
 
 import * as policy from "../../assembly/abi/decisions.js";
 import { EFBIG, EINVAL } from "../../assembly/abi/errno.js";
-import { O_APPEND } from "../../assembly/abi/fcntl.js";
+import { O_APPEND, POLLERR, POLLHUP } from "../../assembly/abi/fcntl.js";
 import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
 import { FD_FIRST } from "../../assembly/abi/program.js";
 import * as profile from "../../assembly/abi/switches.js";
@@ -117,11 +117,14 @@ export function consume(s: World, slot: Slot): Uint8Array {
 /** A step has moved `n` bytes. */
 export const move = (f: Frame, n: number): Frame =>
   Object.assign(f, { pos: f.pos + n, rest: f.rest - n, done: f.done + n });
-/** Wakes *one*: every non-exclusive waiter and the first exclusive one leave the queue. */
-export function wake(queue: Frame[]): void {
+/** Wakes *one*: every non-exclusive waiter and the first exclusive one leave the queue; with events not who polls for others. */
+export function wake(queue: Frame[], events = ~0): void {
+  const others = queue.filter((f) => f.name === "poll" && (events & pollWants(f)) === 0);
   const exclusive = queue.filter((f) => f.wait?.exclusive);
-  queue.splice(0, queue.length, ...exclusive.slice(1));
+  queue.splice(0, queue.length, ...others, ...exclusive.slice(1));
 }
+/** The events that poll() waits for. */
+export const pollWants = ({ flags }: Frame): number => flags | POLLERR | POLLHUP;
 const READAHEAD_PAGES = 32;
 const FAR_BYTES = 2 ** 40;
 /** The largest piece of one write step. */

@@ -4,7 +4,17 @@ import * as policy from "../../assembly/abi/decisions.js";
 import { EAGAIN, EBUSY, EINVAL, ENOMEM, EPERM, EPIPE } from "../../assembly/abi/errno.js";
 import * as abi from "../../assembly/abi/fcntl.js";
 import * as pipe from "../../assembly/abi/pipe.js";
-import { canRead, concat, consume, decides, error, first, hasReaders, partOf } from "./files.js";
+import {
+  canRead,
+  concat,
+  consume,
+  decides,
+  error,
+  first,
+  hasReaders,
+  int,
+  partOf,
+} from "./files.js";
 import { hasWriters, itemAt, last, load, long, lookUp, move, newFolio, wake } from "./files.js";
 import type { Body, File, Frame, Lines, Next, Pipe, Slot, World } from "./files.js";
 const { PAGE_SIZE, PIPE_BUF_FLAG_CAN_MERGE, PIPE_BUF_FLAG_PACKET } = pipe;
@@ -111,8 +121,12 @@ export const PIPE_LINES: Lines = {
     return f.slept ? then : "sleep";
   },
   "poll 2"(f, s) {
-    const out = pollEvents(s, first(f), f.flags);
+    const file = f.slept ? s.fds.get(int(f, 0)) : first(f);
+    if (!file) return { ret: 1, out: abi.POLLNVAL };
+    if (file.pipe) file.pipe.polled = true;
+    const out = pollEvents(s, file, f.flags);
     if (out) return { ret: 1, out };
+    f.slept = true;
     const queue = canRead(first(f)) ? "rdWait" : "wrWait";
     input(f)[queue].push(f);
     return { line: "poll 2", wait: { pipe: input(f), queue, exclusive: false, then: "" } };
@@ -149,8 +163,8 @@ export const PIPE_LINES: Lines = {
     f.freed ||= released && wasFull;
     if (f.rest > 0 && !isPacket && !isEmpty(p)) return "pipe read 4";
     p.locked = false;
-    if (f.freed) wake(p.wrWait);
-    if (f.slept && !isEmpty(p)) wake(p.rdWait);
+    if (f.freed) wake(p.wrWait, abi.POLLOUT | abi.POLLWRNORM);
+    if (f.slept && !isEmpty(p)) wake(p.rdWait, abi.POLLIN | abi.POLLRDNORM);
     return { ret: f.done, bytes: f.bytes };
   },
   "pipe write 2"(f, s) {
@@ -158,8 +172,8 @@ export const PIPE_LINES: Lines = {
     const [wasEmpty, isRead] = [isEmpty(p), hasReaders(s, p)];
     if (isRead) fill(f);
     const ends = f.rest === 0 || !isRead || nonblock(f, f.held);
-    if (wasEmpty || (ends && p.polled)) wake(p.rdWait);
-    if (ends && f.slept && !isFull(p)) wake(p.wrWait);
+    if (wasEmpty || (ends && p.polled)) wake(p.rdWait, abi.POLLIN | abi.POLLRDNORM);
+    if (ends && f.slept && !isFull(p)) wake(p.wrWait, abi.POLLOUT | abi.POLLWRNORM);
     if (ends && f.done > 0) return { ret: f.done, sigpipe: !isRead };
     return waitForRoom(f, s);
   },
