@@ -156,17 +156,19 @@ function clone(parts: Parts, site: Site): Decoded {
 /** Offset and length in the source, offset in the target; in one file most often one page and the next. */
 function clonedRange({ amount, offset }: Parts, site: Site, isOne: boolean): number[] {
   const { digits, context } = site;
-  const odd = digits.rarely(8);
+  const odd = digits.rarely(12);
   const rounded = (bytes: number): number => (odd ? bytes : bytes - (bytes % PAGE_SIZE));
-  const at = digits.rarely(30) ? rounded(offset(site)) : 0;
-  const drawn = digits.rarely(2) ? -PAGE_SIZE : rounded(offset(site));
+  const at = digits.rarely(odd ? 60 : 30) ? rounded(offset(site)) : 0;
+  const drawn = rounded(offset(site));
   const target = isOne && digits.rarely(85) ? at + PAGE_SIZE : drawn;
   const wanted = isOne
     ? PAGE_SIZE
     : [0, PAGE_SIZE, rounded(amount(site))][digits.weighted([50, 35, 15])]!;
   // 0 is up to the end of the source, which takes no more than a program's longest file.
   const len = context.budget.takeAt(target, wanted || 4 * PAGE_SIZE);
-  return [at, wanted && len, target];
+  const range = [at, wanted && len, target];
+  if (digits.rarely(3)) range[digits.pick(3)] = -PAGE_SIZE;
+  return range;
 }
 
 /** The kinds, made from what the others use. */
