@@ -39,6 +39,7 @@ import { findFifos } from "./fs/fifo";
 import { newFile, newInode, installFd, reserveFd } from "./fs/file-table";
 import { countOwnPipes, makeOwnPipes } from "./fs/own-pipe";
 import { slotsFor } from "./fs/pipe";
+import { defaultSlots, findLimits } from "./fs/pipe-limits";
 import { asksForDisk } from "./fs/sync";
 import {
   Counts,
@@ -79,7 +80,7 @@ import { dataTablesBytes, prepareData, setDataCells, setDataStart, sourceAt } fr
 import { prepareFlags } from "./syscall/rwf";
 import { pagesFor } from "./syscall/sys-memory";
 import { renameFlushes } from "./syscall/sys-names";
-import { defaultSlots, makePipe, slotsOfArgument } from "./syscall/sys-open";
+import { makePipe, slotsOfArgument } from "./syscall/sys-open";
 
 /** What reset found. */
 export const RESET_OK: u32 = 0;
@@ -312,6 +313,7 @@ function fillStep(inode: u32, buffer: u32, from: i64, end: i64): void {
 }
 
 function makePipes(): void {
+  findLimits();
   for (let p: u32 = 0; p < program.pipesCount(); p++) {
     const read = reserveFd();
     const write = reserveFd();

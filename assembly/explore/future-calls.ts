@@ -36,6 +36,7 @@ import {
 import { RWF_APPEND, RWF_DONTCACHE, RWF_NOWAIT } from "../abi/uio";
 import { has, markKind } from "../config";
 import { makesFifos } from "../fs/fifo";
+import { declareSizes } from "../fs/pipe-limits";
 import { writeTarget } from "../fs/file-write";
 import { clones, copies } from "../call-kind";
 import {
@@ -119,7 +120,7 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
   const makes = code == SYS_PIPE2 || code == SYS_MKFIFO;
   if (code == SYS_DUP || code == SYS_CLOSE || makes) declareWrite(OBJECT_FDS, 0);
   else declareRead(OBJECT_FDS, 0);
-  if (makes) return;
+  if (makes) return declareSizes();
   if (isMemory(code)) {
     foreseeMemory(task, call, now);
     if (code != SYS_MMAP) return;

@@ -4,9 +4,10 @@
 // Frames are named by the containers that they may be found in.
 // Not modelled: what a call can no longer do because of what it has seen.
 
+import { declareSizes } from "../fs/pipe-limits";
 import { cachesCutBlock } from "../fs/partial";
 import { SWITCH_HOLE_CACHED, SWITCH_PRIVATE_PARTIAL, SWITCH_READ_LOCKS } from "../abi/switches";
-import { SYS_READ, SYS_WRITE } from "../abi/syscalls";
+import { SYS_FCNTL, SYS_READ, SYS_WRITE } from "../abi/syscalls";
 import {
   has,
   markProtects,
@@ -151,6 +152,7 @@ export function foreseeCopied(task: u32, file: u32, inode: u32, now: u8): void {
 /** Reading (SYS_READ), merging into (SYS_WRITE) or looking at a ring. */
 export function foreseeRing(pipe: u32, code: u32): void {
   declareWrite(OBJECT_PIPE, pipe);
+  if (code == SYS_FCNTL) declareSizes();
   if (code == SYS_WRITE) {
     hearFrames(OBJECT_FRAME, ringOf(pipe), MODE_READ);
     hearFrames(OBJECT_CELLS, ringOf(pipe), MODE_WRITE);

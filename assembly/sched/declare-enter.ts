@@ -36,6 +36,7 @@ import {
 } from "../abi/syscalls";
 import { isDeviceName } from "../fs/device";
 import { fifoOf, isFifo } from "../fs/fifo";
+import { declareSizes } from "../fs/pipe-limits";
 import { TARGET_INODE, fileAt, nameAt, tasks } from "../layout";
 import { makerOf, namedMapping } from "../mm/fault";
 import { mappingOfCall } from "../mm/mapping";
@@ -74,8 +75,9 @@ export function declareEnter(task: u32): void {
     declareRead(OBJECT_TASK, taskOfCall(callAfter(call, nth)));
   if (changesTables(code)) declareWrite(OBJECT_FDS, 0);
   else declareRead(OBJECT_FDS, 0);
+  if (code == SYS_PIPE2) return declareSizes();
   if (code == SYS_OPEN) return declareName(task);
-  if (code == SYS_PIPE2 || code == SYS_MKFIFO || code == SYS_UNLINK || code == SYS_RENAME) return;
+  if (code == SYS_MKFIFO || code == SYS_UNLINK || code == SYS_RENAME) return;
   if (isOnMapping(code)) return declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, 0)));
   if (code == SYS_MSYNC) return declareMsync(task);
   if (code == SYS_MMAP) {
@@ -114,8 +116,10 @@ function declareName(task: u32): void {
   const name = <u32>operand(task, 0);
   if (name == NAME_DIRECTORY || isDeviceName(name)) return;
   const entry: u32 = load<u8>(nameAt(name));
-  if (isFifo(entry)) declareWrite(OBJECT_PIPE, fifoOf(entry));
-  else if (entry) declareWrite(OBJECT_INODE, entry - 1);
+  if (isFifo(entry)) {
+    declareWrite(OBJECT_PIPE, fifoOf(entry));
+    declareSizes();
+  } else if (entry) declareWrite(OBJECT_INODE, entry - 1);
 }
 
 function declareFd(task: u32, n: u32, code: u32): void {

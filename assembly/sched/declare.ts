@@ -8,11 +8,12 @@
 
 import { SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
 import { FALLOC_FL_PUNCH_HOLE } from "../abi/mman";
-import { SYS_FALLOCATE, SYS_LSEEK, SYS_OPEN, SYS_WRITE } from "../abi/syscalls";
+import { SYS_FCNTL, SYS_FALLOCATE, SYS_LSEEK, SYS_OPEN, SYS_WRITE } from "../abi/syscalls";
 import { has } from "../config";
 import { writeTarget } from "../fs/file-write";
 import { pipeEmptied } from "../fs/own-pipe";
 import { modeOf } from "../fs/punch";
+import { declareSizes } from "../fs/pipe-limits";
 import { offsetIn } from "../fs/splice-offset";
 import {
   TARGET_INODE,
@@ -261,6 +262,7 @@ function declareLock(task: u32): void {
   const pipe: u32 = fileIn(task).id;
   if (code == SYS_OPEN) return declareOpening(task);
   declareWrite(OBJECT_PIPE, pipe);
+  if (code == SYS_FCNTL) declareSizes();
   if (isSplice(task)) declareOffset(task, 3, taskAt(task).fileOut);
   if (isSplice(task) && isDevice(fileOut(task)))
     declareConsumed(pipe, pipeAt(pipe).head - pipeAt(pipe).tail);
