@@ -72,9 +72,14 @@ export class Inode {
   moving: u8;
   /** Tasks that share i_rwsem. */
   readers: u8;
-  /** Padding, zero. */
-  pad2: u8;
+  /** F_SEAL_* of a memfd, and INODE_*. */
+  seals: u8;
 }
+
+/** Made by memfd_create. */
+export const INODE_MEMFD: u8 = 0x80;
+/** F_SEAL_WRITE is being set: nobody may map it to write. Mirrors: mapping_deny_writable(). */
+export const INODE_DENIES: u8 = 0x40;
 
 /** A pipe. Mirrors: struct pipe_inode_info. 20 bytes. */
 @unmanaged
@@ -149,6 +154,8 @@ export const FOLIO_PRIVATE: u8 = 2;
 export const FOLIO_MARKED: u8 = 0x80;
 /** Of each page of a large folio with private data: its block was discarded or written back, and not dirtied since. */
 export const FOLIO_BLOCK_CLEAN: u8 = 4;
+/** F_SEAL_WRITE waits for whoever holds it. Mirrors: MEMFD_TAG_PINNED. */
+export const FOLIO_PINNED: u8 = 8;
 
 /** A thread of the program and its place in the current call. Zero but for `pc` between calls. */
 @unmanaged

@@ -116,7 +116,7 @@ export function foreseeWrite(inode: u32): void {
   declareRead(OBJECT_INODE, inode);
   if ((<i64>endPage) << PAGE_SHIFT > size) {
     declareWrite(OBJECT_INODE, inode);
-    if (cachesCutBlock(size, true) || has(SWITCH_PRIVATE_PARTIAL))
+    if (cachesCutBlock(inode, size, true) || has(SWITCH_PRIVATE_PARTIAL))
       firstPage = min<u32>(firstPage, <u32>(size >> PAGE_SHIFT));
   }
   // Nobody knows where the file ends by then.

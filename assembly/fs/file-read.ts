@@ -8,7 +8,6 @@ import { EAGAIN, EFAULT } from "../abi/errno";
 import { SWITCH_HOLE_CACHED, SWITCH_SPLICE_PER_FOLIO } from "../abi/switches";
 import { RWF_DONTCACHE, RWF_NOWAIT } from "../abi/uio";
 import { PAGE_SIZE } from "../abi/pipe";
-import { has } from "../config";
 import {
   File,
   batchAt,
@@ -35,6 +34,7 @@ import { asksOnce, mustNotWait } from "../syscall/rwf";
 import { aimAt, mappedLeft, takeCopy } from "./copy-out";
 import { copySource } from "./copy-range";
 import { mayShare, shareRwsem, unshareRwsem } from "./rwsem";
+import { fileHas } from "../mm/kind";
 
 /** Head of the folio at the front of what is left of the task's batch; 0 is a hole. */
 export function batchFolio(task: u32): u32 {
@@ -52,9 +52,9 @@ export function takeBatch(task: u32, outside: bool): bool {
   if (it.pos >= inodeAt(inode).size) return false;
   const first = <u32>(it.pos >> PAGE_SHIFT);
   const end = wantedEnd(task);
-  if (has(SWITCH_HOLE_CACHED) && cachedFolio(inode, first) == 0)
+  if (fileHas(inode, SWITCH_HOLE_CACHED) && cachedFolio(inode, first) == 0)
     readAhead(file, inode, first, max<u32>(end - first, 1));
-  const most: u32 = has(SWITCH_SPLICE_PER_FOLIO) ? 1 : BATCH_MAX;
+  const most: u32 = fileHas(inode, SWITCH_SPLICE_PER_FOLIO) ? 1 : BATCH_MAX;
   let page = first;
   while (it.batch < <u8>most && page < end) {
     const head = cachedFolio(inode, page);
@@ -82,7 +82,8 @@ export function faultNext(task: u32): bool {
   const inode: u32 = fileIn(task).id;
   const page = <u32>(it.pos >> PAGE_SHIFT);
   if (it.pos >= inodeAt(inode).size || !mustFault(inode, page)) return false;
-  if (has(SWITCH_HOLE_CACHED)) readAhead(fileIn(task), inode, page, wantedEnd(task) - page);
+  if (fileHas(inode, SWITCH_HOLE_CACHED))
+    readAhead(fileIn(task), inode, page, wantedEnd(task) - page);
   else fault(inode, page);
   return true;
 }

@@ -24,6 +24,7 @@ import { Mapping, MAPPING_SHARED, mappingAt, mappingsMax } from "../mm/page-tabl
 import { fail, failBadFd, fileIn, finish, holdIn, isPipe, isRegular, operand } from "../sched/call";
 import { LINE_SYNC } from "../sched/line";
 import { pagesFor } from "../syscall/sys-memory";
+import { fileHas } from "../mm/kind";
 
 /** Whether a call makes what is on the disk matter. */
 export function asksForDisk(code: u32): bool {
@@ -37,7 +38,7 @@ export function asksForDisk(code: u32): bool {
 export function sysFsync(task: u32): void {
   if (!holdIn(task, 0)) return failBadFd(task);
   if (!isRegular(fileIn(task))) return fail(task, EINVAL);
-  if (!has(SWITCH_HAS_DISK)) return finish(task, 0);
+  if (!fileHas(fileIn(task).id, SWITCH_HAS_DISK)) return finish(task, 0);
   const it = taskAt(task);
   it.want = pagesMax;
   it.line = LINE_SYNC;
@@ -53,7 +54,7 @@ export function sysMsync(task: u32): void {
   const map = mappingAt(mapping);
   const end = min<u32>(pagesFor(operand(task, 1)), map.pages);
   const syncs = flags & MS_SYNC && isOfFile(map) && end > <u32>map.gone;
-  if (!syncs || !has(SWITCH_HAS_DISK)) return finish(task, 0);
+  if (!syncs || !fileHas(map.inode, SWITCH_HAS_DISK)) return finish(task, 0);
   const it = taskAt(task);
   fileAt(<u32>map.file - 1).refs++;
   it.fileIn = map.file;
@@ -71,7 +72,8 @@ export function sysFadvise(task: u32): void {
   if (!holdIn(task, 0)) return failBadFd(task);
   if (isPipe(fileIn(task))) return fail(task, ESPIPE);
   if (len < 0) return fail(task, EINVAL);
-  if (!isRegular(fileIn(task)) || !has(SWITCH_HAS_DISK)) return finish(task, 0);
+  if (!isRegular(fileIn(task)) || !fileHas(fileIn(task).id, SWITCH_HAS_DISK))
+    return finish(task, 0);
   const it = taskAt(task);
   const last = len == 0 || offset + len < 0 ? i64.MAX_VALUE : offset + len - 1;
   it.pos = clip(offset >> PAGE_SHIFT);

@@ -19,10 +19,10 @@ import {
   RWF_SUPPORTED,
   RWF_SYNC,
 } from "../abi/uio";
-import { has } from "../config";
 import { FILE_WAITS, File } from "../layout";
 import { callsCount, transferFlags } from "../program";
 import { isPipe, isRegular } from "../sched/call";
+import { fileHas } from "../mm/kind";
 
 /** Calls of the program that have RWF_NOWAIT. */
 let asked: u32 = 0;
@@ -49,20 +49,21 @@ export function makeWait(file: File): void {
 /** The errno that a file has for the flags of a call; 0 if it takes them. */
 export function refuseFlags(call: u32, file: File): i32 {
   const flags = transferFlags(call);
-  const onDisk = isRegular(file) && has(SWITCH_HAS_DISK);
+  const onDisk = isRegular(file) && fileHas(file.id, SWITCH_HAS_DISK);
   if (flags & ~RWF_SUPPORTED) return EOPNOTSUPP;
   if (flags & RWF_APPEND && flags & RWF_NOAPPEND) return EINVAL;
   if (flags & RWF_NOWAIT && isRegular(file) && !onDisk) return EOPNOTSUPP;
   if (flags & RWF_NOWAIT && file.flags & FILE_WAITS) return EOPNOTSUPP;
   if (flags & RWF_ATOMIC && !onDisk) return EOPNOTSUPP;
-  if (flags & RWF_DONTCACHE && !(isRegular(file) && has(SWITCH_DONTCACHE))) return EOPNOTSUPP;
+  if (flags & RWF_DONTCACHE && !(isRegular(file) && fileHas(file.id, SWITCH_DONTCACHE)))
+    return EOPNOTSUPP;
   return 0;
 }
 
 /** Whether flags that a file takes do something that is not modelled. */
 export function leavesModel(call: u32, file: File, reads: bool): bool {
   const flags = transferFlags(call);
-  if (!isRegular(file) || !has(SWITCH_HAS_DISK)) return false;
+  if (!isRegular(file) || !fileHas(file.id, SWITCH_HAS_DISK)) return false;
   if (flags & RWF_ATOMIC) return true;
   return !reads && (flags & (RWF_NOWAIT | RWF_DSYNC | RWF_SYNC | RWF_DONTCACHE)) != 0;
 }
