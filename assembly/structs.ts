@@ -157,6 +157,13 @@ export const FOLIO_BLOCK_CLEAN: u8 = 4;
 /** F_SEAL_WRITE waits for whoever holds it. Mirrors: MEMFD_TAG_PINNED. */
 export const FOLIO_PINNED: u8 = 8;
 
+/** A read with RWF_DONTCACHE has brought the folio in: the next read of it takes it out of the cache, until it is dirtied. Mirrors:
+ *  PG_dropbehind. */
+export const FOLIO_DROPS: u8 = 8;
+/** Nobody has waited for the folio: it was read ahead, or posix_fadvise may have let it go, or it came in to be zeroed in part. Linux may
+ *  find it not up to date. Set only where a call of the program has RWF_NOWAIT or RWF_DONTCACHE. */
+export const FOLIO_UNREAD: u8 = 16;
+
 /** A thread of the program and its place in the current call. Zero but for `pc` between calls. */
 @unmanaged
 export class Task {

@@ -51,6 +51,7 @@ import { addFlow } from "./flows";
 import { foreseeMappings } from "./future-memory";
 import { entryOf, hearFrames, heldBy, ringOf } from "./footprint";
 import { missesAhead } from "./pending";
+import { mayDrop } from "../syscall/rwf";
 
 /** First and last page that a transfer may touch; set by the callers of the rows below. */
 let firstPage: u32 = 0;
@@ -105,6 +106,10 @@ export function foreseeLookup(task: u32, file: u32, now: u8): void {
   for (let page = firstPage; page < endPage; page++) declareRead(OBJECT_PAGE, pageObject(id, page));
   hearFrames(OBJECT_FRAME, containers, MODE_READ);
   hearFrames(OBJECT_COUNT, containers, countMode());
+  if (mayDrop()) {
+    wholeFile();
+    foreseeSteal(id, containers);
+  }
   if (firstPage == endPage || !missesAhead(now)) return;
   for (let page: u32 = 0; page < pagesMax; page++) declareWrite(OBJECT_PAGE, pageObject(id, page));
 }

@@ -44,6 +44,7 @@ import {
   removeFolio,
   splitFolio,
 } from "../mm/page-cache";
+import { noteUnread } from "../syscall/rwf";
 import { currentCall } from "../sched/call";
 import { zeroCells } from "./tear";
 import { fileHas } from "../mm/kind";
@@ -170,10 +171,12 @@ export function cachesCutBlock(inode: u32, pos: i64, grows: bool): bool {
 export function cacheCutBlock(inode: u32, pos: i64, grows: bool): void {
   if (!cachesCutBlock(inode, pos, grows)) return;
   const page = <u32>(pos >> PAGE_SHIFT);
+  const isNew = cachedFrame(inode, page) == 0;
   if (mustFault(inode, page)) fault(inode, page);
-  else if (cachedFrame(inode, page) == 0) fillHole(inode, page);
+  else if (isNew) fillHole(inode, page);
   const head = cachedFolio(inode, page);
   if (head == 0) return;
+  if (isNew) noteUnread(head);
   attachPrivate(head);
   dirtyCut(head);
 }

@@ -42,6 +42,7 @@ import {
   lastAllocated,
   removeFolio,
 } from "../mm/page-cache";
+import { noteUnread } from "../syscall/rwf";
 import { fillHole, fillPage } from "../mm/readahead";
 import { isCopy, operand } from "../sched/call";
 import { LINE_PUNCH } from "../sched/line";
@@ -379,10 +380,14 @@ function cacheBlock(task: u32, head: u32): void {
   const it = taskAt(task);
   const id: u32 = target(task);
   const page = edgePage(task, it.part);
-  if (mustFault(id, page)) return fault(id, page);
+  if (mustFault(id, page)) {
+    fault(id, page);
+    return noteUnread(cachedFolio(id, page));
+  }
   if (head == 0 && modeOf(task) == FALLOC_FL_ZERO_RANGE) fillPage(id, page);
   else if (head == 0) fillHole(id, page);
   const cached = cachedFolio(id, page);
+  if (head == 0) noteUnread(cached);
   if (cached) attachPrivate(cached);
   // What was read back has its zeros from the disk already.
   if (cached && fileHas(target(task), SWITCH_PUNCH_DETACH)) dirtyFolio(cached);

@@ -21,7 +21,19 @@ import { namedMapping } from "../mm/fault";
 import { folioIsLocked, folioPages } from "../mm/folio";
 import { baseline, cachedFolio, detachFolio, isDirty } from "../mm/page-cache";
 import { Mapping, MAPPING_SHARED, mappingAt, mappingsMax } from "../mm/page-table";
-import { fail, failBadFd, fileIn, finish, holdIn, isPipe, isRegular, operand } from "../sched/call";
+import {
+  currentCall,
+  fail,
+  failBadFd,
+  fileIn,
+  finish,
+  holdIn,
+  isPipe,
+  isRegular,
+  operand,
+} from "../sched/call";
+import { callCode } from "../program";
+import { noteUnread } from "../syscall/rwf";
 import { LINE_SYNC } from "../sched/line";
 import { pagesFor } from "../syscall/sys-memory";
 import { fileHas } from "../mm/kind";
@@ -118,6 +130,7 @@ export function stepSync(task: u32): void {
   const head = nextFolio(task);
   if (head == 0) return finish(task, 0);
   taskAt(task).pos = <i64>frameAt(head).index + folioPages(head);
-  if (isDirty(frameAt(head))) writeBack(head);
-  else detachFolio(head);
+  if (!isDirty(frameAt(head))) return detachFolio(head);
+  writeBack(head);
+  if (callCode(currentCall(task)) == SYS_POSIX_FADVISE) noteUnread(head);
 }

@@ -16,6 +16,7 @@ import {
 import { emit, EVENT_CACHE_INSERT, EVENT_CACHE_REMOVE, EVENT_REPLACE } from "../events";
 import {
   FOLIO_DIRTY,
+  FOLIO_DROPS,
   FOLIO_MARKED,
   FOLIO_BLOCK_CLEAN,
   FOLIO_PRIVATE,
@@ -256,7 +257,7 @@ function dirtyBehind(head: u32): u32 {
 
 /** Marks a folio dirty. */
 export function dirtyFolio(head: u32): void {
-  frameAt(head).flags |= FOLIO_DIRTY;
+  frameAt(head).flags = (frameAt(head).flags | FOLIO_DIRTY) & ~FOLIO_DROPS;
 }
 
 /** None of the blocks of a folio is dirty: no block of it is written back again before it is written to. */

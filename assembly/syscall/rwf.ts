@@ -1,9 +1,9 @@
 // The flags of preadv2 and pwritev2: which of them a file knows, and what they ask for.
 //
 // Mirrors: include/linux/fs.h:kiocb_set_rw_flags().
-// Interface: prepareFlags (reset); refuseFlags, leavesModel, mustNotWait, appends; makesWait, makeWait; asksOnce.
+// Interface: prepareFlags (reset); refuseFlags, leavesModel, mustNotWait, appends; makesWait, makeWait; asksOnce, mayDrop; noteUnread.
 // Not modelled: on a file with a disk, writes that must not wait (time stamps decide), that are synchronous, atomic or leave the cache
-// afterwards; what RWF_DONTCACHE brings into the cache.
+// afterwards.
 
 import { EINVAL, EOPNOTSUPP } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
@@ -19,22 +19,39 @@ import {
   RWF_SUPPORTED,
   RWF_SYNC,
 } from "../abi/uio";
-import { FILE_WAITS, File } from "../layout";
+import { has } from "../config";
+import { FILE_WAITS, FOLIO_UNREAD, File, frameAt } from "../layout";
 import { callsCount, transferFlags } from "../program";
 import { isPipe, isRegular } from "../sched/call";
 import { fileHas } from "../mm/kind";
 
 /** Calls of the program that have RWF_NOWAIT. */
 let asked: u32 = 0;
+/** Whether a call may leave folios that drop behind. */
+let drops: bool = false;
 
 export function prepareFlags(): void {
   asked = 0;
-  for (let call: u32 = 0; call < callsCount(); call++) if (mustNotWait(call)) asked++;
+  drops = false;
+  for (let call: u32 = 0; call < callsCount(); call++) {
+    if (mustNotWait(call)) asked++;
+    if (transferFlags(call) & RWF_DONTCACHE) drops = has(SWITCH_DONTCACHE);
+  }
 }
 
 /** Whether one call alone may come to see how far readahead has got. */
 export function asksOnce(): bool {
   return asked == 1;
+}
+
+/** Nobody waits for a folio: it is not known whether a call with RWF_NOWAIT takes it. */
+export function noteUnread(head: u32): void {
+  if ((asked || drops) && head) frameAt(head).flags |= FOLIO_UNREAD;
+}
+
+/** Whether a read may take folios out of the cache. */
+export function mayDrop(): bool {
+  return drops;
 }
 
 /** Whether entering a call makes a pipe's description one that waits; only if somebody may see it. */
