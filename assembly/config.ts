@@ -30,6 +30,9 @@ let decisions: u32 = 0;
 export let capSysResource: bool = false;
 /** /proc/sys/fs/pipe-max-size, bytes. */
 export let pipeMaxBytes: u32 = 0;
+/** /proc/sys/fs/pipe-user-pages-soft and -hard, pages; 0 is none. */
+export let pipeSoftPages: u32 = 0;
+export let pipeHardPages: u32 = 0;
 /** RLIMIT_FSIZE, bytes; -1 is none. */
 export let fileLimitBytes: i64 = -1;
 
@@ -38,12 +41,16 @@ export function configure(
   policy: u32,
   resource: bool,
   pipeMax: u32,
+  pipeSoft: u32,
+  pipeHard: u32,
   fileLimit: i64,
 ): void {
   switches = profile;
   decisions = policy;
   capSysResource = resource;
   pipeMaxBytes = pipeMax;
+  pipeSoftPages = pipeSoft;
+  pipeHardPages = pipeHard;
   fileLimitBytes = fileLimit;
 }
 

@@ -7,7 +7,7 @@
 import { SWITCH_BLOCK_ZERO } from "./abi/switches";
 import { MARK_FLAG } from "./abi/decisions";
 import { SLOT_PAGECACHE, SLOT_ZERO } from "./abi/pipe";
-import { has, markKind } from "./config";
+import { markKind } from "./config";
 import { partnerCame } from "./fs/fifo";
 import { isWriting } from "./fs/tear";
 import { queuesMax, waiter, waiters } from "./fs/wait";
@@ -65,6 +65,7 @@ import {
 } from "./sched/line";
 import { isReady } from "./sched/wait-line";
 import { endsHold, filesHold, namesHold } from "./laws-files";
+import { fileHas } from "./mm/kind";
 
 /** Every reference of a folio has a holder, and every holder a reference. */
 export const LAW_REFERENCES: u32 = 1;
@@ -316,7 +317,7 @@ function diskAgrees(): bool {
       const frame: u32 = inodeAt(i).rwsem ? 0 : load<u16>(rawPageAt(i, page));
       if (frame == 0 || rawFrame(rawFrame(frame).head).flags & FOLIO_DIRTY) continue;
       // Behind i_size a marked folio may still hold what was stored there.
-      const marked = has(SWITCH_BLOCK_ZERO) && isMarked(rawFrame(frame).head);
+      const marked = fileHas(i, SWITCH_BLOCK_ZERO) && isMarked(rawFrame(frame).head);
       const inside = max<i64>(0, inodeAt(i).size - ((<i64>page) << PAGE_SHIFT)) >> gridShift;
       const count = marked ? <u32>min<i64>(cells, inside) : cells;
       if (memory.compare(cellsAt(frame), diskAt(i, page), count)) return false;

@@ -188,6 +188,10 @@ export function inodeAt(inode: u32): Inode {
   touch(OBJECT_INODE, OBJECT_RWSEM, inode);
   return changetype<Inode>(inodeBase + inode * offsetof<Inode>());
 }
+/** An inode without declaring it: for what it is as long as it lives. */
+export function rawInode(inode: u32): Inode {
+  return changetype<Inode>(inodeBase + inode * offsetof<Inode>());
+}
 /** Address of the frame number cached for a page of an inode: two bytes. */
 export function pageAt(inode: u32, page: u32): usize {
   touch(OBJECT_PAGE, OBJECT_PAGE, pageObject(inode, page));

@@ -22,6 +22,7 @@ import {
   SYS_FCNTL,
   SYS_FTRUNCATE,
   SYS_LOAD,
+  SYS_MEMFD_CREATE,
   SYS_MKFIFO,
   SYS_MMAP,
   SYS_OPEN,
@@ -39,6 +40,7 @@ import { findFifos } from "./fs/fifo";
 import { newFile, newInode, installFd, reserveFd } from "./fs/file-table";
 import { countOwnPipes, makeOwnPipes } from "./fs/own-pipe";
 import { slotsFor } from "./fs/pipe";
+import { defaultSlots, findLimits } from "./fs/pipe-limits";
 import { asksForDisk } from "./fs/sync";
 import {
   Counts,
@@ -65,6 +67,7 @@ import {
 } from "./limits";
 import { addDaemons } from "./mm/daemons";
 import { folioPages } from "./mm/folio";
+import { expectMemfds } from "./mm/kind";
 import { makesMapping } from "./mm/mapping";
 import { SockCounts } from "./net/layout";
 import { countSockets, makeSockets } from "./net/reset";
@@ -79,7 +82,7 @@ import { dataTablesBytes, prepareData, setDataCells, setDataStart, sourceAt } fr
 import { prepareFlags } from "./syscall/rwf";
 import { pagesFor } from "./syscall/sys-memory";
 import { renameFlushes } from "./syscall/sys-names";
-import { defaultSlots, makePipe, slotsOfArgument } from "./syscall/sys-open";
+import { makePipe, slotsOfArgument } from "./syscall/sys-open";
 
 /** What reset found. */
 export const RESET_OK: u32 = 0;
@@ -164,9 +167,9 @@ function count(fileBytes: u64, readBytes: u64, shift: u32): void {
   let made: u32 = 0;
   for (let c: u32 = 0; c < counts.calls; c++) {
     const code = program.callCode(c);
-    if (code == SYS_OPEN) counts.inodes++;
+    if (code == SYS_OPEN || code == SYS_MEMFD_CREATE) counts.inodes++;
     if (code == SYS_PIPE2 || code == SYS_MKFIFO) counts.pipes++;
-    if (code == SYS_OPEN || code == SYS_DUP) made++;
+    if (code == SYS_OPEN || code == SYS_DUP || code == SYS_MEMFD_CREATE) made++;
     if (code == SYS_PIPE2) made += 2;
     if (makesMapping(code)) counts.mappings++;
     if (code == SYS_MMAP) {
@@ -178,6 +181,7 @@ function count(fileBytes: u64, readBytes: u64, shift: u32): void {
     const cells = counts.dataCells + readCells(c, readBytes, shift);
     counts.dataCells = min<u32>(cells, STATE_BYTES_MAX + 1);
   }
+  expectMemfds(hasCall(SYS_MEMFD_CREATE));
   counts.pipes += countOwnPipes();
   countSockets(socks, counts.ring, readBytes, shift);
   counts.files += made + socks.socks;
@@ -186,6 +190,11 @@ function count(fileBytes: u64, readBytes: u64, shift: u32): void {
   counts.disk = spliceSteals() || program.backgroundTasks() || flushes() ? 1 : 0;
   counts.late = markKind() == MARK_LATE ? 1 : 0;
   counts.torn = tears ? folioPagesMax() : 0;
+}
+
+function hasCall(code: u32): bool {
+  for (let c: u32 = 0; c < counts.calls; c++) if (program.callCode(c) == code) return true;
+  return false;
 }
 
 /** Pages of the largest folio that a file of the run can have. */
@@ -312,6 +321,7 @@ function fillStep(inode: u32, buffer: u32, from: i64, end: i64): void {
 }
 
 function makePipes(): void {
+  findLimits();
   for (let p: u32 = 0; p < program.pipesCount(); p++) {
     const read = reserveFd();
     const write = reserveFd();

@@ -72,9 +72,14 @@ export class Inode {
   moving: u8;
   /** Tasks that share i_rwsem. */
   readers: u8;
-  /** Padding, zero. */
-  pad2: u8;
+  /** F_SEAL_* of a memfd, and INODE_*. */
+  seals: u8;
 }
+
+/** Made by memfd_create. */
+export const INODE_MEMFD: u8 = 0x80;
+/** F_SEAL_WRITE is being set: nobody may map it to write. Mirrors: mapping_deny_writable(). */
+export const INODE_DENIES: u8 = 0x40;
 
 /** A pipe. Mirrors: struct pipe_inode_info. 20 bytes. */
 @unmanaged
@@ -149,6 +154,15 @@ export const FOLIO_PRIVATE: u8 = 2;
 export const FOLIO_MARKED: u8 = 0x80;
 /** Of each page of a large folio with private data: its block was discarded or written back, and not dirtied since. */
 export const FOLIO_BLOCK_CLEAN: u8 = 4;
+/** F_SEAL_WRITE waits for whoever holds it. Mirrors: MEMFD_TAG_PINNED. */
+export const FOLIO_PINNED: u8 = 8;
+
+/** A read with RWF_DONTCACHE has brought the folio in: the next read of it takes it out of the cache, until it is dirtied. Mirrors:
+ *  PG_dropbehind. */
+export const FOLIO_DROPS: u8 = 8;
+/** Nobody has waited for the folio: it was read ahead, or posix_fadvise may have let it go, or it came in to be zeroed in part. Linux may
+ *  find it not up to date. Set only where a call of the program has RWF_NOWAIT or RWF_DONTCACHE. */
+export const FOLIO_UNREAD: u8 = 16;
 
 /** A thread of the program and its place in the current call. Zero but for `pc` between calls. */
 @unmanaged

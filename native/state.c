@@ -255,9 +255,12 @@ static int fd_end(const struct program *p)
 {
 	uint32_t end = FD_FIRST + p->files + 2 * p->pipes + 2 * p->sockets;
 
-	for (uint32_t i = 0; i < p->calls; i++)
-		end += p->call[i].code == CALL_PIPE2 ? 2 :
-		       p->call[i].code == CALL_OPEN || p->call[i].code == CALL_DUP ? 1 : 0;
+	for (uint32_t i = 0; i < p->calls; i++) {
+		uint32_t code = p->call[i].code;
+
+		end += code == CALL_PIPE2 ? 2 : 0;
+		end += code == CALL_OPEN || code == CALL_DUP || code == CALL_MEMFD_CREATE;
+	}
 	return end < OWN_FD_FIRST ? (int)end : OWN_FD_FIRST;
 }
 

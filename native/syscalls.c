@@ -79,8 +79,7 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_RENAME] = "pp",	[CALL_FSYNC] = "f",	 [CALL_POSIX_FADVISE] = "fnnc",
 	[CALL_READV] = "fv",	[CALL_WRITEV] = "fv",	 [CALL_PREADV2] = "fvnc",
 	[CALL_PWRITEV2] = "fvnc", [CALL_COPY_FILE_RANGE] = "fofonn", [CALL_MKFIFO] = "pn",
-	[CALL_FORK] = "m",
-	[CALL_MSYNC] = "mcc",
+	[CALL_MEMFD_CREATE] = "pc", [CALL_FORK] = "m",	 [CALL_MSYNC] = "mcc",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -117,10 +116,31 @@ bool is_device(const struct operand *op)
 	return op->kind == OPERAND_NAME && (op->value == NAME_NULL || op->value == NAME_ZERO);
 }
 
+/* -1 for a command that no scenario gives. */
+static int fcntl_command(uint64_t word)
+{
+	switch (word) {
+	case ABI_F_SETFL:
+		return F_SETFL;
+	case ABI_F_SETPIPE_SZ:
+		return F_SETPIPE_SZ;
+	case ABI_F_GETPIPE_SZ:
+		return F_GETPIPE_SZ;
+	case ABI_F_ADD_SEALS:
+		return F_ADD_SEALS;
+	case ABI_F_GET_SEALS:
+		return F_GET_SEALS;
+	default:
+		return -1;
+	}
+}
+
 const char *syscall_check(const struct call *call)
 {
 	const uint64_t open_flags = ABI_O_ACCMODE | ABI_O_CREAT | ABI_O_EXCL | ABI_O_TRUNC |
 				    ABI_O_APPEND | ABI_O_NONBLOCK | ABI_O_CLOEXEC | ABI_O_TMPFILE;
+	const uint64_t memfd_flags = ABI_MFD_CLOEXEC | ABI_MFD_ALLOW_SEALING |
+				     ABI_MFD_NOEXEC_SEAL | ABI_MFD_EXEC;
 	uint64_t word = call->operand[1].value;
 
 	if (call->code >= CALL_CODES || !shapes[call->code])
@@ -135,10 +155,10 @@ const char *syscall_check(const struct call *call)
 		return word & ~open_flags ? "open with a flag outside the call table" : NULL;
 	case CALL_PIPE2:
 		return pipe_flags_check(word);
+	case CALL_MEMFD_CREATE:
+		return word & ~memfd_flags ? "memfd_create with a flag outside the call table" : NULL;
 	case CALL_FCNTL:
-		return word == ABI_F_SETFL || word == ABI_F_SETPIPE_SZ || word == ABI_F_GETPIPE_SZ
-			       ? NULL
-			       : "fcntl with a command outside the call table";
+		return fcntl_command(word) < 0 ? "fcntl with a command outside the call table" : NULL;
 	case CALL_IOCTL:
 		return word == ABI_FIONREAD || word == ABI_FICLONE || word == ABI_FICLONERANGE
 			       ? NULL
@@ -235,10 +255,8 @@ static long make(struct program *p, struct call *call, void *buffer, size_t buff
 	case CALL_PIPE2:
 		return make_pipe(call);
 	case CALL_FCNTL:
-		if (arg[1] == ABI_F_SETFL)
-			return syscall(SYS_fcntl, fd, F_SETFL, file_flags(arg[2]));
-		return syscall(SYS_fcntl, fd,
-			       arg[1] == ABI_F_SETPIPE_SZ ? F_SETPIPE_SZ : F_GETPIPE_SZ, arg[2]);
+		return syscall(SYS_fcntl, fd, fcntl_command(arg[1]),
+			       arg[1] == ABI_F_SETFL ? (uint64_t)file_flags(arg[2]) : arg[2]);
 	case CALL_IOCTL:
 		return make_ioctl(call);
 	case CALL_POLL:
@@ -256,6 +274,8 @@ static long make(struct program *p, struct call *call, void *buffer, size_t buff
 		return memory_unmap(call);
 	case CALL_MADVISE:
 		return memory_advise(call);
+	case CALL_MEMFD_CREATE:
+		return syscall(SYS_memfd_create, "scenario", (unsigned int)arg[1]);
 	case CALL_FORK:
 		return children_fork(p, call);
 	case CALL_MSYNC:

@@ -22,6 +22,21 @@ export const SOCK_CLOEXEC = O_CLOEXEC;
 export const F_SETFL = 4;
 export const F_SETPIPE_SZ = 1031;
 export const F_GETPIPE_SZ = 1032;
+export const F_ADD_SEALS = 1033;
+export const F_GET_SEALS = 1034;
+
+export const F_SEAL_SEAL = 1;
+export const F_SEAL_SHRINK = 2;
+export const F_SEAL_GROW = 4;
+export const F_SEAL_WRITE = 8;
+export const F_SEAL_FUTURE_WRITE = 0x10;
+export const F_SEAL_EXEC = 0x20;
+
+/** Flags of memfd_create(2). Mirrors: include/uapi/linux/memfd.h. */
+export const MFD_CLOEXEC = 1;
+export const MFD_ALLOW_SEALING = 2;
+export const MFD_NOEXEC_SEAL = 8;
+export const MFD_EXEC = 0x10;
 
 /** Advice to posix_fadvise(2). Mirrors: include/uapi/linux/fadvise.h. */
 export const POSIX_FADV_DONTNEED = 4;

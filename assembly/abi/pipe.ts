@@ -4,6 +4,8 @@
 export const PAGE_SIZE = 4096;
 /** Slots of a new pipe. Mirrors: PIPE_DEF_BUFFERS. */
 export const PIPE_DEF_BUFFERS = 16;
+/** The same of a user who has too many. Mirrors: PIPE_MIN_DEF_BUFFERS. */
+export const PIPE_MIN_DEF_BUFFERS = 2;
 
 export const PIPE_BUF_FLAG_GIFT = 0x4;
 export const PIPE_BUF_FLAG_PACKET = 0x8;

@@ -77,3 +77,9 @@ export const SWITCH_FAULT_FIRST = 1 << 25;
 export const SWITCH_FAULT_WHOLE = 1 << 26;
 /** means: RWF_DONTCACHE is known: what a call brings into the cache leaves it afterwards; seen in: ext4, xfs. */
 export const SWITCH_DONTCACHE = 1 << 27;
+/** means: files have seals, of which F_SEAL_SEAL is set from the beginning; seen in: tmpfs. Off: F_GET_SEALS and
+ *  F_ADD_SEALS give EINVAL. */
+export const SWITCH_SEALS = 536870912;
+
+/** What a memfd is on every profile: a file of tmpfs. */
+export const MEMFD_SWITCHES = SWITCH_SPLICE_PER_FOLIO | SWITCH_KEEP_LIMITED | SWITCH_SEALS;

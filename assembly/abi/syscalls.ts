@@ -33,6 +33,7 @@ export const SYS_WRITEV = 30;
 export const SYS_PREADV2 = 31;
 export const SYS_PWRITEV2 = 32;
 export const SYS_MKFIFO = 33;
+export const SYS_MEMFD_CREATE = 34;
 export const SYS_FORK = 35;
 export const SYS_MSYNC = 36;
 /** One above the highest code. */

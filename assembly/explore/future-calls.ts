@@ -5,6 +5,7 @@
 // Not modelled: what a call can no longer do because of what it has seen; only positions and counts narrow it.
 
 import { MARK_LATE } from "../abi/decisions";
+import { F_ADD_SEALS } from "../abi/fcntl";
 import { NAME_DIRECTORY, OPERAND_NULL } from "../abi/program";
 import {
   SYS_CLOSE,
@@ -15,6 +16,7 @@ import {
   SYS_FTRUNCATE,
   SYS_IOCTL,
   SYS_LSEEK,
+  SYS_MEMFD_CREATE,
   SYS_MKFIFO,
   SYS_MMAP,
   SYS_MSYNC,
@@ -36,6 +38,7 @@ import {
 import { RWF_APPEND, RWF_DONTCACHE, RWF_NOWAIT } from "../abi/uio";
 import { has, markKind } from "../config";
 import { makesFifos } from "../fs/fifo";
+import { declareSizes } from "../fs/pipe-limits";
 import { writeTarget } from "../fs/file-write";
 import { clones, copies } from "../call-kind";
 import {
@@ -114,18 +117,21 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
   for (let nth: u32 = 0; nth < callAfters(call); nth++)
     declareRead(OBJECT_TASK, taskOfCall(callAfter(call, nth)));
   declareAdd(OBJECT_FREE, 0);
-  if (code == SYS_OPEN) return foreseeOpen(call);
+  if (code == SYS_OPEN || code == SYS_MEMFD_CREATE) return foreseeOpen(call);
   if (isOnNames(code)) return foreseeNames(code, now);
   const makes = code == SYS_PIPE2 || code == SYS_MKFIFO;
   if (code == SYS_DUP || code == SYS_CLOSE || makes) declareWrite(OBJECT_FDS, 0);
   else declareRead(OBJECT_FDS, 0);
-  if (makes) return;
+  if (makes) return declareSizes();
   if (isMemory(code)) {
     foreseeMemory(task, call, now);
     if (code != SYS_MMAP) return;
     const mapped = fileBehind(call, 4, now);
     if (mapped == FILE_UNKNOWN) return hearEverything();
-    if (mapped) declareAdd(OBJECT_FILE, mapped - 1);
+    if (mapped == 0) return;
+    declareAdd(OBJECT_FILE, mapped - 1);
+    const file = fileAt(mapped - 1);
+    if (file.target == TARGET_INODE) declareRead(OBJECT_INODE, file.id);
     return;
   }
   if (code == SYS_SENDFILE) return foreseeSendfile(task, call, now);
@@ -158,7 +164,7 @@ function foreseeFile(code: u32, file: u32): void {
 function isOnNames(code: u32): bool {
   return code == SYS_UNLINK || code == SYS_RENAME;
 }
-/** open may make an inode, a description, and empty a file; a FIFO's ring may come and go. */
+/** open and memfd_create may make an inode, a description, and empty a file; a FIFO's ring may come and go. */
 function foreseeOpen(call: u32): void {
   if (mayEmpty(call) && <u32>operandValue(call, 0) != NAME_DIRECTORY) return hearEverything();
   declareWrite(OBJECT_FDS, 0);
@@ -179,7 +185,8 @@ function foreseeOn(task: u32, call: u32, code: u32, file: u32, now: u8): void {
   if (code == SYS_LSEEK || code == SYS_IOCTL || code == SYS_READ || isWrite(code))
     declareWrite(OBJECT_POSITION, file);
   declareRead(OBJECT_INODE, id);
-  if (code == SYS_FTRUNCATE || code == SYS_FALLOCATE) return foreseeCut(id);
+  const seals = code == SYS_FCNTL && operandValue(call, 1) == F_ADD_SEALS;
+  if (seals || code == SYS_FTRUNCATE || code == SYS_FALLOCATE) return foreseeCut(id);
   if (code == SYS_FSYNC || code == SYS_POSIX_FADVISE) return foreseeSync(id);
   if (code == SYS_FCNTL || code == SYS_POLL || code == SYS_LSEEK || code == SYS_IOCTL) return;
   const writes = code != SYS_READ && code != SYS_PREAD;
@@ -320,7 +327,8 @@ function foreseeModifier(task: u32, code: u32): void {
   const id: u32 = writeTarget(task).id;
   if (it.flags & TASK_POS_LOCKED) declareWrite(OBJECT_POSITION, <u32>it.fileIn - 1);
   if (it.fileOut && operandIsNull(task, 3)) declareWrite(OBJECT_POSITION, <u32>it.fileOut - 1);
-  if (code == SYS_FTRUNCATE || code == SYS_FALLOCATE || code == SYS_OPEN) return foreseeCut(id);
+  const cuts = code == SYS_FTRUNCATE || code == SYS_FALLOCATE || code == SYS_OPEN;
+  if (cuts || code == SYS_FCNTL) return foreseeCut(id);
   if (it.line == LINE_RWSEM) wholeFile();
   else pagesOf(it.pos + it.part, it.want - it.part);
   if (isPipe(fileIn(task))) {

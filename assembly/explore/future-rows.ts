@@ -4,9 +4,10 @@
 // Frames are named by the containers that they may be found in.
 // Not modelled: what a call can no longer do because of what it has seen.
 
+import { declareSizes } from "../fs/pipe-limits";
 import { cachesCutBlock } from "../fs/partial";
 import { SWITCH_HOLE_CACHED, SWITCH_PRIVATE_PARTIAL, SWITCH_READ_LOCKS } from "../abi/switches";
-import { SYS_READ, SYS_WRITE } from "../abi/syscalls";
+import { SYS_FCNTL, SYS_READ, SYS_WRITE } from "../abi/syscalls";
 import {
   has,
   markProtects,
@@ -50,6 +51,7 @@ import { addFlow } from "./flows";
 import { foreseeMappings } from "./future-memory";
 import { entryOf, hearFrames, heldBy, ringOf } from "./footprint";
 import { missesAhead } from "./pending";
+import { mayDrop } from "../syscall/rwf";
 
 /** First and last page that a transfer may touch; set by the callers of the rows below. */
 let firstPage: u32 = 0;
@@ -104,6 +106,10 @@ export function foreseeLookup(task: u32, file: u32, now: u8): void {
   for (let page = firstPage; page < endPage; page++) declareRead(OBJECT_PAGE, pageObject(id, page));
   hearFrames(OBJECT_FRAME, containers, MODE_READ);
   hearFrames(OBJECT_COUNT, containers, countMode());
+  if (mayDrop()) {
+    wholeFile();
+    foreseeSteal(id, containers);
+  }
   if (firstPage == endPage || !missesAhead(now)) return;
   for (let page: u32 = 0; page < pagesMax; page++) declareWrite(OBJECT_PAGE, pageObject(id, page));
 }
@@ -115,7 +121,7 @@ export function foreseeWrite(inode: u32): void {
   declareRead(OBJECT_INODE, inode);
   if ((<i64>endPage) << PAGE_SHIFT > size) {
     declareWrite(OBJECT_INODE, inode);
-    if (cachesCutBlock(size, true) || has(SWITCH_PRIVATE_PARTIAL))
+    if (cachesCutBlock(inode, size, true) || has(SWITCH_PRIVATE_PARTIAL))
       firstPage = min<u32>(firstPage, <u32>(size >> PAGE_SHIFT));
   }
   // Nobody knows where the file ends by then.
@@ -151,6 +157,7 @@ export function foreseeCopied(task: u32, file: u32, inode: u32, now: u8): void {
 /** Reading (SYS_READ), merging into (SYS_WRITE) or looking at a ring. */
 export function foreseeRing(pipe: u32, code: u32): void {
   declareWrite(OBJECT_PIPE, pipe);
+  if (code == SYS_FCNTL) declareSizes();
   if (code == SYS_WRITE) {
     hearFrames(OBJECT_FRAME, ringOf(pipe), MODE_READ);
     hearFrames(OBJECT_CELLS, ringOf(pipe), MODE_WRITE);

@@ -10,6 +10,7 @@ import {
   SYS_DUP,
   SYS_FALLOCATE,
   SYS_FTRUNCATE,
+  SYS_MEMFD_CREATE,
   SYS_OPEN,
   SYS_PIPE2,
   SYS_PWRITE,
@@ -87,7 +88,7 @@ export function preparePending(): void {
 function factsOf(call: u32): u8 {
   const code = plainCode(call);
   if (code == SYS_CLOSE) return PENDING_CLOSES;
-  if (code == SYS_DUP || code == SYS_PIPE2) return PENDING_MAKES;
+  if (code == SYS_DUP || code == SYS_PIPE2 || code == SYS_MEMFD_CREATE) return PENDING_MAKES;
   if (code == SYS_OPEN) return PENDING_MAKES | PENDING_HOLES;
   if (code == SYS_UNLINK || code == SYS_RENAME) return PENDING_UNLINKS;
   if (copies(call)) return PENDING_HOLES;

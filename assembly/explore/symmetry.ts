@@ -13,6 +13,7 @@ import { FD_FIRST, OPERAND_INT } from "../abi/program";
 import {
   SYS_CLOSE,
   SYS_DUP,
+  SYS_MEMFD_CREATE,
   SYS_MMAP,
   SYS_OPEN,
   SYS_PIPE2,
@@ -109,6 +110,7 @@ function keepsDescriptors(): bool {
       case SYS_DUP:
       case SYS_OPEN:
       case SYS_PIPE2:
+      case SYS_MEMFD_CREATE:
       case SYS_MMAP:
       case SYS_SENDFILE:
         return false;

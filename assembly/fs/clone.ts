@@ -8,7 +8,7 @@
 import { EBADF, EFBIG, EINVAL, EOPNOTSUPP, EXDEV } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
 import { SWITCH_REFLINK } from "../abi/switches";
-import { fileLimitBytes, has } from "../config";
+import { fileLimitBytes } from "../config";
 import { File, PIPE_FIFO, inodeAt, pipeAt, taskAt } from "../layout";
 import {
   canRead,
@@ -26,6 +26,7 @@ import {
   operand,
 } from "../sched/call";
 import { LINE_REMAP } from "../sched/line";
+import { fileHas, isMemfd } from "../mm/kind";
 
 export function sysClone(task: u32): void {
   if (!holdOut(task, 0) || !holdIn(task, 2)) return failBadFd(task);
@@ -34,7 +35,7 @@ export function sysClone(task: u32): void {
   if (!isBeside(input, output)) return fail(task, EXDEV);
   if (!isRegular(input) || !isRegular(output)) return fail(task, EINVAL);
   if (!canRead(input) || !canWrite(output) || output.flags & O_APPEND) return fail(task, EBADF);
-  if (!has(SWITCH_REFLINK)) return fail(task, EOPNOTSUPP);
+  if (!fileHas(input.id, SWITCH_REFLINK)) return fail(task, EOPNOTSUPP);
   const from = operand(task, 3);
   const len = operand(task, 4);
   const to = operand(task, 5);
@@ -46,17 +47,22 @@ export function sysClone(task: u32): void {
   it.line = LINE_REMAP;
 }
 
-/** Whether two descriptions are of one file system. Pipes and sockets have one of their own, and so have devices; a FIFO is
- *  where the files are. */
+/** Whether two descriptions are of one file system. Pipes and sockets have one of their own, and so have devices and memfds;
+ *  a FIFO is where the files are. */
 function isBeside(one: File, other: File): bool {
   return (
     isInFolder(one) == isInFolder(other) &&
+    isOfMemory(one) == isOfMemory(other) &&
     isSocket(one) == isSocket(other) &&
     isDevice(one) == isDevice(other)
   );
 }
+function isOfMemory(file: File): bool {
+  return isRegular(file) && isMemfd(file.id);
+}
 function isInFolder(file: File): bool {
-  return isRegular(file) || (isPipe(file) && (pipeAt(file.id).live & PIPE_FIFO) != 0);
+  const isFile = isRegular(file) && !isMemfd(file.id);
+  return isFile || (isPipe(file) && (pipeAt(file.id).live & PIPE_FIFO) != 0);
 }
 
 /** Bytes that a clone wants to share, to the end of the source if it says 0. 0 if nothing is there, -errno where the

@@ -4,16 +4,16 @@
 // Interface: sysCopyFileRange; stepCopyBatch (the line BATCH), stepCopyWritten (the line UNLOCK); copySource, copyFrame; finishCopy.
 // What stands where in the task: `pos` is the target's position, `ret` how far it is behind the source's; `want` bytes are looked
 // up and in the batch, `size` are still to come. The pages of the source that a round holds are references from outside.
-// Not modelled: that a policy copies or steals what is spliced (it takes references here); files on two file systems.
+// Not modelled: that a policy copies or steals what is spliced (it takes references here); from memfd to memfd; files on two file systems otherwise.
 
-import { EBADF, EFBIG, EINVAL, EOVERFLOW } from "../abi/errno";
+import { EBADF, EFBIG, EINVAL, EOVERFLOW, EXDEV } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
 import { PIPE_DEF_BUFFERS } from "../abi/pipe";
 import { SWITCH_HOLE_CACHED, SWITCH_REFLINK, SWITCH_SPLICE_PER_FOLIO } from "../abi/switches";
 import { clones } from "../call-kind";
-import { fileLimitBytes, has } from "../config";
-import { batchAt, frameAt, inodeAt, pagesMax, taskAt } from "../layout";
-import { BATCH_MAX, MAX_RW_COUNT, PAGE_SHIFT } from "../limits";
+import { fileLimitBytes } from "../config";
+import { batchAt, frameAt, header, inodeAt, pagesMax, taskAt } from "../layout";
+import { BATCH_MAX, MAX_RW_COUNT, PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { fault, mustFault } from "../mm/disk";
 import { folioPages } from "../mm/folio";
 import { shareFolio } from "../mm/mapping";
@@ -39,6 +39,7 @@ import { LINE_BATCH, LINE_REMAP, LINE_RWSEM } from "../sched/line";
 import { dropBatch } from "./file-read";
 import { shareRwsem, unshareRwsem } from "./rwsem";
 import { loadOffset } from "./splice-offset";
+import { fileHas, isMemfd } from "../mm/kind";
 
 export function sysCopyFileRange(task: u32): void {
   if (!holdIn(task, 0) || !holdOut(task, 2)) return failBadFd(task);
@@ -47,6 +48,8 @@ export function sysCopyFileRange(task: u32): void {
   const output = fileOut(task);
   if (!isRegular(input) || !isRegular(output)) return fail(task, EINVAL);
   if (!canRead(input) || !canWrite(output) || output.flags & O_APPEND) return fail(task, EBADF);
+  if (isMemfd(input.id) != isMemfd(output.id)) return fail(task, EXDEV);
+  if (isMemfd(input.id)) header().unmodelled = UNMODELLED_CALL;
   const from = loadOffset(task, 1, input);
   const to = loadOffset(task, 3, output);
   let count = <u64>operand(task, 4);
@@ -65,7 +68,7 @@ export function sysCopyFileRange(task: u32): void {
   it.ret = to - from;
   it.size = min<i64>(<i64>count, MAX_RW_COUNT);
   if (count == 0) return finishCopy(task);
-  it.line = has(SWITCH_REFLINK) ? LINE_REMAP : LINE_BATCH;
+  it.line = fileHas(input.id, SWITCH_REFLINK) ? LINE_REMAP : LINE_BATCH;
 }
 
 /** The position in the source that is looked up next. */
@@ -89,7 +92,7 @@ export function stepCopyBatch(task: u32): void {
   const page = <u32>(pos >> PAGE_SHIFT);
   shareRwsem(task);
   if (pos < inodeAt(id).size) {
-    if (!has(SWITCH_HOLE_CACHED) && mustFault(id, page)) return fault(id, page);
+    if (!fileHas(id, SWITCH_HOLE_CACHED) && mustFault(id, page)) return fault(id, page);
     takeFolios(task, pos);
     if (leftInRound(task) > 0 && copySource(task) < inodeAt(id).size) return;
   }
@@ -106,9 +109,9 @@ function takeFolios(task: u32, pos: i64): void {
   const left = leftInRound(task);
   const first = <u32>(pos >> PAGE_SHIFT);
   const end = <u32>min<i64>((pos + left + 4095) >> PAGE_SHIFT, pagesMax);
-  if (has(SWITCH_HOLE_CACHED) && cachedFolio(id, first) == 0)
+  if (fileHas(id, SWITCH_HOLE_CACHED) && cachedFolio(id, first) == 0)
     readAhead(file, id, first, end - first);
-  const most: u32 = has(SWITCH_SPLICE_PER_FOLIO) ? <u32>it.batch + 1 : BATCH_MAX;
+  const most: u32 = fileHas(id, SWITCH_SPLICE_PER_FOLIO) ? <u32>it.batch + 1 : BATCH_MAX;
   let page = first;
   while (<u32>it.batch < most && page < end) {
     const head = cachedFolio(id, page);

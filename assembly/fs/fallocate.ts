@@ -8,7 +8,7 @@
 // collapsed or inserted leaves the cache, comes back from the disk at its new place, and its holders keep the old folios.
 // Not modelled: ENOSPC; FALLOC_FL_UNSHARE_RANGE, FALLOC_FL_WRITE_ZEROES.
 
-import { EBADF, EFBIG, EINVAL, ENODEV, EOPNOTSUPP, ESPIPE } from "../abi/errno";
+import { EBADF, EFBIG, EINVAL, ENODEV, EOPNOTSUPP, EPERM, ESPIPE } from "../abi/errno";
 import {
   FALLOC_FL_COLLAPSE_RANGE,
   FALLOC_FL_INSERT_RANGE,
@@ -25,7 +25,7 @@ import {
   SWITCH_SHIFT_BEFORE,
   SWITCH_ZERO_RANGE,
 } from "../abi/switches";
-import { fileLimitBytes, has } from "../config";
+import { fileLimitBytes } from "../config";
 import { emit, EVENT_SIZE } from "../events";
 import { header, inodeAt, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
@@ -43,7 +43,9 @@ import {
 import { LINE_RWSEM } from "../sched/line";
 import { cacheCutBlock, zeroOldEnd } from "./partial";
 import { modeOf, punchLocked, shifts, startRange, stepPunch } from "./punch";
+import { contentIsSealed, sizeIsSealed } from "./seals";
 import { stepTruncate, truncateLocked } from "./truncate";
+import { fileHas } from "../mm/kind";
 
 export function sysFallocate(task: u32): void {
   const offset = operand(task, 2);
@@ -56,7 +58,7 @@ export function sysFallocate(task: u32): void {
   if (isPipe(file)) return fail(task, ESPIPE);
   if (!isRegular(file)) return fail(task, ENODEV);
   if (offset + len < 0) return fail(task, EFBIG);
-  if (!isKnown(modeOf(task))) return fail(task, EOPNOTSUPP);
+  if (!isKnown(file.id, modeOf(task))) return fail(task, EOPNOTSUPP);
   taskAt(task).line = LINE_RWSEM;
 }
 
@@ -71,14 +73,16 @@ function keepsSize(task: u32): bool {
   return (operand(task, 1) & FALLOC_FL_KEEP_SIZE) != 0;
 }
 /** Whether the file system has the mode. */
-function isKnown(mode: u32): bool {
-  if (mode == FALLOC_FL_ZERO_RANGE) return has(SWITCH_ZERO_RANGE);
-  return mode == 0 || mode == FALLOC_FL_PUNCH_HOLE || has(SWITCH_SHIFT);
+function isKnown(inode: u32, mode: u32): bool {
+  if (mode == FALLOC_FL_ZERO_RANGE) return fileHas(inode, SWITCH_ZERO_RANGE);
+  return mode == 0 || mode == FALLOC_FL_PUNCH_HOLE || fileHas(inode, SWITCH_SHIFT);
 }
 
 /** With i_rwsem free: the call ends, with an errno or without, or takes the lock. True if it ends in this step. */
 export function fallocateLocked(task: u32): bool {
-  if (modeOf(task) == FALLOC_FL_PUNCH_HOLE) return punchLocked(task);
+  const punches = modeOf(task) == FALLOC_FL_PUNCH_HOLE;
+  if (punches && contentIsSealed(fileIn(task).id)) return failLocked(task, EPERM);
+  if (punches) return punchLocked(task);
   return shifts(task) ? shiftLocked(task) : allocateLocked(task);
 }
 
@@ -108,20 +112,21 @@ function allocateLocked(task: u32): bool {
   const id: u32 = fileIn(task).id;
   const size = inodeAt(id).size;
   const end = endOf(task);
-  const isLimited = grows(task) || (has(SWITCH_KEEP_LIMITED) && end > size);
+  const isLimited = grows(task) || (fileHas(fileIn(task).id, SWITCH_KEEP_LIMITED) && end > size);
   if (isLimited && isOverLimit(end)) return failLocked(task, EFBIG);
+  if (end > size && sizeIsSealed(id, end)) return failLocked(task, EPERM);
   if (grows(task) && isTooLong(end)) return false;
-  if (has(SWITCH_PREALLOCATED) && end > size) {
+  if (fileHas(fileIn(task).id, SWITCH_PREALLOCATED) && end > size) {
     cacheCutBlock(id, size, true);
     zeroOldEnd(id, size, size + 4096);
   }
-  if (modeOf(task) == 0 && !has(SWITCH_PREALLOCATED)) {
-    if (has(SWITCH_PRIVATE_PARTIAL)) allocateRange(id, operand(task, 2), end);
+  if (modeOf(task) == 0 && !fileHas(id, SWITCH_PREALLOCATED)) {
+    if (fileHas(id, SWITCH_PRIVATE_PARTIAL)) allocateRange(id, operand(task, 2), end);
     return grows(task) ? grow(task) : true;
   }
   // Edges that are cut are allocated before anything leaves the cache.
   const isCut = ((operand(task, 2) | end) & 4095) != 0;
-  if (isCut && has(SWITCH_PUNCH_CLIPPED) && grows(task)) setSize(task, end);
+  if (isCut && fileHas(fileIn(task).id, SWITCH_PUNCH_CLIPPED) && grows(task)) setSize(task, end);
   startRange(task, operand(task, 2), end);
   return false;
 }
@@ -149,10 +154,10 @@ function shiftLocked(task: u32): bool {
   const inserts = modeOf(task) == FALLOC_FL_INSERT_RANGE;
   if ((operand(task, 2) | len) & 4095) return failLocked(task, EINVAL);
   if (inserts ? operand(task, 2) >= size : endOf(task) >= size) return failLocked(task, EINVAL);
-  if (inserts && has(SWITCH_SHIFT_BEFORE) && isOverLimit(size + len))
+  if (inserts && fileHas(fileIn(task).id, SWITCH_SHIFT_BEFORE) && isOverLimit(size + len))
     return failLocked(task, EFBIG);
   if (inserts && isTooLong(size + len)) return false;
-  if (inserts && has(SWITCH_SHIFT_BEFORE)) {
+  if (inserts && fileHas(fileIn(task).id, SWITCH_SHIFT_BEFORE)) {
     taskAt(task).want = size + len;
     if (!truncateLocked(task)) return false;
   }
@@ -165,7 +170,8 @@ function startShift(task: u32): void {
   const offset = operand(task, 2);
   inodeAt(fileIn(task).id).moving = 1;
   const collapses = modeOf(task) == FALLOC_FL_COLLAPSE_RANGE;
-  if (!has(SWITCH_SHIFT_BEFORE)) startRange(task, offset, (<i64>pagesMax) << PAGE_SHIFT);
+  if (!fileHas(fileIn(task).id, SWITCH_SHIFT_BEFORE))
+    startRange(task, offset, (<i64>pagesMax) << PAGE_SHIFT);
   else if (collapses && taskAt(task).done == 0) startRange(task, offset, endOf(task));
   else startRange(task, max<i64>(offset - 4096, 0), (<i64>pagesMax) << PAGE_SHIFT);
 }
@@ -181,9 +187,9 @@ export function stepFallocate(task: u32): bool {
 function allocate(task: u32): bool {
   const it = taskAt(task);
   const id: u32 = fileIn(task).id;
-  if (has(SWITCH_PREALLOCATED)) allocateRange(id, it.size, it.want);
+  if (fileHas(id, SWITCH_PREALLOCATED)) allocateRange(id, it.size, it.want);
   else {
-    if (has(SWITCH_PRIVATE_PARTIAL)) allocateRange(id, operand(task, 2), endOf(task));
+    if (fileHas(id, SWITCH_PRIVATE_PARTIAL)) allocateRange(id, operand(task, 2), endOf(task));
     return grows(task) ? grow(task) : true;
   }
   if (grows(task)) {
@@ -207,7 +213,7 @@ function shift(task: u32): bool {
   const id: u32 = fileIn(task).id;
   const len = operand(task, 3);
   const inserts = modeOf(task) == FALLOC_FL_INSERT_RANGE;
-  if (has(SWITCH_SHIFT_BEFORE) && !inserts && it.done == 0) {
+  if (fileHas(fileIn(task).id, SWITCH_SHIFT_BEFORE) && !inserts && it.done == 0) {
     it.done = 1;
     startShift(task);
     return false;
@@ -215,7 +221,7 @@ function shift(task: u32): bool {
   const size = inodeAt(id).size + (inserts ? len : -len);
   inodeAt(id).moving = 0;
   shiftDisk(id, <u32>(operand(task, 2) >> PAGE_SHIFT), <u32>(len >> PAGE_SHIFT), inserts);
-  if (has(SWITCH_SHIFT_BEFORE)) {
+  if (fileHas(fileIn(task).id, SWITCH_SHIFT_BEFORE)) {
     if (inserts) return true;
     it.want = size;
     return truncateLocked(task);

@@ -6,7 +6,7 @@
 // Law: who waits for a partner waits in rd_wait until the partner's counter has moved, whatever has happened since.
 // Not modelled: signals; O_DIRECT.
 
-import { EINVAL, ENXIO } from "../abi/errno";
+import { EINVAL, ENOMEM, ENXIO } from "../abi/errno";
 import { O_ACCMODE, O_NONBLOCK, O_RDONLY, O_WRONLY } from "../abi/fcntl";
 import { SYS_MKFIFO } from "../abi/syscalls";
 import {
@@ -27,6 +27,7 @@ import { canRead, canWrite, fail, fileIn, finish, isNonblock } from "../sched/ca
 import { LINE_LOCK, LINE_PARTNER } from "../sched/line";
 import { freePipe, installFd, newFile, reserveFd } from "./file-table";
 import { putPipe, startRing } from "./pipe";
+import { newSlots } from "./pipe-limits";
 import { readQueue, sleepIn, wakeAll } from "./wait";
 
 /** Whether a call of the program makes a FIFO. */
@@ -63,10 +64,12 @@ export function unnameFifo(pipe: u32): void {
   it.live = it.files ? it.live & ~PIPE_NAMED : 0;
 }
 
-/** The first part of an open: the ring is there from now on. `slots`: of a new one. */
-export function openFifo(task: u32, pipe: u32, flags: u32, slots: u32): void {
+/** The first part of an open: the ring is there from now on. */
+export function openFifo(task: u32, pipe: u32, flags: u32): void {
   const mode = flags & O_ACCMODE;
   if (mode == O_ACCMODE) return fail(task, EINVAL);
+  const slots = pipeAt(pipe).files ? <u32>pipeAt(pipe).maxUsage : newSlots();
+  if (slots == 0) return fail(task, ENOMEM);
   const it = taskAt(task);
   startRing(pipe, slots);
   it.fd = <u16>reserveFd();

@@ -8,8 +8,9 @@ import { EAGAIN, EFAULT } from "../abi/errno";
 import { SWITCH_HOLE_CACHED, SWITCH_SPLICE_PER_FOLIO } from "../abi/switches";
 import { RWF_DONTCACHE, RWF_NOWAIT } from "../abi/uio";
 import { PAGE_SIZE } from "../abi/pipe";
-import { has } from "../config";
 import {
+  FOLIO_DROPS,
+  FOLIO_UNREAD,
   File,
   batchAt,
   cells,
@@ -23,10 +24,11 @@ import {
 } from "../layout";
 import { BATCH_MAX, PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { fault, mustFault } from "../mm/disk";
-import { folioPages, getFolio, isMarked, outsidePut, putFolio } from "../mm/folio";
+import { folioIsLocked, folioPages, getFolio, isMarked, outsidePut, putFolio } from "../mm/folio";
 import { shareFolio } from "../mm/mapping";
-import { cachedFolio, cachedFrame } from "../mm/page-cache";
-import { readAhead } from "../mm/readahead";
+import { mappingsMax } from "../mm/page-table";
+import { cachedFolio, cachedFrame, detachFolio } from "../mm/page-cache";
+import { readAhead, readBehind } from "../mm/readahead";
 import { transferFlags } from "../program";
 import { currentCall, fileIn, finish, finishShort, isCopy } from "../sched/call";
 import { LINE_BATCH, LINE_BEGIN, LINE_DROP } from "../sched/line";
@@ -35,6 +37,7 @@ import { asksOnce, mustNotWait } from "../syscall/rwf";
 import { aimAt, mappedLeft, takeCopy } from "./copy-out";
 import { copySource } from "./copy-range";
 import { mayShare, shareRwsem, unshareRwsem } from "./rwsem";
+import { fileHas } from "../mm/kind";
 
 /** Head of the folio at the front of what is left of the task's batch; 0 is a hole. */
 export function batchFolio(task: u32): u32 {
@@ -52,9 +55,9 @@ export function takeBatch(task: u32, outside: bool): bool {
   if (it.pos >= inodeAt(inode).size) return false;
   const first = <u32>(it.pos >> PAGE_SHIFT);
   const end = wantedEnd(task);
-  if (has(SWITCH_HOLE_CACHED) && cachedFolio(inode, first) == 0)
+  if (fileHas(inode, SWITCH_HOLE_CACHED) && cachedFolio(inode, first) == 0)
     readAhead(file, inode, first, max<u32>(end - first, 1));
-  const most: u32 = has(SWITCH_SPLICE_PER_FOLIO) ? 1 : BATCH_MAX;
+  const most: u32 = fileHas(inode, SWITCH_SPLICE_PER_FOLIO) ? 1 : BATCH_MAX;
   let page = first;
   while (it.batch < <u8>most && page < end) {
     const head = cachedFolio(inode, page);
@@ -82,7 +85,8 @@ export function faultNext(task: u32): bool {
   const inode: u32 = fileIn(task).id;
   const page = <u32>(it.pos >> PAGE_SHIFT);
   if (it.pos >= inodeAt(inode).size || !mustFault(inode, page)) return false;
-  if (has(SWITCH_HOLE_CACHED)) readAhead(fileIn(task), inode, page, wantedEnd(task) - page);
+  if (fileHas(inode, SWITCH_HOLE_CACHED))
+    readAhead(fileIn(task), inode, page, wantedEnd(task) - page);
   else fault(inode, page);
   return true;
 }
@@ -105,12 +109,19 @@ export function dropBatch(task: u32, outside: bool): void {
     const head: u32 = load<u16>(batchAt(task, nth));
     if (head == 0) continue;
     if (MUTANT == MARK_CLEARED_EARLY && outside && isMarked(head)) frameAt(head).outside = 1;
+    if (!outside) dropBehind(head);
     if (outside) outsidePut(head);
     else putFolio(head);
     store<u16>(batchAt(task, nth), 0);
   }
   it.batch = 0;
   it.batchAt = 0;
+}
+
+/** Whoever else holds the folio keeps it, without its file. Mirrors: mm/filemap.c:filemap_end_dropbehind_read(). */
+function dropBehind(head: u32): void {
+  const folio = frameAt(head);
+  if (folio.flags & FOLIO_DROPS && folio.inode && !folioIsLocked(head)) detachFolio(head);
 }
 
 /** Bytes that can be taken from the batch's current folio: up to its end, the wish and the sampled size. */
@@ -149,25 +160,55 @@ export function advanceBatch(task: u32): void {
 export function isLimited(task: u32): bool {
   return (transferFlags(currentCall(task)) & (RWF_NOWAIT | RWF_DONTCACHE)) != 0;
 }
-/** Whether such a read goes on with a batch. One that must not wait for the disk begins to read ahead. How far that has come
- *  is known where the file has no folio before, and no second call asks. Mirrors: mm/filemap.c:filemap_update_page(). */
-function limitedCanGo(task: u32): bool {
+/** Whether a read with RWF_DONTCACHE goes on with a batch. What is cached stays, and what it brings in goes; who has read ahead before,
+ *  and may do so again, is known where all of the file is cached, or nothing. Mirrors: include/linux/pagemap.h:DEFINE_READAHEAD(). */
+function dropsCanGo(task: u32): bool {
   const it = taskAt(task);
-  const inode: u32 = fileIn(task).id;
+  const id: u32 = fileIn(task).id;
   const page = <u32>(it.pos >> PAGE_SHIFT);
-  if (it.pos >= inodeAt(inode).size || cachedFrame(inode, page)) return true;
-  const waits = mustFault(inode, page);
-  if (
-    (transferFlags(currentCall(task)) & RWF_DONTCACHE) != 0 ||
-    (waits && !(asksOnce() && !hasFolios(inode)))
-  ) {
+  if (it.pos >= inodeAt(id).size) return true;
+  if (cachedFrame(id, page) && (it.size > 0 || isWhole(id))) return true;
+  if (mappingsMax || mustNotWait(currentCall(task)) || it.size > 0 || hasFolios(id)) {
     header().unmodelled = UNMODELLED_CALL;
     return false;
   }
-  if (!waits) return true;
-  fault(inode, page);
+  readBehind(fileIn(task), id, page, wantedEnd(task) - page);
+  it.size = inodeAt(id).size;
+  return false;
+}
+/** Whether all pages of a file are cached, for certain. */
+function isWhole(inode: u32): bool {
+  const end = <u32>min<i64>((inodeAt(inode).size + PAGE_SIZE - 1) >> PAGE_SHIFT, pagesMax);
+  for (let page: u32 = 0; page < end; page++) if (!cachedFrame(inode, page)) return false;
+  return !meetsUnread(inode, 0, end);
+}
+/** Whether a read with RWF_NOWAIT goes on with a batch. It begins to read ahead in place of waiting for the disk. How far that has
+ *  come is known where the file has no folio before, and no second call asks. Mirrors: mm/filemap.c:filemap_update_page(). */
+function nowaitCanGo(task: u32): bool {
+  const id: u32 = fileIn(task).id;
+  const page = <u32>(taskAt(task).pos >> PAGE_SHIFT);
+  if (taskAt(task).pos >= inodeAt(id).size) return true;
+  const unread = meetsUnread(id, page, wantedEnd(task));
+  if (!unread && !mustFault(id, page)) return true;
+  if (unread || !asksOnce() || hasFolios(id)) {
+    header().unmodelled = UNMODELLED_CALL;
+    return false;
+  }
+  fault(id, page);
   giveUp(task);
   return false;
+}
+/** Whether one of the pages is in a folio that Linux may find not up to date. */
+function meetsUnread(inode: u32, first: u32, end: u32): bool {
+  for (let page = first; page < end; page++) {
+    const frame = cachedFrame(inode, page);
+    if (frame && frameAt(frame).flags & FOLIO_UNREAD) return true;
+  }
+  return false;
+}
+function limitedCanGo(task: u32): bool {
+  if (transferFlags(currentCall(task)) & RWF_DONTCACHE) return dropsCanGo(task);
+  return nowaitCanGo(task);
 }
 function giveUp(task: u32): void {
   taskAt(task).ret = -EAGAIN;

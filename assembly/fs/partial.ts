@@ -14,7 +14,7 @@ import {
   SWITCH_PRIVATE_PARTIAL,
   SWITCH_PUNCH_CLIPPED,
 } from "../abi/switches";
-import { has, truncateReplaces } from "../config";
+import { truncateReplaces } from "../config";
 import { emit, EVENT_STORE } from "../events";
 import {
   FOLIO_DIRTY,
@@ -44,8 +44,10 @@ import {
   removeFolio,
   splitFolio,
 } from "../mm/page-cache";
+import { noteUnread } from "../syscall/rwf";
 import { currentCall } from "../sched/call";
 import { zeroCells } from "./tear";
+import { fileHas } from "../mm/kind";
 
 /** Whether the policy wants a copy in the cache before a part of the folio is zeroed. */
 export function mustReplace(head: u32): bool {
@@ -100,7 +102,7 @@ function pagesInFile(head: u32): u32 {
 function release(head: u32, from: u32, end: u32): bool {
   const folio = frameAt(head);
   if (!(folio.flags & FOLIO_PRIVATE)) return true;
-  if (has(SWITCH_PRIVATE_PARTIAL)) return releaseState(head);
+  if (fileHas(<u32>folio.inode - 1, SWITCH_PRIVATE_PARTIAL)) return releaseState(head);
   const pages = folioPages(head);
   let clean: u32 = 0;
   for (let i: u32 = 0; i < pages; i++) {
@@ -126,7 +128,7 @@ function releaseState(head: u32): bool {
 /** The file system zeroes a part of the block at `pos`, through the cache, if it has one there or on the disk: its folio is
  *  dirty then. Mirrors: fs/iomap/buffered-io.c:iomap_zero_range(). */
 export function dirtyCutBlock(inode: u32, pos: i64): void {
-  if (!has(SWITCH_PRIVATE_PARTIAL) || (pos & 4095) == 0) return;
+  if (!fileHas(inode, SWITCH_PRIVATE_PARTIAL) || (pos & 4095) == 0) return;
   const page = <u32>(pos >> PAGE_SHIFT);
   if (mustFault(inode, page) && hasContent(inode, page)) fault(inode, page);
   const head = cachedFolio(inode, page);
@@ -139,7 +141,7 @@ export function dirtyCutBlock(inode: u32, pos: i64): void {
 /** A file grows from `size` on, up to where `to` is: its cut block is zeroed through the cache. If a hole lies between, and a folio that
  *  reaches into it was dirty, that one is written back. Mirrors: fs/iomap/buffered-io.c:iomap_zero_range(). */
 export function zeroGrown(inode: u32, size: i64, to: i64): void {
-  if (!has(SWITCH_PRIVATE_PARTIAL)) return;
+  if (!fileHas(inode, SWITCH_PRIVATE_PARTIAL)) return;
   const head = asksDisk ? folioInHole(inode, size, to) : 0;
   const flushes = head && isDirty(frameAt(head));
   dirtyCutBlock(inode, size);
@@ -159,31 +161,35 @@ function holeBehind(inode: u32, size: i64): i64 {
 }
 
 /** Whether the file system has a block in the cache that is cut at `pos`, which is the old end of a file that `grows`. */
-export function cachesCutBlock(pos: i64, grows: bool): bool {
-  const caches = has(SWITCH_PUNCH_CLIPPED) || (grows && has(SWITCH_PRIVATE_CACHED));
+export function cachesCutBlock(inode: u32, pos: i64, grows: bool): bool {
+  const caches =
+    fileHas(inode, SWITCH_PUNCH_CLIPPED) || (grows && fileHas(inode, SWITCH_PRIVATE_CACHED));
   return caches && (pos & 4095) != 0;
 }
 /** It zeroes a part of that block through the cache, where it therefore has it, a hole too, with private data.
  *  Mirrors: fs/ext4/inode.c:ext4_block_truncate_page(), ext4_zero_partial_blocks(), fs/btrfs/inode.c:btrfs_cont_expand(). */
 export function cacheCutBlock(inode: u32, pos: i64, grows: bool): void {
-  if (!cachesCutBlock(pos, grows)) return;
+  if (!cachesCutBlock(inode, pos, grows)) return;
   const page = <u32>(pos >> PAGE_SHIFT);
+  const isNew = cachedFrame(inode, page) == 0;
   if (mustFault(inode, page)) fault(inode, page);
-  else if (cachedFrame(inode, page) == 0) fillHole(inode, page);
+  else if (isNew) fillHole(inode, page);
   const head = cachedFolio(inode, page);
   if (head == 0) return;
+  if (isNew) noteUnread(head);
   attachPrivate(head);
   dirtyCut(head);
 }
 /** What btrfs zeroes through the cache, and leaves there, is dirty then. Mirrors: fs/btrfs/inode.c:btrfs_truncate_block(). */
 export function dirtyCut(head: u32): void {
-  if (has(SWITCH_PRIVATE_CACHED) && frameAt(head).inode) dirtyFolio(head);
+  const inode: u32 = frameAt(head).inode;
+  if (inode && fileHas(inode - 1, SWITCH_PRIVATE_CACHED)) dirtyFolio(head);
 }
 
 /** The file system writes back the folio that the new end of a file cuts, or one that stays; without a disk it is clean.
  *  Mirrors: fs/btrfs/inode.c:btrfs_truncate(), btrfs_wait_ordered_range(). */
 export function flushCut(inode: u32, pos: i64): void {
-  if (!has(SWITCH_PRIVATE_CACHED) || (pos & 4095) == 0) return;
+  if (!fileHas(inode, SWITCH_PRIVATE_CACHED) || (pos & 4095) == 0) return;
   const head = cachedFolio(inode, <u32>(pos >> PAGE_SHIFT));
   if (head == 0 || !isDirty(frameAt(head))) return;
   if (asksDisk) writeBack(head);
@@ -193,7 +199,7 @@ export function flushCut(inode: u32, pos: i64): void {
 /** The folio that is cut loses its private data, if it is clean; what is written back afterwards keeps it.
  *  Mirrors: fs/btrfs/inode.c:btrfs_invalidate_folio(). */
 export function releaseCut(inode: u32, pos: i64): void {
-  if (!has(SWITCH_PRIVATE_CACHED) || (pos & 4095) == 0) return;
+  if (!fileHas(inode, SWITCH_PRIVATE_CACHED) || (pos & 4095) == 0) return;
   const head = cachedFolio(inode, <u32>(pos >> PAGE_SHIFT));
   if (head && frameAt(head).flags & FOLIO_PRIVATE) releaseState(head);
 }
@@ -203,8 +209,9 @@ export function releaseCut(inode: u32, pos: i64): void {
  * leaves anything there. Mirrors: fs/ext4/inode.c:ext4_block_zero_eof().
  */
 export function zeroOldEnd(inode: u32, size: i64, to: i64): void {
-  if (has(SWITCH_PREALLOCATED) && size & 4095) fillDisk(inode, <u32>(size >> PAGE_SHIFT));
-  if (mappingsMax == 0 || !has(SWITCH_BLOCK_ZERO) || (size & 4095) == 0) return;
+  if (fileHas(inode, SWITCH_PREALLOCATED) && size & 4095)
+    fillDisk(inode, <u32>(size >> PAGE_SHIFT));
+  if (mappingsMax == 0 || !fileHas(inode, SWITCH_BLOCK_ZERO) || (size & 4095) == 0) return;
   const frame = cachedFrame(inode, <u32>(size >> PAGE_SHIFT));
   if (frame == 0) return;
   const from = <u32>(size & 4095);

@@ -3,11 +3,10 @@
 // Interface: newPipe, startRing, putPipe, isEmpty, isFull, readable, writable, pushSlot, consumeSlot, dropSlot, resize,
 // queuedBytes, releaseEnd.
 // Law: tail <= head <= tail + maxUsage; slots outside [tail, head) are zero; a slot never crosses its page.
-// Not modelled: the pipe's tmp pages (a released page is freed); watch queues; user page limits.
+// Not modelled: the pipe's tmp pages (a released page is freed); watch queues.
 
 import { PAGE_SIZE, SLOT_PAGECACHE, SLOT_ZERO } from "../abi/pipe";
 import { EBUSY, EINVAL, EPERM } from "../abi/errno";
-import { capSysResource, pipeMaxBytes } from "../config";
 import { emit, EVENT_SLOT_POP, EVENT_SLOT_PUSH } from "../events";
 import {
   PIPE_FIFO,
@@ -26,6 +25,7 @@ import {
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_RING } from "../limits";
 import { headOf, getFolio, outsideGet, outsidePut, putFolio } from "../mm/folio";
+import { mayGrow } from "./pipe-limits";
 import { readQueue, wakeAll, wakeOne, writeQueue } from "./wait";
 import { CLOSE_WAKES_ONE, RESIZE_WITHOUT_ROTATION, STALE_FLAGS } from "../mutants";
 
@@ -158,7 +158,7 @@ export function resize(pipe: u32, argument: u32, by: u32): i64 {
   const it = pipeAt(pipe);
   if (argument > <u32>(1 << 31)) return -EINVAL;
   const slots = slotsFor(argument);
-  if (slots > it.maxUsage && slots << PAGE_SHIFT > pipeMaxBytes && !capSysResource) return -EPERM;
+  if (slots > it.maxUsage && !mayGrow(pipe, slots)) return -EPERM;
   if (used(pipe) > slots) return -EBUSY;
   if (slots > ringMax) {
     header().unmodelled = UNMODELLED_RING;

@@ -20,7 +20,7 @@ import {
   SWITCH_PUNCH_SKIPS,
   SWITCH_SHIFT_BEFORE,
 } from "../abi/switches";
-import { has, truncateWaits } from "../config";
+import { truncateWaits } from "../config";
 import { TASK_ZEROING, frameAt, inodeAt, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import {
@@ -42,6 +42,7 @@ import {
   lastAllocated,
   removeFolio,
 } from "../mm/page-cache";
+import { noteUnread } from "../syscall/rwf";
 import { fillHole, fillPage } from "../mm/readahead";
 import { isCopy, operand } from "../sched/call";
 import { LINE_PUNCH } from "../sched/line";
@@ -49,6 +50,7 @@ import { replaceLocked, writeTarget } from "./file-write";
 import { dirtyCut, mustReplace, zeroPart } from "./partial";
 import { beginZero } from "./tear";
 import { PUNCH_FORGETS_CONTENT, PUNCH_IN_PLACE, PUNCH_TAKES_HOLES } from "../mutants";
+import { fileHas } from "../mm/kind";
 
 // What is left to do, in order: `part` of the task. `size` is the begin of the hole and `want` its end, in bytes;
 // `pos` is the page from which on whole folios are looked for.
@@ -67,10 +69,14 @@ export function punchLocked(task: u32): bool {
   const inode = inodeAt(target(task));
   startRange(task, operand(task, 2), operand(task, 2) + operand(task, 3));
   const lastPage = (inode.size + 4095) & ~4095;
-  if (has(SWITCH_PUNCH_CLIPPED)) {
+  if (fileHas(target(task), SWITCH_PUNCH_CLIPPED)) {
     if (it.size >= inode.size) return true;
     if (it.want > inode.size) it.want = lastPage;
-  } else if (has(SWITCH_BLOCK_ZERO) && !has(SWITCH_PUNCH_DETACH) && it.size >= lastPage)
+  } else if (
+    fileHas(target(task), SWITCH_BLOCK_ZERO) &&
+    !fileHas(target(task), SWITCH_PUNCH_DETACH) &&
+    it.size >= lastPage
+  )
     return true;
   return false;
 }
@@ -116,21 +122,21 @@ export function shifts(task: u32): bool {
 /** Whether dirty folios are written back first. */
 function flushes(task: u32): bool {
   if (MUTANT == PUNCH_FORGETS_CONTENT && modeOf(task) == FALLOC_FL_PUNCH_HOLE) return false;
-  return has(SWITCH_PUNCH_FLUSH) || !frees(task);
+  return fileHas(target(task), SWITCH_PUNCH_FLUSH) || !frees(task);
 }
 /** Whether private copies are unmapped, too. Mirrors: mm/truncate.c:truncate_pagecache(). */
 function zapsCopies(task: u32): bool {
-  return shifts(task) && !has(SWITCH_SHIFT_BEFORE);
+  return shifts(task) && !fileHas(target(task), SWITCH_SHIFT_BEFORE);
 }
 
 /** The pages that leave the cache: those that lie in the hole with all their bytes, or those that it touches. First, and
  *  behind the last. */
 function firstWhole(task: u32): u32 {
-  if (has(SWITCH_PUNCH_DETACH)) return frontPage(task);
+  if (fileHas(target(task), SWITCH_PUNCH_DETACH)) return frontPage(task);
   return <u32>min<i64>((taskAt(task).size + 4095) >> PAGE_SHIFT, pagesMax);
 }
 function endWhole(task: u32): u32 {
-  if (has(SWITCH_PUNCH_DETACH)) return min<u32>(backPage(task) + 1, pagesMax);
+  if (fileHas(target(task), SWITCH_PUNCH_DETACH)) return min<u32>(backPage(task) + 1, pagesMax);
   return <u32>min<i64>(taskAt(task).want >> PAGE_SHIFT, pagesMax);
 }
 /** The page with the first byte of the hole, and the one with the last. */
@@ -178,7 +184,8 @@ function isEdge(task: u32, stage: i64): bool {
 /** With SWITCH_PUNCH_SKIPS: whether the page that an edge cuts is on the disk only.
  *  Mirrors: fs/btrfs/file.c:btrfs_punch_hole(), fs/btrfs/inode.c:btrfs_truncate_block(). */
 function isReadFirst(task: u32, stage: i64): bool {
-  if (!has(SWITCH_PUNCH_SKIPS) || modeOf(task) != FALLOC_FL_PUNCH_HOLE) return false;
+  if (!fileHas(target(task), SWITCH_PUNCH_SKIPS) || modeOf(task) != FALLOC_FL_PUNCH_HOLE)
+    return false;
   const at = stage == STAGE_FRONT ? taskAt(task).size : taskAt(task).want;
   if ((at & 4095) == 0 || at >= inodeAt(target(task)).size) return false;
   return mustFault(target(task), edgePage(task, stage));
@@ -189,8 +196,8 @@ function isBlockCut(task: u32, stage: i64): bool {
   const front = frontPage(task);
   const back = backPage(task);
   if (!frees(task)) return false;
-  if (has(SWITCH_PUNCH_DETACH)) return isReadAgain(task, stage);
-  if (!has(SWITCH_PUNCH_CLIPPED)) return false;
+  if (fileHas(target(task), SWITCH_PUNCH_DETACH)) return isReadAgain(task, stage);
+  if (!fileHas(target(task), SWITCH_PUNCH_CLIPPED)) return false;
   if (stage == STAGE_FRONT_BLOCK) return front < firstWhole(task) || front >= endWhole(task);
   return back != front && back >= endWhole(task);
 }
@@ -234,8 +241,8 @@ function stageOf(task: u32): i64 {
 /** Whether the range is narrowed by what the disk has. */
 function skips(task: u32): bool {
   if (modeOf(task) == FALLOC_FL_PUNCH_HOLE)
-    return has(SWITCH_PUNCH_SKIPS) && MUTANT != PUNCH_TAKES_HOLES;
-  return modeOf(task) == FALLOC_FL_ZERO_RANGE && has(SWITCH_PREALLOCATED);
+    return fileHas(target(task), SWITCH_PUNCH_SKIPS) && MUTANT != PUNCH_TAKES_HOLES;
+  return modeOf(task) == FALLOC_FL_ZERO_RANGE && fileHas(target(task), SWITCH_PREALLOCATED);
 }
 
 /** The folio of a stage; 0 where it has to be made. */
@@ -337,11 +344,13 @@ function firstOnDisk(task: u32, page: u32): i64 {
 
 /** The bytes that are zeroed in folios that stay. */
 function holeBegin(task: u32): i64 {
-  if (has(SWITCH_PUNCH_DETACH)) return (<i64>firstWhole(task)) << PAGE_SHIFT;
+  if (fileHas(target(task), SWITCH_PUNCH_DETACH)) return (<i64>firstWhole(task)) << PAGE_SHIFT;
   return taskAt(task).size;
 }
 function holeEnd(task: u32): i64 {
-  return has(SWITCH_PUNCH_DETACH) ? (<i64>endWhole(task)) << PAGE_SHIFT : taskAt(task).want;
+  return fileHas(target(task), SWITCH_PUNCH_DETACH)
+    ? (<i64>endWhole(task)) << PAGE_SHIFT
+    : taskAt(task).want;
 }
 
 /** Replaces the folio if the policy wants that and it is marked now, else zeroes what lies in the hole. */
@@ -371,12 +380,16 @@ function cacheBlock(task: u32, head: u32): void {
   const it = taskAt(task);
   const id: u32 = target(task);
   const page = edgePage(task, it.part);
-  if (mustFault(id, page)) return fault(id, page);
+  if (mustFault(id, page)) {
+    fault(id, page);
+    return noteUnread(cachedFolio(id, page));
+  }
   if (head == 0 && modeOf(task) == FALLOC_FL_ZERO_RANGE) fillPage(id, page);
   else if (head == 0) fillHole(id, page);
   const cached = cachedFolio(id, page);
+  if (head == 0) noteUnread(cached);
   if (cached) attachPrivate(cached);
   // What was read back has its zeros from the disk already.
-  if (cached && has(SWITCH_PUNCH_DETACH)) dirtyFolio(cached);
+  if (cached && fileHas(target(task), SWITCH_PUNCH_DETACH)) dirtyFolio(cached);
   it.part++;
 }

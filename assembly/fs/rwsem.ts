@@ -6,10 +6,10 @@
 // Not modelled: that a writer who waits keeps new readers out.
 
 import { SWITCH_READ_LOCKS } from "../abi/switches";
-import { has } from "../config";
 import { TASK_SHARES, inodeAt, inodesMax, taskAt, tasks } from "../layout";
 import { fileIn } from "../sched/call";
 import { LINE_BATCH, LINE_DROP } from "../sched/line";
+import { fileHas } from "../mm/kind";
 
 /** Whether nobody holds the i_rwsem of an inode. */
 export function rwsemIsFree(inode: u32): bool {
@@ -18,14 +18,14 @@ export function rwsemIsFree(inode: u32): bool {
 
 /** Whether a task that reads a file shares its i_rwsem, or can. */
 export function mayShare(task: u32): bool {
-  if (!has(SWITCH_READ_LOCKS)) return true;
+  if (!fileHas(fileIn(task).id, SWITCH_READ_LOCKS)) return true;
   return (taskAt(task).flags & TASK_SHARES) != 0 || inodeAt(fileIn(task).id).rwsem == 0;
 }
 
 /** Takes the i_rwsem of the file that the task reads, if it has not. */
 export function shareRwsem(task: u32): void {
   const it = taskAt(task);
-  if (!has(SWITCH_READ_LOCKS) || it.flags & TASK_SHARES) return;
+  if (!fileHas(fileIn(task).id, SWITCH_READ_LOCKS) || it.flags & TASK_SHARES) return;
   it.flags |= TASK_SHARES;
   inodeAt(fileIn(task).id).readers++;
 }

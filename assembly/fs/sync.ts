@@ -21,9 +21,22 @@ import { namedMapping } from "../mm/fault";
 import { folioIsLocked, folioPages } from "../mm/folio";
 import { baseline, cachedFolio, detachFolio, isDirty } from "../mm/page-cache";
 import { Mapping, MAPPING_SHARED, mappingAt, mappingsMax } from "../mm/page-table";
-import { fail, failBadFd, fileIn, finish, holdIn, isPipe, isRegular, operand } from "../sched/call";
+import {
+  currentCall,
+  fail,
+  failBadFd,
+  fileIn,
+  finish,
+  holdIn,
+  isPipe,
+  isRegular,
+  operand,
+} from "../sched/call";
+import { callCode } from "../program";
+import { noteUnread } from "../syscall/rwf";
 import { LINE_SYNC } from "../sched/line";
 import { pagesFor } from "../syscall/sys-memory";
+import { fileHas } from "../mm/kind";
 
 /** Whether a call makes what is on the disk matter. */
 export function asksForDisk(code: u32): bool {
@@ -37,7 +50,7 @@ export function asksForDisk(code: u32): bool {
 export function sysFsync(task: u32): void {
   if (!holdIn(task, 0)) return failBadFd(task);
   if (!isRegular(fileIn(task))) return fail(task, EINVAL);
-  if (!has(SWITCH_HAS_DISK)) return finish(task, 0);
+  if (!fileHas(fileIn(task).id, SWITCH_HAS_DISK)) return finish(task, 0);
   const it = taskAt(task);
   it.want = pagesMax;
   it.line = LINE_SYNC;
@@ -53,7 +66,7 @@ export function sysMsync(task: u32): void {
   const map = mappingAt(mapping);
   const end = min<u32>(pagesFor(operand(task, 1)), map.pages);
   const syncs = flags & MS_SYNC && isOfFile(map) && end > <u32>map.gone;
-  if (!syncs || !has(SWITCH_HAS_DISK)) return finish(task, 0);
+  if (!syncs || !fileHas(map.inode, SWITCH_HAS_DISK)) return finish(task, 0);
   const it = taskAt(task);
   fileAt(<u32>map.file - 1).refs++;
   it.fileIn = map.file;
@@ -71,7 +84,8 @@ export function sysFadvise(task: u32): void {
   if (!holdIn(task, 0)) return failBadFd(task);
   if (isPipe(fileIn(task))) return fail(task, ESPIPE);
   if (len < 0) return fail(task, EINVAL);
-  if (!isRegular(fileIn(task)) || !has(SWITCH_HAS_DISK)) return finish(task, 0);
+  if (!isRegular(fileIn(task)) || !fileHas(fileIn(task).id, SWITCH_HAS_DISK))
+    return finish(task, 0);
   const it = taskAt(task);
   const last = len == 0 || offset + len < 0 ? i64.MAX_VALUE : offset + len - 1;
   it.pos = clip(offset >> PAGE_SHIFT);
@@ -116,6 +130,7 @@ export function stepSync(task: u32): void {
   const head = nextFolio(task);
   if (head == 0) return finish(task, 0);
   taskAt(task).pos = <i64>frameAt(head).index + folioPages(head);
-  if (isDirty(frameAt(head))) writeBack(head);
-  else detachFolio(head);
+  if (!isDirty(frameAt(head))) return detachFolio(head);
+  writeBack(head);
+  if (callCode(currentCall(task)) == SYS_POSIX_FADVISE) noteUnread(head);
 }

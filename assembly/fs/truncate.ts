@@ -6,9 +6,9 @@
 // folio, and a holder sees the zeros (C-8).
 // Not modelled: the lock of a folio that gets its buffer heads when it is cut.
 
-import { EFBIG } from "../abi/errno";
+import { EFBIG, EPERM } from "../abi/errno";
 import { SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
-import { fileLimitBytes, has, truncateWaits } from "../config";
+import { fileLimitBytes, truncateWaits } from "../config";
 import { emit, EVENT_SIZE } from "../events";
 import {
   TASK_TAIL_DONE,
@@ -38,8 +38,10 @@ import {
   zeroOldEnd,
   zeroPart,
 } from "./partial";
+import { sizeIsSealed } from "./seals";
 import { beginZero } from "./tear";
 import { TAIL_ENDS_WITH_PAGE, TRUNCATE_IN_PLACE, TRUNCATE_NEVER_FLUSHES } from "../mutants";
+import { fileHas } from "../mm/kind";
 
 /** Takes i_rwsem and sets i_size; `want` is the new length. True if the call may end in this step. */
 export function truncateLocked(task: u32): bool {
@@ -48,6 +50,10 @@ export function truncateLocked(task: u32): bool {
   const inode = inodeAt(id);
   if (it.want > inode.size && fileLimitBytes >= 0 && it.want > fileLimitBytes) {
     it.ret = -EFBIG;
+    return true;
+  }
+  if (sizeIsSealed(id, it.want)) {
+    it.ret = -EPERM;
     return true;
   }
   if (it.want > (<i64>pagesMax) << PAGE_SHIFT) {
@@ -66,7 +72,7 @@ export function truncateLocked(task: u32): bool {
     releaseCut(id, it.size);
     flushCut(id, it.size);
   }
-  if (stays && !has(SWITCH_TRUNCATE_FLUSH)) return true;
+  if (stays && !fileHas(id, SWITCH_TRUNCATE_FLUSH)) return true;
   inode.invalidate = <u8>(task + 1);
   inode.rwsem = <u8>(task + 1);
   it.pos = (it.want + 4095) >> PAGE_SHIFT;
@@ -157,7 +163,7 @@ function truncateEnds(task: u32): bool {
   cacheCutBlock(id, taskAt(task).want, false);
   flushCut(id, taskAt(task).want);
   truncateDisk(id, taskAt(task).want);
-  if (has(SWITCH_TRUNCATE_FLUSH)) inodeAt(id).diskSize = taskAt(task).want;
+  if (fileHas(id, SWITCH_TRUNCATE_FLUSH)) inodeAt(id).diskSize = taskAt(task).want;
   return true;
 }
 
@@ -169,7 +175,7 @@ function nextToFlush(task: u32): u32 {
   const from = inodeAt(id).diskSize;
   const isKnown = from == it.size && (it.size & 4095) == 0;
   if (MUTANT == TRUNCATE_NEVER_FLUSHES) return 0;
-  if (!has(SWITCH_TRUNCATE_FLUSH) || it.want <= from || isKnown) return 0;
+  if (!fileHas(id, SWITCH_TRUNCATE_FLUSH) || it.want <= from || isKnown) return 0;
   for (let page = <u32>(from >> PAGE_SHIFT); page < pagesMax; page++) {
     if ((<i64>page) << PAGE_SHIFT >= it.want) return 0;
     const head = cachedFolio(id, page);

@@ -15,7 +15,6 @@ import {
   SWITCH_PRIVATE_REF,
   SWITCH_TRUNCATE_FLUSH,
 } from "../abi/switches";
-import { has } from "../config";
 import { emit, EVENT_DISK_READ, EVENT_DISK_WRITE } from "../events";
 import {
   FOLIO_DIRTY,
@@ -37,6 +36,7 @@ import { OBJECT_PAGE, touch } from "../touch";
 import { allocFolio, folioPages, isMarked } from "./folio";
 import { protectFolio } from "./mapping";
 import { attachPrivate, cachedFrame, cleanBlocks, insertRead, isCleanBlock } from "./page-cache";
+import { fileHas } from "./kind";
 
 /** Address of the byte that tells whether the disk has a page of an inode. */
 export function diskFlagAt(inode: u32, page: u32): usize {
@@ -110,21 +110,21 @@ export function shareDisk(source: u32, from: u32, target: u32, to: u32): void {
 export function writeBack(head: u32): void {
   const folio = frameAt(head);
   const inode: u32 = folio.inode - 1;
-  if (has(SWITCH_BLOCK_ZERO) && !isMarked(head)) zeroBehindEnd(inode, head);
-  if (has(SWITCH_PRIVATE_PARTIAL)) attachPrivate(head);
+  if (fileHas(inode, SWITCH_BLOCK_ZERO) && !isMarked(head)) zeroBehindEnd(inode, head);
+  if (fileHas(inode, SWITCH_PRIVATE_PARTIAL)) attachPrivate(head);
   let end: u32 = 0;
   for (let i: u32 = 0; i < folioPages(head); i++) {
     const page: u32 = <u32>folio.index + i;
-    if (has(SWITCH_PRIVATE_PARTIAL) && isCleanBlock(head + i)) continue;
+    if (fileHas(inode, SWITCH_PRIVATE_PARTIAL) && isCleanBlock(head + i)) continue;
     end = page + 1;
     store<u8>(diskFlagAt(inode, page), DISK_CONTENT);
     if (MUTANT != WRITEBACK_FORGETS) memory.copy(diskAt(inode, page), cellsAt(head + i), cells);
-    if (has(SWITCH_BLOCK_ZERO)) clearFrom(diskAt(inode, page), cellsInside(inode, page));
+    if (fileHas(inode, SWITCH_BLOCK_ZERO)) clearFrom(diskAt(inode, page), cellsInside(inode, page));
     pay(PRICE_WRITES);
   }
   folio.flags &= ~FOLIO_DIRTY;
   if (folio.order) cleanBlocks(head);
-  if (has(SWITCH_TRUNCATE_FLUSH)) growOnDisk(inode, (<i64>end) << PAGE_SHIFT);
+  if (fileHas(inode, SWITCH_TRUNCATE_FLUSH)) growOnDisk(inode, (<i64>end) << PAGE_SHIFT);
   protectFolio(head);
   emit(EVENT_DISK_WRITE, inode, folio.index, head);
 }
@@ -194,7 +194,8 @@ export function punchDisk(inode: u32, from: i64, to: i64): void {
     const cell = <u32>(first >> gridShift);
     memory.fill(diskAt(inode, page) + cell, 0, <u32>(end >> gridShift) - cell);
     if (end - first == 1 << PAGE_SHIFT) store<u8>(diskFlagAt(inode, page), 0);
-    else if (has(SWITCH_PREALLOCATED) && begin < inodeAt(inode).size) writeAllocated(inode, page);
+    else if (fileHas(inode, SWITCH_PREALLOCATED) && begin < inodeAt(inode).size)
+      writeAllocated(inode, page);
   }
 }
 

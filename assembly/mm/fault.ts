@@ -12,7 +12,7 @@ import { EFAULT } from "../abi/errno";
 import { OPERAND_RESULT } from "../abi/program";
 import { SWITCH_HOLE_CACHED } from "../abi/switches";
 import { SYS_STORE, SYS_VMSPLICE } from "../abi/syscalls";
-import { has, writeReplaces, writeWaits } from "../config";
+import { writeReplaces, writeWaits } from "../config";
 import { emit, EVENT_STORE } from "../events";
 import {
   STATUS_RETURNED,
@@ -64,6 +64,7 @@ import { attachPrivate, cachedFolio, cachedFrame, dirtyBlocks, dirtyFolio } from
 import { readAround, fillHole } from "./readahead";
 import { fault as readPage, mustFault } from "./disk";
 import { COPY_MAPPED_BLINDLY } from "../mutants";
+import { fileHas } from "./kind";
 
 /** The mmap call that makes the mapping that a call on memory names. */
 export function makerOf(call: u32): u32 {
@@ -227,7 +228,7 @@ function fault(task: u32, mapping: u32, page: u32, write: bool): void {
   const at: u32 = map.index + page;
   const reads = mustFault(inode, at);
   if (cachedFolio(inode, at) == 0) {
-    if (has(SWITCH_HOLE_CACHED)) readAround(inode, at);
+    if (fileHas(inode, SWITCH_HOLE_CACHED)) readAround(inode, at);
     else if (reads) readPage(inode, at);
     else fillHole(inode, at);
   }

@@ -13,10 +13,10 @@ import {
   SWITCH_PRIVATE_PARTIAL,
   SWITCH_PRIVATE_REF,
 } from "../abi/switches";
-import { has } from "../config";
 import { emit, EVENT_CACHE_INSERT, EVENT_CACHE_REMOVE, EVENT_REPLACE } from "../events";
 import {
   FOLIO_DIRTY,
+  FOLIO_DROPS,
   FOLIO_MARKED,
   FOLIO_BLOCK_CLEAN,
   FOLIO_PRIVATE,
@@ -35,6 +35,7 @@ import { isSameExtent, onDisk, readInto } from "./disk";
 import { allocFolio, folioPages, getFolio, headOf, putFolio } from "./folio";
 import { moveMappers, ptesOfFolio, ptesOfFrame, unmapFolio } from "./mapping";
 import { FOLIO_UNALIGNED, REPLACE_DROPS_PRIVATE, STATE_NEVER_ATTACHED } from "../mutants";
+import { fileHas } from "./kind";
 
 /** The frame cached for a page, 0 for none. */
 export function cachedFrame(inode: u32, page: u32): u32 {
@@ -66,7 +67,7 @@ export function insertFolio(inode: u32, index: u32, head: u32): void {
 /** The same for one that was read: from the disk, or zeroes for a hole. */
 export function insertRead(inode: u32, index: u32, head: u32): void {
   insertFolio(inode, index, head);
-  if (has(SWITCH_PRIVATE_CACHED)) attachPrivate(head);
+  if (fileHas(inode, SWITCH_PRIVATE_CACHED)) attachPrivate(head);
 }
 
 /** Takes a folio out of the cache; its holders keep it. Mirrors: mm/truncate.c:truncate_inode_folio(). */
@@ -92,8 +93,12 @@ export function removeFolio(head: u32): void {
 /** Whether a folio gets private data when it is written: buffer heads, or the state of its blocks. */
 export function mayAttach(folio: Frame): bool {
   if (folio.flags & FOLIO_PRIVATE) return false;
-  if (MUTANT == STATE_NEVER_ATTACHED) return has(SWITCH_PRIVATE_REF);
-  return has(SWITCH_PRIVATE_REF) || (has(SWITCH_PRIVATE_PARTIAL) && folio.order > 0);
+  const inode = <u32>folio.inode - 1;
+  if (MUTANT == STATE_NEVER_ATTACHED) return fileHas(inode, SWITCH_PRIVATE_REF);
+  return (
+    fileHas(inode, SWITCH_PRIVATE_REF) ||
+    (fileHas(inode, SWITCH_PRIVATE_PARTIAL) && folio.order > 0)
+  );
 }
 /** Attaches private data where the file system has it. The state of the blocks begins with that of the folio. Mirrors:
  *  fs/buffer.c:create_empty_buffers(), fs/iomap/buffered-io.c:ifs_alloc(). */
@@ -101,7 +106,8 @@ export function attachPrivate(head: u32): void {
   const folio = frameAt(head);
   if (!mayAttach(folio)) return;
   folio.flags |= FOLIO_PRIVATE;
-  if (has(SWITCH_PRIVATE_PARTIAL) && !isDirty(folio)) cleanBlocks(head);
+  const parts = fileHas(<u32>folio.inode - 1, SWITCH_PRIVATE_PARTIAL);
+  if (parts && !isDirty(folio)) cleanBlocks(head);
   getFolio(head);
 }
 
@@ -121,11 +127,11 @@ export function folioForWrite(inode: u32, pos: i64, bytes: i64): u32 {
     head = allocFolio(writeOrder(inode, pos, bytes));
     if (head == 0) return 0;
     insertFolio(inode, index, head);
-    if (has(SWITCH_HAS_DISK)) readFolio(head);
+    if (fileHas(inode, SWITCH_HAS_DISK)) readFolio(head);
   }
   const begin = (<i64>frameAt(head).index) << PAGE_SHIFT;
   const isWhole = pos <= begin && pos + bytes >= begin + (folioPages(head) << PAGE_SHIFT);
-  if (has(SWITCH_PRIVATE_REF) || !isWhole) attachPrivate(head);
+  if (fileHas(inode, SWITCH_PRIVATE_REF) || !isWhole) attachPrivate(head);
   return head;
 }
 
@@ -141,8 +147,8 @@ function readFolio(head: u32): void {
  *  extent. Mirrors: fs/iomap/buffered-io.c:iomap_write_iter(). */
 function writeOrder(inode: u32, pos: i64, bytes: i64): u32 {
   const index = <u32>(pos >> PAGE_SHIFT);
-  const most = has(SWITCH_PRIVATE_PARTIAL) ? bytesInExtent(inode, pos, bytes) : bytes;
-  if (!has(SWITCH_LARGE_FOLIOS) || most < 2 << PAGE_SHIFT) return 0;
+  const most = fileHas(inode, SWITCH_PRIVATE_PARTIAL) ? bytesInExtent(inode, pos, bytes) : bytes;
+  if (!fileHas(inode, SWITCH_LARGE_FOLIOS) || most < 2 << PAGE_SHIFT) return 0;
   let order = <u32>min<i64>(63 - clz<i64>(most) - PAGE_SHIFT, ORDER_MAX);
   if (index & ((1 << order) - 1) && MUTANT != FOLIO_UNALIGNED) order = ctz(index);
   while (order > 0 && !rangeIsEmpty(inode, index, 1 << order)) order--;
@@ -233,7 +239,7 @@ export function onlyCached(head: u32): bool {
  *  gap, which btrfs allocates in one go. Mirrors: fs/btrfs/extent_io.c:find_lock_delalloc_range(),
  *  fs/btrfs/ordered-data.c:btrfs_wait_ordered_range(). */
 export function lastAllocated(head: u32): u32 {
-  if (!has(SWITCH_PREALLOCATED)) return head;
+  if (!fileHas(<u32>frameAt(head).inode - 1, SWITCH_PREALLOCATED)) return head;
   let last = head;
   let next = dirtyBehind(head);
   while (next) {
@@ -251,7 +257,7 @@ function dirtyBehind(head: u32): u32 {
 
 /** Marks a folio dirty. */
 export function dirtyFolio(head: u32): void {
-  frameAt(head).flags |= FOLIO_DIRTY;
+  frameAt(head).flags = (frameAt(head).flags | FOLIO_DIRTY) & ~FOLIO_DROPS;
 }
 
 /** None of the blocks of a folio is dirty: no block of it is written back again before it is written to. */

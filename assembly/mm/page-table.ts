@@ -37,6 +37,9 @@ export const PTE_FRAME: u16 = 0x3fff;
 export const PTE_ANON: u16 = 0x4000;
 export const PTE_WRITE: u16 = 0x8000;
 
+/** Shared, made when its file was sealed against writing: never to be written. Mirrors: VM_SHARED without VM_MAYWRITE. */
+export const MAPPING_SEALED: u8 = 32;
+
 export let mappingsMax: u32 = 0;
 /** Pages of the longest mapping. */
 export let mappedMax: u32 = 0;

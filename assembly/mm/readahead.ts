@@ -1,32 +1,42 @@
 // What a miss caches: folios of order 0 for the readahead window, read from the disk, or zeroed for a hole.
 //
-// Interface: readAhead, readAround (faults), fillHole, fillPage. Mirrors: mm/readahead.c:page_cache_sync_ra(),
+// Interface: readAhead, readAround (faults), fillHole, fillPage; readBehind (RWF_DONTCACHE). Mirrors: mm/readahead.c:page_cache_sync_ra(),
 // mm/filemap.c:do_sync_mmap_readahead().
 // Not modelled: asynchronous readahead (folios of order > 0 further on); ra_pages other than 32.
 
-import { File, Inode, inodeAt, pagesMax } from "../layout";
+import { FOLIO_DROPS, File, Inode, frameAt, inodeAt, pagesMax } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { allocFolio } from "./folio";
 import { fault, onDisk } from "./disk";
 import { cachedFrame, insertRead } from "./page-cache";
+import { noteUnread } from "../syscall/rwf";
 
 /** Pages of the largest window: read_ahead_kb 128. */
 const WINDOW_MAX: u32 = 32;
 
 /** Caches what a miss at `page` of a request of `wanted` pages brings in. */
 export function readAhead(file: File, inode: u32, page: u32, wanted: u32): void {
-  fill(inode, page, page + window(file, inode, page, wanted));
+  fill(inode, page, page + window(file, inode, page, wanted), page);
+}
+
+/** The same for a file without folios: what comes in leaves the cache with the next read of it. */
+export function readBehind(file: File, inode: u32, page: u32, wanted: u32): void {
+  readAhead(file, inode, page, wanted);
+  for (let at = page; at < pagesMax; at++) {
+    const head = cachedFrame(inode, at);
+    if (head) frameAt(head).flags |= FOLIO_DROPS;
+  }
 }
 
 /** Caches what a fault at `page` brings in: a window around it. */
 export function readAround(inode: u32, page: u32): void {
   const from = page < WINDOW_MAX / 2 ? 0 : page - WINDOW_MAX / 2;
-  fill(inode, from, from + WINDOW_MAX);
+  fill(inode, from, from + WINDOW_MAX, page);
 }
 
 /** Caches one zeroed page. */
 export function fillHole(inode: u32, page: u32): void {
-  fill(inode, page, page + 1);
+  fill(inode, page, page + 1, page);
 }
 
 /** Caches one zeroed page, though it begins behind i_size. */
@@ -36,13 +46,15 @@ export function fillPage(inode: u32, page: u32): void {
   if (head) insertRead(inode, page, head);
 }
 
-/** What is missing of [from, to) up to the last page of the file. */
-function fill(inode: u32, from: u32, to: u32): void {
+/** What is missing of [from, to) up to the last page of the file; somebody waits for one of them. */
+function fill(inode: u32, from: u32, to: u32, waited: u32): void {
   const end = min<u32>(to, lastPage(inodeAt(inode)) + 1);
   for (let at = from; at < end && at < pagesMax; at++) {
     if (cachedFrame(inode, at)) continue;
-    if (onDisk(inode, at)) fault(inode, at);
-    else fillPage(inode, at);
+    if (onDisk(inode, at)) {
+      fault(inode, at);
+      if (at != waited) noteUnread(cachedFrame(inode, at));
+    } else fillPage(inode, at);
   }
 }
 

@@ -52,6 +52,7 @@ import {
   stepMove,
   stepOutput,
 } from "../fs/splice-pipes";
+import { sealLocked, stepSeal } from "../fs/seals";
 import { stepSync, syncCanGo } from "../fs/sync";
 import { stepVmspliceLock } from "../fs/vmsplice";
 import { stepVmspliceOutLock } from "../fs/vmsplice-out";
@@ -174,10 +175,10 @@ function lockedPipe(task: u32): u32 {
 function rwsemInode(task: u32): u32 {
   return cuts(task) ? fileIn(task).id : writeTarget(task).id;
 }
-/** Whether the task's call takes pages from its file: ftruncate, O_TRUNC, fallocate. */
+/** Whether the task's call changes its file as a whole: ftruncate, O_TRUNC, fallocate, F_ADD_SEALS. */
 export function cuts(task: u32): bool {
   const code = callCode(currentCall(task));
-  return code == SYS_FTRUNCATE || code == SYS_OPEN || code == SYS_FALLOCATE;
+  return code == SYS_FCNTL || code == SYS_FTRUNCATE || code == SYS_OPEN || code == SYS_FALLOCATE;
 }
 
 /** One step of an enabled task. */
@@ -251,6 +252,8 @@ function runModifier(task: u32, code: u32): void {
       return isCopy(task) ? stepRemap(task) : cut(task, code, stepFallocate(task));
     case line.LINE_NAMES:
       return stepNames(task);
+    case line.LINE_SEAL:
+      return cut(task, code, stepSeal(task));
     case line.LINE_SYNC:
       return stepSync(task);
     case line.LINE_REMAP:
@@ -315,6 +318,7 @@ function lock(task: u32, code: u32): void {
 
 /** ftruncate, O_TRUNC and fallocate take i_rwsem; where nothing is cut off they are done at once. */
 function cutStart(task: u32, code: u32): void {
+  if (code == SYS_FCNTL) return cut(task, code, sealLocked(task));
   cut(task, code, code == SYS_FALLOCATE ? fallocateLocked(task) : truncateLocked(task));
 }
 

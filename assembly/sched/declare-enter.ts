@@ -18,6 +18,7 @@ import {
   SYS_IOCTL,
   SYS_LOAD,
   SYS_MADVISE,
+  SYS_MEMFD_CREATE,
   SYS_MKFIFO,
   SYS_MMAP,
   SYS_MSYNC,
@@ -36,6 +37,7 @@ import {
 } from "../abi/syscalls";
 import { isDeviceName } from "../fs/device";
 import { fifoOf, isFifo } from "../fs/fifo";
+import { declareSizes } from "../fs/pipe-limits";
 import { TARGET_INODE, fileAt, nameAt, tasks } from "../layout";
 import { makerOf, namedMapping } from "../mm/fault";
 import { mappingOfCall } from "../mm/mapping";
@@ -74,8 +76,9 @@ export function declareEnter(task: u32): void {
     declareRead(OBJECT_TASK, taskOfCall(callAfter(call, nth)));
   if (changesTables(code)) declareWrite(OBJECT_FDS, 0);
   else declareRead(OBJECT_FDS, 0);
+  if (code == SYS_PIPE2) return declareSizes();
   if (code == SYS_OPEN) return declareName(task);
-  if (code == SYS_PIPE2 || code == SYS_MKFIFO || code == SYS_UNLINK || code == SYS_RENAME) return;
+  if (code == SYS_MEMFD_CREATE || isOnNames(code)) return;
   if (isOnMapping(code)) return declareRead(OBJECT_TASK, taskOfCall(<u32>operandValue(call, 0)));
   if (code == SYS_MSYNC) return declareMsync(task);
   if (code == SYS_MMAP) {
@@ -88,6 +91,10 @@ export function declareEnter(task: u32): void {
   if (code == SYS_TEE || code == SYS_SENDFILE) declareFd(task, 1, code);
 }
 
+function isOnNames(code: u32): bool {
+  return code == SYS_UNLINK || code == SYS_RENAME || code == SYS_MKFIFO;
+}
+
 /** Calls that look at nothing but whether the mapping is made. */
 function isOnMapping(code: u32): bool {
   const takes = code == SYS_MUNMAP || code == SYS_MADVISE || code == SYS_FORK;
@@ -97,7 +104,7 @@ function isOnMapping(code: u32): bool {
 /** Whether entering a call changes the table of descriptors, or a name. */
 function changesTables(code: u32): bool {
   if (code == SYS_OPEN || code == SYS_CLOSE || code == SYS_DUP) return true;
-  return code == SYS_PIPE2 || code == SYS_MKFIFO;
+  return code == SYS_PIPE2 || code == SYS_MEMFD_CREATE || code == SYS_MKFIFO;
 }
 
 /** msync holds the description behind the mapping. */
@@ -114,8 +121,10 @@ function declareName(task: u32): void {
   const name = <u32>operand(task, 0);
   if (name == NAME_DIRECTORY || isDeviceName(name)) return;
   const entry: u32 = load<u8>(nameAt(name));
-  if (isFifo(entry)) declareWrite(OBJECT_PIPE, fifoOf(entry));
-  else if (entry) declareWrite(OBJECT_INODE, entry - 1);
+  if (isFifo(entry)) {
+    declareWrite(OBJECT_PIPE, fifoOf(entry));
+    declareSizes();
+  } else if (entry) declareWrite(OBJECT_INODE, entry - 1);
 }
 
 function declareFd(task: u32, n: u32, code: u32): void {
@@ -149,8 +158,9 @@ function declareBehind(task: u32, file: u32, code: u32): void {
   if (!isInode && copies(currentCall(task))) declareRead(OBJECT_PIPE, it.id);
   if (code == SYS_FCNTL && !isInode && operand(task, 1) == F_GETPIPE_SZ)
     declareRead(OBJECT_PIPE, it.id);
-  const sizes = code == SYS_IOCTL || code == SYS_POSIX_FADVISE;
-  if (sizes && isInode) declareRead(OBJECT_INODE, it.id);
+  const looks = code == SYS_IOCTL || code == SYS_POSIX_FADVISE;
+  const seals = code == SYS_FCNTL || code == SYS_MMAP;
+  if ((looks || seals) && isInode) declareRead(OBJECT_INODE, it.id);
   if (isInode && code == SYS_COPY_FILE_RANGE) {
     declareWrite(OBJECT_POSITION, file);
     declareRead(OBJECT_INODE, it.id);

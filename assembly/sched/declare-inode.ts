@@ -1,13 +1,14 @@
 // What steps declare of a file as a whole: its disk, its page cache, its name.
 //
-// Interface: declareCut, declareDisk, declareFile, declareGrown, declareNames. Part of declare.ts.
+// Interface: declareCut, declareDisk, declareFile, declareFolioLookup, declareGrown, declareNames. Part of declare.ts.
 // Not modelled: single names of the folder.
 
 import { SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
 import { has } from "../config";
 import { fifoOf, isFifo } from "../fs/fifo";
 import { asksDisk, inodeAt, pageObject, pagesMax } from "../layout";
-import { PAGE_SHIFT } from "../limits";
+import { ORDER_MAX, PAGE_SHIFT } from "../limits";
+import { isMemfd } from "../mm/kind";
 import { cachedFrameQuiet } from "../mm/page-cache";
 import { SYS_UNLINK } from "../abi/syscalls";
 import { callCode } from "../program";
@@ -22,7 +23,14 @@ import {
   declareRead,
   declareWrite,
 } from "../touch";
-import { declareFolioWhole, declareFrees } from "./declare-folio";
+import {
+  declareFolioFound,
+  declareFolioLock,
+  declareFolioPrivate,
+  declareFolioWait,
+  declareFolioWhole,
+  declareFrees,
+} from "./declare-folio";
 import { declareMappings } from "./declare-memory";
 
 /** A cut looks at every cached folio of the file, and may detach, zero or split it. */
@@ -59,6 +67,30 @@ export function declareFile(inode: u32): void {
   for (let page: u32 = 0; page < pagesMax; page++) {
     declareWrite(OBJECT_PAGE, pageObject(inode, page));
     declareFolioWhole(cachedFrameQuiet(inode, page));
+  }
+}
+
+/** What a folio step of a write may find or make at `pos`; a seal may end the write. */
+export function declareFolioLookup(inode: u32, pos: i64, bytes: i64): void {
+  if (isMemfd(inode)) {
+    declareRead(OBJECT_INODE, inode);
+    declareWrite(OBJECT_RWSEM, inode);
+  }
+  const index = <u32>min<i64>(pos >> PAGE_SHIFT, pagesMax);
+  if (index >= pagesMax) return;
+  const frame = cachedFrameQuiet(inode, index);
+  if (frame) {
+    declareRead(OBJECT_PAGE, pageObject(inode, index));
+    declareFolioLock(frame);
+    declareFolioWait(frame);
+    return declareFolioPrivate(frame);
+  }
+  declareFrees();
+  if (asksDisk) declareRead(OBJECT_INODE, inode);
+  const last = <u32>min<i64>((pos + bytes - 1) >> PAGE_SHIFT, index + (1 << ORDER_MAX) - 1);
+  for (let page = index; page <= last && page < pagesMax; page++) {
+    declareWrite(OBJECT_PAGE, pageObject(inode, page));
+    if (has(SWITCH_PRIVATE_PARTIAL)) declareFolioFound(cachedFrameQuiet(inode, page));
   }
 }
 

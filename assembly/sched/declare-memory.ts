@@ -174,7 +174,7 @@ export function declareOldEnd(inode: u32): void {
 
 /** The page that is cut at `pos`, if the file system caches it. */
 export function declareCutBlock(inode: u32, pos: i64, grows: bool): void {
-  if (!cachesCutBlock(pos, grows) || pos >> PAGE_SHIFT >= <i64>pagesMax) return;
+  if (!cachesCutBlock(inode, pos, grows) || pos >> PAGE_SHIFT >= <i64>pagesMax) return;
   const page = <u32>(pos >> PAGE_SHIFT);
   declareFrees();
   declareWrite(OBJECT_PAGE, pageObject(inode, page));

@@ -8,9 +8,10 @@ import { has, markProtects, spliceCopies, spliceLocks, spliceSteals } from "../c
 import { frameAtPosition, isLimited } from "../fs/file-read";
 import { pipeFilled } from "../fs/own-pipe";
 import { offsetIn } from "../fs/splice-offset";
-import { asksSnapshot, batchAt, inodeAt, pageObject, pagesMax, taskAt } from "../layout";
+import { asksSnapshot, batchAt, inodeAt, pageObject, pagesMax, rawFrame, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { onDisk } from "../mm/disk";
+import { mayDrop } from "../syscall/rwf";
 import { cachedFrameQuiet } from "../mm/page-cache";
 import { SIZE_SAMPLED_LATE } from "../mutants";
 import {
@@ -32,6 +33,7 @@ import {
   declareFolioPut,
   declareFolioReplaced,
   declareFolioUnlocked,
+  declareFolioWhole,
   declareFrees,
 } from "./declare-folio";
 import { declareMappings } from "./declare-memory";
@@ -48,8 +50,7 @@ export function declareBatch(task: u32): void {
   const first = <u32>(it.pos >> PAGE_SHIFT);
   const end = <u32>min<i64>((it.pos + it.want + 4095) >> PAGE_SHIFT, pagesMax);
   declareFrees();
-  if (isLimited(task))
-    for (let page: u32 = 0; page < pagesMax; page++) declareRead(OBJECT_PAGE, pageObject(id, page));
+  if (isLimited(task)) declareCached(id);
   if (!has(SWITCH_HOLE_CACHED) && cachedFrameQuiet(id, first) == 0 && onDisk(id, first))
     return declareWrite(OBJECT_PAGE, pageObject(id, first));
   for (let page = first; page < end; page++) {
@@ -61,6 +62,15 @@ export function declareBatch(task: u32): void {
   for (let page: u32 = 0; page < pagesMax; page++) {
     if (page < first || cachedFrameQuiet(id, page)) declareRead(OBJECT_PAGE, pageObject(id, page));
     else declareWrite(OBJECT_PAGE, pageObject(id, page));
+  }
+}
+
+/** What is cached of a file; a read with RWF_DONTCACHE may bring in all of it. */
+function declareCached(inode: u32): void {
+  for (let page: u32 = 0; page < pagesMax; page++) {
+    declareFolioFound(cachedFrameQuiet(inode, page));
+    if (mayDrop()) declareWrite(OBJECT_PAGE, pageObject(inode, page));
+    else declareRead(OBJECT_PAGE, pageObject(inode, page));
   }
 }
 
@@ -105,10 +115,21 @@ export function declarePush(task: u32): void {
   else declareFolioGet(frame);
 }
 
+/** A folio that may leave the cache. */
+function declareDropped(head: u32): void {
+  const folio = rawFrame(head);
+  declareFrees();
+  declareFolioWhole(head);
+  if (folio.inode) declareWrite(OBJECT_PAGE, pageObject(<u32>folio.inode - 1, folio.index));
+}
+
 export function declareDrop(task: u32): void {
   const it = taskAt(task);
-  for (let nth: u32 = 0; nth < <u32>it.batch; nth++)
-    declareFolioPut(load<u16>(batchAt(task, nth)), 1);
+  for (let nth: u32 = 0; nth < <u32>it.batch; nth++) {
+    const head: u32 = load<u16>(batchAt(task, nth));
+    declareFolioPut(head, 1);
+    if (mayDrop() && head) declareDropped(head);
+  }
   declareShared(task);
   declareDone(task);
 }

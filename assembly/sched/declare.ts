@@ -8,11 +8,12 @@
 
 import { SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
 import { FALLOC_FL_PUNCH_HOLE } from "../abi/mman";
-import { SYS_FALLOCATE, SYS_LSEEK, SYS_OPEN, SYS_WRITE } from "../abi/syscalls";
+import { SYS_FALLOCATE, SYS_FCNTL, SYS_LSEEK, SYS_OPEN, SYS_WRITE } from "../abi/syscalls";
 import { has } from "../config";
 import { writeTarget } from "../fs/file-write";
 import { pipeEmptied } from "../fs/own-pipe";
 import { modeOf } from "../fs/punch";
+import { declareSizes } from "../fs/pipe-limits";
 import { offsetIn } from "../fs/splice-offset";
 import {
   TARGET_INODE,
@@ -77,7 +78,14 @@ import {
   declareFolioWait,
   declareFrees,
 } from "./declare-folio";
-import { declareCut, declareDisk, declareFile, declareGrown, declareNames } from "./declare-inode";
+import {
+  declareCut,
+  declareDisk,
+  declareFile,
+  declareFolioLookup,
+  declareGrown,
+  declareNames,
+} from "./declare-inode";
 import { declareMappings, declareMemory, declareOldEnd, declareCutBlock } from "./declare-memory";
 import {
   declareAsleep,
@@ -159,6 +167,9 @@ function declareLine(task: u32): void {
       return declareMemory(task);
     case line.LINE_NAMES:
       return declareNames(task);
+    case line.LINE_SEAL:
+      declareWrite(OBJECT_INODE, fileIn(task).id);
+      return declareCut(task);
     case line.LINE_SYNC:
       declareWrite(OBJECT_INODE, fileIn(task).id);
       return declareFile(fileIn(task).id);
@@ -205,6 +216,7 @@ function declareModifier(task: u32): void {
       declareWrite(OBJECT_RWSEM, target.id);
       if (cuts(task)) {
         declareWrite(OBJECT_INODE, target.id);
+        if (callCode(currentCall(task)) == SYS_FCNTL) return declareCut(task);
         declareOldEnd(target.id);
         if (callCode(currentCall(task)) == SYS_FALLOCATE) declareNewEnd(task);
         return declareDisk(target.id);
@@ -261,6 +273,7 @@ function declareLock(task: u32): void {
   const pipe: u32 = fileIn(task).id;
   if (code == SYS_OPEN) return declareOpening(task);
   declareWrite(OBJECT_PIPE, pipe);
+  if (code == SYS_FCNTL) declareSizes();
   if (isSplice(task)) declareOffset(task, 3, taskAt(task).fileOut);
   if (isSplice(task) && isDevice(fileOut(task)))
     declareConsumed(pipe, pipeAt(pipe).head - pipeAt(pipe).tail);
@@ -268,26 +281,6 @@ function declareLock(task: u32): void {
   declareFrees();
   const it = pipeAt(pipe);
   if (it.head != it.tail) declareFolioCells(slotAt(pipe, it.head - 1).frame, true);
-}
-
-/** What a folio step of a write may find or make at `pos`. */
-function declareFolioLookup(inode: u32, pos: i64, bytes: i64): void {
-  const index = <u32>min<i64>(pos >> PAGE_SHIFT, pagesMax);
-  if (index >= pagesMax) return;
-  const frame = cachedFrameQuiet(inode, index);
-  if (frame) {
-    declareRead(OBJECT_PAGE, pageObject(inode, index));
-    declareFolioLock(frame);
-    declareFolioWait(frame);
-    return declareFolioPrivate(frame);
-  }
-  declareFrees();
-  if (asksDisk) declareRead(OBJECT_INODE, inode);
-  const last = <u32>min<i64>((pos + bytes - 1) >> PAGE_SHIFT, index + (1 << ORDER_MAX) - 1);
-  for (let page = index; page <= last && page < pagesMax; page++) {
-    declareWrite(OBJECT_PAGE, pageObject(inode, page));
-    if (has(SWITCH_PRIVATE_PARTIAL)) declareFolioFound(cachedFrameQuiet(inode, page));
-  }
 }
 
 function declareStore(task: u32): void {

@@ -16,6 +16,7 @@ import {
   SYS_LOAD,
   SYS_LSEEK,
   SYS_MADVISE,
+  SYS_MEMFD_CREATE,
   SYS_MKFIFO,
   SYS_MMAP,
   SYS_MSYNC,
@@ -35,6 +36,7 @@ import {
 import { emit, EVENT_CALL_START } from "../events";
 import { sysCopyFileRange } from "../fs/copy-range";
 import { sysFallocate } from "../fs/fallocate";
+import { sysMemfdCreate } from "../fs/seals";
 import { sysFadvise, sysFsync, sysMsync } from "../fs/sync";
 import { STATUS_STARTED, resultAt } from "../layout";
 import { sysFcntl, sysFtruncate, sysIoctl, sysLseek, sysPoll } from "../syscall/sys-file";
@@ -105,6 +107,8 @@ function enterOnMemory(task: u32, code: u32): void {
       return sysMunmap(task);
     case SYS_MADVISE:
       return sysMadvise(task);
+    case SYS_MEMFD_CREATE:
+      return sysMemfdCreate(task);
     case SYS_FORK:
       return sysFork(task);
     case SYS_LOAD:

@@ -65,3 +65,5 @@ export const LINE_SYNC: u8 = 33;
 export const LINE_REMAP: u8 = 34;
 /** open of a FIFO: somebody has opened the other side, or wait. */
 export const LINE_PARTNER: u8 = 35;
+/** F_SEAL_WRITE waits for who holds pages of the file. */
+export const LINE_SEAL: u8 = 37;

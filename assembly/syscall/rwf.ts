@@ -1,9 +1,9 @@
 // The flags of preadv2 and pwritev2: which of them a file knows, and what they ask for.
 //
 // Mirrors: include/linux/fs.h:kiocb_set_rw_flags().
-// Interface: prepareFlags (reset); refuseFlags, leavesModel, mustNotWait, appends; makesWait, makeWait; asksOnce.
+// Interface: prepareFlags (reset); refuseFlags, leavesModel, mustNotWait, appends; makesWait, makeWait; asksOnce, mayDrop; noteUnread.
 // Not modelled: on a file with a disk, writes that must not wait (time stamps decide), that are synchronous, atomic or leave the cache
-// afterwards; what RWF_DONTCACHE brings into the cache.
+// afterwards.
 
 import { EINVAL, EOPNOTSUPP } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
@@ -20,21 +20,38 @@ import {
   RWF_SYNC,
 } from "../abi/uio";
 import { has } from "../config";
-import { FILE_WAITS, File } from "../layout";
+import { FILE_WAITS, FOLIO_UNREAD, File, frameAt } from "../layout";
 import { callsCount, transferFlags } from "../program";
 import { isPipe, isRegular } from "../sched/call";
+import { fileHas } from "../mm/kind";
 
 /** Calls of the program that have RWF_NOWAIT. */
 let asked: u32 = 0;
+/** Whether a call may leave folios that drop behind. */
+let drops: bool = false;
 
 export function prepareFlags(): void {
   asked = 0;
-  for (let call: u32 = 0; call < callsCount(); call++) if (mustNotWait(call)) asked++;
+  drops = false;
+  for (let call: u32 = 0; call < callsCount(); call++) {
+    if (mustNotWait(call)) asked++;
+    if (transferFlags(call) & RWF_DONTCACHE) drops = has(SWITCH_DONTCACHE);
+  }
 }
 
 /** Whether one call alone may come to see how far readahead has got. */
 export function asksOnce(): bool {
   return asked == 1;
+}
+
+/** Nobody waits for a folio: it is not known whether a call with RWF_NOWAIT takes it. */
+export function noteUnread(head: u32): void {
+  if ((asked || drops) && head) frameAt(head).flags |= FOLIO_UNREAD;
+}
+
+/** Whether a read may take folios out of the cache. */
+export function mayDrop(): bool {
+  return drops;
 }
 
 /** Whether entering a call makes a pipe's description one that waits; only if somebody may see it. */
@@ -49,20 +66,21 @@ export function makeWait(file: File): void {
 /** The errno that a file has for the flags of a call; 0 if it takes them. */
 export function refuseFlags(call: u32, file: File): i32 {
   const flags = transferFlags(call);
-  const onDisk = isRegular(file) && has(SWITCH_HAS_DISK);
+  const onDisk = isRegular(file) && fileHas(file.id, SWITCH_HAS_DISK);
   if (flags & ~RWF_SUPPORTED) return EOPNOTSUPP;
   if (flags & RWF_APPEND && flags & RWF_NOAPPEND) return EINVAL;
   if (flags & RWF_NOWAIT && isRegular(file) && !onDisk) return EOPNOTSUPP;
   if (flags & RWF_NOWAIT && file.flags & FILE_WAITS) return EOPNOTSUPP;
   if (flags & RWF_ATOMIC && !onDisk) return EOPNOTSUPP;
-  if (flags & RWF_DONTCACHE && !(isRegular(file) && has(SWITCH_DONTCACHE))) return EOPNOTSUPP;
+  if (flags & RWF_DONTCACHE && !(isRegular(file) && fileHas(file.id, SWITCH_DONTCACHE)))
+    return EOPNOTSUPP;
   return 0;
 }
 
 /** Whether flags that a file takes do something that is not modelled. */
 export function leavesModel(call: u32, file: File, reads: bool): bool {
   const flags = transferFlags(call);
-  if (!isRegular(file) || !has(SWITCH_HAS_DISK)) return false;
+  if (!isRegular(file) || !fileHas(file.id, SWITCH_HAS_DISK)) return false;
   if (flags & RWF_ATOMIC) return true;
   return !reads && (flags & (RWF_NOWAIT | RWF_DSYNC | RWF_SYNC | RWF_DONTCACHE)) != 0;
 }

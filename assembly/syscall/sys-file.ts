@@ -8,6 +8,8 @@
 import { EBADF, EINVAL, ENOTTY, ESPIPE } from "../abi/errno";
 import {
   FIONREAD,
+  F_ADD_SEALS,
+  F_GET_SEALS,
   F_GETPIPE_SZ,
   F_SETFL,
   F_SETPIPE_SZ,
@@ -29,6 +31,7 @@ import { SYS_FCNTL } from "../abi/syscalls";
 import { clones } from "../call-kind";
 import { sysClone } from "../fs/clone";
 import { isEmpty, isFull, queuedBytes, resize } from "../fs/pipe";
+import { addSeals, getSeals } from "../fs/seals";
 import { readQueue, sleepIn, socketQueue, writeQueue } from "../fs/wait";
 import {
   File,
@@ -111,6 +114,8 @@ export function sysFcntl(task: u32): void {
   const file = fileIn(task);
   const command = operand(task, 1);
   if (command == F_SETFL) return setFlags(task, file, <u32>operand(task, 2));
+  if (command == F_ADD_SEALS) return addSeals(task, file);
+  if (command == F_GET_SEALS) return getSeals(task, file);
   if (command != F_SETPIPE_SZ && command != F_GETPIPE_SZ) return fail(task, EINVAL);
   if (!isPipe(file)) return fail(task, EBADF);
   if (command == F_GETPIPE_SZ) finish(task, (<i64>pipeAt(file.id).maxUsage) << PAGE_SHIFT);

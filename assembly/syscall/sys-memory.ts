@@ -4,7 +4,7 @@
 // Not modelled: addresses (a mapping is named by the call that made it); ENOMEM of madvise where nothing is mapped, for what
 // lies behind a mapping is anybody's; huge pages; mprotect, mremap.
 
-import { EACCES, EFAULT, EINVAL, ENODEV } from "../abi/errno";
+import { EACCES, EFAULT, EINVAL, ENODEV, EPERM } from "../abi/errno";
 import {
   MADV_DONTNEED,
   MAP_ANONYMOUS,
@@ -15,10 +15,12 @@ import {
 } from "../abi/mman";
 import { PAGE_SIZE } from "../abi/pipe";
 import { SYS_FORK, SYS_LOAD, SYS_MADVISE } from "../abi/syscalls";
+import { mapIsSealed, contentIsSealed } from "../fs/seals";
 import { File, header, taskAt } from "../layout";
 import {
   MAPPING_ANON,
   MAPPING_READ,
+  MAPPING_SEALED,
   MAPPING_SHARED,
   MAPPING_WRITE,
   Mapping,
@@ -65,7 +67,9 @@ export function sysMmap(task: u32): void {
   if (!canRead(file)) return fail(task, EACCES);
   if (isPipe(file)) return fail(task, ENODEV);
   if (isDevice(file)) return mapDevice(task, file);
+  if (kind == MAP_SHARED && mapIsSealed(file.id, prot)) return fail(task, EPERM);
   const map = makeMapping(task, kind);
+  if (kind == MAP_SHARED && contentIsSealed(file.id)) map.flags |= MAPPING_SEALED;
   map.file = taskAt(task).fileIn;
   map.inode = file.id;
   map.index = <u16>(offset >> PAGE_SHIFT);

@@ -3,7 +3,7 @@
 // Mirrors: fs/open.c, fs/namei.c:path_openat(), fs/pipe.c:do_pipe2(), fs/file.c.
 // Not modelled: permissions, directories other than the scenario's own, O_DIRECT files, symbolic links.
 
-import { EEXIST, EINVAL, EISDIR, ENOENT, ENOTDIR } from "../abi/errno";
+import { EEXIST, EINVAL, EISDIR, ENFILE, ENOENT, ENOTDIR } from "../abi/errno";
 import {
   O_ACCMODE,
   O_CLOEXEC,
@@ -16,13 +16,12 @@ import {
   O_TRUNC,
   O_WRONLY,
 } from "../abi/fcntl";
-import { PIPE_DEF_BUFFERS } from "../abi/pipe";
 import { NAME_DIRECTORY } from "../abi/program";
-import { capSysResource, pipeMaxBytes } from "../config";
 import { isDeviceName, openDevice } from "../fs/device";
 import { fifoOf, isFifo, openFifo } from "../fs/fifo";
 import { newFile, newInode, freePipe, installFd, reserveFd } from "../fs/file-table";
 import { newPipe, slotsFor } from "../fs/pipe";
+import { newSlots } from "../fs/pipe-limits";
 import { PAGE_SHIFT, UNMODELLED_DIRECTORY } from "../limits";
 import {
   TARGET_INODE,
@@ -57,7 +56,7 @@ export function sysOpen(task: u32): void {
   if (entry == 0 && !(flags & O_CREAT)) return fail(task, ENOENT);
   if (tmpfile) return fail(task, ENOTDIR);
   if (entry && flags & O_CREAT && flags & O_EXCL) return fail(task, EEXIST);
-  if (isFifo(entry)) return openFifo(task, fifoOf(entry), flags, defaultSlots());
+  if (isFifo(entry)) return openFifo(task, fifoOf(entry), flags);
   const inode = entry ? entry - 1 : newInode(true);
   store<u8>(nameAt(name), <u8>(inode + 1));
   const it = taskAt(task);
@@ -110,18 +109,14 @@ export function sysDup(task: u32): void {
   finish(task, fd);
 }
 
-/** Slots of a new pipe within the environment's limits. Mirrors: fs/pipe.c:alloc_pipe_info(). */
-export function defaultSlots(): u32 {
-  const allowed = pipeMaxBytes >> PAGE_SHIFT;
-  return capSysResource ? PIPE_DEF_BUFFERS : min<u32>(PIPE_DEF_BUFFERS, max<u32>(allowed, 1));
-}
-
 export function sysPipe2(task: u32): void {
   const flags = <u32>operand(task, 1);
   if (flags & ~(O_CLOEXEC | O_NONBLOCK | O_DIRECT)) return fail(task, EINVAL);
+  const slots = newSlots();
+  if (slots == 0) return fail(task, ENFILE);
   const read = reserveFd();
   const write = reserveFd();
-  makePipe(read, write, flags, defaultSlots());
+  makePipe(read, write, flags, slots);
   storeOut(task, <i64>(read | (write << 16)));
   finish(task, 0);
 }
@@ -136,7 +131,7 @@ export function makePipe(read: u32, write: u32, flags: u32, slots: u32): u32 {
   return pipe;
 }
 
-/** Slots for a declared pipe's F_SETPIPE_SZ argument. */
+/** Slots of a declared pipe, for its F_SETPIPE_SZ argument. */
 export function slotsOfArgument(bytes: u32): u32 {
-  return bytes ? slotsFor(bytes) : defaultSlots();
+  return bytes ? slotsFor(bytes) : newSlots();
 }

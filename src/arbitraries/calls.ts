@@ -116,7 +116,11 @@ export const spliceFlags = ({ digits }: Site): Operand =>
   int(SPLICE_FLAGS[digits.weighted([58, 28, 4, 3, 4, 2, 1])]!);
 
 export function spliceFileToPipe(site: Site): Decoded {
-  const from = fd(site, "file");
+  return spliceFrom(site, fd(site, "file"));
+}
+
+/** From a descriptor of a file into a pipe. */
+export function spliceFrom(site: Site, from: Operand): Decoded {
   const to = fillingEnd(site);
   const len = int(count(site));
   const at = site.digits.weighted([80, 20]) === 0 ? pointer(offset(site)) : NULL;

@@ -33,6 +33,8 @@ export interface ProgramConstraints {
   readonly fifos?: boolean;
   /** Whether memory is given in segments, and may fault; false by default. */
   readonly vectors?: boolean;
+  /** Whether memfds are made and sealed; false by default. */
+  readonly memfds?: boolean;
 }
 
 /** The constraints with nothing left out. */
@@ -55,6 +57,7 @@ export function limitsOf(constraints: ProgramConstraints = {}): Limits {
     devices: false,
     fifos: false,
     vectors: false,
+    memfds: false,
     ...constraints,
   };
   const { threadsMax, callsMax, grid, fileBytesMax } = limits;

@@ -8,7 +8,7 @@ import type { Declared } from "./declare.js";
 import type { Digits } from "./digits.js";
 
 /** What a descriptor is wanted for. */
-export type Role = "file" | "read-end" | "write-end" | "sender" | "receiver" | "device";
+export type Role = "file" | "read-end" | "write-end" | "sender" | "receiver" | "device" | "memfd";
 
 /** A descriptor that a call of the thread made. */
 interface Made {
@@ -25,6 +25,7 @@ const OTHER_ROLE: Readonly<Record<Role, Role>> = {
   sender: "write-end",
   receiver: "sender",
   device: "file",
+  memfd: "file",
 };
 
 /** Bytes that all calls together may send: far below what makes a sender wait. */

@@ -39,6 +39,7 @@ const AFTER_PERCENT = 4;
 const NAMED: ReadonlySet<string> = new Set([
   "open",
   "dup",
+  "memfd_create",
   "read",
   "pread",
   "readv",

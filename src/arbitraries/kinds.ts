@@ -7,6 +7,7 @@ import type { CallKind } from "./calls.js";
 import { DEVICE_KINDS } from "./device-calls.js";
 import type { Limits } from "./constraints.js";
 import { FIFO_KINDS } from "./fifo-calls.js";
+import { MEMFD_KINDS } from "./memfd-calls.js";
 import { MOVE_KINDS } from "./move-calls.js";
 import { SOCKET_KINDS } from "./socket-calls.js";
 import { STORAGE_KINDS } from "./storage-calls.js";
@@ -21,8 +22,9 @@ const made = new Map<string, Made>();
 
 /** What may be drawn; the calls on files and pipes stand first, and the first kind of all is what 0 decodes to. */
 function madeFor(limits: Limits): Made {
-  const { sockets, wires, memory, moves, storage, devices, fifos, vectors } = limits;
-  const key = [sockets || wires, memory, moves, storage, devices, fifos, vectors].join(" ");
+  const { sockets, wires, memory, moves, storage, devices, fifos, vectors, memfds } = limits;
+  const others = [storage, devices, fifos, vectors, memfds];
+  const key = [sockets || wires, memory, moves, ...others].join(" ");
   const known = made.get(key);
   if (known !== undefined) return known;
   const kinds = [
@@ -34,6 +36,7 @@ function madeFor(limits: Limits): Made {
     ...(devices ? DEVICE_KINDS : []),
     ...(fifos ? FIFO_KINDS : []),
     ...(vectors ? VECTOR_KINDS : []),
+    ...(memfds ? MEMFD_KINDS : []),
   ];
   const fresh = { kinds, weights: kinds.map((kind) => kind.weight) };
   made.set(key, fresh);

@@ -33,7 +33,7 @@ export function switchWords(): fc.Arbitrary<number> {
 
 /** Limits and rights of the user; the simplest is a user without rights on a fresh Linux. */
 export function environments(): fc.Arbitrary<Setup["environment"]> {
-  const fixed = { pipeUserPagesSoft: 16384, pageSizeBytes: PAGE_SIZE };
+  const fixed = { pipeUserPagesSoft: 16384, pipeUserPagesHard: 0, pageSizeBytes: PAGE_SIZE };
   return fc
     .record({
       capSysResource: fc.boolean(),

@@ -79,6 +79,7 @@ function apply(
       table.set(result.ret, (fd === undefined ? undefined : table.get(fd)) ?? "file");
       return;
     case "open":
+    case "memfd_create":
       table.set(result.ret, "file");
       return;
     case "pipe2":

@@ -30,6 +30,7 @@ export interface Host {
   readonly compiler?: string;
   readonly pipeMaxSizeBytes: number;
   readonly pipeUserPagesSoft: number;
+  readonly pipeUserPagesHard: number;
 }
 
 interface Mount {
@@ -104,6 +105,7 @@ export async function probeHost(directory: string = tmpdir()): Promise<Host> {
     ...(compiler === undefined ? {} : { compiler: compiler.version }),
     pipeMaxSizeBytes: sysctl("pipe-max-size", 1048576),
     pipeUserPagesSoft: sysctl("pipe-user-pages-soft", 16384),
+    pipeUserPagesHard: sysctl("pipe-user-pages-hard", 0),
   };
 }
 
@@ -119,7 +121,7 @@ const CAP_SYS_RESOURCE = 24n;
 /** What a run on this host depends on. `hello` comes from a running Executor, whose calls are made
  *  by another user than this process where root was dropped. */
 export function environmentOf(
-  host: Pick<Host, "pipeMaxSizeBytes" | "pipeUserPagesSoft">,
+  host: Pick<Host, "pipeMaxSizeBytes" | "pipeUserPagesSoft" | "pipeUserPagesHard">,
   hello: Pick<Hello, "capabilities" | "pageSizeBytes">,
 ): Environment {
   const mask = (1n << CAP_SYS_ADMIN) | (1n << CAP_SYS_RESOURCE);
@@ -127,6 +129,7 @@ export function environmentOf(
     capSysResource: (hello.capabilities & mask) !== 0n,
     pipeMaxSizeBytes: host.pipeMaxSizeBytes,
     pipeUserPagesSoft: host.pipeUserPagesSoft,
+    pipeUserPagesHard: host.pipeUserPagesHard,
     pageSizeBytes: hello.pageSizeBytes,
   };
 }

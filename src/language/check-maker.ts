@@ -27,9 +27,9 @@ export const soleAtom = (value: Value): Atom | undefined =>
 /** What a register may hold beside a result, which calls make it, and how one is filled. */
 const MAKERS = {
   descriptor: {
-    calls: ["open", "dup"] as readonly SyscallName[],
+    calls: ["open", "dup", "memfd_create"] as readonly SyscallName[],
     example: "fd = open(…)",
-    names: "open() or dup()",
+    names: "open(), dup() or memfd_create()",
   },
   mapping: {
     calls: ["mmap", "fork"] as readonly SyscallName[],

@@ -13,7 +13,7 @@ import type { Param, SyscallName } from "./syscalls.js";
 /** pipe2's bit for watch queues has the value of O_EXCL. Mirrors: O_NOTIFICATION_PIPE. */
 const O_NOTIFICATION_PIPE = BigInt(O_EXCL);
 /** Calls whose unknown flags Linux does not refuse, or that would do what nothing here models. */
-const STRICT: readonly SyscallName[] = ["open", "poll", "mmap", "fallocate"];
+const STRICT: readonly SyscallName[] = ["open", "poll", "mmap", "fallocate", "memfd_create"];
 const UINT32_MAX = 2n ** 32n - 1n;
 const INT64_MAX = 2n ** 63n - 1n;
 const MODE_MAX = 0o7777n;

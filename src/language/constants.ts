@@ -54,6 +54,8 @@ export const FCNTL_COMMANDS = {
   F_SETPIPE_SZ: fcntl.F_SETPIPE_SZ,
   F_GETPIPE_SZ: fcntl.F_GETPIPE_SZ,
   F_SETFL: fcntl.F_SETFL,
+  F_ADD_SEALS: fcntl.F_ADD_SEALS,
+  F_GET_SEALS: fcntl.F_GET_SEALS,
 } as const;
 
 /** What F_SETFL can set. */
@@ -61,6 +63,25 @@ export const FILE_FLAGS = {
   O_APPEND: fcntl.O_APPEND,
   O_NONBLOCK: fcntl.O_NONBLOCK,
   O_DIRECT: fcntl.O_DIRECT,
+} as const;
+
+export const SEALS = {
+  F_SEAL_SEAL: fcntl.F_SEAL_SEAL,
+  F_SEAL_SHRINK: fcntl.F_SEAL_SHRINK,
+  F_SEAL_GROW: fcntl.F_SEAL_GROW,
+  F_SEAL_WRITE: fcntl.F_SEAL_WRITE,
+  F_SEAL_FUTURE_WRITE: fcntl.F_SEAL_FUTURE_WRITE,
+  F_SEAL_EXEC: fcntl.F_SEAL_EXEC,
+} as const;
+
+/** What F_SETFL and F_ADD_SEALS are given; no two have one value. */
+export const FCNTL_FLAGS = { ...FILE_FLAGS, ...SEALS } as const;
+
+export const MEMFD_FLAGS = {
+  MFD_CLOEXEC: fcntl.MFD_CLOEXEC,
+  MFD_ALLOW_SEALING: fcntl.MFD_ALLOW_SEALING,
+  MFD_NOEXEC_SEAL: fcntl.MFD_NOEXEC_SEAL,
+  MFD_EXEC: fcntl.MFD_EXEC,
 } as const;
 
 export const PROT_FLAGS = {

@@ -4,7 +4,7 @@
 // Law: everything is resolved. Names are indices, flags are numbers, a register is the index of the
 // call that fills it. `encode` turns it into words; `print` turns it into text.
 
-import { F_SETFL } from "../../assembly/abi/fcntl.js";
+import { F_ADD_SEALS, F_SETFL } from "../../assembly/abi/fcntl.js";
 import { FD_FIRST } from "../../assembly/abi/program.js";
 import { syscallRow } from "./syscalls.js";
 import type { Param, SyscallName } from "./syscalls.js";
@@ -186,11 +186,13 @@ export function callsOf(program: Program): readonly Call[] {
   return calls;
 }
 
-/** The parameter of a call's operand: the number that F_SETFL gets is flags. */
+const FLAG_COMMANDS: readonly bigint[] = [BigInt(F_SETFL), BigInt(F_ADD_SEALS)];
+
+/** The parameter of a call's operand: the number that F_SETFL or F_ADD_SEALS gets is flags. */
 export function paramOf({ syscall, operands }: Call, at: number): Param | undefined {
   const param = syscallRow(syscall).params[at];
   const [, command] = operands;
-  const sets = command?.kind === "int" && command.value === BigInt(F_SETFL);
+  const sets = command?.kind === "int" && FLAG_COMMANDS.includes(command.value);
   return syscall === "fcntl" && at === 2 && sets ? { ...param!, kind: "flags" } : param;
 }
 

@@ -9,9 +9,10 @@ import {
   FALLOCATE_MODES,
   FCNTL_COMMANDS,
   FILE_ADVICE,
-  FILE_FLAGS,
+  FCNTL_FLAGS,
   IOCTL_COMMANDS,
   MAP_FLAGS,
+  MEMFD_FLAGS,
   OPEN_FLAGS,
   PIPE_FLAGS,
   POLL_EVENTS,
@@ -77,6 +78,8 @@ const fd: Param = { name: "fd", kind: "fd" };
 const target: Param = { name: "count", kind: "count", faults: true };
 const sources: Param = { name: "iov", kind: "sources" };
 const targets: Param = { name: "iov", kind: "targets" };
+const path: Param = { name: "path", kind: "path" };
+const length: Param = { name: "length", kind: "length" };
 const mapping: Param = { name: "m", kind: "mapping" };
 /** From where to where, and how much. */
 const MOVE: readonly Param[] = [
@@ -91,7 +94,7 @@ export const SYSCALLS = {
   open: {
     code: 1,
     params: [
-      { name: "path", kind: "path" },
+      path,
       { name: "flags", kind: "flags", set: OPEN_FLAGS },
       { name: "mode", kind: "int", optional: true },
     ],
@@ -141,7 +144,7 @@ export const SYSCALLS = {
   },
   ftruncate: {
     code: 9,
-    params: [fd, { name: "length", kind: "length" }],
+    params: [fd, length],
     yields: "ret",
     doc: "sets the size of a file",
   },
@@ -159,10 +162,10 @@ export const SYSCALLS = {
     params: [
       fd,
       { name: "command", kind: "command", set: FCNTL_COMMANDS },
-      { name: "arg", kind: "int", set: FILE_FLAGS, optional: true },
+      { name: "arg", kind: "int", set: FCNTL_FLAGS, optional: true },
     ],
     yields: "ret",
-    doc: "sets or gets the capacity of a pipe; F_SETFL: sets the flags of an open file description",
+    doc: "sets or gets the capacity of a pipe; F_SETFL: sets the flags of an open file description; F_ADD_SEALS: forbids what could change a memfd",
   },
   ioctl: {
     code: 12,
@@ -219,7 +222,7 @@ export const SYSCALLS = {
   },
   munmap: {
     code: 17,
-    params: [mapping, { name: "length", kind: "length" }],
+    params: [mapping, length],
     yields: "ret",
     doc: "unmaps the first pages of a mapping, or all of it",
   },
@@ -259,11 +262,7 @@ export const SYSCALLS = {
   },
   madvise: {
     code: 22,
-    params: [
-      mapping,
-      { name: "length", kind: "length" },
-      { name: "advice", kind: "command", set: ADVICE },
-    ],
+    params: [mapping, length, { name: "advice", kind: "command", set: ADVICE }],
     yields: "ret",
     doc: "MADV_DONTNEED: empties the first pages of a mapping; private memory reads as zeros then, or as its file",
   },
@@ -281,7 +280,7 @@ export const SYSCALLS = {
   },
   unlink: {
     code: 24,
-    params: [{ name: "path", kind: "path" }],
+    params: [path],
     yields: "ret",
     doc: "takes a file's name away; the file lives on while it is open or mapped",
   },
@@ -353,12 +352,18 @@ export const SYSCALLS = {
   },
   mkfifo: {
     code: 33,
-    params: [
-      { name: "path", kind: "path" },
-      { name: "mode", kind: "int" },
-    ],
+    params: [path, { name: "mode", kind: "int" }],
     yields: "ret",
     doc: "makes a FIFO: a pipe that open() opens by its name",
+  },
+  memfd_create: {
+    code: 34,
+    params: [
+      { ...path, name: "name" },
+      { name: "flags", kind: "flags", set: MEMFD_FLAGS },
+    ],
+    yields: "ret",
+    doc: "makes an empty file of tmpfs without a name in the folder; returns a descriptor",
   },
   fork: {
     code: 35,
@@ -368,11 +373,7 @@ export const SYSCALLS = {
   },
   msync: {
     code: 36,
-    params: [
-      mapping,
-      { name: "length", kind: "length" },
-      { name: "flags", kind: "flags", set: SYNC_FLAGS },
-    ],
+    params: [mapping, length, { name: "flags", kind: "flags", set: SYNC_FLAGS }],
     yields: "ret",
     doc: "MS_SYNC: writes the first pages of a shared mapping back to their file; the other flags do nothing",
   },
@@ -390,6 +391,6 @@ export const SYSCALL_NAMES = Object.keys(SYSCALLS) as SyscallName[];
 /** Whether the register in front of a call names a mapping. */
 export const makesMapping = (name: SyscallName): boolean => name === "mmap" || name === "fork";
 
-/** The most descriptors a call can allocate; open, dup: 1, pipe2: 2. */
+/** The most descriptors a call can allocate; open, dup, memfd_create: 1, pipe2: 2. */
 export const fdsMadeBy = (name: SyscallName): number =>
-  name === "pipe2" ? 2 : name === "open" || name === "dup" ? 1 : 0;
+  name === "pipe2" ? 2 : name === "open" || name === "dup" || name === "memfd_create" ? 1 : 0;

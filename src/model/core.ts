@@ -106,6 +106,8 @@ export class Core {
       policy.word,
       environment.capSysResource,
       environment.pipeMaxSizeBytes,
+      environment.pipeUserPagesSoft,
+      environment.pipeUserPagesHard,
       BigInt(environment.fileSizeLimitBytes ?? -1),
     );
     const result = core.reset(

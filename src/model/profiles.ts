@@ -140,6 +140,12 @@ export const PROFILE_OPTIONS: readonly Option[] = [
     values: { block: 0, inode: switches.SWITCH_INLINE },
   },
   {
+    name: "seals",
+    doc: "whether a file that is no memfd has seals, that is F_SEAL_SEAL alone",
+    mask: switches.SWITCH_SEALS,
+    values: { none: 0, sealed: switches.SWITCH_SEALS },
+  },
+  {
     name: "keep",
     doc: "whether fallocate obeys RLIMIT_FSIZE though the size stays",
     mask: switches.SWITCH_KEEP_LIMITED,
@@ -189,7 +195,7 @@ export const PROFILES: readonly Profile[] = [
   {
     name: "6.18/tmpfs",
     doc: "Linux 6.18, tmpfs with huge=never: a hole is the zero page, folios are single pages.",
-    word: switches.SWITCH_SPLICE_PER_FOLIO | switches.SWITCH_KEEP_LIMITED,
+    word: switches.MEMFD_SWITCHES,
   },
   {
     name: "6.18/xfs",

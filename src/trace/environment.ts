@@ -10,6 +10,8 @@ export interface Environment {
   readonly pipeMaxSizeBytes: number;
   /** /proc/sys/fs/pipe-user-pages-soft, in pages; 0 for no limit. */
   readonly pipeUserPagesSoft: number;
+  /** /proc/sys/fs/pipe-user-pages-hard, in pages; 0 for no limit. */
+  readonly pipeUserPagesHard: number;
   /** RLIMIT_FSIZE; unlimited if absent. */
   readonly fileSizeLimitBytes?: number;
   readonly pageSizeBytes: number;
@@ -20,5 +22,6 @@ export const ENVIRONMENT: Environment = {
   capSysResource: false,
   pipeMaxSizeBytes: 1048576,
   pipeUserPagesSoft: 16384,
+  pipeUserPagesHard: 0,
   pageSizeBytes: 4096,
 };

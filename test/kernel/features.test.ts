@@ -39,7 +39,7 @@ test("the name of a profile", () => {
 });
 
 test("either capability lifts the pipe limits", () => {
-  const host = { pipeMaxSizeBytes: 1048576, pipeUserPagesSoft: 16384 };
+  const host = { pipeMaxSizeBytes: 1048576, pipeUserPagesSoft: 16384, pipeUserPagesHard: 0 };
   const of = (capabilities: bigint): boolean =>
     environmentOf(host, { capabilities, pageSizeBytes: 4096 }).capSysResource;
   expect([of(0n), of(1n << 24n), of(1n << 21n), of(1n << 20n)]).toEqual([false, true, true, false]);

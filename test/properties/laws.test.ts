@@ -38,6 +38,7 @@ const anyProgram = fc.oneof(
     devices: true,
     fifos: true,
     vectors: true,
+    memfds: true,
   }),
 );
 const anySchedule = schedules(160);

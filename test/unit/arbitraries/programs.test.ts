@@ -45,6 +45,7 @@ describe("every generated program is valid", () => {
         devices: true,
         fifos: true,
         vectors: true,
+        memfds: true,
       });
       expect(faultsOf(program), `program ${index}`).toEqual([]);
       for (const call of callsOf(program))
@@ -191,7 +192,7 @@ describe("what the programs are like", () => {
   }
   // Beside them, programs with the calls that are not drawn by default.
   for (let index = 0; index < COUNT / 4; index++) {
-    const others = { storage: true, devices: true, fifos: true, vectors: true };
+    const others = { storage: true, devices: true, fifos: true, vectors: true, memfds: true };
     const sample = randomProgram(SEED, index, others);
     countFates(sample, roughRun(sample).fates);
   }

@@ -125,6 +125,11 @@ class Rough {
         return this.open(call);
       case "mkfifo":
         return this.named.has(nameOf(call)) ? ERROR : this.fifos.make(nameOf(call));
+      case "memfd_create":
+        return this.install({
+          ...{ file: { pages: [], size: 0 }, flags: fcntl.O_RDWR },
+          ...{ pos: 0, refs: 1 },
+        });
       case "unlink":
         return this.named.delete(nameOf(call)) ? 0 : ERROR;
       case "rename": {
@@ -161,10 +166,9 @@ class Rough {
           if (a.end !== "r") a.pipe.writers--;
         }
         return 0;
-      case "dup": {
+      case "dup":
         a.refs++;
         return this.install(a);
-      }
       case "read":
       case "pread":
         return this.read(a, v[1]!, plain === "pread" ? v[2]! : undefined);
@@ -187,7 +191,7 @@ class Rough {
       case "posix_fadvise":
         return a.file ? 0 : ERROR;
       case "fcntl": {
-        if (v[1] === fcntl.F_SETFL) return 0;
+        if (v[1] === fcntl.F_SETFL || (a.file && v[1]! >= fcntl.F_ADD_SEALS)) return 0;
         if (!a.pipe) return ERROR;
         if (v[1] === fcntl.F_GETPIPE_SZ) return a.pipe.max;
         const n = 2 ** Math.ceil(Math.log2(Math.max(4096, v[2]!))) / 4096;

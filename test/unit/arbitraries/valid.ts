@@ -89,7 +89,7 @@ function operandFaults(
         return mappingFaults(call, maker, operand, thread);
       const own = maker !== undefined && maker.id < call.id && thread?.calls.includes(maker);
       if (!own) return ["a descriptor of another thread, or of a later call"];
-      const right = operand.kind === "made-pipe" ? ["pipe2"] : ["open", "dup"];
+      const right = operand.kind === "made-pipe" ? ["pipe2"] : ["open", "dup", "memfd_create"];
       const named = operand.kind === "made-pipe" || maker.register !== undefined;
       return right.includes(maker.syscall) && named ? [] : ["a descriptor of a wrong call"];
     }

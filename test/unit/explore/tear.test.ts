@@ -179,6 +179,7 @@ const KINDS: readonly (readonly [string, ProgramConstraints, (program: Program) 
   ["threads that differ in bytes", { ...SMALL_FILES, memory: false, callsMax: 3 }, withByteTwin],
   ["other moves", { ...SOCKETS, ...MOVES, fileBytesMax: 8192 }, (program) => program],
   ["names and disk", STORAGE, (program) => program],
+  ["memfds", { ...SMALL_FILES, memfds: true }, (program) => program],
   ["devices", { ...SMALL_FILES, devices: true, memory: false }, (program) => program],
   ["vectors", { ...STORAGE, vectors: true }, (program) => program],
   ["names, disk and memory", { ...STORAGE, memory: true }, (program) => program],

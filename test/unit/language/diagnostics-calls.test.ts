@@ -83,7 +83,7 @@ const ARGUMENTS: Case[] = [
     inThread("fcntl(p.r, 5)"),
     "6:14",
     "fcntl() has no command 5 here",
-    "use F_SETPIPE_SZ, F_GETPIPE_SZ, F_SETFL",
+    "use F_SETPIPE_SZ, F_GETPIPE_SZ, F_SETFL, F_ADD_SEALS, F_GET_SEALS",
   ],
   [
     inThread("pread(f, 1, 0x8000000000000000)"),

@@ -37,6 +37,15 @@ const CASES: Case[] = [
 
 checkCases("calls on files", CASES);
 
+test("seals are printed by their names, and flags of memfd_create() that are not modelled are refused", () => {
+  const body = (flags: string): string =>
+    `litmus seals\nthread t {\n  m = memfd_create("m", ${flags})\n  fcntl(m, F_ADD_SEALS, 12)\n}\n`;
+  const { program } = parseProgram(body("MFD_ALLOW_SEALING"));
+  expect(printProgram(program!)).toContain("fcntl(m, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_WRITE)");
+  const [problem] = parseProgram(body("4")).diagnostics;
+  expect(problem?.message).toBe("0x4 is not among the flags of memfd_create()");
+});
+
 test("devices are printed as they were written", () => {
   const text = inThread('z = open("/dev/zero", O_RDONLY)\n  n = open("/dev/null", O_WRONLY)');
   const { program } = parseProgram(text);

@@ -82,7 +82,7 @@ const CASES: Case[] = [
     mapped("pwrite(m, 0x22 * 1, 0)"),
     "7:10",
     "`m` holds no descriptor but a mapping",
-    "use a register in front of open() or dup()",
+    "use a register in front of open(), dup() or memfd_create()",
   ],
   [
     mapped("load(n, 1, 0)"),

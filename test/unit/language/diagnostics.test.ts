@@ -142,7 +142,7 @@ const NAMES: Case[] = [
     inThread("n = close(f) close(n)"),
     "6:22",
     "`n` holds no descriptor but a result",
-    "use a register in front of open() or dup()",
+    "use a register in front of open(), dup() or memfd_create()",
   ],
   [
     inThread("fd = dup(f)"),
