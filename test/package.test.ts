@@ -130,7 +130,7 @@ describe("the installed command", () => {
     // The first line of standard error comes once the kernel is open.
     child.stderr.once("data", () => process.kill(-child.pid!, "SIGINT"));
     const [code] = (await once(child, "close")) as [number | null];
-    expect(stdout).toMatch(/^interrupted: \d+ of 100000000 programs$/m);
+    expect(stdout).toMatch(/^interrupted after \d+ of 100000000 programs; to go on: /m);
     expect(code).toBe(130);
     expect(readdirSync(place)).toEqual([]);
     expect(commandLines().filter((line) => line.includes(place))).toEqual([]);
