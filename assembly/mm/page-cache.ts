@@ -165,7 +165,7 @@ function bytesInExtent(inode: u32, pos: i64, bytes: i64): i64 {
   return bytes;
 }
 /** Whether a page waits for its place on the disk. */
-function isDirtyPage(inode: u32, page: u32): bool {
+export function isDirtyPage(inode: u32, page: u32): bool {
   const frame = cachedFrame(inode, page);
   return frame != 0 && isDirty(frameAt(headOf(frame))) && !isCleanBlock(frame);
 }

@@ -16,6 +16,7 @@ import { modeOf } from "../fs/punch";
 import { declareSizes } from "../fs/pipe-limits";
 import { offsetIn } from "../fs/splice-offset";
 import {
+  INODE_CUT,
   TARGET_INODE,
   TASK_POS_LOCKED,
   TASK_SLEPT,
@@ -310,6 +311,7 @@ function declareRelease(file: u32): void {
   if (isSocket(it)) return declareSocketRelease(it);
   if (it.target == TARGET_INODE) {
     declareWrite(OBJECT_INODE, it.id);
+    if (inodeAt(it.id).live & INODE_CUT) declareFile(it.id);
     if (inodeAt(it.id).named || inodeAt(it.id).opens > 1) return;
     declareWrite(OBJECT_RWSEM, it.id);
     declareFile(it.id);
