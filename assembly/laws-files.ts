@@ -5,6 +5,7 @@
 
 import { fifoOf, isFifo } from "./fs/fifo";
 import {
+  INODE_LIVE,
   PIPE_NAMED,
   TARGET_NONE,
   TARGET_READ_END,
@@ -76,7 +77,11 @@ export function namesHold(): bool {
     const inode = inodeAt(i);
     let count: u32 = 0;
     for (let name: u32 = 0; name < names; name++) if (load<u8>(nameAt(name)) == i + 1) count++;
-    if (inode.named != count || inode.live != (inode.named || inode.opens ? 1 : 0)) return false;
+    if (
+      inode.named != count ||
+      (inode.live & INODE_LIVE) != (inode.named || inode.opens ? INODE_LIVE : 0)
+    )
+      return false;
   }
   for (let name: u32 = 0; name < names; name++) {
     const entry: u32 = load<u8>(nameAt(name));

@@ -46,3 +46,4 @@ export const UNMODELLED_OVERLAP: u32 = 4;
 export const UNMODELLED_DIRECTORY: u32 = 5;
 export const UNMODELLED_CALL: u32 = 6;
 export const UNMODELLED_SOCKET_MEMORY: u32 = 7;
+export const UNMODELLED_EXTENTS: u32 = 8;

@@ -58,7 +58,7 @@ export class Inode {
   size: i64;
   /** The size that the disk knows, bytes; only with SWITCH_TRUNCATE_FLUSH. Mirrors: xfs_inode.i_disk_size. */
   diskSize: i64;
-  /** 1 while it has a name or an open file description. */
+  /** INODE_LIVE, INODE_CUT. */
   live: u8;
   /** Open file descriptions. */
   opens: u8;
@@ -76,6 +76,10 @@ export class Inode {
   seals: u8;
 }
 
+/** It has a name or an open file description. */
+export const INODE_LIVE: u8 = 1;
+/** It was cut, and no description was released since; only with SWITCH_TRUNCATE_FLUSH. Mirrors: XFS_ITRUNCATED. */
+export const INODE_CUT: u8 = 2;
 /** Made by memfd_create. */
 export const INODE_MEMFD: u8 = 0x80;
 /** F_SEAL_WRITE is being set: nobody may map it to write. Mirrors: mapping_deny_writable(). */

@@ -4,6 +4,7 @@
 // as sched/declare.ts does for single steps; frames are named by the containers that they may be found in.
 // Not modelled: what a call can no longer do because of what it has seen; only positions and counts narrow it.
 
+import { SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
 import { MARK_LATE } from "../abi/decisions";
 import { F_ADD_SEALS } from "../abi/fcntl";
 import { NAME_DIRECTORY, OPERAND_NULL } from "../abi/program";
@@ -247,7 +248,7 @@ export function foreseeRelease(file: u32, now: u8): void {
   if (it.target != TARGET_INODE) return foreseeEnd(it.id);
   declareWrite(OBJECT_INODE, it.id);
   declareWrite(OBJECT_RWSEM, it.id);
-  if (losesName(it.id, now)) foreseeDetached(it.id);
+  if (losesName(it.id, now) || has(SWITCH_TRUNCATE_FLUSH)) foreseeDetached(it.id);
 }
 
 /** A pipe is opened or closed: its ring may go. */

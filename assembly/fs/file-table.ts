@@ -6,6 +6,8 @@
 import { FD_FIRST } from "../abi/program";
 import {
   File,
+  INODE_CUT,
+  INODE_LIVE,
   Inode,
   TARGET_DEVICE,
   TARGET_INODE,
@@ -34,7 +36,7 @@ import {
 import { FD_RESERVED, isPipeTarget } from "../sched/call";
 import { releaseSocket } from "../net/socket";
 import { releaseEnd } from "./pipe";
-import { detachAll } from "./truncate";
+import { detachAll, flushReleased } from "./truncate";
 
 /** A new description with one reference, that of its descriptor. */
 export function newFile(target: u8, id: u32, flags: u32): u32 {
@@ -62,7 +64,7 @@ export function newInode(named: bool): u32 {
     declareWrite(OBJECT_INODE, i);
     const inode = inodeAt(i);
     if (inode.live) continue;
-    inode.live = 1;
+    inode.live = INODE_LIVE;
     inode.named = named ? 1 : 0;
     return i;
   }
@@ -111,6 +113,7 @@ export function releaseFile(file: u32, by: u32): void {
   if (target == TARGET_WIRE || target == TARGET_DEVICE) return;
   const inode = inodeAt(id);
   inode.opens--;
+  if (inode.live & INODE_CUT) flushReleased(id);
   dropInode(id);
 }
 

@@ -1,12 +1,18 @@
 // Writing a file: folio by folio, in place or as the policy decides. Mirrors: mm/filemap.c:
 // generic_perform_write(), fs/ext4/file.c:ext4_buffered_write_iter(), fs/splice.c:iter_file_splice_write().
 //
-// Interface: the lines RWSEM, FOLIO, DECIDE, STORE, STORED, UNLOCK of docs/steps.md; startWrite, writeTarget, folioIsFree, writeHeldUpBy.
+// Interface: the lines RWSEM, FOLIO, DECIDE, STORE, STORED, UNLOCK of docs/steps.md; startWrite, writeTarget, folioIsFree,
+// writeHeldUpBy, looksAtEnd.
 // The source is user memory, the slots of a pipe in order (splice), or folios of another file (copy-range.ts).
 // Not modelled: ENOSPC, dirty throttling, a source that overlaps its destination (unmodelled).
 
 import { EFAULT, EFBIG, EPERM } from "../abi/errno";
-import { SWITCH_FAULT_FIRST, SWITCH_FAULT_WHOLE, SWITCH_HAS_DISK } from "../abi/switches";
+import {
+  SWITCH_FAULT_FIRST,
+  SWITCH_FAULT_WHOLE,
+  SWITCH_HAS_DISK,
+  SWITCH_PRIVATE_PARTIAL,
+} from "../abi/switches";
 import { fileLimitBytes, writeReplaces, writeWaits } from "../config";
 import { emit, EVENT_SIZE } from "../events";
 import {
@@ -159,6 +165,19 @@ function showsMemory(task: u32, end: i64): bool {
   return it.pos + it.part > block || it.pos + it.want < block + (1 << PAGE_SHIFT);
 }
 
+/** For how much of the write a folio is made. iomap tries again with what the source has if a new end of the file fails.
+ *  Mirrors: fs/iomap/buffered-io.c:iomap_write_iter(), iomap_write_failed(). */
+function bytesAsked(task: u32, pos: i64): i64 {
+  const left = taskAt(task).want - taskAt(task).part;
+  if (!looksAtEnd(task) || pos < targetInode(task).size) return left;
+  return sourceLeft(task);
+}
+/** Whether where the file ends decides about the folio. */
+export function looksAtEnd(task: u32): bool {
+  const left = taskAt(task).want - taskAt(task).part;
+  return fileHas(writeTarget(task).id, SWITCH_PRIVATE_PARTIAL) && sourceLeft(task) < left;
+}
+
 /** Finds or makes the folio and locks it; a page that is in swap only is read first. */
 export function stepWriteFolio(task: u32): void {
   const it = taskAt(task);
@@ -173,7 +192,7 @@ export function stepWriteFolio(task: u32): void {
   if (writeIsSealed(inode, pos, it.want - it.part)) return endWrite(task);
   if (!fileHas(inode, SWITCH_HAS_DISK) && mustFault(inode, page)) return fault(inode, page);
   const isNew = cachedFrame(inode, page) == 0;
-  const head = folioForWrite(inode, pos, it.want - it.part);
+  const head = folioForWrite(inode, pos, bytesAsked(task, pos));
   if (head == 0) return;
   lockFolio(head, task);
   it.folio = <u16>head;

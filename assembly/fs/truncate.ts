@@ -1,7 +1,8 @@
 // Making a file shorter: folios leave the cache, the one at the new end is zeroed behind it.
 // Mirrors: mm/truncate.c:truncate_inode_pages_range(), truncate_inode_partial_folio(); fs/open.c:do_truncate().
 //
-// Interface: truncateLocked (the line RWSEM), stepTruncate (the line TRUNCATE), truncateHeldUpBy; detachAll. See also partial.ts.
+// Interface: truncateLocked (the line RWSEM), stepTruncate (the line TRUNCATE), truncateHeldUpBy; detachAll, flushReleased. See also
+// partial.ts.
 // What a holder sees: a folio that is detached keeps its bytes; a tail is zeroed in place, up to the end of its
 // folio, and a holder sees the zeros (C-8).
 // Not modelled: the lock of a folio that gets its buffer heads when it is cut.
@@ -11,6 +12,7 @@ import { SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
 import { fileLimitBytes, truncateWaits } from "../config";
 import { emit, EVENT_SIZE } from "../events";
 import {
+  INODE_CUT,
   TASK_TAIL_DONE,
   TASK_ZEROING,
   frameAt,
@@ -20,11 +22,11 @@ import {
   taskAt,
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
-import { forgetDisk, truncateDisk, writeBack } from "../mm/disk";
+import { forgetDisk, onDisk, truncateDisk, writeBack } from "../mm/disk";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
 import { anyMapped, zapFile } from "../mm/mapping";
 import { mappingsMax } from "../mm/page-table";
-import { cachedFolio, detachFolio, isDirty, removeFolio } from "../mm/page-cache";
+import { cachedFolio, detachFolio, isDirty, isDirtyPage, removeFolio } from "../mm/page-cache";
 import { fileIn } from "../sched/call";
 import { LINE_TRUNCATE } from "../sched/line";
 import { replaceLocked } from "./file-write";
@@ -163,8 +165,24 @@ function truncateEnds(task: u32): bool {
   cacheCutBlock(id, taskAt(task).want, false);
   flushCut(id, taskAt(task).want);
   truncateDisk(id, taskAt(task).want);
-  if (fileHas(id, SWITCH_TRUNCATE_FLUSH)) inodeAt(id).diskSize = taskAt(task).want;
+  if (fileHas(id, SWITCH_TRUNCATE_FLUSH)) {
+    inodeAt(id).diskSize = taskAt(task).want;
+    if (taskAt(task).want <= taskAt(task).size && taskAt(task).size) inodeAt(id).live |= INODE_CUT;
+  }
   return true;
+}
+
+/** A description of a file that was cut is released: the file is written back, if a page of it waits for its place on the disk.
+ *  Mirrors: fs/xfs/xfs_file.c:xfs_file_release(). */
+export function flushReleased(id: u32): void {
+  inodeAt(id).live &= ~INODE_CUT;
+  let waits = false;
+  for (let page: u32 = 0; page < pagesMax; page++)
+    if (isDirtyPage(id, page) && !onDisk(id, page)) waits = true;
+  for (let page: u32 = 0; waits && page < pagesMax; page++) {
+    const head = cachedFolio(id, page);
+    if (head && isDirty(frameAt(head)) && !folioIsLocked(head)) writeBack(head);
+  }
 }
 
 /** Head of the next dirty folio between the size on the disk and the new one; 0 for none, and where it need not be

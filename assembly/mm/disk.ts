@@ -1,7 +1,7 @@
 // What a file's pages hold behind the page cache: on the disk, or in swap for a file system without one.
 //
 // Interface: onDisk, diskAt, diskFlagAt; writeBack, mustFault, fault, readInto; truncateDisk, punchDisk, forgetDisk;
-// allocateDisk, isAllocated, hasContent, isSameExtent, shiftDisk, fillDisk (fallocate), shareDisk.
+// allocateDisk, isAllocated, hasContent, isShared, isSameExtent, shiftDisk, fillDisk (fallocate), shareDisk.
 // In the state only while a page can leave the cache, or a call writes back: the policy steals, a background task is
 // declared, or state.ts finds such a call.
 // Law: a clean cached page holds what the disk holds; a page that is on neither is a hole.
@@ -52,6 +52,8 @@ export function diskAt(inode: u32, page: u32): usize {
 /** What the disk has for a page: nothing, content, or only the place for it. */
 const DISK_CONTENT: u8 = 1;
 const DISK_ALLOCATED: u8 = 2;
+/** Content, in a place that may be another page's too; only where that decides about folios. */
+const DISK_SHARED: u8 = 3;
 
 /** Whether the disk has content for a page, or the place for it. */
 export function onDisk(inode: u32, page: u32): bool {
@@ -65,6 +67,10 @@ export function isAllocated(inode: u32, page: u32): bool {
 /** Whether the disk has content for a page. */
 export function hasContent(inode: u32, page: u32): bool {
   return onDisk(inode, page) && !isAllocated(inode, page);
+}
+/** Whether a page may have its place on the disk together with another one. */
+export function isShared(inode: u32, page: u32): bool {
+  return onDisk(inode, page) && load<u8>(diskFlagAt(inode, page)) == DISK_SHARED;
 }
 /** Whether the disk has the same for two pages: content, the place for it, or nothing. */
 export function isSameExtent(inode: u32, one: u32, other: u32): bool {
@@ -100,6 +106,8 @@ export function shiftDisk(inode: u32, from: u32, by: u32, back: bool): void {
 
 /** A page of one file becomes what a page of another is. */
 export function shareDisk(source: u32, from: u32, target: u32, to: u32): void {
+  if (fileHas(source, SWITCH_PRIVATE_PARTIAL) && hasContent(source, from))
+    store<u8>(diskFlagAt(source, from), DISK_SHARED);
   store<u8>(diskFlagAt(target, to), load<u8>(diskFlagAt(source, from)));
   memory.copy(diskAt(target, to), diskAt(source, from), cells);
 }

@@ -29,9 +29,9 @@ import {
   pagesMax,
   rawPageAt,
 } from "../layout";
-import { ORDER_MAX, PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
+import { ORDER_MAX, PAGE_SHIFT, UNMODELLED_EXTENTS, UNMODELLED_FILE_SIZE } from "../limits";
 import { PRICE_BYTES, PRICE_PAGES, pay } from "../price";
-import { isSameExtent, onDisk, readInto } from "./disk";
+import { isSameExtent, isShared, onDisk, readInto } from "./disk";
 import { allocFolio, folioPages, getFolio, headOf, putFolio } from "./folio";
 import { moveMappers, ptesOfFolio, ptesOfFrame, unmapFolio } from "./mapping";
 import { FOLIO_UNALIGNED, REPLACE_DROPS_PRIVATE, STATE_NEVER_ATTACHED } from "../mutants";
@@ -159,13 +159,15 @@ function writeOrder(inode: u32, pos: i64, bytes: i64): u32 {
 function bytesInExtent(inode: u32, pos: i64, bytes: i64): i64 {
   const index = <u32>(pos >> PAGE_SHIFT);
   const last = <u32>min<i64>((pos + bytes - 1) >> PAGE_SHIFT, index + (1 << ORDER_MAX) - 1);
-  for (let page = index + 1; page <= last && page < pagesMax; page++)
+  for (let page = index + 1; page <= last && page < pagesMax; page++) {
+    if (isShared(inode, index) || isShared(inode, page)) header().unmodelled = UNMODELLED_EXTENTS;
     if (isDirtyPage(inode, page) || !isSameExtent(inode, index, page))
       return ((<i64>page) << PAGE_SHIFT) - pos;
+  }
   return bytes;
 }
 /** Whether a page waits for its place on the disk. */
-function isDirtyPage(inode: u32, page: u32): bool {
+export function isDirtyPage(inode: u32, page: u32): bool {
   const frame = cachedFrame(inode, page);
   return frame != 0 && isDirty(frameAt(headOf(frame))) && !isCleanBlock(frame);
 }

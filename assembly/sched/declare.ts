@@ -6,16 +6,17 @@
 // New objects (a free frame, inode, description, a woken task) are declared where they are picked.
 // Not modelled: anything finer than an object of touch.ts.
 
-import { SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
+import { SWITCH_PRIVATE_PARTIAL, SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
 import { FALLOC_FL_PUNCH_HOLE } from "../abi/mman";
 import { SYS_FALLOCATE, SYS_FCNTL, SYS_LSEEK, SYS_OPEN, SYS_WRITE } from "../abi/syscalls";
 import { has } from "../config";
-import { writeTarget } from "../fs/file-write";
+import { looksAtEnd, writeTarget } from "../fs/file-write";
 import { pipeEmptied } from "../fs/own-pipe";
 import { modeOf } from "../fs/punch";
 import { declareSizes } from "../fs/pipe-limits";
 import { offsetIn } from "../fs/splice-offset";
 import {
+  INODE_CUT,
   TARGET_INODE,
   TASK_POS_LOCKED,
   TASK_SLEPT,
@@ -224,6 +225,7 @@ function declareModifier(task: u32): void {
       if (it.pos > inodeAt(target.id).size) declareGrown(target.id);
       return declareRead(OBJECT_INODE, target.id);
     case line.LINE_FOLIO:
+      if (looksAtEnd(task)) declareRead(OBJECT_INODE, target.id);
       return declareFolioLookup(target.id, it.pos + it.part, it.want - it.part);
     case line.LINE_DECIDE:
       declareMappings(target.id, false);
@@ -247,8 +249,9 @@ function declareModifier(task: u32): void {
       return declareOffset(task, 3, it.fileOut);
     default:
       if (opens) declareWrite(OBJECT_FDS, 0);
-      // Behind the new size pages may begin to move.
-      if (callCode(currentCall(task)) == SYS_FALLOCATE) declareWrite(OBJECT_INODE, target.id);
+      // Behind the new size pages may begin to move, and a file that is cut is written back when it is closed.
+      if (callCode(currentCall(task)) == SYS_FALLOCATE || has(SWITCH_TRUNCATE_FLUSH))
+        declareWrite(OBJECT_INODE, target.id);
       return declareCut(task);
   }
 }
@@ -310,6 +313,7 @@ function declareRelease(file: u32): void {
   if (isSocket(it)) return declareSocketRelease(it);
   if (it.target == TARGET_INODE) {
     declareWrite(OBJECT_INODE, it.id);
+    if (inodeAt(it.id).live & INODE_CUT) declareFile(it.id);
     if (inodeAt(it.id).named || inodeAt(it.id).opens > 1) return;
     declareWrite(OBJECT_RWSEM, it.id);
     declareFile(it.id);

@@ -6,6 +6,7 @@
 // references. The law of references, observed on Linux 6.18:
 //   _refcount = cached pages + private data + slots + frags of sockets + page table entries
 //               + 1 while a small folio waits for its place in the list of least recently used ones (PG_lru is clear).
+// Frags of one page that lie side by side may be one frag with one reference.
 // Shared anonymous memory is a file without a name: its pages are cached as long as something of it is mapped.
 // The kernel maps more than was touched (fault-around), so the entries that the kernel counts are taken as they are,
 // if they are not fewer than the model's.
@@ -48,8 +49,16 @@ export function allowedRefs(
   const refs = folio.refs - mappedIn(world, folio) + seen.mapped;
   const mayWait = origin !== "pipe" && seen.order === 0 && !seen.lru;
   const unnamed = origin === "memory" ? unnamedCached(world, folio) : [0];
-  const all = unnamed.flatMap((more) => (mayWait ? [more, more + 1] : [more]));
+  const waiting = unnamed.flatMap((more) => (mayWait ? [more, more + 1] : [more]));
+  const all = waiting.flatMap((more) => joined(world, folio).map((fewer) => more - fewer));
   return [...new Set(all)].map((more) => refs + more).sort((a, b) => a - b);
+}
+
+/** References that frags of a page have less than they are: the kernel joins one to the one before it where it can. */
+function joined({ sockets }: World, { frame, order }: FolioView): number[] {
+  const isOf = (page: number): boolean => page >= frame && page < frame + 2 ** order;
+  const frags = sockets.flatMap((each) => each.frags).filter((frag) => isOf(frag.frame)).length;
+  return Array.from({ length: Math.max(frags, 1) }, (_, fewer) => fewer);
 }
 
 /** References of the cache to a page of memory: one if the memory is shared, none if it is private; of a page that nothing

@@ -28,6 +28,7 @@ export const UNMODELLED: readonly string[] = [
   "the folder itself is opened without O_TMPFILE",
   "a call is used in a form that is not modelled",
   "more is sent into a socket than fits into it for certain: its memory accounting is not modelled",
+  "a write of several pages meets pages that share their place on the disk: where they lie decides about folios",
 ];
 
 /** The broken law's text, or undefined for 0. */
