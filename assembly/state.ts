@@ -10,6 +10,7 @@ import { PAGE_SIZE, PIPE_DEF_BUFFERS } from "./abi/pipe";
 import { FD_FIRST, ORDER_PER_PAGE, RUN_HOLE } from "./abi/program";
 import {
   SWITCH_LARGE_FOLIOS,
+  SWITCH_DIRECT,
   SWITCH_PREALLOCATED,
   SWITCH_PUNCH_FLUSH,
   SWITCH_REFLINK,
@@ -36,6 +37,7 @@ import {
 } from "./abi/syscalls";
 import { has, markKind, spliceSteals } from "./config";
 import { listen } from "./events";
+import { asksDirect, findDirect } from "./fs/direct";
 import { findFifos } from "./fs/fifo";
 import { newFile, newInode, installFd, reserveFd } from "./fs/file-table";
 import { countOwnPipes, makeOwnPipes } from "./fs/own-pipe";
@@ -187,6 +189,7 @@ function count(fileBytes: u64, readBytes: u64, shift: u32): void {
   counts.files += made + socks.socks;
   counts.fds = FD_FIRST + program.filesCount() + 2 * program.pipesCount() + socks.socks + made + 1;
   counts.frames = frames();
+  findDirect();
   counts.disk = spliceSteals() || program.backgroundTasks() || flushes() ? 1 : 0;
   counts.late = markKind() == MARK_LATE ? 1 : 0;
   counts.torn = tears ? folioPagesMax() : 0;
@@ -207,6 +210,7 @@ function folioPagesMax(): u32 {
 
 /** Whether a call may write pages back. */
 function flushes(): bool {
+  if (asksDirect && has(SWITCH_DIRECT)) return true;
   for (let c: u32 = 0; c < counts.calls; c++) {
     const code = program.callCode(c);
     if (code == SYS_FALLOCATE && fallocateFlushes(c)) return true;

@@ -219,6 +219,8 @@ export const TASK_POS_LOCKED: u8 = 8;
 export const TASK_TAIL_DONE: u8 = 16;
 /** The same bit of a read, or of a splice from a file: it shares i_rwsem. */
 export const TASK_SHARES: u8 = 16;
+/** The same bit of a write with O_DIRECT: it goes through the cache, and is written back at its end. */
+export const TASK_CACHED: u8 = 16;
 /** Only where copies may tear: zeros are being written into its folio, the range stands in `step`. */
 export const TASK_ZEROING: u8 = 32;
 

@@ -25,7 +25,8 @@ uint64_t open_flags(uint64_t flags)
 	int theirs = flag(flags, ABI_O_CREAT, O_CREAT) | flag(flags, ABI_O_EXCL, O_EXCL) |
 		     flag(flags, ABI_O_TRUNC, O_TRUNC) | flag(flags, ABI_O_APPEND, O_APPEND) |
 		     flag(flags, ABI_O_NONBLOCK, O_NONBLOCK) |
-		     flag(flags, ABI_O_CLOEXEC, O_CLOEXEC) | flag(flags, ABI_O_TMPFILE, O_TMPFILE);
+		     flag(flags, ABI_O_DIRECT, O_DIRECT) | flag(flags, ABI_O_CLOEXEC, O_CLOEXEC) |
+		     flag(flags, ABI_O_TMPFILE, O_TMPFILE);
 
 	return (flags & ABI_O_ACCMODE) | (uint64_t)theirs;
 }

@@ -138,7 +138,8 @@ static int fcntl_command(uint64_t word)
 const char *syscall_check(const struct call *call)
 {
 	const uint64_t open_flags = ABI_O_ACCMODE | ABI_O_CREAT | ABI_O_EXCL | ABI_O_TRUNC |
-				    ABI_O_APPEND | ABI_O_NONBLOCK | ABI_O_CLOEXEC | ABI_O_TMPFILE;
+				    ABI_O_APPEND | ABI_O_NONBLOCK | ABI_O_DIRECT | ABI_O_CLOEXEC |
+				    ABI_O_TMPFILE;
 	const uint64_t memfd_flags = ABI_MFD_CLOEXEC | ABI_MFD_ALLOW_SEALING |
 				     ABI_MFD_NOEXEC_SEAL | ABI_MFD_EXEC;
 	uint64_t word = call->operand[1].value;

@@ -81,5 +81,14 @@ export const SWITCH_DONTCACHE = 1 << 27;
  *  F_ADD_SEALS give EINVAL. */
 export const SWITCH_SEALS = 536870912;
 
+/** means: with O_DIRECT reads and writes go past the page cache; seen in: ext4, xfs, btrfs. Off: they do not (tmpfs). */
+export const SWITCH_DIRECT = 1 << 28;
+/** means: such a write that is not aligned fails before anything else, and one that the cache is in the way of goes through it
+ *  as any other does; seen in: xfs. Off: what it would go over has left the cache first (ext4). */
+export const SWITCH_DIRECT_CHECKS = 1 << 31;
+/** means: reads that are not aligned to pages, and all writes, go through the cache; what was written is written back and leaves it;
+ *  seen in: btrfs (of files with checksums). */
+export const SWITCH_DIRECT_BUFFERS = 1 << 30;
+
 /** What a memfd is on every profile: a file of tmpfs. */
 export const MEMFD_SWITCHES = SWITCH_SPLICE_PER_FOLIO | SWITCH_KEEP_LIMITED | SWITCH_SEALS;

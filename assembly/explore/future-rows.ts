@@ -4,6 +4,7 @@
 // Frames are named by the containers that they may be found in.
 // Not modelled: what a call can no longer do because of what it has seen.
 
+import { asksDirect } from "../fs/direct";
 import { declareSizes } from "../fs/pipe-limits";
 import { cachesCutBlock } from "../fs/partial";
 import { SWITCH_HOLE_CACHED, SWITCH_PRIVATE_PARTIAL, SWITCH_READ_LOCKS } from "../abi/switches";
@@ -48,6 +49,7 @@ import {
   declareWrite,
 } from "../touch";
 import { addFlow } from "./flows";
+import { foreseeCut } from "./future-inode";
 import { foreseeMappings } from "./future-memory";
 import { entryOf, hearFrames, heldBy, ringOf } from "./footprint";
 import { missesAhead } from "./pending";
@@ -99,6 +101,7 @@ export function foreseeSpliceOut(pipe: u32, inode: u32): void {
 /** A batch lookup and the drop of its references. */
 export function foreseeLookup(task: u32, file: u32, now: u8): void {
   const id: u32 = fileAt(file).id;
+  if (asksDirect) foreseeCut(id);
   const containers = entries(id) | heldBy(task);
   declareRead(OBJECT_INODE, id);
   if (has(SWITCH_READ_LOCKS)) declareAdd(OBJECT_RWSEM, id);
@@ -116,6 +119,8 @@ export function foreseeLookup(task: u32, file: u32, now: u8): void {
 
 /** A write of the pages, to its end; if it may begin behind i_size, with the page of that. */
 export function foreseeWrite(inode: u32): void {
+  // With O_DIRECT, which may still be set, everything may leave the cache.
+  if (asksDirect) foreseeCut(inode);
   const size = inodeAt(inode).size;
   declareWrite(OBJECT_RWSEM, inode);
   declareRead(OBJECT_INODE, inode);

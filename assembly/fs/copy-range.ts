@@ -4,7 +4,7 @@
 // Interface: sysCopyFileRange; stepCopyBatch (the line BATCH), stepCopyWritten (the line UNLOCK); copySource, copyFrame; finishCopy.
 // What stands where in the task: `pos` is the target's position, `ret` how far it is behind the source's; `want` bytes are looked
 // up and in the batch, `size` are still to come. The pages of the source that a round holds are references from outside.
-// Not modelled: that a policy copies or steals what is spliced (it takes references here); from memfd to memfd; files on two file systems otherwise.
+// Not modelled: that a policy copies or steals what is spliced (it takes references here); from memfd to memfd; files on two file systems otherwise; O_DIRECT.
 
 import { EBADF, EFBIG, EINVAL, EOVERFLOW, EXDEV } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
@@ -36,6 +36,7 @@ import {
   storeOut,
 } from "../sched/call";
 import { LINE_BATCH, LINE_REMAP, LINE_RWSEM } from "../sched/line";
+import { isDirectCopy } from "./direct";
 import { dropBatch } from "./file-read";
 import { shareRwsem, unshareRwsem } from "./rwsem";
 import { loadOffset } from "./splice-offset";
@@ -87,6 +88,10 @@ function leftInRound(task: u32): i64 {
 /** Looks folios up; with the last of a round it goes on to the write. */
 export function stepCopyBatch(task: u32): void {
   const it = taskAt(task);
+  if (isDirectCopy(fileIn(task), fileOut(task))) {
+    header().unmodelled = UNMODELLED_CALL;
+    return;
+  }
   const id: u32 = fileIn(task).id;
   const pos = copySource(task);
   const page = <u32>(pos >> PAGE_SHIFT);

@@ -7,7 +7,7 @@
 // Not modelled: /dev/zero as a mapping; other devices.
 
 import { EEXIST, EFAULT, EINVAL, ENOTDIR } from "../abi/errno";
-import { O_CREAT, O_EXCL } from "../abi/fcntl";
+import { O_CREAT, O_DIRECT, O_EXCL } from "../abi/fcntl";
 import { PAGE_SIZE, SLOT_DEFAULT } from "../abi/pipe";
 import { NAME_NULL, NAME_ZERO } from "../abi/program";
 import { TARGET_DEVICE, pipeAt, slotAt, taskAt } from "../layout";
@@ -32,6 +32,7 @@ export function isDeviceName(name: u32): bool {
 export function openDevice(task: u32, name: u32, flags: u32, tmpfile: bool): void {
   if (tmpfile) return fail(task, ENOTDIR);
   if (flags & O_CREAT && flags & O_EXCL) return fail(task, EEXIST);
+  if (flags & O_DIRECT) return fail(task, EINVAL);
   const fd = reserveFd();
   installFd(fd, newFile(TARGET_DEVICE, name == NAME_ZERO ? DEVICE_ZERO : DEVICE_NULL, flags));
   finish(task, fd);

@@ -30,7 +30,7 @@ import { mappingsMax } from "../mm/page-table";
 import { cachedFolio, cachedFrame, detachFolio } from "../mm/page-cache";
 import { readAhead, readBehind } from "../mm/readahead";
 import { transferFlags } from "../program";
-import { currentCall, fileIn, finish, finishShort, isCopy } from "../sched/call";
+import { currentCall, fail, fileIn, finish, finishShort, isCopy } from "../sched/call";
 import { LINE_BATCH, LINE_BEGIN, LINE_DROP } from "../sched/line";
 import { MARK_CLEARED_EARLY } from "../mutants";
 import { asksOnce, mustNotWait } from "../syscall/rwf";
@@ -260,7 +260,13 @@ export function stepReadDrop(task: u32): void {
   else readDone(task);
 }
 
-function readDone(task: u32): void {
+/** A read fails, and moves no position. */
+export function readFails(task: u32, errno: i32): void {
+  unshareRwsem(task);
+  fail(task, errno);
+}
+
+export function readDone(task: u32): void {
   unshareRwsem(task);
   if (taskAt(task).done) fileIn(task).previous = taskAt(task).pos;
   storePosition(task, fileIn(task));

@@ -6,7 +6,7 @@
 // The source is user memory, the slots of a pipe in order (splice), or folios of another file (copy-range.ts).
 // Not modelled: ENOSPC, dirty throttling, a source that overlaps its destination (unmodelled).
 
-import { EFAULT, EFBIG, EPERM } from "../abi/errno";
+import { EFAULT, EFBIG, EINVAL, EPERM } from "../abi/errno";
 import {
   SWITCH_FAULT_FIRST,
   SWITCH_FAULT_WHOLE,
@@ -40,18 +40,10 @@ import {
 } from "../mm/page-cache";
 import { mappingsMax } from "../mm/page-table";
 import { mappedBytes } from "../program";
-import {
-  currentCall,
-  fail,
-  fileIn,
-  fileOut,
-  finish,
-  finishShort,
-  isCopy,
-  isSplice,
-} from "../sched/call";
+import { currentCall, fail, fileIn, fileOut, finishShort, isCopy, isSplice } from "../sched/call";
 import {
   LINE_DECIDE,
+  LINE_DIRECT_WRITE,
   LINE_DONE,
   LINE_FOLIO,
   LINE_RWSEM,
@@ -61,6 +53,7 @@ import {
 } from "../sched/line";
 import { beginCopyIn, endCopyIn } from "./copy-in";
 import { stepCopyWritten } from "./copy-range";
+import { endsCached, refusesDirect, startDirectWrite } from "./direct-write";
 import { storePosition } from "./file-read";
 import { cacheCutBlock, zeroGrown, zeroOldEnd } from "./partial";
 import { fileHas } from "../mm/kind";
@@ -112,6 +105,7 @@ export function stepWriteLock(task: u32): void {
   const it = taskAt(task);
   const file = writeTarget(task);
   const inode = inodeAt(file.id);
+  if (refusesDirect(task)) return failWrite(task, inode, EINVAL);
   inode.rwsem = <u8>(task + 1);
   if (it.flags & TASK_APPENDS && MUTANT != APPEND_IGNORED) it.pos = inode.size;
   it.part = 0;
@@ -119,13 +113,18 @@ export function stepWriteLock(task: u32): void {
     if (it.pos >= fileLimitBytes) return failWrite(task, inode, EFBIG);
     it.want = min<i64>(it.want, fileLimitBytes - it.pos);
   }
-  if (it.pos > inode.size) zeroGrown(file.id, inode.size, it.pos);
-  it.line = LINE_FOLIO;
+  const grown = it.pos > inode.size;
+  if (grown) zeroGrown(file.id, inode.size, it.pos);
+  it.line = startDirectWrite(task) ? LINE_DIRECT_WRITE : LINE_FOLIO;
+  if (grown && it.line == LINE_DIRECT_WRITE && fileHas(file.id, SWITCH_PRIVATE_PARTIAL))
+    zeroOldEnd(file.id, inode.size, it.pos);
 }
 
-function failWrite(task: u32, inode: Inode, errno: i32): void {
+/** Drops i_rwsem, and fails; in a splice the pipe's mutex is still to be dropped. */
+export function failWrite(task: u32, inode: Inode, errno: i32): void {
   const it = taskAt(task);
-  inode.rwsem = 0;
+  if (inode.rwsem == <u8>(task + 1)) inode.rwsem = 0;
+  it.step = 0;
   if (!isSplice(task)) return fail(task, errno);
   it.ret = -(<i64>errno);
   it.line = LINE_DONE;
@@ -256,14 +255,18 @@ export function stepWriteStored(task: u32): void {
       cacheCutBlock(id, inode.size, true);
       zeroOldEnd(id, inode.size, from);
     }
-    inode.size = end;
-    emit(EVENT_SIZE, id, <u32>end, <u32>(end >> 32));
+    growFile(id, end);
   }
   unlockFolio(it.folio, task);
   it.folio = 0;
   it.step = 0;
   const more = it.part < it.want && (isCopy(task) || it.ret == 0);
   it.line = more ? LINE_FOLIO : LINE_UNLOCK;
+}
+
+export function growFile(id: u32, size: i64): void {
+  inodeAt(id).size = size;
+  emit(EVENT_SIZE, id, <u32>size, <u32>(size >> 32));
 }
 
 /** Drops i_rwsem; splice consumes what was written in the same step. */
@@ -273,6 +276,13 @@ export function stepWriteUnlock(task: u32): void {
   if (isCopy(task)) return stepCopyWritten(task);
   it.pos += it.part;
   it.done += it.part;
+  if (endsCached(task)) it.line = LINE_DIRECT_WRITE;
+  else written(task);
+}
+
+/** The call ends, or its splice consumes what was written. */
+export function written(task: u32): void {
+  const it = taskAt(task);
   if (!isSplice(task)) {
     if (it.ret == 0 || it.done > 0) storePosition(task, fileIn(task));
     return finishShort(task);

@@ -8,24 +8,33 @@
 import { SWITCH_READ_LOCKS } from "../abi/switches";
 import { TASK_SHARES, inodeAt, inodesMax, taskAt, tasks } from "../layout";
 import { fileIn } from "../sched/call";
-import { LINE_BATCH, LINE_DROP } from "../sched/line";
+import { LINE_BATCH, LINE_DIRECT_READ, LINE_DROP } from "../sched/line";
 import { fileHas } from "../mm/kind";
+import { passesBy } from "./direct";
 
 /** Whether nobody holds the i_rwsem of an inode. */
 export function rwsemIsFree(inode: u32): bool {
   return inodeAt(inode).rwsem == 0 && inodeAt(inode).readers == 0;
 }
 
+/** Whether a read of a file takes it: where all do, and to go past the page cache. */
+function locks(task: u32): bool {
+  return (
+    fileHas(fileIn(task).id, SWITCH_READ_LOCKS) ||
+    (taskAt(task).line == LINE_DIRECT_READ && passesBy(task))
+  );
+}
+
 /** Whether a task that reads a file shares its i_rwsem, or can. */
 export function mayShare(task: u32): bool {
-  if (!fileHas(fileIn(task).id, SWITCH_READ_LOCKS)) return true;
+  if (!locks(task)) return true;
   return (taskAt(task).flags & TASK_SHARES) != 0 || inodeAt(fileIn(task).id).rwsem == 0;
 }
 
 /** Takes the i_rwsem of the file that the task reads, if it has not. */
 export function shareRwsem(task: u32): void {
   const it = taskAt(task);
-  if (!fileHas(fileIn(task).id, SWITCH_READ_LOCKS) || it.flags & TASK_SHARES) return;
+  if (it.flags & TASK_SHARES || !locks(task)) return;
   it.flags |= TASK_SHARES;
   inodeAt(fileIn(task).id).readers++;
 }
@@ -49,6 +58,6 @@ export function rwsemsHold(): bool {
 }
 function shares(task: u32, inode: u32): bool {
   const it = taskAt(task);
-  const reads = it.line >= LINE_BATCH && it.line <= LINE_DROP;
+  const reads = (it.line >= LINE_BATCH && it.line <= LINE_DROP) || it.line == LINE_DIRECT_READ;
   return reads && (it.flags & TASK_SHARES) != 0 && <u32>fileIn(task).id == inode;
 }

@@ -3,12 +3,13 @@
 //
 // Interface: startRounds, ownPipeFilled, ownPipeEmptied: what follows the lines of a splice; endSendfile.
 // While the own pipe is filled `pos` is the input's position and `other` the output's, while it is emptied the other way round.
-// Not modelled: O_DIRECT files; a position behind what the file system can have.
+// Not modelled: a position behind what the file system can have.
 
 import { pipeAt, taskAt } from "../layout";
 import { MAX_RW_COUNT } from "../limits";
 import { fileIn, fileOut, finish, isRegular, isSocket, operand } from "../sched/call";
-import { LINE_BATCH, LINE_SEND } from "../sched/line";
+import { LINE_SEND } from "../sched/line";
+import { readLine } from "./direct-read";
 import { startWrite } from "./file-write";
 import { ownPipe, ownPipeBytes } from "./own-pipe";
 import { dropFront, isEmpty, queuedBytes } from "./pipe";
@@ -30,7 +31,7 @@ export function startRounds(task: u32): void {
   const rest = min<i64>(operand(task, 3), MAX_RW_COUNT) - it.done;
   if (rest == 0) return endSendfile(task, it.done);
   it.want = min<i64>(rest, ownPipeBytes);
-  it.line = LINE_BATCH;
+  it.line = readLine(task);
 }
 
 /** The file has given what it gives in this round: nothing at its end. */

@@ -1,8 +1,8 @@
 // splice from a file to a pipe: pages by reference, or as the policy decides. Mirrors: mm/filemap.c:
 // filemap_splice_read(), splice_folio_into_pipe(); mm/shmem.c:shmem_file_splice_read(); fs/splice.c:wait_for_space().
 //
-// Interface: the lines LOCK, BATCH, PUSH, DROP of "splice file → pipe", which sendfile has too; copyForSlot.
-// Not modelled: O_DIRECT sources (copy_splice_read).
+// Interface: the lines LOCK, BATCH, PUSH, DROP of "splice file → pipe", which sendfile has too; spliceInDone, spliceInFails; copyForSlot.
+// Not modelled: errors of the disk.
 
 import { EAGAIN, EINVAL, EPIPE } from "../abi/errno";
 import { PAGE_SIZE, SLOT_DEFAULT, SLOT_PAGECACHE, SLOT_ZERO } from "../abi/pipe";
@@ -35,6 +35,7 @@ import {
 } from "../sched/call";
 import { LINE_BATCH, LINE_DROP, LINE_PUSH, LINE_SLEEP } from "../sched/line";
 import { spliceFromDevice } from "./device";
+import { readLine } from "./direct-read";
 import { advanceBatch, dropBatch, faultNext, frameAtPosition, takeBatch } from "./file-read";
 import { pipeFilled } from "./own-pipe";
 import { isFull, pushSlot, used } from "./pipe";
@@ -62,7 +63,7 @@ export function stepSpliceInLock(task: u32): void {
     if (isDevice(fileIn(task))) return spliceFromDevice(task);
     pipe.mutex = <u8>(task + 1);
     it.want = min<i64>(it.want, (<i64>pipe.maxUsage - used(id)) << PAGE_SHIFT);
-    it.line = LINE_BATCH;
+    it.line = readLine(task);
   } else if (it.flags & TASK_NONBLOCK) failToStart(task, EAGAIN);
   else it.line = LINE_SLEEP;
 }
@@ -157,7 +158,16 @@ export function stepSpliceInDrop(task: u32): void {
   else spliceInDone(task);
 }
 
-function spliceInDone(task: u32): void {
+/** The file refuses: a round of sendfile ends with its progress. */
+export function spliceInFails(task: u32): void {
+  const it = taskAt(task);
+  unshareRwsem(task);
+  if (it.done > 0) return endSendfile(task, it.done);
+  if (isPipe(fileOut(task))) pipeAt(fileOut(task).id).mutex = 0;
+  failToStart(task, EINVAL);
+}
+
+export function spliceInDone(task: u32): void {
   const it = taskAt(task);
   unshareRwsem(task);
   if (!isPipe(fileOut(task))) return ownPipeFilled(task);

@@ -3,7 +3,7 @@
 //
 // Interface: the lines LOCK and DONE of "splice pipe → file"; the write itself is file-write.ts, that into a
 // socket net/socket.ts.
-// Not modelled: signals, O_DIRECT targets.
+// Not modelled: signals.
 
 import { EAGAIN } from "../abi/errno";
 import { TASK_NONBLOCK, TASK_WAKES, pipeAt, taskAt } from "../layout";

@@ -115,8 +115,11 @@ function mayGo(task: u32, head: u32): bool {
   const it = taskAt(task);
   const folio = frameAt(head);
   const end = <i64>folio.index + folioPages(head);
-  if (<i64>folio.index < it.size || end > it.part) return false;
-  return !folioIsLocked(head) && folio.refs == baseline(head);
+  return <i64>folio.index >= it.size && end <= it.part && isIdle(head);
+}
+/** Whether nobody holds a clean folio or has it locked. Mirrors: mm/truncate.c:mapping_evict_folio(). */
+export function isIdle(head: u32): bool {
+  return !folioIsLocked(head) && frameAt(head).refs == baseline(head);
 }
 
 /** The guard of SYNC: the folio that is written back next is unlocked. */

@@ -22,7 +22,7 @@ import {
   taskAt,
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
-import { forgetDisk, onDisk, truncateDisk, writeBack } from "../mm/disk";
+import { forgetDisk, mustFault, onDisk, truncateDisk, writeBack } from "../mm/disk";
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
 import { anyMapped, zapFile } from "../mm/mapping";
 import { mappingsMax } from "../mm/page-table";
@@ -157,6 +157,7 @@ export function stepTruncate(task: u32): bool {
 /** The cache is done: what has to be written back goes to the disk, one folio in a step; then the disk is cut. */
 function truncateEnds(task: u32): bool {
   const id: u32 = fileIn(task).id;
+  if (mustFault(id, <u32>(taskAt(task).want >> PAGE_SHIFT))) dirtyCutBlock(id, taskAt(task).want);
   const dirty = nextToFlush(task);
   if (dirty) {
     writeBack(dirty);

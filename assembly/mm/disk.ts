@@ -132,9 +132,22 @@ export function writeBack(head: u32): void {
   }
   folio.flags &= ~FOLIO_DIRTY;
   if (folio.order) cleanBlocks(head);
-  if (fileHas(inode, SWITCH_TRUNCATE_FLUSH)) growOnDisk(inode, (<i64>end) << PAGE_SHIFT);
+  growDisk(inode, (<i64>end) << PAGE_SHIFT);
   protectFolio(head);
   emit(EVENT_DISK_WRITE, inode, folio.index, head);
+}
+
+/** A page comes to the disk from a frame that is not cached. */
+export function storeOnDisk(inode: u32, page: u32, frame: u32): void {
+  store<u8>(diskFlagAt(inode, page), DISK_CONTENT);
+  memory.copy(diskAt(inode, page), cellsAt(frame), cells);
+  pay(PRICE_WRITES);
+  emit(EVENT_DISK_WRITE, inode, page, frame);
+}
+
+/** The disk knows a size of at least `end`, where it knows one. */
+export function growDisk(inode: u32, end: i64): void {
+  if (fileHas(inode, SWITCH_TRUNCATE_FLUSH)) growOnDisk(inode, end);
 }
 
 /** Bytes up to `end` are on the disk now. Mirrors: fs/xfs/xfs_aops.c:xfs_setfilesize(). */

@@ -18,6 +18,8 @@ import { beginCopy } from "../fs/copy-out";
 import { stepCopyBatch } from "../fs/copy-range";
 import { batchCanGo, stepReadBatch, stepReadDrop, stepReadEnd } from "../fs/file-read";
 import { stepFifoLock, stepPartner } from "../fs/fifo";
+import { directCanRead, stepDirectRead } from "../fs/direct-read";
+import { directCanWrite, stepDirectWrite } from "../fs/direct-write";
 import { releaseFile } from "../fs/file-table";
 import {
   folioIsFree,
@@ -112,6 +114,10 @@ export function isEnabled(task: u32): bool {
       return lockIsFree(task);
     case line.LINE_BATCH:
       return batchCanGo(task);
+    case line.LINE_DIRECT_READ:
+      return directCanRead(task);
+    case line.LINE_DIRECT_WRITE:
+      return directCanWrite(task);
     case line.LINE_PUSH:
       return pushCanGo(task);
     case line.LINE_RWSEM:
@@ -260,6 +266,10 @@ function runModifier(task: u32, code: u32): void {
       return stepRemapLock(task);
     case line.LINE_PARTNER:
       return stepPartner(task);
+    case line.LINE_DIRECT_READ:
+      return stepDirectRead(task);
+    case line.LINE_DIRECT_WRITE:
+      return stepDirectWrite(task);
     default:
       return runMemory(task);
   }

@@ -55,6 +55,7 @@ export function declareGrown(inode: u32): void {
   declareRead(OBJECT_PAGE, pageObject(inode, page));
   declareFolioWhole(cachedFrameQuiet(inode, page));
   if (!asksDisk) return;
+  declareFrees();
   if (page + 1 < pagesMax) declareFolioWhole(cachedFrameQuiet(inode, page + 1));
   declareMappings(inode, false);
   declareDisk(inode);

@@ -1,14 +1,24 @@
 // What the steps of a read of a file declare, and those of a splice or sendfile from it.
 //
-// Interface: declareBatch, declareReadEnd, declarePush, declareDrop; declareDone, declareOffset. Part of declare.ts.
+// Interface: declareBatch, declareReadEnd, declarePush, declareDrop; declareDirectRead, declareDirectWrite; declareDone, declareOffset. Part of declare.ts.
 // Not modelled: which folios of a batch a step needs.
 
 import { SWITCH_HOLE_CACHED, SWITCH_READ_LOCKS } from "../abi/switches";
 import { has, markProtects, spliceCopies, spliceLocks, spliceSteals } from "../config";
 import { frameAtPosition, isLimited } from "../fs/file-read";
-import { pipeFilled } from "../fs/own-pipe";
+import { writeTarget } from "../fs/file-write";
+import { pipeEmptied, pipeFilled } from "../fs/own-pipe";
 import { offsetIn } from "../fs/splice-offset";
-import { asksSnapshot, batchAt, inodeAt, pageObject, pagesMax, rawFrame, taskAt } from "../layout";
+import {
+  asksSnapshot,
+  batchAt,
+  inodeAt,
+  pageObject,
+  pagesMax,
+  pipeAt,
+  rawFrame,
+  taskAt,
+} from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { onDisk } from "../mm/disk";
 import { mayDrop } from "../syscall/rwf";
@@ -36,7 +46,9 @@ import {
   declareFolioWhole,
   declareFrees,
 } from "./declare-folio";
+import { declareFile } from "./declare-inode";
 import { declareMappings } from "./declare-memory";
+import { declareConsumed, declareSlotsGet } from "./declare-pipe";
 
 /** The folios that a batch lookup may find, or make. */
 export function declareBatch(task: u32): void {
@@ -72,6 +84,27 @@ function declareCached(inode: u32): void {
     if (mayDrop()) declareWrite(OBJECT_PAGE, pageObject(inode, page));
     else declareRead(OBJECT_PAGE, pageObject(inode, page));
   }
+}
+
+/** With O_DIRECT a read may write back, or bring in, any page. */
+export function declareDirectRead(task: u32): void {
+  const id: u32 = fileIn(task).id;
+  declareWrite(OBJECT_INODE, id);
+  declareAdd(OBJECT_RWSEM, id);
+  declareWrite(OBJECT_AHEAD, <u32>taskAt(task).fileIn - 1);
+  declareFile(id);
+  declareDone(task);
+}
+/** A write may take any page from the cache, too. */
+export function declareDirectWrite(task: u32): void {
+  const id: u32 = writeTarget(task).id;
+  declareWrite(OBJECT_INODE, id);
+  declareWrite(OBJECT_RWSEM, id);
+  declareFile(id);
+  if (!isSplice(task)) return;
+  const pipe = pipeEmptied(task);
+  declareSlotsGet(pipe);
+  declareConsumed(pipe, pipeAt(pipe).head - pipeAt(pipe).tail);
 }
 
 /** i_rwsem is shared, or no longer. */

@@ -10,6 +10,7 @@ import { SWITCH_PRIVATE_PARTIAL, SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
 import { FALLOC_FL_PUNCH_HOLE } from "../abi/mman";
 import { SYS_FALLOCATE, SYS_FCNTL, SYS_LSEEK, SYS_OPEN, SYS_WRITE } from "../abi/syscalls";
 import { has } from "../config";
+import { isDirect } from "../fs/direct";
 import { looksAtEnd, writeTarget } from "../fs/file-write";
 import { pipeEmptied } from "../fs/own-pipe";
 import { modeOf } from "../fs/punch";
@@ -100,6 +101,8 @@ import {
 import * as line from "./line";
 import {
   declareBatch,
+  declareDirectRead,
+  declareDirectWrite,
   declareDrop,
   declareOffset,
   declarePush,
@@ -157,6 +160,10 @@ function declareLine(task: u32): void {
       return declarePush(task);
     case line.LINE_DROP:
       return declareDrop(task);
+    case line.LINE_DIRECT_READ:
+      return declareDirectRead(task);
+    case line.LINE_DIRECT_WRITE:
+      return declareDirectWrite(task);
     case line.LINE_UNMARK:
       return declareLater(task);
     case line.LINE_SEND:
@@ -222,7 +229,9 @@ function declareModifier(task: u32): void {
         if (callCode(currentCall(task)) == SYS_FALLOCATE) declareNewEnd(task);
         return declareDisk(target.id);
       }
+      if (isSplice(task)) declareRead(OBJECT_PIPE, pipeEmptied(task));
       if (it.pos > inodeAt(target.id).size) declareGrown(target.id);
+      if (isDirect(target) && it.pos > inodeAt(target.id).size) declareOldEnd(target.id);
       return declareRead(OBJECT_INODE, target.id);
     case line.LINE_FOLIO:
       if (looksAtEnd(task)) declareRead(OBJECT_INODE, target.id);

@@ -67,3 +67,7 @@ export const LINE_REMAP: u8 = 34;
 export const LINE_PARTNER: u8 = 35;
 /** F_SEAL_WRITE waits for who holds pages of the file. */
 export const LINE_SEAL: u8 = 37;
+/** A read, or a splice from a file, with O_DIRECT: write a folio back, bring a page in, or move everything. */
+export const LINE_DIRECT_READ: u8 = 38;
+/** A write with O_DIRECT: write a folio back, take one from the cache, or write everything. */
+export const LINE_DIRECT_WRITE: u8 = 39;

@@ -127,8 +127,7 @@ const SETFL_MASK: u32 = O_APPEND | O_NONBLOCK | O_DIRECT;
 /** Other bits are ignored. Mirrors: fs/fcntl.c:setfl(). */
 function setFlags(task: u32, file: File, flags: u32): void {
   if ((isSocket(file) || isDevice(file)) && flags & O_DIRECT) return fail(task, EINVAL);
-  // A file without its page cache, and a wire that does not wait.
-  if (isRegular(file) && flags & O_DIRECT) header().unmodelled = UNMODELLED_CALL;
+  // A wire that does not wait.
   if (isWire(file) && flags & O_NONBLOCK) header().unmodelled = UNMODELLED_CALL;
   file.flags = (file.flags & ~SETFL_MASK) | (flags & SETFL_MASK);
   finish(task, 0);

@@ -1,7 +1,7 @@
 // open, close, dup, pipe2: calls that make and drop descriptors.
 //
 // Mirrors: fs/open.c, fs/namei.c:path_openat(), fs/pipe.c:do_pipe2(), fs/file.c.
-// Not modelled: permissions, directories other than the scenario's own, O_DIRECT files, symbolic links.
+// Not modelled: permissions, directories other than the scenario's own, symbolic links.
 
 import { EEXIST, EINVAL, EISDIR, ENFILE, ENOENT, ENOTDIR } from "../abi/errno";
 import {
@@ -22,7 +22,7 @@ import { fifoOf, isFifo, openFifo } from "../fs/fifo";
 import { newFile, newInode, freePipe, installFd, reserveFd } from "../fs/file-table";
 import { newPipe, slotsFor } from "../fs/pipe";
 import { newSlots } from "../fs/pipe-limits";
-import { PAGE_SHIFT, UNMODELLED_DIRECTORY } from "../limits";
+import { PAGE_SHIFT, UNMODELLED_CALL, UNMODELLED_DIRECTORY } from "../limits";
 import {
   TARGET_INODE,
   TARGET_READ_END,
@@ -56,6 +56,10 @@ export function sysOpen(task: u32): void {
   if (entry == 0 && !(flags & O_CREAT)) return fail(task, ENOENT);
   if (tmpfile) return fail(task, ENOTDIR);
   if (entry && flags & O_CREAT && flags & O_EXCL) return fail(task, EEXIST);
+  if (isFifo(entry) && flags & O_DIRECT) {
+    header().unmodelled = UNMODELLED_CALL;
+    return;
+  }
   if (isFifo(entry)) return openFifo(task, fifoOf(entry), flags);
   const inode = entry ? entry - 1 : newInode(true);
   store<u8>(nameAt(name), <u8>(inode + 1));

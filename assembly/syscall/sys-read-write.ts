@@ -7,6 +7,7 @@
 import { EBADF, EFAULT, EINVAL, ESPIPE } from "../abi/errno";
 import { SYS_PREAD, SYS_PWRITE, SYS_READ, SYS_WRITE } from "../abi/syscalls";
 import { readWriteDevice } from "../fs/device";
+import { readLine } from "../fs/direct-read";
 import { startWrite } from "../fs/file-write";
 import { File, TASK_NONBLOCK, TASK_POS_LOCKED, header, taskAt } from "../layout";
 import { MAX_RW_COUNT, UNMODELLED_CALL, USER_BYTES } from "../limits";
@@ -26,7 +27,7 @@ import {
   isSocket,
   operand,
 } from "../sched/call";
-import { LINE_BATCH, LINE_LOCK, LINE_POS, LINE_SEND } from "../sched/line";
+import { LINE_LOCK, LINE_POS, LINE_SEND } from "../sched/line";
 import { leavesModel, mustNotWait, refuseFlags } from "./rwf";
 
 function reads(code: u32): bool {
@@ -70,7 +71,7 @@ function begin(task: u32, code: u32, file: File): void {
   else if (!isRegular(file)) it.line = LINE_LOCK;
   else if (code == SYS_PREAD || code == SYS_PWRITE) {
     it.pos = operand(task, 2);
-    if (reads(code)) it.line = LINE_BATCH;
+    if (reads(code)) it.line = readLine(task);
     else startWrite(task);
   } else it.line = LINE_POS;
 }
@@ -83,5 +84,5 @@ export function stepPosLock(task: u32): void {
   it.flags |= TASK_POS_LOCKED;
   it.pos = file.pos;
   if (plainCode(currentCall(task)) == SYS_WRITE) startWrite(task);
-  else it.line = LINE_BATCH;
+  else it.line = readLine(task);
 }

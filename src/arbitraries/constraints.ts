@@ -31,6 +31,8 @@ export interface ProgramConstraints {
   readonly devices?: boolean;
   /** Whether FIFOs are made and opened; false by default. */
   readonly fifos?: boolean;
+  /** Whether files are opened with O_DIRECT; false by default. */
+  readonly direct?: boolean;
   /** Whether memory is given in segments, and may fault; false by default. */
   readonly vectors?: boolean;
   /** Whether memfds are made and sealed; false by default. */
@@ -56,6 +58,7 @@ export function limitsOf(constraints: ProgramConstraints = {}): Limits {
     storage: false,
     devices: false,
     fifos: false,
+    direct: false,
     vectors: false,
     memfds: false,
     ...constraints,

@@ -5,6 +5,7 @@
 import { ACCESS_KINDS, KINDS, MEMORY_KINDS } from "./calls.js";
 import type { CallKind } from "./calls.js";
 import { DEVICE_KINDS } from "./device-calls.js";
+import { DIRECT_KINDS } from "./direct-calls.js";
 import type { Limits } from "./constraints.js";
 import { FIFO_KINDS } from "./fifo-calls.js";
 import { MEMFD_KINDS } from "./memfd-calls.js";
@@ -22,8 +23,9 @@ const made = new Map<string, Made>();
 
 /** What may be drawn; the calls on files and pipes stand first, and the first kind of all is what 0 decodes to. */
 function madeFor(limits: Limits): Made {
-  const { sockets, wires, memory, moves, storage, devices, fifos, vectors, memfds } = limits;
-  const others = [storage, devices, fifos, vectors, memfds];
+  const { sockets, wires, memory, moves, storage, devices, fifos, direct, vectors, memfds } =
+    limits;
+  const others = [storage, devices, fifos, direct, vectors, memfds];
   const key = [sockets || wires, memory, moves, ...others].join(" ");
   const known = made.get(key);
   if (known !== undefined) return known;
@@ -35,6 +37,7 @@ function madeFor(limits: Limits): Made {
     ...(storage ? STORAGE_KINDS : []),
     ...(devices ? DEVICE_KINDS : []),
     ...(fifos ? FIFO_KINDS : []),
+    ...(direct ? DIRECT_KINDS : []),
     ...(vectors ? VECTOR_KINDS : []),
     ...(memfds ? MEMFD_KINDS : []),
   ];

@@ -6,17 +6,19 @@ import { randomProgram } from "../arbitraries/random.js";
 import type { Sample } from "../arbitraries/index.js";
 
 /** The program with this number. Of twelve, two may use sockets, four may map files, two may do what concerns the names and
- *  the disk of files, one may open devices, one FIFOs, one may make memfds, three may have memory in segments, and five move
+ *  the disk of files, one may open devices, one FIFOs, one (and half of one more) files with
+ *  O_DIRECT, one may make memfds, three may have memory in segments, and five move
  *  bytes in other ways than splice does, so that the mail's race stays frequent; wires have no kernel. */
 export const caseOf = (seed: number, index: number): Sample => {
   const sockets = index % 6 === 1;
   const storage = index % 6 === 5;
   const devices = index % 12 === 8;
   const fifos = index % 12 === 10;
+  const direct = index % 12 === 6 || index % 24 === 4;
   const vectors = [2, 7, 11].includes(index % 12);
   const memfds = index % 12 === 3;
   const memory = index % 6 === 4 || index % 12 === 5 || memfds;
   const moves = index % 3 === 1 || memfds;
-  const others = { storage, devices, fifos, vectors, memfds };
+  const others = { storage, devices, fifos, direct, vectors, memfds };
   return randomProgram(seed, index, { sockets, memory, moves, ...others });
 };

@@ -16,6 +16,7 @@ export const OPEN_FLAGS = {
   O_TRUNC: fcntl.O_TRUNC,
   O_APPEND: fcntl.O_APPEND,
   O_NONBLOCK: fcntl.O_NONBLOCK,
+  O_DIRECT: fcntl.O_DIRECT,
   O_CLOEXEC: fcntl.O_CLOEXEC,
   O_TMPFILE: fcntl.O_TMPFILE,
 } as const;

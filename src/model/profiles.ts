@@ -173,6 +173,17 @@ export const PROFILE_OPTIONS: readonly Option[] = [
     mask: switches.SWITCH_DONTCACHE,
     values: { refused: 0, known: switches.SWITCH_DONTCACHE },
   },
+  {
+    name: "direct",
+    doc: "what O_DIRECT does: nothing, pass by the page cache, the same with a look at the alignment first, or that for aligned reads while writes go through the cache and leave it",
+    mask: switches.SWITCH_DIRECT | switches.SWITCH_DIRECT_CHECKS | switches.SWITCH_DIRECT_BUFFERS,
+    values: {
+      cached: 0,
+      passes: switches.SWITCH_DIRECT,
+      checks: switches.SWITCH_DIRECT | switches.SWITCH_DIRECT_CHECKS,
+      buffers: switches.SWITCH_DIRECT | switches.SWITCH_DIRECT_BUFFERS,
+    },
+  },
 ];
 
 /** The profiles that a kernel has confirmed. */
@@ -181,6 +192,7 @@ export const PROFILES: readonly Profile[] = [
     name: "6.18/ext4",
     doc: "Linux 6.18, ext4 with 4 KiB blocks: holes become cached pages, writes make large folios.",
     word:
+      switches.SWITCH_DIRECT |
       switches.SWITCH_HAS_DISK |
       switches.SWITCH_DONTCACHE |
       switches.SWITCH_HOLE_CACHED |
@@ -201,6 +213,8 @@ export const PROFILES: readonly Profile[] = [
     name: "6.18/xfs",
     doc: "Linux 6.18, xfs with 4 KiB blocks: large folios without private references; a punched hole detaches every page that it touches.",
     word:
+      switches.SWITCH_DIRECT |
+      switches.SWITCH_DIRECT_CHECKS |
       switches.SWITCH_HAS_DISK |
       switches.SWITCH_FAULT_FIRST |
       switches.SWITCH_DONTCACHE |
@@ -222,6 +236,8 @@ export const PROFILES: readonly Profile[] = [
     name: "6.18/btrfs",
     doc: "Linux 6.18, btrfs with 4 KiB sectors: folios are single pages, each with a private reference.",
     word:
+      switches.SWITCH_DIRECT |
+      switches.SWITCH_DIRECT_BUFFERS |
       switches.SWITCH_HAS_DISK |
       switches.SWITCH_FAULT_FIRST |
       switches.SWITCH_FAULT_WHOLE |

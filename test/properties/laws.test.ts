@@ -37,6 +37,7 @@ const anyProgram = fc.oneof(
     storage: true,
     devices: true,
     fifos: true,
+    direct: true,
     vectors: true,
     memfds: true,
   }),

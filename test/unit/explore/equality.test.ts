@@ -77,6 +77,7 @@ const OTHERS: readonly (readonly [string, ProgramConstraints, (program: Program)
   ["names and disk", STORAGE, (program) => program],
   ["FIFOs", { ...SMALL_FILES, fifos: true, memory: false }, (program) => program],
   ["devices", { ...SMALL_FILES, devices: true, memory: false }, (program) => program],
+  ["O_DIRECT", { ...SMALL_FILES, direct: true, memory: true }, (program) => program],
   ["vectors", { ...STORAGE, vectors: true }, (program) => program],
   ["memfds", { ...SMALL_FILES, memfds: true }, (program) => program],
   ["names, disk and memory", { ...STORAGE, memory: true }, (program) => program],
