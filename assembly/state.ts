@@ -214,7 +214,7 @@ function flushes(): bool {
   for (let c: u32 = 0; c < counts.calls; c++) {
     const code = program.callCode(c);
     if (code == SYS_FALLOCATE && fallocateFlushes(c)) return true;
-    if (asksForDisk(code)) return true;
+    if (asksForDisk(c)) return true;
     if (code == SYS_RENAME && renameFlushes()) return true;
     if (copies(c) && has(SWITCH_REFLINK)) return true;
     if (has(SWITCH_TRUNCATE_FLUSH) && (code == SYS_FTRUNCATE || code == SYS_OPEN)) return true;

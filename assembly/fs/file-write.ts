@@ -55,6 +55,7 @@ import { beginCopyIn, endCopyIn } from "./copy-in";
 import { stepCopyWritten } from "./copy-range";
 import { endsCached, refusesDirect, startDirectWrite } from "./direct-write";
 import { storePosition } from "./file-read";
+import { syncWritten } from "./sync";
 import { cacheCutBlock, zeroGrown, zeroOldEnd } from "./partial";
 import { fileHas } from "../mm/kind";
 import { pipeEmptied } from "./own-pipe";
@@ -285,7 +286,8 @@ export function written(task: u32): void {
   const it = taskAt(task);
   if (!isSplice(task)) {
     if (it.ret == 0 || it.done > 0) storePosition(task, fileIn(task));
-    return finishShort(task);
+    if (!syncWritten(task)) finishShort(task);
+    return;
   }
   const pipe = pipeEmptied(task);
   let left = <u32>it.part;

@@ -2,7 +2,7 @@
 //
 // Mirrors: fs/sync.c:vfs_fsync_range(), mm/filemap.c:file_write_and_wait_range(); mm/fadvise.c:generic_fadvise(),
 // mm/msync.c; mm/truncate.c:mapping_try_invalidate(), mapping_evict_folio().
-// Interface: sysFsync, sysMsync, sysFadvise; syncCanGo, stepSync (the line SYNC); asksForDisk.
+// Interface: sysFsync, sysMsync, sysFadvise; syncWritten (writes with RWF_SYNC); syncCanGo, stepSync (the line SYNC); asksForDisk.
 // What a holder sees: nothing. A folio that a slot, a frag or a mapping holds is written back where it is, and stays.
 // A folio that posix_fadvise itself has written back stays, for its write-back is under way when the kernel looks at it
 // (seen on ext4 and xfs; on btrfs some are faster, which shows in no outcome, since its folios are single pages).
@@ -33,14 +33,16 @@ import {
   operand,
 } from "../sched/call";
 import { callCode } from "../program";
-import { noteUnread } from "../syscall/rwf";
+import { isSynchronous, noteUnread } from "../syscall/rwf";
 import { LINE_SYNC } from "../sched/line";
 import { pagesFor } from "../syscall/sys-memory";
 import { fileHas } from "../mm/kind";
 
 /** Whether a call makes what is on the disk matter. */
-export function asksForDisk(code: u32): bool {
+export function asksForDisk(call: u32): bool {
   if (!has(SWITCH_HAS_DISK)) return false;
+  if (isSynchronous(call)) return true;
+  const code = callCode(call);
   return code == SYS_FSYNC || code == SYS_MSYNC || code == SYS_POSIX_FADVISE;
 }
 
@@ -76,6 +78,20 @@ export function sysMsync(task: u32): void {
 }
 function isOfFile(map: Mapping): bool {
   return map.file != 0 && (map.flags & MAPPING_SHARED) != 0;
+}
+
+/** A write that is over writes back what it has written before it returns, where that has a disk. Mirrors:
+ *  include/linux/fs.h:generic_write_sync(). */
+export function syncWritten(task: u32): bool {
+  const it = taskAt(task);
+  if (!isSynchronous(currentCall(task)) || it.part == 0) return false;
+  if (!fileHas(fileIn(task).id, SWITCH_HAS_DISK)) return false;
+  it.want = clip(((it.pos - 1) >> PAGE_SHIFT) + 1);
+  it.pos = clip((it.pos - it.part) >> PAGE_SHIFT);
+  it.size = 0;
+  it.part = 0;
+  it.line = LINE_SYNC;
+  return true;
 }
 
 export function sysFadvise(task: u32): void {
@@ -131,7 +147,7 @@ export function syncCanGo(task: u32): bool {
 /** One folio is written back, or leaves the cache; without any the call is over. */
 export function stepSync(task: u32): void {
   const head = nextFolio(task);
-  if (head == 0) return finish(task, 0);
+  if (head == 0) return finish(task, taskAt(task).done);
   taskAt(task).pos = <i64>frameAt(head).index + folioPages(head);
   if (!isDirty(frameAt(head))) return detachFolio(head);
   writeBack(head);

@@ -1,14 +1,13 @@
 // The flags of preadv2 and pwritev2: which of them a file knows, and what they ask for.
 //
 // Mirrors: include/linux/fs.h:kiocb_set_rw_flags().
-// Interface: prepareFlags (reset); refuseFlags, leavesModel, mustNotWait, appends; makesWait, makeWait; asksOnce, mayDrop; noteUnread.
-// Not modelled: on a file with a disk, writes that must not wait (time stamps decide), that are synchronous, atomic or leave the cache
-// afterwards.
+// Interface: prepareFlags (reset); refuseFlags, leavesModel, mustNotWait, appends, isSynchronous; makesWait, makeWait; asksOnce, mayDrop; noteUnread.
+// Not modelled: on a file with a disk, writes that must not wait (time stamps decide), that are atomic or leave the cache afterwards.
 
 import { EINVAL, EOPNOTSUPP } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
 import { SWITCH_DONTCACHE, SWITCH_HAS_DISK } from "../abi/switches";
-import { SYS_SPLICE, SYS_VMSPLICE } from "../abi/syscalls";
+import { SYS_PWRITEV2, SYS_SPLICE, SYS_VMSPLICE } from "../abi/syscalls";
 import {
   RWF_APPEND,
   RWF_ATOMIC,
@@ -21,7 +20,7 @@ import {
 } from "../abi/uio";
 import { has } from "../config";
 import { FILE_WAITS, FOLIO_UNREAD, File, frameAt } from "../layout";
-import { callsCount, transferFlags } from "../program";
+import { callCode, callsCount, transferFlags } from "../program";
 import { isPipe, isRegular } from "../sched/call";
 import { fileHas } from "../mm/kind";
 
@@ -82,11 +81,16 @@ export function leavesModel(call: u32, file: File, reads: bool): bool {
   const flags = transferFlags(call);
   if (!isRegular(file) || !fileHas(file.id, SWITCH_HAS_DISK)) return false;
   if (flags & RWF_ATOMIC) return true;
-  return !reads && (flags & (RWF_NOWAIT | RWF_DSYNC | RWF_SYNC | RWF_DONTCACHE)) != 0;
+  return !reads && (flags & (RWF_NOWAIT | RWF_DONTCACHE)) != 0;
 }
 
 export function mustNotWait(call: u32): bool {
   return (transferFlags(call) & RWF_NOWAIT) != 0;
+}
+
+/** Whether a write is over only when what it has written is on the disk. */
+export function isSynchronous(call: u32): bool {
+  return callCode(call) == SYS_PWRITEV2 && (transferFlags(call) & (RWF_DSYNC | RWF_SYNC)) != 0;
 }
 
 /** Whether a write goes to the end of its file. */
