@@ -1,7 +1,7 @@
 // What must hold on every run: the laws of the state after every step, P1 and P4 where the policy promises
 // them, one result on every grid, nothing left after the drain, and the outcomes of `copy` call by call.
 //
-// Interface: EXCEPTIONS, promises; brokenLaw, brokenClaim, gridDifference, leftAfterDrain, differsFromCopy. Each check
+// Interface: EXCEPTIONS, promises; brokenLaw, brokenLawAtEnd, brokenClaim, gridDifference, leftAfterDrain, differsFromCopy. Each check
 // gives undefined, or what is wrong.
 
 import { RWF_NOWAIT } from "../../assembly/abi/uio.js";
@@ -74,7 +74,16 @@ export function brokenLaw(core: Core, setup: Setup, schedule: Uint8Array): strin
   });
 }
 
-/** The same for a program whose condition claims something of every run. */
+/** Runs a schedule; the laws of the state are checked where it ends. */
+export function brokenLawAtEnd(core: Core, setup: Setup, schedule: Uint8Array): string | undefined {
+  return guarded(() => {
+    core.reset(setup);
+    core.runBytes(schedule, false);
+    return core.check();
+  });
+}
+
+/** As brokenLaw, for a program whose condition claims something of every run. */
 export function brokenClaim(core: Core, setup: Setup, schedule: Uint8Array): string | undefined {
   const broken = brokenLaw(core, setup, schedule);
   const { program } = setup;

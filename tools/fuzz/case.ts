@@ -1,0 +1,130 @@
+// One case of `npm run fuzz`, found again by its seed and number: a random program runs through the core along a random
+// schedule, and its text, its token and a reply of the executor are damaged and read.
+//
+// Interface: Fuzzer, Counts, addCounts.
+// A case fails if the core traps, breaks a law or keeps a reference (a law: references are their holders'), or if a reader
+// throws anything but its own error.
+
+import { caseOf } from "../../src/cli/random-case.js";
+import { randomProgram } from "../../src/arbitraries/random.js";
+import { decodeBatch, WireError } from "../../src/kernel/wire.js";
+import { formatText } from "../../src/language/format.js";
+import { parseProgram } from "../../src/language/parse-program.js";
+import { printProgram } from "../../src/language/print.js";
+import type { Program } from "../../src/language/program.js";
+import { Core } from "../../src/model/core.js";
+import { decodeToken, encodeToken, TokenError } from "../../src/trace/token.js";
+import { SETTINGS, describeCase, setupOf } from "../../test/helpers/cases.js";
+import { brokenLaw, brokenLawAtEnd } from "../../test/helpers/laws.js";
+import { damageBytes, damageText, numbersBelow } from "../../test/helpers/damage.js";
+import type { Below } from "../../test/helpers/damage.js";
+
+/** What was tried; of it, what its reader took in spite of the damage. */
+export interface Counts {
+  programs: number;
+  texts: number;
+  textsTaken: number;
+  tokens: number;
+  tokensTaken: number;
+  messages: number;
+  messagesTaken: number;
+}
+
+/** Nothing yet, or the sum of some. */
+export const addCounts = (all: readonly Counts[]): Counts => {
+  const sum: Counts = {
+    ...{ programs: 0, texts: 0, textsTaken: 0, tokens: 0, tokensTaken: 0 },
+    ...{ messages: 0, messagesTaken: 0 },
+  };
+  for (const counts of all)
+    for (const key of Object.keys(sum) as (keyof Counts)[]) sum[key] += counts[key];
+  return sum;
+};
+
+const SCHEDULE_BYTES = 96;
+/** Every so manyth program may have wires, which no kernel has. */
+const WIRES_EVERY = 12;
+/** Of every so manyth case the laws are checked after each step and the text is formatted; of the others at the end, and not. */
+const CLOSELY_EVERY = 8;
+/** So many cases damage one token. */
+const TOKEN_EVERY = 4;
+
+/** Runs cases. `replies`: bodies of batches that an executor answered; none are tried if there are none. */
+export class Fuzzer {
+  readonly counts = addCounts([]);
+  readonly #core = new Core();
+  #token = "";
+
+  constructor(
+    readonly seed: number,
+    readonly replies: readonly Uint8Array[],
+  ) {}
+
+  /** Throws where the case fails, with all that shows it again. */
+  run(index: number): void {
+    const below = numbersBelow(this.seed ^ Math.imul(index + 1, 0x9e3779b1));
+    const program = this.#program(index);
+    const text = printProgram(program);
+    const closely = index % CLOSELY_EVERY === 0;
+    this.#runProgram(program, below, closely);
+    this.#readText(damageText(text, below), closely);
+    const witness = { profile: "6.18/ext4", policy: "linux", schedule: [0, 1, 0], cursor: 1 };
+    if (this.#token === "" || index % TOKEN_EVERY === 0)
+      this.#token = encodeToken({ text, ...witness });
+    this.#readToken(damageText(this.#token, below));
+    const reply = this.replies[below(this.replies.length)];
+    if (reply !== undefined) this.#readReply(damageBytes(reply, below));
+  }
+
+  #program(index: number): Program {
+    const wires = index % WIRES_EVERY === 0;
+    if (!wires) return caseOf(this.seed, index).program;
+    return randomProgram(this.seed, index, { wires, sockets: true }).program;
+  }
+
+  #runProgram(program: Program, below: Below, closely: boolean): void {
+    const setup = setupOf(program, SETTINGS[below(SETTINGS.length)]!);
+    const schedule = Uint8Array.from({ length: SCHEDULE_BYTES }, () => below(256));
+    const check = closely ? brokenLaw : brokenLawAtEnd;
+    const failure = check(this.#core, setup, schedule);
+    if (failure !== undefined) throw new Error(describeCase(setup, schedule, failure));
+    this.counts.programs++;
+  }
+
+  #readText(text: string, closely: boolean): void {
+    this.counts.texts++;
+    const { program, diagnostics } = parseProgram(text);
+    for (const { from, to } of diagnostics)
+      if (from > to || to > text.length) throw new Error(`a diagnostic lies outside of\n${text}`);
+    if (program === undefined) return;
+    this.counts.textsTaken++;
+    const printed = printProgram(program);
+    if (printProgram(parseProgram(printed).program!) !== printed)
+      throw new Error(`this is printed otherwise when it is read again:\n${text}`);
+    if (!closely) return;
+    const formatted = formatText(text).text;
+    if (formatted !== undefined && formatText(formatted).text !== formatted)
+      throw new Error(`this is formatted otherwise when it is formatted again:\n${text}`);
+  }
+
+  #readToken(token: string): void {
+    this.counts.tokens++;
+    if (taken(() => decodeToken(token), TokenError)) this.counts.tokensTaken++;
+  }
+
+  #readReply(bytes: Uint8Array): void {
+    this.counts.messages++;
+    if (taken(() => decodeBatch(bytes), WireError)) this.counts.messagesTaken++;
+  }
+}
+
+/** Whether a reader takes what it is given; it may refuse with its own error only. */
+function taken(read: () => unknown, refusal: new (message: string) => Error): boolean {
+  try {
+    read();
+    return true;
+  } catch (error) {
+    if (error instanceof refusal) return false;
+    throw error;
+  }
+}
