@@ -70,15 +70,19 @@ export function stepDirectRead(task: u32): void {
   else readDone(task);
 }
 
-/** Only blocks that the disk has are looked at: a hole is read at any offset. */
+/** Only blocks that the disk has are looked at: a hole is read at any offset, but leaves the memory for what follows unaligned.
+ *  Mirrors: fs/iomap/direct-io.c:iomap_dio_bio_iter(). */
 function isRefused(task: u32): bool {
   const it = taskAt(task);
   const id: u32 = fileIn(task).id;
   if (!passesBy(task)) return false;
-  const cutsBegin = it.pos & (SECTOR - 1) && hasContent(id, <u32>(it.pos >> PAGE_SHIFT));
   const end = it.pos + it.want;
-  const last = min<i64>((end - 1) >> PAGE_SHIFT, pagesMax);
-  return cutsBegin || (end & (SECTOR - 1) && hasContent(id, <u32>last)) ? true : false;
+  const last = <u32>min<i64>((end - 1) >> PAGE_SHIFT, pagesMax);
+  if (end & (SECTOR - 1) && hasContent(id, last)) return true;
+  if ((it.pos & (SECTOR - 1)) == 0) return false;
+  for (let page = <u32>(it.pos >> PAGE_SHIFT); page <= last; page++)
+    if (hasContent(id, page)) return true;
+  return false;
 }
 
 /** Where bytes are copied from the cache, the next page that is missing comes in; whether there was one. */
