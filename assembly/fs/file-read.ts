@@ -188,7 +188,8 @@ function nowaitCanGo(task: u32): bool {
   const id: u32 = fileIn(task).id;
   const page = <u32>(taskAt(task).pos >> PAGE_SHIFT);
   if (taskAt(task).pos >= inodeAt(id).size) return true;
-  const unread = meetsUnread(id, page, wantedEnd(task));
+  const unread =
+    meetsUnread(id, page, wantedEnd(task)) || holeBringsDisk(id, page, wantedEnd(task));
   if (!unread && !mustFault(id, page)) return true;
   if (unread || !asksOnce() || hasFolios(id)) {
     header().unmodelled = UNMODELLED_CALL;
@@ -196,6 +197,12 @@ function nowaitCanGo(task: u32): bool {
   }
   fault(id, page);
   giveUp(task);
+  return false;
+}
+/** Whether readahead that begins at a hole, which is there at once, brings in pages of the disk that are wanted, too. */
+function holeBringsDisk(inode: u32, first: u32, end: u32): bool {
+  if (cachedFrame(inode, first) || mustFault(inode, first)) return false;
+  for (let page = first + 1; page < end; page++) if (mustFault(inode, page)) return true;
   return false;
 }
 /** Whether one of the pages is in a folio that Linux may find not up to date. */
