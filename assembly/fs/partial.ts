@@ -38,6 +38,7 @@ import {
   cachedFrame,
   dirtyBlocks,
   dirtyFolio,
+  dirtyWhole,
   isCleanBlock,
   isDirty,
   onlyCached,
@@ -77,8 +78,9 @@ function emitZeros(task: u32, head: u32, from: u32, end: u32): void {
 function shrinkLarge(head: u32, from: u32, end: u32): void {
   const first = (from + 4095) >> PAGE_SHIFT;
   const last = end >> PAGE_SHIFT;
-  unmapFolio(head);
-  if (!release(head, first, last)) return;
+  const released = release(head, first, last);
+  if (unmapFolio(head)) dirtyWhole(head);
+  if (!released) return;
   if (onlyCached(head)) {
     const pages = folioPages(head);
     const inFile = pagesInFile(head);

@@ -1,7 +1,7 @@
 // Making a file shorter: folios leave the cache, the one at the new end is zeroed behind it.
 // Mirrors: mm/truncate.c:truncate_inode_pages_range(), truncate_inode_partial_folio(); fs/open.c:do_truncate().
 //
-// Interface: truncateLocked (the line RWSEM), stepTruncate (the line TRUNCATE), truncateHeldUpBy; detachAll, flushReleased. See also
+// Interface: truncateLocked (the line RWSEM), stepTruncate (the line TRUNCATE), truncateHeldUpBy; detachAll, flushReleased, pageBehind. See also
 // partial.ts.
 // What a holder sees: a folio that is detached keeps its bytes; a tail is zeroed in place, up to the end of its
 // folio, and a holder sees the zeros (C-8).
@@ -26,7 +26,14 @@ import { forgetDisk, mustFault, onDisk, truncateDisk, writeBack } from "../mm/di
 import { folioIsLocked, folioPages, isMarked, lockFolio, unlockFolio } from "../mm/folio";
 import { anyMapped, zapFile } from "../mm/mapping";
 import { mappingsMax } from "../mm/page-table";
-import { cachedFolio, detachFolio, isDirty, isDirtyPage, removeFolio } from "../mm/page-cache";
+import {
+  cachedFolio,
+  cachedFrame,
+  detachFolio,
+  isDirty,
+  isDirtyPage,
+  removeFolio,
+} from "../mm/page-cache";
 import { fileIn } from "../sched/call";
 import { LINE_TRUNCATE } from "../sched/line";
 import { replaceLocked } from "./file-write";
@@ -67,8 +74,8 @@ export function truncateLocked(task: u32): bool {
   inode.size = it.want;
   if (it.size != it.want) emit(EVENT_SIZE, id, <u32>it.want, <u32>(it.want >> 32));
   if (it.want > it.size) zeroOldEnd(id, it.size, it.size + 4096);
-  // At the same size the tail is zeroed again, where a store may have left something.
-  const stays = it.want > it.size || (it.want == it.size && mappingsMax == 0);
+  // At the same size the tail is zeroed again, where a store may have left something, and a folio that reaches behind it is cut.
+  const stays = it.want > it.size || (it.want == it.size && !reachesBehind(id, it.want));
   if (stays) cacheCutBlock(id, it.size, it.want > it.size);
   if (stays && it.want == it.size) {
     releaseCut(id, it.size);
@@ -80,6 +87,14 @@ export function truncateLocked(task: u32): bool {
   it.pos = (it.want + 4095) >> PAGE_SHIFT;
   it.line = LINE_TRUNCATE;
   return false;
+}
+
+function reachesBehind(inode: u32, size: i64): bool {
+  return mappingsMax > 0 || cachedFrame(inode, pageBehind(size)) != 0;
+}
+/** The first page that lies behind a size as a whole. */
+export function pageBehind(size: i64): u32 {
+  return <u32>min<i64>((size + 4095) >> PAGE_SHIFT, pagesMax);
 }
 
 /** Head of the next folio to detach: the first at or behind page `pos` that begins there or later; 0 for none. */

@@ -60,7 +60,7 @@ import {
   unlockFolio,
 } from "./folio";
 import { mappingOfCall, originOf, setPte } from "./mapping";
-import { attachPrivate, cachedFolio, cachedFrame, dirtyBlocks, dirtyFolio } from "./page-cache";
+import { attachPrivate, cachedFolio, cachedFrame, dirtyWhole } from "./page-cache";
 import { readAround, fillHole } from "./readahead";
 import { fault as readPage, mustFault } from "./disk";
 import { COPY_MAPPED_BLINDLY } from "../mutants";
@@ -250,8 +250,7 @@ function makeWritable(task: u32, map: Mapping, head: u32): void {
   const it = taskAt(task);
   lockFolio(head, task);
   attachPrivate(head);
-  dirtyFolio(head);
-  dirtyBlocks(head, 0, folioPages(head));
+  dirtyWhole(head);
   map.faults++;
   it.folio = <u16>head;
   it.line = writeReplaces() ? LINE_MKWRITE : LINE_MAP;
@@ -303,6 +302,22 @@ function copyMapped(task: u32, map: Mapping, pte: u32): void {
   it.line = LINE_MAP;
 }
 
+/** Makes the entry of a page of shared memory, and those of the rest of its folio, if that lies in the mapping and in the file.
+ *  Mirrors: mm/memory.c:finish_fault(). */
+function mapWritable(mapping: u32, page: u32, head: u32): void {
+  const map = mappingAt(mapping);
+  const begin = <i64>frameAt(head).index - map.index;
+  const end = begin + folioPages(head);
+  const inFile = (<i64>map.index + end) << PAGE_SHIFT <= inodeAt(map.inode).size + 4095;
+  const isWhole = begin >= <i64>map.gone && end <= <i64>map.pages && inFile;
+  const last: u32 = isWhole ? <u32>end - 1 : page;
+  let at: u32 = isWhole ? <u32>begin : page;
+  for (; at <= last; at++) {
+    getFolio(head);
+    setPte(mapping, at, (head + <u32>(at - begin)) | PTE_WRITE);
+  }
+}
+
 /** Makes the entry. A private copy is dropped if the entry is no longer what was copied. */
 export function stepMap(task: u32): void {
   const it = taskAt(task);
@@ -311,9 +326,7 @@ export function stepMap(task: u32): void {
   const page = pageOf(task);
   const head: u32 = it.folio;
   if (map.flags & MAPPING_SHARED) {
-    const frame = head + (map.index + page - frameAt(head).index);
-    getFolio(head);
-    setPte(mapping, page, frame | PTE_WRITE);
+    mapWritable(mapping, page, head);
     unlockFolio(head, task);
   } else if (MUTANT == COPY_MAPPED_BLINDLY || load<u16>(pteAt(mapping, page)) == <u16>it.step)
     mapCopy(mapping, page, head);

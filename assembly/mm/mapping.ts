@@ -20,6 +20,7 @@ import {
 } from "./page-table";
 import { callCode, operandValue } from "../program";
 import { folioPages, getFolio, headOf, outsideGet, putFolio } from "./folio";
+import { dirtyWhole } from "./page-cache";
 import { REPLACE_KEEPS_MAPPERS } from "../mutants";
 
 /** Whether a call with the code makes a mapping. */
@@ -73,21 +74,34 @@ export function anyMapped(inode: u32, from: u32, to: u32, copies: bool): bool {
   return false;
 }
 
-/** Removes them. Mirrors: mm/memory.c:unmap_mapping_range(). */
+/** Removes them; what was mapped to be written is dirty. Mirrors: mm/memory.c:unmap_mapping_range(), zap_present_folio_ptes(). */
 export function zapFile(inode: u32, from: u32, to: u32, copies: bool): void {
   for (let m: u32 = 0; m < mappingsMax; m++) {
     const map = rawMapping(m);
     if (map.file == 0 || map.inode != inode) continue;
-    for (let page: u32 = 0; page < <u32>map.pages; page++)
-      if (isOf(map, m, page, from, to, copies)) setPte(m, page, 0);
+    for (let page: u32 = 0; page < <u32>map.pages; page++) {
+      if (!isOf(map, m, page, from, to, copies)) continue;
+      const pte = load<u16>(rawPteAt(m, page));
+      if (writes(pte)) dirtyWhole(headOf(pte & PTE_FRAME));
+      setPte(m, page, 0);
+    }
   }
 }
+/** Whether an entry lets a page of the cache be written. */
+function writes(pte: u16): bool {
+  return (pte & PTE_WRITE) != 0 && (pte & PTE_ANON) == 0;
+}
 
-/** Removes what maps a folio that is about to leave the cache. Mirrors: unmap_mapping_folio(). */
-export function unmapFolio(head: u32): void {
+/** Removes what maps a folio; whether one of the entries let it be written. Mirrors: unmap_mapping_folio(). */
+export function unmapFolio(head: u32): bool {
+  let written = false;
   for (let m: u32 = 0; m < mappingsMax; m++)
-    for (let page: u32 = 0; page < <u32>rawMapping(m).pages; page++)
-      if (mapsFolio(m, page, head)) setPte(m, page, 0);
+    for (let page: u32 = 0; page < <u32>rawMapping(m).pages; page++) {
+      if (!mapsFolio(m, page, head)) continue;
+      if (writes(load<u16>(rawPteAt(m, page)))) written = true;
+      setPte(m, page, 0);
+    }
+  return written;
 }
 
 function mapsFolio(mapping: u32, page: u32, head: u32): bool {

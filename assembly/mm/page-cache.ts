@@ -272,6 +272,12 @@ export function isCleanBlock(frame: u32): bool {
   return (frameAt(frame).flags & FOLIO_BLOCK_CLEAN) != 0;
 }
 
+/** A folio is dirty, with all its blocks. Mirrors: fs/buffer.c:block_dirty_folio(), fs/iomap/buffered-io.c:iomap_dirty_folio(). */
+export function dirtyWhole(head: u32): void {
+  dirtyFolio(head);
+  dirtyBlocks(head, 0, folioPages(head));
+}
+
 /** The blocks of the pages [from, to) of a folio are dirty again. */
 export function dirtyBlocks(head: u32, from: u32, to: u32): void {
   for (let i = from; i < to; i++) frameAt(head + i).flags &= ~FOLIO_BLOCK_CLEAN;

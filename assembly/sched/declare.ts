@@ -14,6 +14,7 @@ import { isDirect } from "../fs/direct";
 import { looksAtEnd, writeTarget } from "../fs/file-write";
 import { pipeEmptied } from "../fs/own-pipe";
 import { modeOf } from "../fs/punch";
+import { pageBehind } from "../fs/truncate";
 import { declareSizes } from "../fs/pipe-limits";
 import { offsetIn } from "../fs/splice-offset";
 import {
@@ -226,6 +227,7 @@ function declareModifier(task: u32): void {
         declareWrite(OBJECT_INODE, target.id);
         if (callCode(currentCall(task)) == SYS_FCNTL) return declareCut(task);
         declareOldEnd(target.id);
+        declareBehind(target.id, opens ? 0 : it.want);
         if (callCode(currentCall(task)) == SYS_FALLOCATE) declareNewEnd(task);
         return declareDisk(target.id);
       }
@@ -304,6 +306,12 @@ function declareStore(task: u32): void {
   declareRead(OBJECT_PIPE, pipe);
   for (let c = pipeAt(pipe).tail; c != pipeAt(pipe).head; c++)
     declareFolioCells(slotAt(pipe, c).frame, false);
+}
+
+/** Whether a page behind the new size is cached. */
+function declareBehind(inode: u32, size: i64): void {
+  const page = pageBehind(size);
+  if (page < pagesMax) declareRead(OBJECT_PAGE, pageObject(inode, page));
 }
 
 /** fallocate may let the file grow, up to the end of its range. */
