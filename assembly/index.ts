@@ -6,7 +6,7 @@ export * from "./explore/door";
 export { lawBroken, roundsAt, runBytes, runPicks, stepsTaken } from "./explore/replay";
 export { heldUpBy } from "./sched/action";
 export { check, lostWake } from "./invariants";
-export { reclaim } from "./mm/daemons";
+export { bringIn, reclaim } from "./mm/daemons";
 export { pricesAt } from "./price";
 export { unboundedMask } from "./sched/held";
 export { enabledMask, insideMask, progressMask, step } from "./sched/step";

@@ -73,7 +73,8 @@ import { expectMemfds } from "./mm/kind";
 import { makesMapping } from "./mm/mapping";
 import { SockCounts } from "./net/layout";
 import { countSockets, makeSockets } from "./net/reset";
-import { dirtyBlocks, dirtyFolio, folioForWrite } from "./mm/page-cache";
+import { writeBack } from "./mm/disk";
+import { cachedFolio, dirtyBlocks, dirtyFolio, folioForWrite, isDirty } from "./mm/page-cache";
 import { setTears, tears, tooManyValues } from "./mm/values";
 import { clearPrices } from "./price";
 import { copies } from "./call-kind";
@@ -296,6 +297,18 @@ function fillFile(inode: u32, file: u32): void {
     if (!last) pos += program.runBytes(buffer, run);
   }
   inodeAt(inode).size = pos;
+  const runs = program.bufferRuns(buffer);
+  const endsAsHole = runs > 0 && program.runByte(buffer, runs - 1) == RUN_HOLE;
+  if (endsAsHole && has(SWITCH_TRUNCATE_FLUSH)) flushLonger(inode);
+}
+
+/** A hole at the end of a file is made by ftruncate, which writes back what is there. */
+function flushLonger(inode: u32): void {
+  for (let page: u32 = 0; counts.disk && page < counts.pages; page++) {
+    const head = cachedFolio(inode, page);
+    if (head && isDirty(frameAt(head))) writeBack(head);
+  }
+  inodeAt(inode).diskSize = inodeAt(inode).size;
 }
 
 function fillRange(inode: u32, buffer: u32, from: i64, to: i64, step: i64): void {

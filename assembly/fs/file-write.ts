@@ -169,8 +169,9 @@ function showsMemory(task: u32, end: i64): bool {
  *  Mirrors: fs/iomap/buffered-io.c:iomap_write_iter(), iomap_write_failed(). */
 function bytesAsked(task: u32, pos: i64): i64 {
   const left = taskAt(task).want - taskAt(task).part;
-  if (!looksAtEnd(task) || pos < targetInode(task).size) return left;
-  return sourceLeft(task);
+  if (!looksAtEnd(task)) return left;
+  const inside = ((targetInode(task).size + 4095) & ~4095) - pos;
+  return min<i64>(left, max<i64>(sourceLeft(task), inside));
 }
 /** Whether where the file ends decides about the folio. */
 export function looksAtEnd(task: u32): bool {

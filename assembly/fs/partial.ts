@@ -2,7 +2,7 @@
 // Mirrors: mm/truncate.c:truncate_inode_partial_folio(), mm/huge_memory.c:folio_split(),
 // fs/buffer.c:block_invalidate_folio(), try_to_free_buffers().
 //
-// Interface: zeroPart, mustReplace, zeroOldEnd; dirtyCutBlock, zeroGrown, cachesCutBlock, cacheCutBlock, dirtyCut, flushCut, releaseCut; beginZero of
+// Interface: zeroPart, mustReplace, zeroOldEnd; dirtyCutBlock, zeroGrown, cachesCutBlock, cacheCutBlock, dirtyCut, dirtyZeroed, flushCut, releaseCut; beginZero of
 // tear.ts goes before zeroPart. Shared by truncate and by holes that are punched.
 // What a holder sees: zeros, up to the end of what is cut, in whole pages too (C-8).
 // Not modelled: a split that fails because somebody else has a part of the folio locked.
@@ -181,6 +181,15 @@ export function cacheCutBlock(inode: u32, pos: i64, grows: bool): void {
   if (isNew) noteUnread(head);
   attachPrivate(head);
   dirtyCut(head);
+  dirtyZeroed(inode, page);
+}
+/** Where ext4 has a block of a page that it zeroes a part of, the page is dirty. Mirrors: fs/ext4/inode.c:__ext4_block_zero_page_range(). */
+export function dirtyZeroed(inode: u32, page: u32): void {
+  const head = cachedFolio(inode, page);
+  if (head == 0 || !fileHas(inode, SWITCH_PUNCH_CLIPPED)) return;
+  if (!isDirty(frameAt(head)) && !hasContent(inode, page)) return;
+  dirtyFolio(head);
+  dirtyBlocks(head, page - frameAt(head).index, page - frameAt(head).index + 1);
 }
 /** What btrfs zeroes through the cache, and leaves there, is dirty then. Mirrors: fs/btrfs/inode.c:btrfs_truncate_block(). */
 export function dirtyCut(head: u32): void {

@@ -47,7 +47,7 @@ import { fillHole, fillPage } from "../mm/readahead";
 import { isCopy, operand } from "../sched/call";
 import { LINE_PUNCH } from "../sched/line";
 import { replaceLocked, writeTarget } from "./file-write";
-import { dirtyCut, mustReplace, zeroPart } from "./partial";
+import { dirtyCut, dirtyZeroed, mustReplace, zeroPart } from "./partial";
 import { beginZero } from "./tear";
 import { PUNCH_FORGETS_CONTENT, PUNCH_IN_PLACE, PUNCH_TAKES_HOLES } from "../mutants";
 import { fileHas } from "../mm/kind";

@@ -77,10 +77,7 @@ export function truncateLocked(task: u32): bool {
   // At the same size the tail is zeroed again, where a store may have left something, and a folio that reaches behind it is cut.
   const stays = it.want > it.size || (it.want == it.size && !reachesBehind(id, it.want));
   if (stays) cacheCutBlock(id, it.size, it.want > it.size);
-  if (stays && it.want == it.size) {
-    releaseCut(id, it.size);
-    flushCut(id, it.size);
-  }
+  if (stays && it.want == it.size) releaseCut(id, it.size);
   if (stays && !fileHas(id, SWITCH_TRUNCATE_FLUSH)) return true;
   inode.invalidate = <u8>(task + 1);
   inode.rwsem = <u8>(task + 1);
@@ -179,7 +176,7 @@ function truncateEnds(task: u32): bool {
     return false;
   }
   cacheCutBlock(id, taskAt(task).want, false);
-  flushCut(id, taskAt(task).want);
+  if (taskAt(task).want < taskAt(task).size) flushCut(id, taskAt(task).want);
   truncateDisk(id, taskAt(task).want);
   if (fileHas(id, SWITCH_TRUNCATE_FLUSH)) {
     inodeAt(id).diskSize = taskAt(task).want;

@@ -1,7 +1,7 @@
 // The background tasks that work on the page cache, one page at a time: write-back and reclaim.
 //
 // Interface: addDaemons (reset); writebackEnabled, stepWriteback; reclaimEnabled, stepReclaim;
-// declarePage, foreseePage; reclaim, from outside. Mirrors: mm/page-writeback.c:write_cache_pages(), mm/vmscan.c:shrink_folio_list(), remove_mapping().
+// declarePage, foreseePage; reclaim and bringIn, from outside. Mirrors: mm/page-writeback.c:write_cache_pages(), mm/vmscan.c:shrink_folio_list(), remove_mapping().
 // A large folio is one: its first page stands for it. Neither takes a folio that somebody has locked; reclaim takes
 // none that anybody holds but the cache and its buffer heads, which it releases.
 // Not modelled: which page comes first (any may), mapped folios (they have other holders), dirty throttling,
@@ -26,7 +26,7 @@ import {
   declareRead,
   declareWrite,
 } from "../touch";
-import { writeBack } from "./disk";
+import { fault, mustFault, writeBack } from "./disk";
 import { folioIsLocked } from "./folio";
 import { baseline, cachedFolio, cachedFrame, cachedFrameQuiet, detachFolio } from "./page-cache";
 
@@ -66,6 +66,13 @@ export function reclaimEnabled(target: u32): bool {
 }
 export function stepReclaim(target: u32): void {
   detachFolio(folioAt(target));
+}
+
+/** Brings a page in between two steps, if the disk has it: for who knows that the kernel did. Whether it came. */
+export function bringIn(inode: u32, page: u32): bool {
+  if (!mustFault(inode, page)) return false;
+  fault(inode, page);
+  return true;
 }
 
 /** Lets the folio of a page go between two steps, though no task for that was declared, if reclaim may take it: for who knows

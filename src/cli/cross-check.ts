@@ -8,7 +8,7 @@
 import { setImmediate } from "node:timers/promises";
 import { conform } from "../compare/conform.js";
 import type { Divergence } from "../compare/conform.js";
-import { letGoIn } from "../compare/let-go.js";
+import { choicesIn } from "../compare/cache-choices.js";
 import { conformMoments } from "../compare/whitebox-run.js";
 import { shrinkProgram } from "../compare/shrink.js";
 import type { Attempt } from "../kernel/wire.js";
@@ -110,7 +110,7 @@ export class CrossChecker {
     return compare(each, attempt!, this.#allowed(each, attempt));
   }
 
-  /** What the model allows; with what the white box saw it lets go of what the kernel has let go. */
+  /** What the model allows; with what the white box saw it follows what the kernel has chosen. */
   #allowed({ program, picks }: Case, attempt?: Attempt): Allowed {
     const { profile, environment, whitebox } = this.#kernel;
     const core = this.#core;
@@ -121,7 +121,7 @@ export class CrossChecker {
         core,
         setup,
         picks,
-        attempt?.ok ? letGoIn(program, attempt) : undefined,
+        attempt?.ok ? choicesIn(program, attempt) : undefined,
       );
     } catch (error) {
       if (error instanceof TooLarge)

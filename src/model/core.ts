@@ -177,6 +177,11 @@ export class Core {
     return this.#exports.reclaim(inode, page);
   }
 
+  /** Brings a page into the cache, if the disk has it; whether it came. */
+  bringIn(inode: number, page: number): boolean {
+    return this.#exports.bringIn(inode, page);
+  }
+
   /** Runs a schedule of bytes to its end: assembly/explore/replay.ts. Returns the steps taken and the broken law. */
   runBytes(schedule: Uint8Array, checks: boolean): { steps: number; law: string | undefined } {
     const core = this.#exports;

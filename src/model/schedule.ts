@@ -8,7 +8,7 @@
 // waits for take their steps, the lowest first; those that no run waits for may come at any time.
 
 import type { Outcome } from "../trace/outcome.js";
-import type { LetGo } from "../trace/snapshot.js";
+import type { CacheChoices } from "../trace/snapshot.js";
 import type { World } from "../trace/world.js";
 import type { Core, Setup } from "./core.js";
 import type { Rounds } from "./views/outcome.js";
@@ -37,15 +37,15 @@ export function outcomesOfPicks(core: Core, setup: Setup, picks: readonly number
 }
 
 /** The same, and what the worlds between the calls were: an outcome comes as often as there are ways to it that differ
- *  in one of them. Pages that `letGo` names leave the cache, if reclaim may take them. Throws TooLarge. */
+ *  in one of them. Pages that `choices` names leave the cache, or come into it, if they may. Throws TooLarge. */
 export function momentsOfPicks(
   core: Core,
   setup: Setup,
   picks: readonly number[],
-  letGo: LetGo = () => [],
+  choices: CacheChoices = () => [],
 ): Allowed {
   core.reset(setup);
-  return everyOrder(core, picks, letGo);
+  return everyOrder(core, picks, choices);
 }
 
 const allowed = (
@@ -65,12 +65,12 @@ interface Point {
   readonly past: string;
 }
 
-/** `letGo`: moments are asked for. */
-function everyOrder(core: Core, picks: readonly number[], letGo?: LetGo): Allowed {
+/** `choices`: moments are asked for. */
+function everyOrder(core: Core, picks: readonly number[], choices?: CacheChoices): Allowed {
   const outcomes: Outcome[] = [];
   const moments: (readonly World[])[] = [];
   const look = (before?: Point): Pick<Point, "worlds" | "past"> =>
-    letGo
+    choices
       ? {
           worlds: [...(before?.worlds ?? []), core.world()],
           past: `${before?.past ?? ""} ${core.hash()}`,
@@ -96,9 +96,11 @@ function everyOrder(core: Core, picks: readonly number[], letGo?: LetGo): Allowe
     }
     for (const settled of settle(core, mayGoOn)) {
       core.load(settled);
-      const gone = letGo?.(point.round + 1, core.world()) ?? [];
-      for (const { inode, page } of gone) core.reclaim(inode, page);
-      const state = gone.length > 0 ? core.save() : settled;
+      const made = choices?.(point.round + 1, core.world()) ?? [];
+      for (const { inode, page, comes } of made)
+        if (comes) core.bringIn(inode, page);
+        else core.reclaim(inode, page);
+      const state = made.length > 0 ? core.save() : settled;
       const rounds = noteRound(core, point.rounds, point.round);
       const seenNow = look(point);
       const key = `${core.hash()} ${started} ${JSON.stringify(rounds)}${seenNow.past}`;
@@ -108,7 +110,7 @@ function everyOrder(core: Core, picks: readonly number[], letGo?: LetGo): Allowe
     }
   }
   const all = allowed(outcomes, visited <= STATES_MAX, unmodelled);
-  return letGo ? { ...all, moments } : all;
+  return choices ? { ...all, moments } : all;
 }
 
 /** Starts the next call that the picks allow; the place of the next pick, or undefined if none can start. */

@@ -75,11 +75,12 @@ export interface Snapshot {
   readonly files: readonly FileSeen[];
 }
 
-/** A page of a file, by the number of its inode. */
-export interface CachedPage {
+/** A page of a file, by the number of its inode, that came into the cache or left it. */
+export interface CacheChoice {
   readonly inode: number;
   readonly page: number;
+  readonly comes: boolean;
 }
 
-/** The pages that the kernel has let go of its own accord by a moment, where the model has this world. */
-export type LetGo = (moment: number, world: World) => readonly CachedPage[];
+/** What the kernel has done to the cache of its own accord by a moment, where the model has this world. */
+export type CacheChoices = (moment: number, world: World) => readonly CacheChoice[];

@@ -1,7 +1,7 @@
 // What the kernel lets go of its own accord, and the model behind it.
 
 import { expect, test } from "vitest";
-import { letGoIn } from "../../../src/compare/let-go.js";
+import { choicesIn } from "../../../src/compare/cache-choices.js";
 import { parseProgram } from "../../../src/language/parse-program.js";
 import { Core } from "../../../src/model/core.js";
 import { parsePolicy } from "../../../src/model/policies.js";
@@ -38,8 +38,8 @@ test("pages that posix_fadvise wrote back go if the kernel let them go, and none
   const [outcome] = still.outcomes;
   const fd = still.moments![0]![0]!.files.find(({ target }) => "inode" in target)!.fds[0]!;
   const snapshots = still.moments![0]!.map(() => nothing(fd));
-  const letGo = letGoIn(setup.program, { outcome: outcome!, snapshots });
-  const gone = momentsOfPicks(core, setup, [], letGo);
+  const choices = choicesIn(setup.program, { outcome: outcome!, snapshots });
+  const gone = momentsOfPicks(core, setup, [], choices);
   const cachedIn = (moments: typeof gone.moments): boolean[][] =>
     moments![0]!.map(({ inodes }) => inodes[0]!.pages.map((frame) => frame !== 0));
   expect(cachedIn(still.moments)).toEqual(Array(4).fill([true, true]));
