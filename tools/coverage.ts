@@ -5,6 +5,7 @@
 // than one schedule, with and without tears. Decides nothing.
 
 import { parseArgs } from "node:util";
+import type { ProgramConstraints } from "../src/arbitraries/index.js";
 import { Core } from "../src/model/core.js";
 import { EXPLORE_DEFAULTS, Exploration } from "../src/model/exploration.js";
 import { outcomesOfPicks } from "../src/model/schedule.js";
@@ -30,6 +31,14 @@ const { values } = parseArgs({
     json: { type: "boolean", default: false },
   },
 });
+/** What the random programs may have, in turn. */
+const KINDS: readonly ProgramConstraints[] = [
+  {},
+  { sockets: true, wires: true },
+  { storage: true, devices: true },
+  { fifos: true, vectors: true },
+  { memfds: true, direct: true, storage: true },
+];
 /** Of one search. */
 const TRANSITIONS_MAX = 2000;
 
@@ -44,8 +53,8 @@ report(hitsOf(core));
 
 function runRandom(): void {
   for (let index = 0; index < Number(values.programs); index++) {
-    const kind = index % 3 === 0 ? { sockets: true, wires: true } : {};
-    const { program, schedule } = randomCase(Number(values.seed), index, kind);
+    const kinds = KINDS[index % KINDS.length]!;
+    const { program, schedule } = randomCase(Number(values.seed), index, kinds);
     seen.add(program);
     const setting = SETTINGS[index % SETTINGS.length]!;
     core.reset({ ...setupOf(program, setting), tear: index % 5 === 0 && valuesFit(program) });
