@@ -68,7 +68,7 @@ function section(folder: string, rows: readonly Row[]): string {
     claim.replaceAll("|", "\\|"),
     ...holds.map((each) => (each ? "✓" : "–")),
     kernel
-      .split(", ")
+      .split(/[,;] /)
       .map((place) => `\`${place}\``)
       .join(", "),
     `[${basename(file, ".litmus")}](${relative("docs", file)})`,

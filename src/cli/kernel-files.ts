@@ -41,7 +41,8 @@ export async function checkFile(edge: Edge, task: FileTask, file: string): Promi
       : [{ picks: cases[i]!.picks, outcome: each.observed, sight: sightOf(each) }],
   );
   const observed = seen.map(({ outcome }) => outcome);
-  printDeciding(edge, task, program, seen);
+  const elsewhere = complete ? "" : `, in the first ${seen.length} of more schedules (--schedules)`;
+  printDeciding(edge, task, { program, seen, elsewhere });
   const bound = complete ? "" : ` (the first ${task.schedules} of more)`;
   const tell = task.json ? edge.err : edge.out;
   tell(`${plural(checked.length, "schedule")}${bound}: ${summary(checked)}`);
@@ -88,13 +89,19 @@ interface Seen {
   readonly sight: Sight | undefined;
 }
 
+/** What is to be judged; `elsewhere`: what of it was not run. */
+interface Decided {
+  readonly program: Program;
+  readonly seen: readonly Seen[];
+  readonly elsewhere: string;
+}
+
 /** A run that decides the verdict, else one with an unexpected result, else the first: judged over
  *  all of them. */
 function printDeciding(
   edge: Edge,
   { kernel, json }: FileTask,
-  program: Program,
-  seen: readonly Seen[],
+  { program, seen, elsewhere }: Decided,
 ): void {
   const shown =
     seen.find(({ outcome }) => decides(program, outcome)) ??
@@ -111,7 +118,7 @@ function printDeciding(
   const { positive, negative, unknown } = all;
   const among = { schedule: namesOf(program, picks), positive, negative, unknown };
   const { found: profile } = kernel;
-  const run = { program, outcome, on: "kernel" as const, profile, policy: "linux" };
+  const run = { program, outcome, on: "kernel" as const, profile, policy: "linux", elsewhere };
   if (sight !== undefined) printFolios(edge, { program, outcome, sight }, json);
   printRun(edge, { ...run, verdict: judged, ...(asked ? { among } : {}) }, json);
 }

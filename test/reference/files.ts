@@ -291,7 +291,8 @@ export const FILE_LINES: Lines = {
     const inode = inodeOf(f);
     if (f.limit > FAR_BYTES) s.unmodelled = "a file longer than 2^40 bytes";
     if (f.limit > inode.size && f.limit > limitOf(s)) return error(EFBIG);
-    Object.assign(inode, { size: f.limit, locked: f.limit < inode.size });
+    const reaches = f.limit === inode.size && inode.pages.has(Math.ceil(f.limit / PAGE_SIZE));
+    Object.assign(inode, { size: f.limit, locked: f.limit < inode.size || reaches });
     return inode.locked ? "truncate 3" : endTruncate(f, s);
   },
   "truncate 3"(f, s) {

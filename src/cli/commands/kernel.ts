@@ -77,7 +77,8 @@ export const addKernel: AddCommand = (program, edge, finish) => {
     .addHelpText("after", EXAMPLES)
     .action(async (files, options) => {
       const { json = false, seed = edge.dice(), dir, fs, ...rest } = options;
-      const task = { ...rest, files, json, seed, random: countOf(files, options) };
+      const random = countOf(files, options);
+      const task = { ...rest, files, json, seed, random, names: (fs?.length ?? 0) > 1 };
       finish(
         await onFileSystems(edge, { fs, dir }, (each, name) =>
           checkIn(edge, { ...task, dir: each, words: wordsOf(options, name) }),
@@ -121,6 +122,8 @@ interface KernelTask {
   readonly seconds?: number | undefined;
   readonly save: string;
   readonly words: readonly string[];
+  /** Results are headed by the file system's name: there are several. */
+  readonly names: boolean;
   readonly json: boolean;
   readonly whitebox?: boolean | undefined;
   readonly seed: number;
@@ -139,6 +142,7 @@ async function checkIn(edge: Edge, task: KernelTask): Promise<ExitCode> {
   edge.err(noteOf(kernel));
   if (kernel.whyNoWhitebox !== undefined)
     edge.err(`without the white box: ${kernel.whyNoWhitebox}`);
+  if (task.names && !json && files.length > 0) edge.out(`${kernel.host.fileSystem.name}:`);
   try {
     const checker = new CrossChecker(kernel);
     const codes: ExitCode[] = [];

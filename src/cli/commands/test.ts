@@ -28,7 +28,7 @@ export const addTest: AddCommand = (program, edge, finish) => {
     .description(
       "Runs every scenario of a folder on the model, in every order of its calls, and compares what it shows with x.expected (policy linux) and x.POLICY.expected; or runs it on this machine's kernel and compares that with the model.",
     )
-    .argument("<dir>", "a folder of scenarios")
+    .argument("<folders...>", "folders of scenarios")
     .addOption(
       new Option(
         "--on <machine>",
@@ -42,9 +42,13 @@ export const addTest: AddCommand = (program, edge, finish) => {
     .option("--bless", "write what was seen into the .expected files")
     .option("--json", "one JSON object per case")
     .addHelpText("after", EXAMPLES)
-    .action(async (folder, options) => {
-      const cases = await corpusOf(folder);
-      if (cases.length === 0) throw new CannotRun(`there is no .litmus file in ${folder}`);
+    .action(async (folders, options) => {
+      const cases: CorpusCase[] = [];
+      for (const folder of folders) {
+        const found = await corpusOf(folder);
+        if (found.length === 0) throw new CannotRun(`there is no .litmus file in ${folder}`);
+        cases.push(...found);
+      }
       if (options.on === "kernel") {
         if (options.bless) throw new CannotRun("only the model blesses", "leave --on kernel out");
         const scenarios = [...new Set(cases.map(({ scenario }) => scenario))];
