@@ -3,7 +3,15 @@
 // Interface: checkCall, declareNames, prototypeOf, ERRNO_NAMES.
 
 import * as errnos from "../../assembly/abi/errno.js";
-import { FICLONE, FICLONERANGE, FIONREAD, F_SETFL, O_TMPFILE } from "../../assembly/abi/fcntl.js";
+import {
+  FICLONE,
+  FICLONERANGE,
+  FIONREAD,
+  F_ADD_SEALS,
+  F_SETFL,
+  F_SETPIPE_SZ,
+  O_TMPFILE,
+} from "../../assembly/abi/fcntl.js";
 import type { CallNode, ResultNode } from "./ast.js";
 import { FILE_FLAGS } from "./constants.js";
 import type { Reporter } from "./diagnostic.js";
@@ -68,6 +76,7 @@ export function checkCall(
   if (operands.length < node.args.length) return undefined;
   if (syscall === "open") checkTmpfile(node, operands, reporter);
   if (syscall === "fcntl") checkFileFlags(node, operands, reporter);
+  if (syscall === "fcntl") checkCommand(node, operands, reporter);
   if (syscall === "ioctl") checkRequest(node, operands, reporter);
   const after = node.afters.flatMap((each) => scope.callOf(each, reporter)?.call ?? []);
   node.afters.forEach((each, i) => {
@@ -126,6 +135,21 @@ function checkFileFlags(node: CallNode, operands: readonly Operand[], reporter: 
   if (arg?.kind !== "int" || (arg.value & ~SETTABLE) === 0n) return;
   const names = Object.keys(FILE_FLAGS).join(", ");
   reporter.error(node.args[2]!, "F_SETFL sets other flags than these here", `use ${names}`);
+}
+
+/** The commands of fcntl() that need an argument. */
+const COMMANDS: ReadonlyMap<bigint, string> = new Map([
+  [BigInt(F_SETFL), "F_SETFL, O_NONBLOCK"],
+  [BigInt(F_SETPIPE_SZ), "F_SETPIPE_SZ, 4096"],
+  [BigInt(F_ADD_SEALS), "F_ADD_SEALS, F_SEAL_WRITE"],
+]);
+
+function checkCommand(node: CallNode, operands: readonly Operand[], reporter: Reporter): void {
+  const [, command] = operands;
+  const form = command?.kind === "int" ? COMMANDS.get(command.value) : undefined;
+  if (form === undefined || operands.length > 2) return;
+  const message = `fcntl() takes 3 arguments for ${form.split(",")[0]}, not 2`;
+  reporter.error(node, message, `write fcntl(fd, ${form})`);
 }
 
 /** How each request of ioctl() is written. */

@@ -8,6 +8,7 @@ import { DATA_BYTES_MAX, FILE_BYTES_MAX } from "./limits.js";
 import type { Content, Run } from "./program.js";
 import { compress } from "./program.js";
 import { didYouMean } from "./suggest.js";
+import { isForeignConstant } from "./unmodelled.js";
 
 const INT64_MIN = -(2n ** 63n);
 const UINT64_MAX = 2n ** 64n - 1n;
@@ -47,6 +48,11 @@ function atomValue(
     return undefined;
   }
   if (Object.hasOwn(constants, atom.name)) return BigInt(constants[atom.name]!);
+  if (names.length > 0 && isForeignConstant(atom.name)) {
+    const known = names.map((each) => `\`${each}\``).join(", ");
+    reporter.error(atom, `\`${atom.name}\` is not modelled`, `choose one of ${known}`);
+    return undefined;
+  }
   const message = names.length === 0 ? `${what} is a number` : `\`${atom.name}\` is not ${what}`;
   reporter.error(atom, message, didYouMean(atom.name, names, "write a number, as 4096"));
   return undefined;

@@ -1,6 +1,6 @@
-// Calls that the table does not have: what to tell who writes one.
+// Calls and named constants that the tables do not have: what to tell who writes one.
 //
-// Interface: unknownCall, isUnmodelled.
+// Interface: unknownCall, isUnmodelled, isForeignConstant.
 
 import { didYouMean } from "./suggest.js";
 import { SYSCALL_NAMES } from "./syscalls.js";
@@ -16,6 +16,20 @@ const UNMODELLED: ReadonlySet<string> = new Set(
   sendto setsockopt shutdown socket socketpair stat statx symlink sync sync_file_range syncfs truncate
   unlinkat vfork wait4`.split(/\s+/),
 );
+
+/** Well-known constants that nothing here models; a nearby name would mislead. */
+const CONSTANTS: ReadonlySet<string> = new Set(
+  `FALLOC_FL_UNSHARE_RANGE FALLOC_FL_WRITE_ZEROES FALLOC_FL_NO_HIDE_STALE FIDEDUPERANGE F_DUPFD F_DUPFD_CLOEXEC F_GETFD F_GETFL
+  F_GETLK F_SETFD F_SETLEASE F_SETLK F_SETLKW F_OFD_SETLK MADV_COLD MADV_FREE MADV_HUGEPAGE MADV_PAGEOUT MADV_POPULATE_READ
+  MADV_POPULATE_WRITE MADV_REMOVE MADV_WILLNEED MAP_FIXED MAP_HUGETLB MAP_LOCKED MAP_NORESERVE MAP_POPULATE MFD_HUGETLB
+  O_ASYNC O_DIRECTORY O_DSYNC O_NOATIME O_NOCTTY O_NOFOLLOW O_PATH O_SYNC POSIX_FADV_NOREUSE POSIX_FADV_NORMAL
+  POSIX_FADV_RANDOM POSIX_FADV_SEQUENTIAL POSIX_FADV_WILLNEED PROT_EXEC SEEK_DATA SEEK_HOLE`.split(
+    /\s+/,
+  ),
+);
+
+/** Whether a constant is known to Linux and not to this project. */
+export const isForeignConstant = (name: string): boolean => CONSTANTS.has(name);
 
 const REMEDIES: Readonly<Record<string, string>> = {
   pipe: "write `pipe2(p, 0)`",

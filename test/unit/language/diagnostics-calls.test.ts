@@ -32,6 +32,18 @@ const ARGUMENTS: Case[] = [
     "did you mean `SPLICE_F_NONBLOCK`?",
   ],
   [
+    inThread("fcntl(p.r, F_SETPIPE_SZ)"),
+    "6:3",
+    "fcntl() takes 3 arguments for F_SETPIPE_SZ, not 2",
+    "write fcntl(fd, F_SETPIPE_SZ, 4096)",
+  ],
+  [
+    inThread("lseek(f, 0, SEEK_DATA)"),
+    "6:15",
+    "`SEEK_DATA` is not modelled",
+    "choose one of `SEEK_SET`, `SEEK_CUR`, `SEEK_END`",
+  ],
+  [
     inThread("splice(f, p, p.w, NULL, 1, 0)"),
     "6:13",
     "`off_in` is a number",

@@ -45,7 +45,7 @@ const CASES: Case[] = [
   [
     inThread("mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_FIXED, -1, 0)"),
     "6:45",
-    "`MAP_FIXED` is not a value for `flags` of mmap()",
+    "`MAP_FIXED` is not modelled",
     "choose one of `MAP_SHARED`, `MAP_PRIVATE`, `MAP_ANONYMOUS`",
   ],
   [
