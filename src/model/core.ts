@@ -1,7 +1,7 @@
 // The typed face of the wasm core: sole importer of the built module.
 //
 // Interface: Core with the verbs reset, enabled, step, check, and save, load, hash; Setup; CoreTrap.
-// A trap is a defect of the core, never of a scenario: the instance is unusable afterwards.
+// A trap is a defect of the core, never of a scenario. It leaves the instance in a half state, so the next reset takes a new one.
 
 import release from "../../build/core/release.js";
 import type { CoreExports } from "../../build/core/exports.js";
@@ -59,22 +59,29 @@ let compiled: WebAssembly.Module | undefined;
 
 /** An instance of the core. One per worker is enough: reset starts afresh. */
 export class Core {
-  readonly #exports: CoreExports;
+  readonly #module: WebAssembly.Module;
+  #exports: CoreExports;
+  /** Inside of a call into the instance, and from a trap on. */
+  #isInside = false;
   #setup: Setup | undefined;
   #calls: readonly Call[] = [];
   #gridBytes = 0;
 
   /** `bytes`: another build of the core (checked, or with a mutant); the release build if absent. */
   constructor(bytes?: Uint8Array) {
-    const module = bytes
+    this.#module = bytes
       ? new WebAssembly.Module(bytes)
       : (compiled ??= new WebAssembly.Module(release));
+    this.#exports = this.#instantiate();
+  }
+
+  #instantiate(): CoreExports {
     const env = {
       abort: (message: number, _file: number, line: number, column: number) => {
         throw new CoreTrap(`${this.#text(message)} (line ${line}, column ${column})`);
       },
     };
-    this.#exports = new WebAssembly.Instance(module, { env }).exports as CoreExports;
+    return new WebAssembly.Instance(this.#module, { env }).exports as CoreExports;
   }
 
   /** The wasm exports, for the other files of this folder. */
@@ -93,6 +100,8 @@ export class Core {
   /** Brings the core to the first state of a run. Throws TooLarge. */
   reset(setup: Setup): void {
     const { program, profile, policy, environment } = setup;
+    if (this.#isInside) this.#exports = this.#instantiate();
+    this.#isInside = true;
     const core = this.#exports;
     const words = encode(program);
     const bounds = measure(program);
@@ -119,6 +128,7 @@ export class Core {
       setup.snapshot === false ? 0 : 1,
       setup.tear ?? false,
     );
+    this.#isInside = false;
     if (result !== 0) throw new TooLarge(RESET_ERRORS[result]);
   }
 
@@ -169,7 +179,9 @@ export class Core {
 
   /** One step of an enabled action. */
   step(action: number): void {
+    this.#isInside = true;
     this.#exports.step(action);
+    this.#isInside = false;
   }
 
   /** Lets the folio of a cached page go, of an inode's number, if it is clean and nobody holds it; whether it went. */
@@ -187,7 +199,9 @@ export class Core {
     const core = this.#exports;
     const at = core.scheduleAt(schedule.length);
     new Uint8Array(core.memory.buffer, at, schedule.length).set(schedule);
+    this.#isInside = true;
     core.runBytes(at, schedule.length, checks);
+    this.#isInside = false;
     return { steps: core.stepsTaken(), law: lawName(core.lawBroken()) };
   }
 
@@ -197,7 +211,10 @@ export class Core {
     const { core, calls } = this.#face();
     const at = core.scheduleAt(picks.length);
     new Uint8Array(core.memory.buffer, at, picks.length).set(picks);
-    if (!core.runPicks(at, picks.length)) return undefined;
+    this.#isInside = true;
+    const isKnown = core.runPicks(at, picks.length);
+    this.#isInside = false;
+    if (!isKnown) return undefined;
     const rounds = new Uint16Array(core.memory.buffer, core.roundsAt());
     return calls.map((_, call) => ({
       startedAt: rounds[2 * call]! - 1,
