@@ -11,7 +11,7 @@ import { callsOf } from "../language/program.js";
 import type { Outcome } from "../trace/outcome.js";
 import { PAGES_SEEN_MAX } from "../trace/snapshot.js";
 import type { CacheChoice, CacheChoices, Snapshot } from "../trace/snapshot.js";
-import type { World } from "../trace/world.js";
+import type { FileView, World } from "../trace/world.js";
 
 /** What left the cache in a run, or came into it, after each call that may have it so. */
 export function choicesIn(
@@ -24,9 +24,16 @@ export function choicesIn(
     const seen = snapshots?.[moment];
     if (last === undefined || seen === undefined) return [];
     const advises = calls[last.call]?.syscall === "posix_fadvise";
+    if (!advises && !world.files.some(isDirectFile)) return [];
     return differing(world, seen).filter(({ comes, isDirect }) => (comes ? isDirect : advises));
   };
 }
+
+/** Whether a description is of a file, and with O_DIRECT. */
+const isDirectFile = (
+  file: FileView,
+): file is FileView & { readonly target: { readonly inode: number } } =>
+  "inode" in file.target && (file.flags & O_DIRECT) !== 0;
 
 /** The pages of files that either a world or a snapshot has in the cache, and whether a description with O_DIRECT is open on the file. */
 function differing(
@@ -39,12 +46,7 @@ function differing(
     const file = seen.files.find(({ fd }) => fds.includes(fd));
     if (inode === undefined || file === undefined) return [];
     const cached = new Set(file.pages.map(({ index }) => index));
-    const isDirect = files.some(
-      (each) =>
-        "inode" in each.target &&
-        each.target.inode === target.inode &&
-        (each.flags & O_DIRECT) !== 0,
-    );
+    const isDirect = files.some((each) => isDirectFile(each) && each.target.inode === target.inode);
     return Array.from({ length: PAGES_SEEN_MAX }, (_, page) => page)
       .filter((page) => cached.has(page) !== ((inode.pages[page] ?? 0) !== 0))
       .map((page) => ({ inode: inode.inode, page, comes: cached.has(page), isDirect }));

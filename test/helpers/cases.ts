@@ -1,7 +1,7 @@
 // One case of a property: what a run of the core is a function of, and how a failing one is told.
 //
 // Interface: Case, SETTINGS, FEWER_SETTINGS, REFERENCE_SETTINGS, setupOf; INTERLEAVED; randomCase, daemonCase, cornerCase, CORNERS, claimCase, CLAIMS;
-// pickOf, tasksOf, describeCase, guarded, numbersFrom.
+// pickOf, tasksOf, describeCase, guarded.
 
 import { readFileSync, readdirSync } from "node:fs";
 import { randomProgram } from "../../src/arbitraries/random.js";
@@ -18,6 +18,7 @@ import { PROFILES } from "../../src/model/profiles.js";
 import type { Profile } from "../../src/model/profiles.js";
 import { ENVIRONMENT } from "../../src/trace/environment.js";
 import { encodeToken } from "../../src/trace/token.js";
+import { numbersFrom } from "./numbers.js";
 
 /** A program and a schedule of bytes, as Core.runBytes takes it. */
 export interface Case {
@@ -113,17 +114,6 @@ export function describeCase(setup: Setup, schedule: Uint8Array, failure: string
     `steps by task: ${tasks.join(" ")}`,
     `npx splicelab run ${encodeToken({ ...witness, cursor: tasks.length })}`,
   ].join("\n");
-}
-
-/** Whole numbers from 0 to 2^32 - 1, the same for the same seed: mulberry32. */
-export function numbersFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let x = Math.imul(state ^ (state >>> 15), state | 1);
-    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
-    return (x ^ (x >>> 14)) >>> 0;
-  };
 }
 
 /** Some schedules switch the task often, some rarely: calls that run through meet calls that are cut. */

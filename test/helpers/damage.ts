@@ -1,20 +1,8 @@
 // Damage for what reads untrusted bytes: texts, tokens, messages.
 //
-// Interface: numbersBelow, Below; damageText, damageBytes.
+// Interface: damageText, damageBytes, WORDS.
 
-/** Gives a number from 0 on, below a bound. */
-export type Below = (bound: number) => number;
-
-/** A small generator of numbers: mulberry32. */
-export function numbersBelow(seed: number): Below {
-  let state = seed >>> 0;
-  return (bound) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let x = Math.imul(state ^ (state >>> 15), state | 1);
-    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
-    return ((x ^ (x >>> 14)) >>> 0) % bound;
-  };
-}
+import type { Below } from "./numbers.js";
 
 /** What stands in scenarios, and what should not. */
 export const WORDS =

@@ -13,7 +13,8 @@ import {
   decodeBatch,
   encodeBatch,
 } from "../../src/kernel/wire.js";
-import { randomNumbers, randomProgram } from "./programs.js";
+import { numbersBelow } from "../helpers/numbers.js";
+import { randomProgram } from "./programs.js";
 import { RUNS_FACTOR, SEED } from "../seed.js";
 
 const canRun = process.platform === "linux" && (await compilerOf()) !== undefined;
@@ -53,7 +54,7 @@ describe.skipIf(!canRun)("damaged frames", () => {
   };
 
   test("inside of the jobs", { timeout: 120_000 }, async () => {
-    const random = randomNumbers(SEED);
+    const random = numbersBelow(SEED);
     const seen = { ok: 0, refused: 0, other: 0, nonsense: 0, left: 0 };
     for (let i = 0; i < FRAMES; i++) {
       const now = await running();
@@ -78,7 +79,7 @@ describe.skipIf(!canRun)("damaged frames", () => {
   });
 
   test("in the head of the frame", { timeout: 120_000 }, async () => {
-    const random = randomNumbers(SEED + 1);
+    const random = numbersBelow(SEED + 1);
     for (let i = 0; i < 20; i++) {
       const now = await running();
       const frame = damaged(random, 24);

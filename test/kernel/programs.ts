@@ -4,6 +4,7 @@
 
 import type { Call, Content, Operand, Program } from "../../src/language/program.js";
 import type { SyscallName } from "../../src/language/syscalls.js";
+import { numbersBelow } from "../helpers/numbers.js";
 
 /** What a call is given: numbers become ints. */
 export type Arg = Operand | number;
@@ -75,18 +76,9 @@ export function mailProgram(): Program {
   ]);
 }
 
-/** Numbers from a seed, the same on every machine (a linear congruential generator). */
-export function randomNumbers(seed: number): (below: number) => number {
-  let state = BigInt(seed) * 2862933555777941757n + 3037000493n;
-  return (below) => {
-    state = BigInt.asUintN(64, state * 6364136223846793005n + 1442695040888963407n);
-    return Number((state >> 33n) % BigInt(below));
-  };
-}
-
 /** A program of two threads and eight calls on one file and one pipe; some of the calls block. */
 export function randomProgram(seed: number): { program: Program; picks: number[] } {
-  const random = randomNumbers(seed);
+  const random = numbersBelow(seed);
   const length = (): number => [1, 100, 4095, 4096, 5000, 8192][random(6)]!;
   const offset = (): number => [0, 1, 4096, 4000, 8192][random(5)]!;
   const makers: ((byte: number) => CallSketch)[] = [

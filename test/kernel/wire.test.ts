@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import { compilerOf, nativeFolder } from "../../src/kernel/host.js";
 import { WireError, decodeBatch, decodeFrameHead, encodeBatch } from "../../src/kernel/wire.js";
 import { GOLDEN_JOBS, golden } from "./golden.js";
-import { randomNumbers } from "./programs.js";
+import { numbersBelow } from "../helpers/numbers.js";
 
 describe("golden bytes", () => {
   test("a request", () => {
@@ -107,7 +107,7 @@ describe("a damaged reply", () => {
   });
 
   test("a changed one gives attempts or WireError, never another error", () => {
-    const random = randomNumbers(1);
+    const random = numbersBelow(1);
     for (let i = 0; i < 3000; i++) {
       const bytes = golden("reply").slice();
       for (let n = 0; n <= random(3); n++) bytes[random(bytes.length)] = random(256);

@@ -16,8 +16,9 @@ import { Core } from "../../src/model/core.js";
 import { decodeToken, encodeToken, TokenError } from "../../src/trace/token.js";
 import { SETTINGS, describeCase, setupOf } from "../../test/helpers/cases.js";
 import { brokenLaw, brokenLawAtEnd } from "../../test/helpers/laws.js";
-import { damageBytes, damageText, numbersBelow } from "../../test/helpers/damage.js";
-import type { Below } from "../../test/helpers/damage.js";
+import { damageBytes, damageText } from "../../test/helpers/damage.js";
+import { numbersBelow } from "../../test/helpers/numbers.js";
+import type { Below } from "../../test/helpers/numbers.js";
 
 /** What was tried; of it, what its reader took in spite of the damage. */
 export interface Counts {

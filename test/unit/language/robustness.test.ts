@@ -12,7 +12,8 @@ import {
   printProgram,
   renderDiagnostic,
 } from "../../../src/language/index.js";
-import { WORDS, damageText, numbersBelow } from "../../helpers/damage.js";
+import { WORDS, damageText } from "../../helpers/damage.js";
+import { numbersBelow } from "../../helpers/numbers.js";
 import { RUNS_FACTOR, SEED } from "../../seed.js";
 
 const read = (path: string): string =>
