@@ -1,17 +1,18 @@
 // How the tests run: what is stale is built first, the seed is fixed, the slowest ten are named.
+// `--mode long` adds those of *.long.ts, which continuous integration runs too.
 
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import SlowestReporter from "./tools/slowest-reporter.js";
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   plugins: [svelte({ configFile: false })],
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ["test/**/*.test.ts", ...(mode === "long" ? ["test/**/*.long.ts"] : [])],
     globalSetup: ["tools/test-setup.ts"],
     setupFiles: ["test/setup.ts"],
     reporters: ["default", new SlowestReporter()],
     testTimeout: 30_000,
     maxWorkers: 2,
   },
-});
+}));

@@ -1,59 +1,13 @@
 // The page in a real browser: the mail's story, by keyboard, slider and play, read from the DOM.
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import sirv from "sirv";
-import { build } from "vite";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { launchChromium } from "./chromium.js";
+import type { Page } from "playwright-core";
+import { beforeEach, expect, test } from "vitest";
+import { openSite } from "./site.js";
 
-const folder = mkdtempSync(join(tmpdir(), "splicelab-page-"));
-let server: Server | undefined;
-let browser: Browser | undefined;
-let address: string;
 let page: Page;
-let complaints: string[];
-
-beforeAll(async () => {
-  vi.stubEnv("NODE_ENV", "production");
-  await build({
-    configFile: "vite.config.ts",
-    logLevel: "error",
-    build: { outDir: folder, emptyOutDir: true },
-  });
-  const serve = sirv(folder);
-  server = createServer((request, response) => {
-    serve(request, response, () => void response.writeHead(404).end());
-  });
-  await new Promise<void>((listening) => server!.listen(0, "127.0.0.1", listening));
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  browser = await launchChromium();
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 beforeEach(async () => {
-  complaints = [];
-  page = await browser!.newPage({ viewport: { width: 1280, height: 900 } });
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-  });
-  await page.goto(address);
-});
-
-afterEach(async () => {
-  await page.close();
-  expect(complaints).toEqual([]);
+  page = await openSite();
 });
 
 async function press(key: string, times = 1): Promise<void> {

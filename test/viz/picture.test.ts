@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { inRoot } from "../../tools/paths.js";
 import { PICTURE, drawPicture } from "../../tools/picture.js";
-import { launchChromium } from "./chromium.js";
+import { launchChromium } from "../../tools/site/chromium.js";
 
 test("the picture is not stale", async () => {
   const fresh = await drawPicture();

@@ -1,4 +1,4 @@
-// A Chromium for the tests of the page: CHROMIUM_PATH, else the system's, else the packaged one.
+// A Chromium for the tests, the bench and the pictures of the page: CHROMIUM_PATH, else the system's, else the packaged one.
 //
 // Interface: launchChromium. Throws with one sentence where there is none.
 

@@ -1,0 +1,85 @@
+// The built page in a real browser, for every browser test: one build, one server and one browser per
+// test file, a fresh profile per page.
+//
+// Interface: openSite, View, forgive. A test fails on what its pages complained about: errors and
+// warnings of the console, exceptions, the content security policy, requests to anywhere else.
+
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { builtSite } from "../../tools/site/build.js";
+import { launchChromium } from "../../tools/site/chromium.js";
+import { serveSite, type ServedSite } from "../../tools/site/serve.js";
+
+/** How the reader looks at the page. */
+export interface View {
+  readonly width?: number;
+  readonly height?: number;
+  readonly dark?: boolean;
+  /** Prefers reduced motion. */
+  readonly reduced?: boolean;
+  /** Forced colours. */
+  readonly forced?: boolean;
+}
+
+let site: ServedSite;
+let browser: Browser;
+/** The pages of the running test, with their complaints. */
+const pages = new Map<Page, string[]>();
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([builtSite().then(serveSite), launchChromium()]);
+}, 120_000);
+
+afterAll(async () => {
+  await browser.close();
+  site.close();
+});
+
+afterEach(async () => {
+  const complaints = [...pages.values()].flat();
+  for (const page of pages.keys()) await page.context().close();
+  pages.clear();
+  expect(complaints, "complaints of the page").toEqual([]);
+});
+
+/** Opens the page in a fresh profile, with a fragment if one is given ("#…"), and waits until it is loaded. */
+export async function openSite(hash = "", view: View = {}): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: view.width ?? 1280, height: view.height ?? 900 },
+    colorScheme: view.dark === true ? "dark" : "light",
+    reducedMotion: view.reduced === true ? "reduce" : "no-preference",
+    forcedColors: view.forced === true ? "active" : "none",
+  });
+  const page = await context.newPage();
+  await listen(page);
+  await page.goto(site.address + hash);
+  return page;
+}
+
+/** Takes back the complaints of a page that match: those that the test is about. Returns how many. */
+export function forgive(page: Page, pattern: RegExp): number {
+  const complaints = pages.get(page) ?? [];
+  const kept = complaints.filter((text) => !pattern.test(text));
+  pages.set(page, kept);
+  return complaints.length - kept.length;
+}
+
+async function listen(page: Page): Promise<void> {
+  pages.set(page, []);
+  const complain = (text: string): void => void pages.get(page)?.push(text);
+  page.on("pageerror", (error) => complain(error.stack ?? error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complain(message.text());
+  });
+  const own = new URL(site.address);
+  page.context().on("request", (request) => {
+    const { protocol, href } = new URL(request.url());
+    if (protocol.startsWith("http") && !href.startsWith(own.href))
+      complain(`asked for ${request.url()}`);
+  });
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      console.error(`policy: ${event.violatedDirective} forbids ${event.blockedURI}`);
+    });
+  });
+}
