@@ -3,6 +3,8 @@
 // Interface: runCommand.
 
 import { Command, CommanderError } from "@commander-js/extra-typings";
+import { TooLarge } from "../model/core.js";
+import { CoreTrap } from "../model/trap.js";
 import { addCheck } from "./commands/check.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addExec } from "./commands/exec.js";
@@ -18,6 +20,7 @@ import { CannotRun, EXIT } from "./exit.js";
 import type { ExitCode } from "./exit.js";
 import { errorSchema, jsonLine } from "./json.js";
 import { packageVersion } from "./package.js";
+import { trapFailure } from "./trap.js";
 
 const COMMANDS: readonly AddCommand[] = [
   addRun,
@@ -78,10 +81,16 @@ function failureOf(error: unknown, edge: Edge): CannotRun | undefined {
     const message = error.message.replace(/^error: /, "");
     return error.exitCode === 0 ? undefined : new CannotRun(message, "--help shows what there is");
   }
-  if (!(error instanceof CannotRun)) throw error;
-  edge.err(`splicelab: ${error.message}`);
-  if (error.remedy !== undefined) edge.err(`  remedy: ${error.remedy}`);
-  return error;
+  const failure =
+    error instanceof CoreTrap
+      ? trapFailure(error)
+      : error instanceof TooLarge
+        ? new CannotRun(error.message)
+        : error;
+  if (!(failure instanceof CannotRun)) throw failure;
+  edge.err(`splicelab: ${failure.message}`);
+  if (failure.remedy !== undefined) edge.err(`  remedy: ${failure.remedy}`);
+  return failure;
 }
 
 function errorJson({ message, remedy, placed }: CannotRun): string {

@@ -28,6 +28,8 @@ interface CaseResult {
   readonly lines: readonly string[];
   /** "Sometimes": what the condition's proposition is on the kernel; absent where that cannot be told. */
   readonly observation?: string;
+  /** The core trapped: nobody can tell what the model says. */
+  readonly trapped?: true;
 }
 
 /** Runs the scenarios in a directory and prints a line for each. */
@@ -40,6 +42,7 @@ export async function checkCorpus(
   const kernel = await openKernel(directory);
   edge.err(noteOf(kernel));
   const counts = { passed: 0, failed: 0, skipped: 0 };
+  let trapped = false;
   try {
     const checker = new CrossChecker(kernel);
     for (const file of scenarios) {
@@ -47,6 +50,7 @@ export async function checkCorpus(
       const { program } = await loadProgram(edge, file);
       const result = await caseOn(checker, program);
       counts[result.status]++;
+      trapped ||= result.trapped === true;
       tell(edge, file, kernel.found, result, json);
     }
   } finally {
@@ -56,6 +60,7 @@ export async function checkCorpus(
   edge.err(
     `${kernel.found}: ${plural(passed, "case")} passed, ${failed} failed, ${skipped} skipped`,
   );
+  if (trapped) return EXIT.couldNotRun;
   if (failed > 0) return kernel.binding ? EXIT.violated : EXIT.undecided;
   return edge.signal.aborted ? EXIT.interrupted : EXIT.asClaimed;
 }
@@ -66,7 +71,10 @@ async function caseOn(checker: CrossChecker, program: Program): Promise<CaseResu
   const orders = callSchedules(program, SCHEDULES_MAX);
   const checked = await checker.check(orders.map((picks) => ({ program, picks })));
   const wrong = [...new Set(checked.flatMap(complaint))];
-  if (wrong.length > 0) return { status: "failed", lines: wrong };
+  if (wrong.length > 0) {
+    const trapped = checked.some(({ kind }) => kind === "trapped");
+    return { status: "failed", lines: wrong, ...(trapped ? { trapped } : {}) };
+  }
   const seen = checked.filter((each) => each.kind === "equal");
   const unexpected = seen.map(({ observed }) => verdictOf(program, observed).unexpected);
   // The model allows the same, so what the author expected is wrong here: the .expected file tells of it.

@@ -16,10 +16,12 @@ import type { Program } from "../language/program.js";
 import { Core, TooLarge } from "../model/core.js";
 import { parsePolicy } from "../model/policies.js";
 import { momentsOfPicks, outcomesOfPicks, type Allowed } from "../model/schedule.js";
+import { CoreTrap } from "../model/trap.js";
 import type { Outcome } from "../trace/outcome.js";
 import type { Snapshot } from "../trace/snapshot.js";
 import type { World } from "../trace/world.js";
 import type { KernelHere } from "./backends.js";
+import { trapOnPicks, trapText } from "./trap.js";
 
 /** A program and the order in which its threads start their calls. */
 export interface Case {
@@ -49,12 +51,17 @@ export type Checked =
     }
   /** The run left the model, or is too large for it. */
   | { readonly kind: "unmodelled"; readonly observed: Outcome; readonly reason: string }
+  /** The core trapped. */
+  | { readonly kind: "trapped"; readonly observed: Outcome; readonly reason: string }
   /** The kernel gave no outcome. */
   | { readonly kind: "failed"; readonly reason: string };
 
 /** What the white box saw of a case that was compared. */
 export const sightOf = (checked: Checked): Sight | undefined =>
   checked.kind === "equal" || checked.kind === "diverged" ? checked.sight : undefined;
+
+/** What the model says of a case. */
+type Modelled = Allowed | CoreTrap;
 
 /** Programs that the model runs before the kernel's side gets its turn: a few milliseconds. */
 const SLICE = 8;
@@ -77,7 +84,7 @@ export class CrossChecker {
     const { executor, whitebox: snapshots } = this.#kernel;
     const attempts = executor.attempt(cases.map((each) => ({ ...each, snapshots })));
     const seen = snapshots ? await attempts : [];
-    const allowed: Allowed[] = [];
+    const allowed: Modelled[] = [];
     for (const [i, each] of cases.entries()) {
       // The kernel's frames come and go between two slices of the model's work.
       if (i % SLICE === 0) await setImmediate();
@@ -111,7 +118,7 @@ export class CrossChecker {
   }
 
   /** What the model allows; with what the white box saw it follows what the kernel has chosen. */
-  #allowed({ program, picks }: Case, attempt?: Attempt): Allowed {
+  #allowed({ program, picks }: Case, attempt?: Attempt): Modelled {
     const { profile, environment, whitebox } = this.#kernel;
     const core = this.#core;
     const setup = { program, profile, policy: this.#policy, environment };
@@ -126,14 +133,16 @@ export class CrossChecker {
     } catch (error) {
       if (error instanceof TooLarge)
         return { outcomes: [], complete: false, unmodelled: error.message };
+      if (error instanceof CoreTrap) return trapOnPicks(core, setup, picks, error);
       throw error;
     }
   }
 }
 
-function compare({ program }: Case, attempt: Attempt, allowed: Allowed): Checked {
+function compare({ program }: Case, attempt: Attempt, allowed: Modelled): Checked {
   if (!attempt.ok) return { kind: "failed", reason: `${attempt.failure}: ${attempt.reason}` };
   const observed = attempt.outcome;
+  if (allowed instanceof CoreTrap) return { kind: "trapped", observed, reason: trapText(allowed) };
   if (allowed.unmodelled !== undefined)
     return { kind: "unmodelled", observed, reason: allowed.unmodelled };
   const { divergence, sight } = judge(program, attempt, allowed);

@@ -126,6 +126,8 @@ export const crossCheckSchema = v.strictObject({
   divergences: v.number(),
   unmodelled: v.number(),
   failed: v.number(),
+  /** On which the core trapped, if any: a defect of splicelab. */
+  trapped: v.optional(v.number()),
   perSecond: v.number(),
   seed: v.optional(v.number()),
   /** Number of the first program of the sequence. */

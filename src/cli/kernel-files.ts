@@ -135,7 +135,7 @@ const namesOf = (program: Program, picks: readonly number[]): string[] =>
 
 const summary = (checked: readonly Checked[]): string => {
   const count = (kind: Checked["kind"]): number => checked.filter((c) => c.kind === kind).length;
-  const kinds = (["equal", "diverged", "unmodelled", "failed"] as const)
+  const kinds = (["equal", "diverged", "unmodelled", "trapped", "failed"] as const)
     .filter((kind) => count(kind) > 0)
     .map((kind) => `${count(kind)} ${kind === "equal" ? "as the model allows" : kind}`);
   return kinds.join(", ");
@@ -150,5 +150,6 @@ function problems(checked: Checked): string[] {
 
 function exitOf(checked: Checked, binding: boolean): ExitCode {
   if (checked.kind === "equal") return EXIT.asClaimed;
+  if (checked.kind === "trapped") return EXIT.couldNotRun;
   return checked.kind === "diverged" && binding ? EXIT.violated : EXIT.undecided;
 }

@@ -56,6 +56,7 @@ export async function checkRandom(edge: Edge, task: RandomTask): Promise<ExitCod
   }
   edge.progressDone();
   tellSum(edge, task, sum);
+  if (sum.trapped > 0) return EXIT.couldNotRun;
   if (sum.diverged > 0) return task.binding ? EXIT.violated : EXIT.undecided;
   return sum.failed > 0 ? EXIT.undecided : EXIT.asClaimed;
 }

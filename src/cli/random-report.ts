@@ -21,6 +21,7 @@ export class Sum {
   diverged = 0;
   unmodelled = 0;
   failed = 0;
+  trapped = 0;
   moments = 0;
   readonly tally = new Tally();
   readonly #edge: Edge;
@@ -50,16 +51,18 @@ export function tellProgress(edge: Edge, { count, seconds }: RandomTask, sum: Su
   );
 }
 
-/** Shows and counts what a range has against the model or the executor. Throws CannotRun. */
+/** Shows and counts what a range has against the model, its core or the executor. Throws CannotRun. */
 export async function tellFailures(
   edge: Edge,
   task: RandomTask,
   sum: Sum,
-  { failed, diverged }: RangeReport,
+  { failed, trapped, diverged }: RangeReport,
 ): Promise<void> {
   const tell = task.json ? edge.err : edge.out;
   for (const { index, reason } of failed)
     if (sum.failed++ < SHOWN_MAX) tell(`program ${index} failed: ${reason}`);
+  for (const { index, reason } of trapped)
+    if (sum.trapped++ < SHOWN_MAX) tell(`program ${index}: ${reason}`);
   for (const each of diverged)
     if (sum.diverged++ < SHOWN_MAX) await tellDivergence(edge, task, each);
 }
@@ -95,12 +98,13 @@ async function tellDivergence(
 
 /** Prints the counts, and the command that goes on where programs are left. */
 export function tellSum(edge: Edge, task: RandomTask, sum: Sum): void {
-  const { programs, diverged, unmodelled, failed, perSecond, moments } = sum;
+  const { programs, diverged, unmodelled, failed, trapped, perSecond, moments } = sum;
   const { seed, from, count, fileSystem, whitebox } = task;
   const complete = programs >= count;
   if (task.json) {
     const counts = {
       ...{ fileSystem, programs, divergences: diverged, unmodelled, failed, perSecond },
+      ...(trapped > 0 ? { trapped } : {}),
       ...(whitebox ? { moments } : {}),
     };
     const sequence = { seed, from, complete };
@@ -108,7 +112,8 @@ export function tellSum(edge: Edge, task: RandomTask, sum: Sum): void {
   } else {
     for (const line of sum.tally.lines()) edge.out(line);
     if (whitebox) edge.out(`the white box was compared at ${moments} moments`);
-    const others = `${unmodelled} not modelled, ${failed} failed`;
+    const traps = trapped > 0 ? `, ${trapped} trapped the core` : "";
+    const others = `${unmodelled} not modelled, ${failed} failed${traps}`;
     edge.out(
       `${fileSystem}: ${plural(programs, "program")}, ${perSecond}/s, seed ${seed}: ${plural(diverged, "divergence")}, ${others}`,
     );

@@ -33,6 +33,7 @@ export interface RangeReport {
   /** Moments that the white box saw and that were compared. */
   readonly moments: number;
   readonly failed: readonly { readonly index: number; readonly reason: string }[];
+  readonly trapped: readonly { readonly index: number; readonly reason: string }[];
   readonly diverged: readonly { readonly index: number; readonly message: string }[];
   readonly tally: TallyCounts;
 }
@@ -53,6 +54,7 @@ export class LocalShard implements Shard {
   async check({ first, count }: Range): Promise<RangeReport> {
     const cases = Array.from({ length: count }, (_, i) => caseOf(this.seed, first + i));
     const failed: { index: number; reason: string }[] = [];
+    const trapped: { index: number; reason: string }[] = [];
     const diverged: { index: number; message: string }[] = [];
     const tally = new Tally();
     let unmodelled = 0;
@@ -63,10 +65,11 @@ export class LocalShard implements Shard {
       if (checked.kind === "unmodelled") unmodelled++;
       moments += sightOf(checked)?.snapshots.length ?? 0;
       if (checked.kind === "failed") failed.push({ index, reason: checked.reason });
+      if (checked.kind === "trapped") trapped.push({ index, reason: checked.reason });
       if (checked.kind === "diverged")
         diverged.push({ index, message: checked.divergence.message });
     }
-    return { unmodelled, moments, failed, diverged, tally: tally.counts };
+    return { unmodelled, moments, failed, trapped, diverged, tally: tally.counts };
   }
 
   close(): Promise<void> {

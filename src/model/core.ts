@@ -1,7 +1,7 @@
 // The typed face of the wasm core: sole importer of the built module.
 //
-// Interface: Core with the verbs reset, enabled, step, check, and save, load, hash; Setup; CoreTrap.
-// A trap is a defect of the core, never of a scenario. It leaves the instance in a half state, so the next reset takes a new one.
+// Interface: Core with the verbs reset, enabled, step, check, and save, load, hash; Setup; TooLarge.
+// Every verb throws CoreTrap (trap.ts) where the core traps, and from then on; the next reset takes a new instance.
 
 import release from "../../build/core/release.js";
 import type { CoreExports } from "../../build/core/exports.js";
@@ -16,6 +16,7 @@ import type { World } from "../trace/world.js";
 import { lawName, unmodelledReason } from "./laws.js";
 import type { Policy } from "./policies.js";
 import type { Profile } from "./profiles.js";
+import { CoreTrap, guarded } from "./trap.js";
 import { backgroundName } from "./views/background.js";
 import { readEvents } from "./views/events.js";
 import type { Face } from "./views/face.js";
@@ -34,11 +35,6 @@ export interface Setup {
   readonly snapshot?: boolean;
   /** Whether a copy takes time, so that it may mix what it meets: docs/steps.md, "Tears". False if absent. */
   readonly tear?: boolean;
-}
-
-/** The core trapped: an assertion failed or a bound was missed. */
-export class CoreTrap extends Error {
-  override readonly name = "CoreTrap";
 }
 
 /** The program does not fit the core's limits. */
@@ -61,8 +57,9 @@ let compiled: WebAssembly.Module | undefined;
 export class Core {
   readonly #module: WebAssembly.Module;
   #exports: CoreExports;
-  /** Inside of a call into the instance, and from a trap on. */
-  #isInside = false;
+  #isTrapped = false;
+  /** The steps since reset; undefined where the run came from elsewhere. */
+  #steps: number[] | undefined;
   #setup: Setup | undefined;
   #calls: readonly Call[] = [];
   #gridBytes = 0;
@@ -76,12 +73,20 @@ export class Core {
   }
 
   #instantiate(): CoreExports {
+    this.#isTrapped = false;
     const env = {
-      abort: (message: number, _file: number, line: number, column: number) => {
-        throw new CoreTrap(`${this.#text(message)} (line ${line}, column ${column})`);
+      abort: (message: number, file: number, line: number, column: number) => {
+        throw new Error(`${this.#text(message)} (${this.#text(file)}:${line}:${column})`);
       },
     };
-    return new WebAssembly.Instance(this.#module, { env }).exports as CoreExports;
+    const { exports } = new WebAssembly.Instance(this.#module, { env });
+    return guarded(exports as object, (error) => this.#trapOf(error)) as unknown as CoreExports;
+  }
+
+  #trapOf(error: unknown): CoreTrap {
+    this.#isTrapped = true;
+    const message = error instanceof Error ? error.message : String(error);
+    return new CoreTrap(message, this.#setup, this.#steps);
   }
 
   /** The wasm exports, for the other files of this folder. */
@@ -100,12 +105,12 @@ export class Core {
   /** Brings the core to the first state of a run. Throws TooLarge. */
   reset(setup: Setup): void {
     const { program, profile, policy, environment } = setup;
-    if (this.#isInside) this.#exports = this.#instantiate();
-    this.#isInside = true;
+    if (this.#isTrapped) this.#exports = this.#instantiate();
     const core = this.#exports;
     const words = encode(program);
     const bounds = measure(program);
     this.#setup = setup;
+    this.#steps = [];
     this.#calls = callsOf(program);
     this.#gridBytes = setup.gridBytes ?? bounds.gridBytes;
     const at = core.programAt(words.length);
@@ -128,7 +133,6 @@ export class Core {
       setup.snapshot === false ? 0 : 1,
       setup.tear ?? false,
     );
-    this.#isInside = false;
     if (result !== 0) throw new TooLarge(RESET_ERRORS[result]);
   }
 
@@ -179,9 +183,8 @@ export class Core {
 
   /** One step of an enabled action. */
   step(action: number): void {
-    this.#isInside = true;
+    this.#steps?.push(action);
     this.#exports.step(action);
-    this.#isInside = false;
   }
 
   /** Lets the folio of a cached page go, of an inode's number, if it is clean and nobody holds it; whether it went. */
@@ -199,9 +202,7 @@ export class Core {
     const core = this.#exports;
     const at = core.scheduleAt(schedule.length);
     new Uint8Array(core.memory.buffer, at, schedule.length).set(schedule);
-    this.#isInside = true;
     core.runBytes(at, schedule.length, checks);
-    this.#isInside = false;
     return { steps: core.stepsTaken(), law: lawName(core.lawBroken()) };
   }
 
@@ -211,10 +212,7 @@ export class Core {
     const { core, calls } = this.#face();
     const at = core.scheduleAt(picks.length);
     new Uint8Array(core.memory.buffer, at, picks.length).set(picks);
-    this.#isInside = true;
-    const isKnown = core.runPicks(at, picks.length);
-    this.#isInside = false;
-    if (!isKnown) return undefined;
+    if (!core.runPicks(at, picks.length)) return undefined;
     const rounds = new Uint16Array(core.memory.buffer, core.roundsAt());
     return calls.map((_, call) => ({
       startedAt: rounds[2 * call]! - 1,
@@ -256,6 +254,7 @@ export class Core {
 
   /** Brings back a state that save gave after the same reset. */
   load(state: Uint8Array): void {
+    this.#steps = undefined;
     new Uint8Array(this.#exports.memory.buffer).set(state, this.#exports.stateAt());
   }
 

@@ -21,6 +21,7 @@ const reportOf = ({ first, count }: Range): RangeReport => ({
   unmodelled: 1,
   moments: 0,
   failed: [{ index: first, reason: "it was meant to" }],
+  trapped: [],
   diverged: [],
   tally: { ...empty, programs: count },
 });

@@ -10,8 +10,9 @@ import { parseProgram } from "../../src/language/parse-program.js";
 import { printProgram } from "../../src/language/print.js";
 import { BACKGROUND_TASKS, callsOf } from "../../src/language/program.js";
 import type { Call, CallId, Operand, Program, Run } from "../../src/language/program.js";
-import { Core, CoreTrap, TooLarge } from "../../src/model/core.js";
+import { Core, TooLarge } from "../../src/model/core.js";
 import type { Setup } from "../../src/model/core.js";
+import { CoreTrap } from "../../src/model/trap.js";
 import { POLICIES } from "../../src/model/policies.js";
 import type { Policy } from "../../src/model/policies.js";
 import { PROFILES } from "../../src/model/profiles.js";
@@ -96,7 +97,7 @@ export function tasksOf(core: Core, setup: Setup, schedule: Uint8Array): number[
       core.step(last);
     }
   } catch (error) {
-    if (!isTrap(error)) throw error;
+    if (!(error instanceof CoreTrap)) throw error;
   }
   return tasks;
 }
@@ -239,9 +240,6 @@ function scenarioCase(scenarios: readonly Program[], seed: number, index: number
   return { program, schedule };
 }
 
-const isTrap = (error: unknown): error is Error =>
-  error instanceof CoreTrap || error instanceof WebAssembly.RuntimeError;
-
 /** Runs a check, and gives a trap's words where the core traps. A program that is too large for the
  *  core is no failure. */
 export function guarded(check: () => string | undefined): string | undefined {
@@ -249,7 +247,7 @@ export function guarded(check: () => string | undefined): string | undefined {
     return check();
   } catch (error) {
     if (error instanceof TooLarge) return undefined;
-    if (isTrap(error)) return `the core trapped: ${error.message}`;
+    if (error instanceof CoreTrap) return `the core trapped: ${error.message}`;
     throw error;
   }
 }

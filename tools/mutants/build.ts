@@ -4,8 +4,7 @@
 // Interface: listMutants, Mutant, mutantCores.
 // They are compiled without optimization: their defects are the same, and they are ready sooner.
 
-import asc from "assemblyscript/asc";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { hashOf, inRoot, isFresh, markFresh, versionOf } from "../paths.js";
 
 /** One defect that can be built in. */
@@ -46,7 +45,10 @@ export async function mutantCores(numbers: readonly number[]): Promise<Uint8Arra
   for (const number of numbers) {
     const product = productOf(number);
     if (!isFresh(`mutant-${number}`, hash, [product])) {
-      writeFileSync(inRoot(product), await compile(number));
+      // Under another name first: a reader at the same time never sees half a file.
+      const half = `${inRoot(product)}.${process.pid}`;
+      writeFileSync(half, await compile(number));
+      renameSync(half, inRoot(product));
       markFresh(`mutant-${number}`, hash);
     }
     cores.push(Uint8Array.from(readFileSync(inRoot(product))));
@@ -65,6 +67,7 @@ const compilerOptions = (number: number): string[] => [
 async function compile(number: number): Promise<Uint8Array> {
   let wasm: Uint8Array | undefined;
   let messages = "";
+  const { default: asc } = await import("assemblyscript/asc");
   const { error } = await asc.main(compilerOptions(number), {
     stderr: {
       write: (chunk: Uint8Array | string) => {

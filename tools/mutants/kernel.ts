@@ -7,11 +7,12 @@ import { caseOf } from "../../src/cli/random-case.js";
 import type { Sample } from "../../src/arbitraries/index.js";
 import { openKernel } from "../../src/cli/backends.js";
 import { CannotRun } from "../../src/cli/exit.js";
-import { CoreTrap, TooLarge } from "../../src/model/core.js";
+import { TooLarge } from "../../src/model/core.js";
 import type { Core, Setup } from "../../src/model/core.js";
 import { parsePolicy } from "../../src/model/policies.js";
 import type { Profile } from "../../src/model/profiles.js";
 import { outcomesOfPicks } from "../../src/model/schedule.js";
+import { CoreTrap } from "../../src/model/trap.js";
 import type { Environment } from "../../src/trace/environment.js";
 import type { Outcome } from "../../src/trace/outcome.js";
 
@@ -78,8 +79,7 @@ function divergence(
     return first ? `${first.place}, ${first.field}: the kernel gave ${first.observed}` : "nothing";
   } catch (error) {
     if (error instanceof TooLarge) return undefined;
-    if (error instanceof CoreTrap || error instanceof WebAssembly.RuntimeError)
-      return `the core trapped: ${error.message}`;
+    if (error instanceof CoreTrap) return `the core trapped: ${error.message}`;
     throw error;
   }
 }

@@ -8,8 +8,9 @@ import { Option } from "@commander-js/extra-typings";
 import { renderDiagnostic } from "../../language/diagnostic.js";
 import type { Program } from "../../language/program.js";
 import { emptySession, parseCall } from "../../language/session.js";
-import { Core } from "../../model/core.js";
+import { Core, TooLarge } from "../../model/core.js";
 import { traceOf } from "../../model/trace.js";
+import { CoreTrap } from "../../model/trap.js";
 import type { Outcome } from "../../trace/outcome.js";
 import { openKernel } from "../backends.js";
 import type { AddCommand, Edge } from "../edge.js";
@@ -18,11 +19,12 @@ import type { ExitCode } from "../exit.js";
 import { callLine } from "../run-report.js";
 import { setupOf } from "../scenario.js";
 import type { ModelOptions } from "../scenario.js";
+import { trapOf, trapText } from "../trap.js";
 import { unexpectedResult } from "../verdict.js";
 
 interface Backend {
   /** The outcome, or why there is none. */
-  run(program: Program): Promise<Outcome | string>;
+  run(program: Program): Promise<Outcome | CoreTrap | string>;
   close(): Promise<void>;
 }
 
@@ -79,18 +81,22 @@ async function open(options: ExecOptions): Promise<Backend> {
   setupOf(emptySession, options);
   return {
     run: (program) => {
-      const { outcome } = traceOf(core, setupOf(program, options));
-      return Promise.resolve(core.unmodelled() ?? outcome);
+      try {
+        const { outcome } = traceOf(core, setupOf(program, options));
+        return Promise.resolve(core.unmodelled() ?? outcome);
+      } catch (error) {
+        return Promise.resolve(error instanceof TooLarge ? error.message : trapOf(error));
+      }
     },
     close: () => Promise.resolve(),
   };
 }
 
-/** Answers every line: could not run if one could not be read, violated if a result was another than
- *  the one expected. */
+/** Answers every line: could not run if one could not be read or trapped the core, violated if a result was another
+ *  than the one expected. */
 async function converse(edge: Edge, backend: Backend, json: boolean): Promise<ExitCode> {
   let session = emptySession;
-  let [number, readable, expected] = [0, true, true];
+  let [number, readable, trapped, expected] = [0, true, false, true];
   if (edge.interactive) edge.prompt("> ");
   for await (const line of edge.lines()) {
     if (edge.signal.aborted) break;
@@ -100,21 +106,35 @@ async function converse(edge: Edge, backend: Backend, json: boolean): Promise<Ex
       const turn = await answer(edge, backend, { session, program, json });
       session = turn.session;
       expected &&= turn.expected;
+      trapped ||= turn.trapped === true;
     } else readable &&= diagnostics.every((each) => each.severity !== "error");
     if (edge.interactive) edge.prompt("> ");
   }
-  if (!readable && !edge.interactive) return EXIT.couldNotRun;
+  if (trapped || (!readable && !edge.interactive)) return EXIT.couldNotRun;
   return expected ? EXIT.asClaimed : EXIT.violated;
 }
 
-/** Runs the program whose last call is new and prints that call; returns the session to go on with,
- *  and whether the result is the expected one, if any was. */
+/** What became of a call. */
+interface Turn {
+  /** To go on with. */
+  readonly session: Program;
+  /** The result is the expected one, if any was. */
+  readonly expected: boolean;
+  /** The core trapped. */
+  readonly trapped?: true;
+}
+
+/** Runs the program whose last call is new and prints that call. */
 async function answer(
   edge: Edge,
   backend: Backend,
   turn: { readonly session: Program; readonly program: Program; readonly json: boolean },
-): Promise<{ readonly session: Program; readonly expected: boolean }> {
+): Promise<Turn> {
   const outcome = await backend.run(turn.program);
+  if (outcome instanceof CoreTrap) {
+    edge.err(`not run: ${trapText(outcome)}`);
+    return { session: turn.session, expected: true, trapped: true };
+  }
   if (typeof outcome === "string") {
     edge.err(`not run: ${outcome}`);
     return { session: turn.session, expected: true };

@@ -3,6 +3,7 @@
 import { Option } from "@commander-js/extra-typings";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { CoreTrap } from "../../model/trap.js";
 import { checkCorpus } from "../corpus-kernel.js";
 import { corpusOf, summaryOf } from "../corpus.js";
 import type { CorpusCase } from "../corpus.js";
@@ -12,6 +13,7 @@ import { jsonLine, testSchema } from "../json.js";
 import { fileSystems, FS_HELP, onFileSystems } from "../on-file-systems.js";
 import { plural } from "../report.js";
 import { loadProgram } from "../scenario.js";
+import { trapOf, trapText } from "../trap.js";
 
 const EXAMPLES = `
 Examples:
@@ -61,13 +63,16 @@ export const addTest: AddCommand = (program, edge, finish) => {
       if (options.fs !== undefined || options.dir !== undefined)
         throw new CannotRun("--fs and --dir are for a kernel", "add --on kernel");
       let failed = 0;
+      let trapped = false;
       for (const each of cases) {
         if (edge.signal.aborted) break;
-        const differences = await differencesOf(edge, each, options.bless === true);
+        const found = await differencesOf(edge, each, options.bless === true).catch(trapOf);
+        trapped ||= found instanceof CoreTrap;
+        const differences = found instanceof CoreTrap ? [trapText(found)] : found;
         if (differences.length > 0) failed++;
         printCase(edge, each, differences, options.json === true);
       }
-      if (failed > 0) finish(EXIT.violated);
+      if (failed > 0) finish(trapped ? EXIT.couldNotRun : EXIT.violated);
       edge.err(`${plural(cases.length, "case")}, ${failed} failed`);
     });
 };

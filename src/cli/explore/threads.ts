@@ -6,7 +6,9 @@ import { Worker } from "node:worker_threads";
 import { pathToFileURL } from "node:url";
 import type { Found } from "../../model/finals.js";
 import type { SearchJob } from "../../model/search-job.js";
+import type { Setup } from "../../model/core.js";
 import type { Level, Peer } from "../../model/search-together.js";
+import { CoreTrap } from "../../model/trap.js";
 import { packageFile } from "../package.js";
 import type { WorkerAnswer, WorkerRequest } from "./worker.js";
 
@@ -28,24 +30,26 @@ export type OwnedFound = Found & { readonly worker: number };
 /** The threads of one search. Close them when it is over. */
 export class SearchThreads {
   readonly #workers: readonly Worker[];
+  readonly #setup: Setup | undefined;
   readonly peers: readonly Peer[];
 
   /** Starts `workers` threads; the job's own worker number is replaced. */
   constructor(job: SearchJob, workers: number) {
+    this.#setup = job.machine === "core" ? job.setup : undefined;
     this.#workers = Array.from({ length: workers }, (_, worker) => {
       const own = { worker, workers };
       return startThread({ ...job, options: { ...job.options, own } });
     });
     this.peers = this.#workers.map((worker) => ({
       level: async (inbox, transitionsMax) =>
-        (await ask(worker, { kind: "level", inbox, transitionsMax })).level as Level,
+        (await this.#ask(worker, { kind: "level", inbox, transitionsMax })).level as Level,
     }));
   }
 
   /** The outcomes that all workers found so far. */
   async outcomes(): Promise<Set<string>> {
     const answers = await Promise.all(
-      this.#workers.map((worker) => ask(worker, { kind: "outcomes" })),
+      this.#workers.map((worker) => this.#ask(worker, { kind: "outcomes" })),
     );
     return new Set(answers.flatMap(({ outcomes }) => [...outcomes!]));
   }
@@ -53,7 +57,7 @@ export class SearchThreads {
   /** The same in full, with the worker that found each. */
   async found(): Promise<OwnedFound[]> {
     const answers = await Promise.all(
-      this.#workers.map((worker) => ask(worker, { kind: "outcomes" })),
+      this.#workers.map((worker) => this.#ask(worker, { kind: "outcomes" })),
     );
     const all = answers.flatMap(({ found }, worker) => found!.map((each) => ({ ...each, worker })));
     return [...new Map(all.map((each) => [each.key, each])).values()];
@@ -63,12 +67,20 @@ export class SearchThreads {
   async way(worker: number, state: number): Promise<Uint8Array[]> {
     const states: Uint8Array[] = [];
     for (let at = { worker, state }; ;) {
-      const { packed, before } = (await ask(this.#workers[at.worker]!, { kind: "state", ...at }))
-        .state!;
+      const { packed, before } = (
+        await this.#ask(this.#workers[at.worker]!, { kind: "state", ...at })
+      ).state!;
       if (!before) return states.reverse();
       states.push(packed);
       at = before;
     }
+  }
+
+  /** Throws CoreTrap where a thread's core traps. */
+  async #ask(worker: Worker, request: WorkerRequest): Promise<WorkerAnswer> {
+    const answer = await ask(worker, request);
+    if (answer.trap !== undefined) throw new CoreTrap(answer.trap, this.#setup);
+    return answer;
   }
 
   /** Ends the threads. */

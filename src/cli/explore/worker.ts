@@ -4,10 +4,11 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import type { Found } from "../../model/finals.js";
-import type { SearchJob } from "../../model/search-job.js";
+import type { OpenedJob, SearchJob } from "../../model/search-job.js";
 import { openJob } from "../../model/search-job.js";
-import type { Level } from "../../model/search-together.js";
+import type { Level, Peer } from "../../model/search-together.js";
 import { localPeer } from "../../model/search-together.js";
+import { CoreTrap } from "../../model/trap.js";
 
 /** One level; what the final states say; a state and the one before it. */
 export type WorkerRequest =
@@ -31,13 +32,28 @@ export interface WorkerAnswer {
   readonly outcomes?: Set<string>;
   readonly found?: readonly Found[];
   readonly state?: WorkerState;
+  /** The core trapped, and says this: the thread answers nothing more. */
+  readonly trap?: string;
 }
 
 const job = workerData as SearchJob;
-const { search, outcomes, found } = openJob(job);
-const peer = localPeer(search, job.options.own?.workers ?? 1);
+
+interface Begun {
+  readonly opened: OpenedJob;
+  readonly peer: Peer;
+}
+
+let begun: Begun | undefined;
+
+/** The search, begun at the first request, so that what goes wrong is that request's answer. */
+function begin(): Begun {
+  const opened = openJob(job);
+  return { opened, peer: localPeer(opened.search, job.options.own?.workers ?? 1) };
+}
 
 async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
+  const { opened, peer } = (begun ??= begin());
+  const { search, outcomes, found } = opened;
   if (request.kind === "outcomes") return { outcomes: outcomes(), found: found() };
   if (request.kind === "level")
     return { level: await peer.level(request.inbox, request.transitionsMax) };
@@ -45,12 +61,19 @@ async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
   return { state: { packed: search.packed(state), before: search.before(state) } };
 }
 
+function answerToTrap(error: unknown): WorkerAnswer {
+  if (error instanceof CoreTrap) return { trap: error.message };
+  throw error;
+}
+
 parentPort!.on("message", (request: WorkerRequest) => {
-  void answer(request).then((reply) => {
-    const chunks = reply.level?.outboxes.flat() ?? [];
-    parentPort!.postMessage(
-      reply,
-      chunks.map(({ buffer }) => buffer as ArrayBuffer),
-    );
-  });
+  void answer(request)
+    .catch(answerToTrap)
+    .then((reply) => {
+      const chunks = reply.level?.outboxes.flat() ?? [];
+      parentPort!.postMessage(
+        reply,
+        chunks.map(({ buffer }) => buffer as ArrayBuffer),
+      );
+    });
 });

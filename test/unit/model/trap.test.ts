@@ -2,10 +2,11 @@
 
 import { expect, test } from "vitest";
 import { parseProgram } from "../../../src/language/parse-program.js";
-import { Core, CoreTrap } from "../../../src/model/core.js";
+import { Core } from "../../../src/model/core.js";
 import { parsePolicy } from "../../../src/model/policies.js";
 import { parseProfile } from "../../../src/model/profiles.js";
 import { traceOf } from "../../../src/model/trace.js";
+import { CoreTrap } from "../../../src/model/trap.js";
 import { ENVIRONMENT } from "../../../src/trace/environment.js";
 
 const { program } = parseProgram(`litmus trap
