@@ -18,7 +18,8 @@ import { addTest } from "./commands/test.js";
 import type { AddCommand, Edge } from "./edge.js";
 import { CannotRun, EXIT } from "./exit.js";
 import type { ExitCode } from "./exit.js";
-import { errorSchema, jsonLine } from "./json.js";
+import { jsonLine } from "../report/json.js";
+import { errorSchema } from "../report/run-schema.js";
 import { packageVersion } from "./package.js";
 import { trapFailure } from "./trap.js";
 

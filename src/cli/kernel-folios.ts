@@ -9,7 +9,8 @@ import type { Program } from "../language/program.js";
 import type { Outcome } from "../trace/outcome.js";
 import type { Sight } from "./cross-check.js";
 import type { Edge } from "./edge.js";
-import { folioSchema, jsonLine } from "./json.js";
+import { jsonLine } from "../report/json.js";
+import { folioSchema } from "../report/run-schema.js";
 import { columns } from "./report.js";
 
 interface RunSeen {

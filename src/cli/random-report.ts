@@ -5,7 +5,9 @@
 import { printProgram } from "../language/print.js";
 import { saveDivergence } from "./divergence-file.js";
 import type { Edge } from "./edge.js";
-import { crossCheckSchema, divergenceSchema, jsonLine } from "./json.js";
+import { jsonLine } from "../report/json.js";
+import { divergenceSchema } from "../report/run-schema.js";
+import { crossCheckSchema } from "./json.js";
 import type { RandomTask } from "./kernel-random.js";
 import { caseOf } from "./random-case.js";
 import { plural } from "./report.js";

@@ -1,42 +1,17 @@
-// What a run did that its calls alone do not tell: who waited, which picks of a schedule did not fit, where a token ends.
+// What a run did that its calls alone do not tell: which picks of a schedule did not fit, where a token ends.
 //
-// Interface: waitNotes, pickNotes, replayNotes; stopOf, Stop. Notes are sentences.
+// Interface: pickNotes, replayNotes, stopOf. Notes are sentences. Who waited: src/report/trace-run.ts.
 // Gaps: a wait for a lock is told in no note; it is seen in the lanes of a witness.
 
 import { waitIn, waitText } from "../compare/waits.js";
 import { callsOf } from "../language/program.js";
 import type { CallId, Program } from "../language/program.js";
 import type { Core } from "../model/core.js";
+import type { Stop } from "../report/run.js";
 import type { Witness } from "../trace/token.js";
 import type { Trace } from "../trace/trace.js";
 import type { World } from "../trace/world.js";
 import { plural } from "./report.js";
-
-/** One sentence for each call that returned after it had waited for a folio, or had slept. */
-export function waitNotes({ program, steps }: Trace): string[] {
-  const notes: string[] = [];
-  for (const task of program.threads.keys()) {
-    let since: { readonly step: number; readonly words: string } | undefined;
-    for (const [step, { world }] of steps.entries()) {
-      const words = waitingOf(program, world, task);
-      if (words !== undefined) since ??= { step: step + 1, words };
-      else if (since !== undefined) {
-        notes.push(`${since.words}, from step ${since.step} to step ${step + 1}`);
-        since = undefined;
-      }
-    }
-  }
-  return notes;
-}
-
-/** What a task waits for after a step; undefined where it does not. */
-function waitingOf(program: Program, world: World, task: number): string | undefined {
-  const wait = waitIn(program, world, task);
-  if (wait !== undefined) return waitText(wait);
-  const { call, state, enabled } = world.tasks[task]!;
-  if (state !== "asleep" || enabled || call === undefined) return undefined;
-  return `${program.threads[task]!.name}'s ${callsOf(program)[call]!.syscall} sleeps`;
-}
 
 /** What became of the picks of a schedule that could not be followed as it was given. */
 export function pickNotes({ program, steps }: Trace, picks: readonly number[]): string[] {
@@ -84,15 +59,6 @@ export function replayNotes({ schedule, profile, policy }: Trace, witness: Witne
       `the token's schedule ends after ${plural(witness.schedule.length, "step")}: the run goes on, the first that can step goes`,
     );
   return notes;
-}
-
-/** Where a run was left before it was over. */
-export interface Stop {
-  readonly line: string;
-  /** Who could step next, and what its step would be. */
-  readonly next: readonly string[];
-  /** What to say of calls that have not returned. */
-  readonly calls: ReadonlyMap<CallId, string>;
 }
 
 /** Where a token that stands at the end of its schedule left the run, if that is midway. */

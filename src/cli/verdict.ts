@@ -1,58 +1,33 @@
-// What one run says about its scenario: the author's expected results, and the condition.
+// What one run says about its scenario, for the exit code and for people.
 //
-// Interface: verdictOf, unexpectedResult, RunVerdict, verdictLines.
+// Interface: verdictOf, exitOfRun, JudgedRun, verdictLines.
 
-import { ERRNO_NAMES } from "../compare/errno-names.js";
-import { judge, verdict } from "../compare/judge.js";
-import type { Judgement } from "../compare/judge.js";
-import { callTitle } from "../compare/names.js";
-import { callsOf } from "../language/program.js";
-import type { Call, Program } from "../language/program.js";
-import type { CallResult, Outcome } from "../trace/outcome.js";
+import type { Program } from "../language/program.js";
+import { judgeRun } from "../report/verdict.js";
+import type { RunVerdict } from "../report/verdict.js";
+import type { Outcome } from "../trace/outcome.js";
 import type { Edge } from "./edge.js";
 import { EXIT, worst } from "./exit.js";
 import type { ExitCode } from "./exit.js";
 
-/** The judgement of one run. */
-export interface RunVerdict {
-  /** Whether the condition holds; undefined where the scenario asks nothing. */
-  readonly condition: Judgement | undefined;
-  /** One sentence for each result that is not the one the author wrote. */
-  readonly unexpected: readonly string[];
+/** The judgement of one run, and how the command ends for it. */
+export interface JudgedRun extends RunVerdict {
   readonly exit: ExitCode;
 }
 
-/** Judges one outcome. `undecided`: why it is none: the run left the model, or was left midway; what has not
- *  returned is no surprise then. */
-export function verdictOf(program: Program, outcome: Outcome, undecided?: string): RunVerdict {
-  const asked = program.condition;
-  // One run with a torn copy stands for several, of which some have the property.
-  const isOpen = asked !== undefined && judge(program, asked.prop, outcome) === "either";
-  const held = isOpen ? "unknown" : verdict(program, [outcome]).holds;
-  const condition = asked === undefined ? undefined : held;
-  const unexpected = callsOf(program).flatMap((call) => {
-    const result = outcome.results[call.id];
-    if (undecided !== undefined && result?.status !== "returned") return [];
-    const wrong = unexpectedResult(call, result);
-    return wrong === undefined ? [] : [`${callTitle(program, call.id)}: ${wrong}`];
-  });
-  if (undecided !== undefined) return { condition: "unknown", unexpected, exit: EXIT.undecided };
-  const exit = worst([
+/** Judges one outcome; `undecided` as judgeRun has it. */
+export function verdictOf(program: Program, outcome: Outcome, undecided?: string): JudgedRun {
+  const judged = judgeRun(program, outcome, undecided);
+  return { ...judged, exit: exitOfRun(judged, undecided) };
+}
+
+/** How a command ends for a run that was judged so. */
+export function exitOfRun({ condition, unexpected }: RunVerdict, undecided?: string): ExitCode {
+  if (undecided !== undefined) return EXIT.undecided;
+  return worst([
     condition === false || unexpected.length > 0 ? EXIT.violated : EXIT.asClaimed,
     condition === "unknown" ? EXIT.undecided : EXIT.asClaimed,
   ]);
-  return { condition, unexpected, exit };
-}
-
-/** What is wrong with a result that the author expected otherwise, in words. */
-export function unexpectedResult(call: Call, result: CallResult | undefined): string | undefined {
-  if (call.expect === undefined) return undefined;
-  const { ret, errno } = call.expect;
-  const wanted = errno === undefined ? `${ret}` : `-1 ${errno}`;
-  if (result?.status !== "returned") return `expected ${wanted}, but it did not return`;
-  const name = ERRNO_NAMES.get(result.errno) ?? `errno ${result.errno}`;
-  const got = result.ret < 0 ? `-1 ${name}` : `${result.ret}`;
-  return got === wanted ? undefined : `expected ${wanted}, got ${got}`;
 }
 
 /** The verdict in words, the condition last. `elsewhere`: what else would have to be run, where one

@@ -4,7 +4,8 @@ import { renderDiagnostic } from "../../language/diagnostic.js";
 import { parseProgram } from "../../language/parse-program.js";
 import type { AddCommand } from "../edge.js";
 import { EXIT } from "../exit.js";
-import { diagnosticSchema, jsonLine } from "../json.js";
+import { jsonLine } from "../../report/json.js";
+import { diagnosticSchema } from "../json.js";
 import { UNREAD, nameOf, placedOf } from "../scenario.js";
 
 /** Adds the command. */

@@ -10,7 +10,8 @@ import { whyNoWhitebox } from "../../kernel/whitebox.js";
 import { nearestProfile } from "../../model/profiles.js";
 import { requireDirectory } from "../backends.js";
 import type { AddCommand } from "../edge.js";
-import { featureSchema, jsonLine } from "../json.js";
+import { jsonLine } from "../../report/json.js";
+import { featureSchema } from "../json.js";
 import { columns } from "../report.js";
 
 /** One thing that a machine may have. */

@@ -16,11 +16,11 @@ import { openKernel } from "../backends.js";
 import type { AddCommand, Edge } from "../edge.js";
 import { EXIT } from "../exit.js";
 import type { ExitCode } from "../exit.js";
+import { unexpectedResult } from "../../report/verdict.js";
 import { callLine } from "../run-report.js";
 import { setupOf } from "../scenario.js";
 import type { ModelOptions } from "../scenario.js";
 import { trapOf, trapText } from "../trap.js";
-import { unexpectedResult } from "../verdict.js";
 
 interface Backend {
   /** The outcome, or why there is none. */

@@ -8,7 +8,8 @@ import type { PolicyRow } from "../../model/policies.js";
 import { PROFILES, PROFILE_OPTIONS } from "../../model/profiles.js";
 import { CLAIMS } from "../claims.js";
 import type { AddCommand } from "../edge.js";
-import { jsonLine, rowSchema } from "../json.js";
+import { jsonLine } from "../../report/json.js";
+import { rowSchema } from "../json.js";
 import { columns } from "../report.js";
 
 interface Row {

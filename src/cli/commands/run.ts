@@ -1,23 +1,22 @@
 // `run FILE|TOKEN`: one schedule on the model.
 
 import { explain } from "../../compare/explain.js";
-import { bytesAt } from "../../compare/frames.js";
 import { callSchedules } from "../../kernel/schedules.js";
 import type { Program } from "../../language/program.js";
 import { Core, TooLarge } from "../../model/core.js";
 import { traceOf, traceOfSteps } from "../../model/trace.js";
+import { reportOfTrace } from "../../report/trace-run.js";
 import { TokenError, decodeToken, encodeToken, isToken } from "../../trace/token.js";
 import type { Witness } from "../../trace/token.js";
 import type { Trace } from "../../trace/trace.js";
 import type { AddCommand, Edge } from "../edge.js";
 import { CannotRun } from "../exit.js";
 import { plural } from "../report.js";
-import { pickNotes, replayNotes, stopOf, waitNotes } from "../run-notes.js";
+import { pickNotes, replayNotes, stopOf } from "../run-notes.js";
 import { printRun } from "../run-report.js";
-import type { BackgroundStep } from "../run-report.js";
 import { loadProgram, picksOf, readProgram, setupOf } from "../scenario.js";
 import type { ModelOptions } from "../scenario.js";
-import { verdictOf } from "../verdict.js";
+import { exitOfRun } from "../verdict.js";
 
 interface RunOptions extends ModelOptions {
   readonly schedule?: string | undefined;
@@ -54,28 +53,13 @@ export const addRun: AddCommand = (program, edge, finish) => {
         : await runFile(edge, file, options);
       const unmodelled = core.unmodelled();
       const midway = stopOf(core, trace);
-      const verdict = verdictOf(trace.program, trace.outcome, unmodelled ?? midway?.line);
-      const { program: scenario, outcome, profile, policy } = trace;
-      const run = { program: scenario, outcome, on: "model" as const, profile, policy, verdict };
-      const why = (unmodelled ?? midway) === undefined ? explain(trace) : undefined;
       const token = known ?? tokenOf(edge, text, trace, midway !== undefined);
-      printRun(
-        edge,
-        {
-          ...run,
-          unmodelled,
-          midway,
-          notes: [...waitNotes(trace), ...notes],
-          ...(trace.price === undefined ? {} : { price: trace.price }),
-          why,
-          token,
-          order: returnOrder(trace),
-          background: backgroundSteps(trace),
-          elsewhere: otherOrders(scenario),
-        },
-        options.json === true,
-      );
-      finish(verdict.exit);
+      const run = reportOfTrace(trace, { unmodelled, midway, notes, token });
+      const undecided = unmodelled ?? midway?.line;
+      const why = undecided === undefined ? explain(trace) : undefined;
+      const told = { ...run, why, elsewhere: otherOrders(trace.program) };
+      printRun(edge, told, options.json === true);
+      finish(exitOfRun(run.verdict, undecided));
     });
 };
 
@@ -158,21 +142,3 @@ function tokenOf(edge: Edge, text: string, trace: Trace, isMidway: boolean): str
     return undefined;
   }
 }
-
-/** What the kernel did on its own, between the returns of calls. */
-function backgroundSteps(trace: Trace): BackgroundStep[] {
-  let afterCalls = 0;
-  return trace.steps.flatMap(({ background: actor, phase: step, events, world }) => {
-    afterCalls += events.filter((event) => event.kind === "call-return").length;
-    if (actor === undefined) return [];
-    const read = events.find((event) => event.kind === "frag-consume");
-    const data = read && bytesAt(world, read);
-    return [{ afterCalls, actor, step, ...(data === undefined ? {} : { data }) }];
-  });
-}
-
-/** Calls in the order in which they returned. */
-const returnOrder = (trace: Trace): number[] =>
-  trace.steps.flatMap((step) =>
-    step.events.flatMap((event) => (event.kind === "call-return" ? [event.call] : [])),
-  );

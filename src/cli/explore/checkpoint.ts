@@ -7,7 +7,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import * as v from "valibot";
 import { CannotRun } from "../exit.js";
 import { whyOf } from "../files.js";
-import { JSON_VERSION } from "../json.js";
+import { JSON_VERSION } from "../../report/json.js";
 
 const headSchema = v.strictObject({
   splicelab: v.literal(JSON_VERSION),

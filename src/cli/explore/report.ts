@@ -17,7 +17,8 @@ import type { ExploreReport, SearchResult, Seen } from "./result.js";
 import { classesOf, hasLostWake, isBlocked } from "./goals.js";
 import { waitWitnessLines, waitingLines, waitsJson } from "./waits.js";
 import { byPrice, lanesOf, priceText, witnessJson } from "./witness-text.js";
-import { exploreSchema, jsonLine } from "../json.js";
+import { jsonLine } from "../../report/json.js";
+import { exploreSchema } from "../json.js";
 import { plural } from "../report.js";
 
 /** Outcomes that show the same, together: one line of `States`. */

@@ -5,7 +5,8 @@
 import { waitText } from "../../compare/waits.js";
 import { callsOf } from "../../language/program.js";
 import { letsWait } from "../../model/policies.js";
-import { callText, plural } from "../report.js";
+import { callText } from "../../report/call-text.js";
+import { plural } from "../report.js";
 import { hasLostWake, isDeadlock } from "./goals.js";
 import type { ExploreReport, SeenWait } from "./result.js";
 import { byPrice, lanesOf, priceText, witnessJson } from "./witness-text.js";

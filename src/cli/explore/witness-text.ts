@@ -7,7 +7,8 @@ import { lanes } from "../../compare/lanes.js";
 import { Core } from "../../model/core.js";
 import { traceOfSteps } from "../../model/trace.js";
 import { encodeToken } from "../../trace/token.js";
-import { plural, resultText } from "../report.js";
+import { resultText } from "../../report/call-text.js";
+import { plural } from "../report.js";
 import type { ExploreReport, Witness } from "./result.js";
 
 interface Witnessed {

@@ -1,0 +1,27 @@
+// Bytes as runs of equal ones, as JSON has them.
+//
+// Interface: runsOf, bytesOf.
+
+import { compress } from "../language/program.js";
+import { valuesOf } from "../trace/outcome.js";
+
+/** Equal bytes, or bytes that may each be one of several. */
+export type JsonRun = { byte: number; lenBytes: number } | { oneOf: number[]; lenBytes: number };
+
+/** Runs of equal bytes; of bytes that a torn copy left open, with the values that each may have. */
+export const runsOf = (data: Uint8Array, values?: readonly number[]): JsonRun[] =>
+  compress(data).map(({ byte, lenBytes }) => {
+    const may = values === undefined ? [Number(byte)] : valuesOf(Number(byte), values);
+    return may.length === 1 ? { byte: may[0]!, lenBytes } : { oneOf: may, lenBytes };
+  });
+
+/** The bytes of runs that are each one value. */
+export function bytesOf(runs: readonly { byte: number; lenBytes: number }[]): Uint8Array {
+  const bytes = new Uint8Array(runs.reduce((sum, run) => sum + run.lenBytes, 0));
+  let at = 0;
+  for (const { byte, lenBytes } of runs) {
+    bytes.fill(byte, at, at + lenBytes);
+    at += lenBytes;
+  }
+  return bytes;
+}
