@@ -2,12 +2,20 @@
 
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
+import { coreApart } from "./tools/page/core-apart.js";
 
 export default defineConfig({
   root: "src/viz",
   base: "./",
-  plugins: [svelte({ configFile: false })],
+  plugins: [svelte({ configFile: false }), coreApart()],
   server: { host: "127.0.0.1" },
-  build: { outDir: "../../dist/site", emptyOutDir: true },
-  worker: { format: "es" },
+  build: {
+    outDir: "../../dist/site",
+    emptyOutDir: true,
+    // What has top-level await, light-dark() and the transitions that the page is written with.
+    target: ["chrome123", "firefox129", "safari17.5"],
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
+  worker: { format: "es", plugins: () => [coreApart()] },
 });

@@ -1,6 +1,6 @@
 // The typed face of the wasm core: sole importer of the built module.
 //
-// Interface: Core with the verbs reset, enabled, step, check, and save, load, hash; Setup; TooLarge.
+// Interface: Core with the verbs reset, enabled, step, check, and save, load, hash; useCore; Setup; TooLarge.
 // Every verb throws CoreTrap (trap.ts) where the core traps, and from then on; the next reset takes a new instance.
 
 import release from "../../build/core/release.js";
@@ -52,6 +52,11 @@ const RESET_ERRORS = [
 ];
 
 let compiled: WebAssembly.Module | undefined;
+
+/** Makes a module that is compiled already the release build of this thread: the page fetches it as a file of its own. */
+export function useCore(module: WebAssembly.Module): void {
+  compiled = module;
+}
 
 /** An instance of the core. One per worker is enough: reset starts afresh. */
 export class Core {
