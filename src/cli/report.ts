@@ -2,6 +2,8 @@
 //
 // Interface: columns, plural. Calls and their results: src/report/call-text.ts.
 
+export { plural } from "../trace/amounts.js";
+
 /** Rows of cells as lines with aligned columns. */
 export function columns(rows: readonly (readonly string[])[], gap = 2): string[] {
   const widths: number[] = [];
@@ -14,7 +16,3 @@ export function columns(rows: readonly (readonly string[])[], gap = 2): string[]
       .trimEnd(),
   );
 }
-
-/** "1 program", "2 programs". */
-export const plural = (count: number, noun: string): string =>
-  `${count} ${noun}${count === 1 ? "" : "s"}`;

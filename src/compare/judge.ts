@@ -1,6 +1,6 @@
 // Conditions: whether one outcome has a property, and what a set of outcomes says about the question.
 //
-// Interface: judge, numberOf, verdict, Judgement, Truth, Verdict.
+// Interface: judge, numberOf, countsOf, conclude, verdict, settle; Judgement, Truth, Counts, Verdict.
 // Law: nothing is guessed. A property that the outcome does not tell is "unknown", and `and`, `or`
 // and `not` carry that on as far as it matters (Kleene's logic); so they do with "either".
 // Not modelled: that two bytes of one observation may come from one byte of a file; they are taken to be independent.
@@ -138,20 +138,24 @@ function every(values: readonly Truth[]): Truth {
   return values.includes("either") ? "either" : true;
 }
 
-/** What a set of outcomes says about a program's question. */
-export interface Verdict {
-  readonly observation: "Always" | "Sometimes" | "Never";
+/** How outcomes count. */
+export interface Counts {
   /** Outcomes of the set, after the filter, in which the proposition holds, does not, or nobody can tell. One that stands
    *  for several values, of which some have it, counts as both of the first. */
   readonly positive: number;
   readonly negative: number;
   readonly unknown: number;
+}
+
+/** What a set of outcomes says about a program's question. */
+export interface Verdict extends Counts {
+  readonly observation: "Always" | "Sometimes" | "Never";
   /** Whether the quantified condition holds; a program without one asks nothing and holds. */
   readonly holds: Judgement;
 }
 
-/** Judges a set of outcomes. Outcomes that the filter excludes do not count. */
-export function verdict(program: Program, outcomes: Iterable<Outcome>): Verdict {
+/** Counts a set of outcomes. Those that the filter excludes do not count. */
+export function countsOf(program: Program, outcomes: Iterable<Outcome>): Counts {
   const prop = program.condition?.prop ?? { kind: "true" };
   let positive = 0;
   let negative = 0;
@@ -164,9 +168,27 @@ export function verdict(program: Program, outcomes: Iterable<Outcome>): Verdict 
     if (value === true || value === "either") positive++;
     if (value === false || value === "either") negative++;
   }
+  return { positive, negative, unknown };
+}
+
+/** What a counted set says. */
+export function conclude(program: Program, { positive, negative, unknown }: Counts): Verdict {
   const observation = positive === 0 ? "Never" : negative + unknown === 0 ? "Always" : "Sometimes";
   const holds = quantify(program.condition?.quantifier ?? "forall", positive, negative, unknown);
   return { observation, positive, negative, unknown, holds };
+}
+
+/** Judges a set of outcomes. */
+export const verdict = (program: Program, outcomes: Iterable<Outcome>): Verdict =>
+  conclude(program, countsOf(program, outcomes));
+
+/** What outcomes of a search say of the condition: unknown where only schedules that were not searched could tell. A
+ *  counterexample, and an example, need no completeness. */
+export function settle(program: Program, counts: Counts, isComplete: boolean): Verdict {
+  const judged = conclude(program, counts);
+  const quantifier = program.condition?.quantifier ?? "forall";
+  const settled = (quantifier === "forall" ? judged.negative : judged.positive) > 0;
+  return isComplete || settled ? judged : { ...judged, holds: "unknown" };
 }
 
 function quantify(

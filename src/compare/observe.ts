@@ -1,6 +1,6 @@
 // What an outcome shows of what its scenario names, as one line: the lines of herd's `States`.
 //
-// Interface: observe.
+// Interface: observe, observed, Observed.
 // Named are: every register, the places in the condition and the filter, and the `locations`. Calls that did not
 // return are always told; where a scenario names nothing, the final files and pipes are.
 
@@ -15,8 +15,21 @@ import { ERRNO_NAMES } from "./errno-names.js";
 import { numberOf } from "./judge.js";
 import { callPlace, threadOf } from "./names.js";
 
+/** What an outcome shows of one place, "client:a" and "0x1f * 4096"; without a place, of the whole: "snapshot". */
+export interface Observed {
+  readonly place?: string;
+  readonly value: string;
+}
+
+const textOf = ({ place, value }: Observed): string =>
+  place === undefined ? value : `${place}=${value}`;
+
 /** The line of one outcome: "client:a=0x1f * 4096; snapshot". */
-export function observe(program: Program, outcome: Outcome): string {
+export const observe = (program: Program, outcome: Outcome): string =>
+  observed(program, outcome).map(textOf).join("; ");
+
+/** The parts of that line. */
+export function observed(program: Program, outcome: Outcome): Observed[] {
   const calls = callsOf(program);
   const asked = [program.condition?.prop, program.filter].flatMap((prop) =>
     prop === undefined ? [] : partsOf(prop),
@@ -35,7 +48,7 @@ export function observe(program: Program, outcome: Outcome): string {
     ...asked.flatMap((prop) => (prop.kind === "snapshot" ? [snapshotPart(outcome)] : [])),
     ...calls.flatMap((call) => blockedPart(program, outcome, call)),
   ];
-  return [...new Set(parts)].join("; ");
+  return [...new Map(parts.map((part) => [textOf(part), part])).values()];
 }
 
 /** A statement and everything in it. */
@@ -49,21 +62,22 @@ function placeOf(prop: Prop): Location[] {
   return prop.kind === "file" || prop.kind === "pipe" || prop.kind === "wire" ? [prop] : [];
 }
 
-function callPart(program: Program, outcome: Outcome, call: Call): string[] {
+function callPart(program: Program, outcome: Outcome, call: Call): Observed[] {
   const result = outcome.results[call.id];
   if (result?.status !== "returned") return [];
   const place = callPlace(program, call.id);
-  if (result.ret < 0) return [`${place}=-1 ${ERRNO_NAMES.get(result.errno) ?? result.errno}`];
+  if (result.ret < 0)
+    return [{ place, value: `-1 ${ERRNO_NAMES.get(result.errno) ?? result.errno}` }];
   if (syscallRow(call.syscall).yields === "data")
-    return [`${place}=${describeBytes(result.data, outcome.values)}`];
-  return [`${place}=${numberOf(program, outcome, call.id)}`];
+    return [{ place, value: describeBytes(result.data, outcome.values) }];
+  return [{ place, value: `${numberOf(program, outcome, call.id)}` }];
 }
 
-function contentPart(program: Program, outcome: Outcome, place: Location): string[] {
-  if (place.kind === "call") return [];
-  const bytes = contentOf(program, outcome, place);
-  const name = printLocation(place, program);
-  return [`${name}=${bytes === undefined ? "gone" : describeBytes(bytes, outcome.values)}`];
+function contentPart(program: Program, outcome: Outcome, at: Location): Observed[] {
+  if (at.kind === "call") return [];
+  const bytes = contentOf(program, outcome, at);
+  const value = bytes === undefined ? "gone" : describeBytes(bytes, outcome.values);
+  return [{ place: printLocation(at, program), value }];
 }
 
 function contentOf(
@@ -77,18 +91,20 @@ function contentOf(
   return outcome.pipes.find((pipe) => pipe.fd === fd)?.bytes;
 }
 
-function everything(program: Program, outcome: Outcome): string[] {
-  const files = outcome.files.map((file) => {
-    const name = file.name === undefined ? `descriptor ${file.fd}` : program.names[file.name];
-    return `${name}=${describeBytes(file.bytes, outcome.values)}`;
+function everything(program: Program, outcome: Outcome): Observed[] {
+  const contentAt = (place: string, bytes: Uint8Array): Observed => ({
+    place,
+    value: describeBytes(bytes, outcome.values),
   });
-  const named = pipeNames(program, outcome);
-  const pipes = outcome.pipes.map(
-    ({ fd, bytes }) =>
-      `${named.get(fd) ?? `pipe at ${fd}`}=${describeBytes(bytes, outcome.values)}`,
+  const files = outcome.files.map(({ name, fd, bytes }) =>
+    contentAt(name === undefined ? `descriptor ${fd}` : program.names[name]!, bytes),
   );
-  const wires = (outcome.wires ?? []).map(
-    ({ wire, first }) => `${program.wires[wire]!.name}=${describeBytes(first, outcome.values)}`,
+  const named = pipeNames(program, outcome);
+  const pipes = outcome.pipes.map(({ fd, bytes }) =>
+    contentAt(named.get(fd) ?? `pipe at ${fd}`, bytes),
+  );
+  const wires = (outcome.wires ?? []).map(({ wire, first }) =>
+    contentAt(program.wires[wire]!.name, first),
   );
   return [...files, ...pipes, ...wires];
 }
@@ -110,12 +126,12 @@ function pipeNames(program: Program, outcome: Outcome): Map<number | undefined, 
   );
 }
 
-function snapshotPart({ snapshot }: Outcome): string {
-  if (snapshot === "either") return "snapshot or not";
-  return snapshot === true ? "snapshot" : "not snapshot";
+function snapshotPart({ snapshot }: Outcome): Observed {
+  if (snapshot === "either") return { value: "snapshot or not" };
+  return { value: snapshot === true ? "snapshot" : "not snapshot" };
 }
 
-function blockedPart(program: Program, outcome: Outcome, call: Call): string[] {
+function blockedPart(program: Program, outcome: Outcome, call: Call): Observed[] {
   if (outcome.results[call.id]?.status !== "blocked") return [];
-  return [`${threadOf(program, call.id)?.name ?? "?"} blocked in ${call.syscall}()`];
+  return [{ value: `${threadOf(program, call.id)?.name ?? "?"} blocked in ${call.syscall}()` }];
 }

@@ -57,6 +57,16 @@ export class Exploration {
     return [...this.#finals.all().values()];
   }
 
+  /** Reads outcomes of the final states found so far, of so many runs at most, into `read`; whether all are read. */
+  readOutcomes(runsMax: number): boolean {
+    return this.#finals.read(runsMax);
+  }
+
+  /** The distinct outcomes read so far, likewise. */
+  get read(): readonly Found[] {
+    return this.#finals.list;
+  }
+
   /** The tasks that wait, in some state found so far, for a folio that a slot or a frag holds (P4); in a search
    *  by several workers, `all` is what each knows. Where equal threads are one, a task stands for all of them. */
   waits(all: readonly SearchFacts[] = [this.search.facts()]): readonly FoundWait[] {

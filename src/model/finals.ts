@@ -20,7 +20,10 @@ export interface Found {
 export class Finals {
   readonly #core: Core;
   readonly #found = new Map<string, Found>();
+  readonly #list: Found[] = [];
   #seen = 0;
+  /** Variants of the next final state that are read already. */
+  #variants = 0;
 
   constructor(core: Core) {
     this.#core = core;
@@ -28,19 +31,31 @@ export class Finals {
 
   /** The distinct outcomes found so far, in the order in which they were found. */
   all(): ReadonlyMap<string, Found> {
-    const { raw } = this.#core;
-    for (; this.#seen < raw.exploreFinals(); this.#seen++) this.#note(raw.finalAt(this.#seen));
+    this.read(Infinity);
     return this.#found;
   }
 
-  /** Where equal threads are one, a state stands for all its variants. */
-  #note(state: number): void {
+  /** Those that were read so far, in that order. */
+  get list(): readonly Found[] {
+    return this.#list;
+  }
+
+  /** Reads the outcomes of final states, of so many runs at most; whether all are read. Where equal threads are one, a
+   *  state stands for all its variants, each a run. */
+  read(runsMax: number): boolean {
     const { raw } = this.#core;
-    for (let variant = raw.variants() - 1; variant >= 0; variant--) {
+    const variants = raw.variants();
+    for (let left = runsMax; this.#seen < raw.exploreFinals(); left--) {
+      if (left <= 0) return false;
+      const state = raw.finalAt(this.#seen);
       raw.loadState(state);
-      raw.vary(variant);
+      raw.vary(variants - 1 - this.#variants++);
       this.#noteRun(state);
+      if (this.#variants < variants) continue;
+      this.#variants = 0;
+      this.#seen++;
     }
+    return true;
   }
 
   #noteRun(state: number): void {
@@ -48,7 +63,8 @@ export class Finals {
     const outcome = this.#core.outcome();
     const key = unmodelled === undefined ? outcomeKey(outcome) : `not modelled: ${unmodelled}`;
     if (this.#found.has(key)) return;
-    const found = { key, outcome, state };
-    this.#found.set(key, unmodelled === undefined ? found : { ...found, unmodelled });
+    const found = { key, outcome, state, ...(unmodelled === undefined ? {} : { unmodelled }) };
+    this.#found.set(key, found);
+    this.#list.push(found);
   }
 }

@@ -3,11 +3,13 @@
 // A level holds what can be reached in so many steps and no fewer. The runs of a scenario are about equally long, so
 // the last level is known beforehand; in between, interleavings make levels rise and fall about as
 // x^p * (end - x)^2, of which p follows from the last levels.
-// Interface: Growth, Level, shortestRun.
+// Interface: Growth, Level, shortestRun; shareText, timeText.
 // Gaps: of scenarios whose last levels are long and thin it says up to twice too much; before a tenth of the states is
 // found it may be wrong by a factor of three (test/unit/explore/growth.test.ts). Depth first has no levels.
 
+import { thousands } from "../trace/amounts.js";
 import type { Core, Setup } from "./core.js";
+import type { SearchFacts } from "./search.js";
 
 /** What is known of a level. */
 export interface Level {
@@ -73,4 +75,30 @@ export function shortestRun(core: Core, setup: Setup): number {
     shortest = Math.min(shortest, core.raw.walk(1, run, 0, 0, at, STEPS_MAX));
   }
   return shortest;
+}
+
+/** "about 40 % of some 1,000,000 states done". */
+export function shareText(
+  { states, frontier }: Pick<SearchFacts, "states" | "frontier">,
+  about: number,
+): string {
+  const all = Math.max(about, states);
+  const share = Math.floor((100 * (states - frontier)) / all);
+  return `about ${share} % of some ${thousands(rounded(all))} states done`;
+}
+
+/** To two digits: more would be a lie. */
+const rounded = (value: number): number => Number(value.toPrecision(2));
+
+/** ", some 3 min left"; nothing where nobody can tell. */
+export function timeText(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "";
+  const steps = [
+    ["s", 1],
+    ["min", 60],
+    ["h", 3600],
+    ["days", 86_400],
+  ] as const;
+  const [unit, size] = steps.findLast(([, each]) => seconds >= 2 * each) ?? steps[0];
+  return `, some ${thousands(Math.max(1, seconds / size))} ${unit} left`;
 }

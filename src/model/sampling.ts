@@ -3,6 +3,7 @@
 // Interface: Sampling, SampleOptions, missBound.
 // Every run is a function of the seed and its number, so a sample can be cut and gone on with.
 
+import { thousands } from "../trace/amounts.js";
 import { outcomeKey } from "../trace/outcome-key.js";
 import type { Outcome } from "../trace/outcome.js";
 import type { Core, Setup } from "./core.js";
@@ -96,6 +97,16 @@ export class Sampling {
   /** The tasks that came to wait for a slot or a frag (P4), each with the first schedule drawn that ends there. */
   waits(): ReadonlyMap<number, readonly number[]> {
     return this.#waits;
+  }
+
+  /** What the outcomes are worth. */
+  because(): string {
+    const { depth, seed } = this.#options;
+    const how = depth === 0 ? "uniform random walks" : `PCT of depth ${depth}`;
+    return (
+      `${thousands(this.#runs)} runs, ${how}, seed ${seed}: an outcome that is not listed has ` +
+      `probability ${missBound(this.#runs).toPrecision(2)} per run at most (95 % confidence)`
+    );
   }
 
   /** The distinct outcomes drawn so far, in the order in which they were. */

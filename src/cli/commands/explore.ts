@@ -2,6 +2,7 @@
 
 import { Option } from "@commander-js/extra-typings";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { hashOf } from "../../model/asked.js";
 import { ALL_REDUCTIONS } from "../../model/search.js";
 import type { Reductions, SearchOptions } from "../../model/search.js";
 import type { Setup } from "../../model/core.js";
@@ -16,9 +17,9 @@ import {
   workerCount,
 } from "../explore/flags.js";
 import type { Given } from "../explore/flags.js";
-import type { Which } from "../explore/goals.js";
+import type { Which } from "../../compare/goals.js";
 import { mergeShards } from "../explore/merge.js";
-import { exitOfExploration, hashOf, printExploration } from "../explore/report.js";
+import { exitOfExploration, printExploration } from "../explore/report.js";
 import type { SearchResult } from "../explore/result.js";
 import { sampleAll } from "../explore/sample.js";
 import { searchAll } from "../explore/search.js";

@@ -10,7 +10,8 @@ import { outcomeKey } from "../../trace/outcome-key.js";
 import type { Edge } from "../edge.js";
 import { CannotRun } from "../exit.js";
 import { exploreSchema } from "../json.js";
-import type { SearchResult, Seen, SeenWait, Witness } from "./result.js";
+import type { Witness } from "../../model/wanted-witnesses.js";
+import type { SearchResult, Seen, SeenWait } from "./result.js";
 import { seenWait } from "./witness.js";
 
 type Part = v.InferOutput<typeof exploreSchema>;

@@ -1,14 +1,14 @@
 // How far a search has come, and about how far it still has to go.
 //
-// Interface: Progress, shareText. Whole levels give the estimate (src/model/growth.ts): there is none depth first, none of
+// Interface: Progress. Whole levels give the estimate (src/model/growth.ts): there is none depth first, none of
 // a shard, which leaves out most of a level, and none in the first moments.
 
 import { Core } from "../../model/core.js";
 import type { Setup } from "../../model/core.js";
-import { Growth, shortestRun } from "../../model/growth.js";
+import { Growth, shareText, shortestRun, timeText } from "../../model/growth.js";
 import type { SearchFacts, SearchOptions } from "../../model/search.js";
 import type { Edge } from "../edge.js";
-import { thousands } from "./result.js";
+import { thousands } from "../../trace/amounts.js";
 
 /** Shows a line of progress after each slice or level. */
 export class Progress {
@@ -66,26 +66,4 @@ export class Progress {
         `depth ${depth}, ${thousands(frontier)} waiting; ${left}`,
     );
   }
-}
-
-/** "about 40 % of some 1,000,000 states done". */
-export function shareText({ states, frontier }: SearchFacts, about: number): string {
-  const all = Math.max(about, states);
-  const share = Math.floor((100 * (states - frontier)) / all);
-  return `about ${share} % of some ${thousands(rounded(all))} states done`;
-}
-
-/** To two digits: more would be a lie. */
-const rounded = (value: number): number => Number(value.toPrecision(2));
-
-function timeText(seconds: number): string {
-  if (!Number.isFinite(seconds)) return "";
-  const steps = [
-    ["s", 1],
-    ["min", 60],
-    ["h", 3600],
-    ["days", 86_400],
-  ] as const;
-  const [unit, size] = steps.findLast(([, each]) => seconds >= 2 * each) ?? steps[0];
-  return `, some ${thousands(Math.max(1, seconds / size))} ${unit} left`;
 }

@@ -1,33 +1,29 @@
 // What `explore` prints: herd's form, a witness as swim-lanes, or JSON.
 //
-// Interface: printExploration, exitOfExploration, hashOf.
+// Interface: printExploration, exitOfExploration.
 
-import { verdict } from "../../compare/judge.js";
+import { classesOf, hasLostWake, isBlocked } from "../../compare/goals.js";
+import { countsOf, settle, verdict } from "../../compare/judge.js";
 import type { Verdict } from "../../compare/judge.js";
+import { statesOf } from "../../compare/states.js";
+import type { StatesLine } from "../../compare/states.js";
 import { printCondition } from "../../language/print-prop.js";
-import { printProgram } from "../../language/print.js";
 import type { Program } from "../../language/program.js";
+import { hashOf } from "../../model/asked.js";
 import type { Setup } from "../../model/core.js";
-import { sha256 } from "@noble/hashes/sha2.js";
 import type { SearchFacts } from "../../model/search.js";
 import type { Edge } from "../edge.js";
 import { EXIT } from "../exit.js";
 import type { ExitCode } from "../exit.js";
 import type { ExploreReport, SearchResult, Seen } from "./result.js";
-import { classesOf, hasLostWake, isBlocked } from "./goals.js";
 import { waitWitnessLines, waitingLines, waitsJson } from "./waits.js";
 import { byPrice, lanesOf, priceText, witnessJson } from "./witness-text.js";
 import { jsonLine } from "../../report/json.js";
 import { exploreSchema } from "../json.js";
 import { plural } from "../report.js";
 
-/** Outcomes that show the same, together: one line of `States`. */
-interface Line {
-  readonly shows: string;
-  readonly members: readonly Seen[];
-  /** Whether the proposition holds: of all, of none, or of some of them. */
-  readonly sign: "*" | " " | "?";
-}
+/** One line of `States`. */
+type Line = StatesLine<Seen>;
 
 /** Prints a search. */
 export function printExploration(edge: Edge, report: ExploreReport, json: boolean): void {
@@ -38,15 +34,9 @@ export function printExploration(edge: Edge, report: ExploreReport, json: boolea
 
 const outcomesOf = (result: SearchResult) => result.outcomes.map((seen) => seen.outcome);
 
-/** What the outcomes say of the condition: unknown where only schedules that were not searched could tell. A
- *  counterexample, and an example, need no completeness. */
-function judge({ setup, result }: ExploreReport): Verdict {
-  const { program } = setup;
-  const judged = verdict(program, outcomesOf(result));
-  const quantifier = program.condition?.quantifier ?? "forall";
-  const settled = (quantifier === "forall" ? judged.negative : judged.positive) > 0;
-  return result.word === "complete" || settled ? judged : { ...judged, holds: "unknown" };
-}
+/** What the outcomes say of the condition. */
+const judge = ({ setup, result }: ExploreReport): Verdict =>
+  settle(setup.program, countsOf(setup.program, outcomesOf(result)), result.word === "complete");
 
 /** 0 as claimed, 1 violated, 2 where only more schedules could tell. */
 export function exitOfExploration(edge: Edge, report: ExploreReport): ExitCode {
@@ -86,22 +76,9 @@ function textOf(edge: Edge, report: ExploreReport, judged: Verdict): string[] {
   ];
 }
 
-/** Outcomes by what they show, the proposition's sign in front. */
-function linesOf(program: Program, result: SearchResult): Line[] {
-  const groups = new Map<string, Seen[]>();
-  for (const seen of result.outcomes)
-    groups.set(seen.shows, [...(groups.get(seen.shows) ?? []), seen]);
-  return [...groups]
-    .map(([shows, members]) => {
-      const { positive, negative } = verdict(
-        program,
-        members.map((seen) => seen.outcome),
-      );
-      const sign = positive === 0 ? " " : negative === 0 ? "*" : "?";
-      return { shows, members, sign } as const;
-    })
-    .sort((a, b) => (a.shows < b.shows ? -1 : 1));
-}
+/** Outcomes by what they show. */
+const linesOf = (program: Program, { outcomes }: SearchResult): Line[] =>
+  statesOf(outcomes, (seen) => countsOf(program, [seen.outcome]));
 
 /** What Positive and Negative count, where lines are fewer. */
 const besides = (lines: readonly Line[], { outcomes }: SearchResult): string =>
@@ -137,14 +114,6 @@ function priceNotes(report: ExploreReport, lines: readonly Line[]): string[] {
 }
 
 const tearOf = ({ tear }: Setup) => (tear ? "on" : "off");
-
-/** A hash of what was asked: scenario, profile, policy, and whether copies may tear. */
-export function hashOf(setup: Setup): string {
-  const { program, profile, policy, tear } = setup;
-  const asked = `${printProgram(program)}\n${profile.word}\n${policy.word}${tear ? "\ntear" : ""}`;
-  const bytes = sha256(new TextEncoder().encode(asked)).subarray(0, 16);
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 function sizeOf({ facts }: SearchResult): string {
   if (facts === undefined) return "";

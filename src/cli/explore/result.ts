@@ -1,19 +1,17 @@
 // What a search gave, and what its driver shares: slices, bounds, words.
 //
-// Interface: ExploreReport, SearchResult, Seen, SeenWait, Witness, Word, Bounds; opened, breathe, thousands, SLICE, sliceOf.
+// Interface: ExploreReport, SearchResult, Seen, SeenWait, Bounds; opened, breathe, SLICE, sliceOf.
 
 import type { Wait } from "../../compare/waits.js";
 import { TooLarge } from "../../model/core.js";
 import type { Setup } from "../../model/core.js";
 import { TooLargeToExplore } from "../../model/exploration.js";
 import type { SearchFacts } from "../../model/search.js";
-import type { MinimalWitness } from "../../model/witnesses.js";
+import type { Word } from "../../model/ending.js";
+import type { Witness } from "../../model/wanted-witnesses.js";
 import type { Outcome } from "../../trace/outcome.js";
 import { CannotRun } from "../exit.js";
-import type { Which } from "./goals.js";
-
-/** What a verdict is worth. Only *complete* is a proof, of these bounds and this profile. */
-export type Word = "complete" | "bounded" | "sampled" | "unmodelled";
+import type { Which } from "../../compare/goals.js";
 
 /** An outcome of a search and how to come to it. */
 export interface Seen {
@@ -33,12 +31,6 @@ export interface SeenWait {
   /** What it waits for at the end of the witness; both undefined where a search by fingerprints kept no way. */
   readonly wait: Wait | undefined;
   readonly witness: Witness | undefined;
-}
-
-/** A schedule to an outcome, or to a wait. */
-export interface Witness extends MinimalWitness {
-  /** No schedule to it has fewer preemptions, and none with as many has fewer steps: that was searched. */
-  readonly minimal: boolean;
 }
 
 /** One part of a search that was split. */
@@ -110,6 +102,3 @@ export function opened<T>(open: () => T): T {
 
 /** Lets other work of this process go on: signals, the progress display. */
 export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** 1234567 as people read it. */
-export const thousands = (value: number): string => Math.round(value).toLocaleString("en");

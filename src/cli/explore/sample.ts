@@ -4,12 +4,13 @@
 
 import { Core } from "../../model/core.js";
 import type { Setup } from "../../model/core.js";
-import { Sampling, missBound } from "../../model/sampling.js";
+import { Sampling } from "../../model/sampling.js";
 import type { SampleOptions } from "../../model/sampling.js";
+import { thousands } from "../../trace/amounts.js";
 import type { Edge } from "../edge.js";
-import { goalsOf } from "./goals.js";
-import type { Which } from "./goals.js";
-import { breathe, opened, thousands } from "./result.js";
+import { goalsOf } from "../../compare/goals.js";
+import type { Which } from "../../compare/goals.js";
+import { breathe, opened } from "./result.js";
 import type { Bounds, SearchResult } from "./result.js";
 import { witnessAll } from "./witness.js";
 
@@ -43,9 +44,6 @@ export async function sampleAll(
   const seconds = (edge.now() - started) / 1000;
   if (unmodelled !== undefined)
     return { word: "unmodelled", because: unmodelled, ...witnessed, seconds };
-  const how = sample.depth === 0 ? "uniform random walks" : `PCT of depth ${sample.depth}`;
-  const because =
-    `${thousands(sampling.runs)} runs, ${how}, seed ${sample.seed}: an outcome that is not listed has ` +
-    `probability ${missBound(sampling.runs).toPrecision(2)} per run at most (95 % confidence)`;
+  const because = sampling.because();
   return { word: "sampled", because, ...witnessed, seconds };
 }

@@ -4,18 +4,22 @@
 
 import { Core } from "../../model/core.js";
 import type { Setup } from "../../model/core.js";
+import { COMPLETE, endingOf } from "../../model/ending.js";
+import type { Bound, Word } from "../../model/ending.js";
 import { Exploration } from "../../model/exploration.js";
+import { shareText } from "../../model/growth.js";
 import type { SearchFacts, SearchOptions, SearchStatus } from "../../model/search.js";
 import { searchTogether } from "../../model/search-together.js";
+import { thousands } from "../../trace/amounts.js";
 import type { Edge } from "../edge.js";
 import { CannotRun } from "../exit.js";
 import { checkWritable } from "../files.js";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
-import { goalsOf } from "./goals.js";
-import type { Goal, Which } from "./goals.js";
-import { breathe, opened, sliceOf, thousands } from "./result.js";
-import { Progress, shareText } from "./progress.js";
-import type { Bounds, SearchResult, Word } from "./result.js";
+import { goalsOf } from "../../compare/goals.js";
+import type { Goal, Which } from "../../compare/goals.js";
+import { breathe, opened, sliceOf } from "./result.js";
+import { Progress } from "./progress.js";
+import type { Bounds, SearchResult } from "./result.js";
 import { SearchThreads } from "./threads.js";
 import { witnessAll } from "./witness.js";
 import type { Reached, ReachedWait } from "./witness.js";
@@ -182,18 +186,33 @@ function sumOf(all: readonly SearchFacts[]): SearchFacts {
 
 function wordOf(edge: Edge, { options, bounds }: SearchTask, searched: Searched): [Word, string] {
   const { status, found, facts, about } = searched;
-  const unmodelled = found.find((each) => each.unmodelled !== undefined)?.unmodelled;
-  if (unmodelled !== undefined) return ["unmodelled", unmodelled];
+  const ending = endingOf({ status, found, options, stopped: edge.signal.aborted });
+  if (ending.word === "unmodelled") return [ending.word, ending.why];
+  if (ending.word === "complete") return [ending.word, COMPLETE];
   const done = about === undefined ? "" : `, with ${shareText(facts, about)}`;
-  if (status === "out of memory") return ["bounded", `by memory (--memory)${done}`];
-  if (status === "too large") return ["bounded", "a state is larger than a search can keep"];
-  if (status !== "done" && edge.signal.aborted) return ["bounded", `by Ctrl-C or SIGTERM${done}`];
-  if (status !== "done")
-    return ["bounded", `by ${thousands(bounds.transitions)} transitions (--transitions)${done}`];
-  if (options.shard)
-    return ["bounded", `shard ${options.shard.shard + 1} of ${options.shard.shards} (--merge)`];
-  if (options.mode === "exact")
-    return ["complete", "every schedule of this scenario, with this profile and policy"];
-  const missed = facts.missedExpected.toExponential(1);
-  return ["bounded", `by fingerprints: ${missed} states are missed, as an expectation`];
+  return ["bounded", boundText(ending.bound, options, bounds, facts, done)];
+}
+
+/** What was in the way, and which flag moves it. */
+function boundText(
+  bound: Bound,
+  { shard }: SearchOptions,
+  { transitions }: Bounds,
+  { missedExpected }: SearchFacts,
+  done: string,
+): string {
+  switch (bound) {
+    case "memory":
+      return `by memory (--memory)${done}`;
+    case "state":
+      return "a state is larger than a search can keep";
+    case "stopped":
+      return `by Ctrl-C or SIGTERM${done}`;
+    case "transitions":
+      return `by ${thousands(transitions)} transitions (--transitions)${done}`;
+    case "shard":
+      return `shard ${shard!.shard + 1} of ${shard!.shards} (--merge)`;
+    case "fingerprints":
+      return `by fingerprints: ${missedExpected.toExponential(1)} states are missed, as an expectation`;
+  }
 }

@@ -7,7 +7,7 @@ import { callsOf } from "../../language/program.js";
 import { letsWait } from "../../model/policies.js";
 import { callText } from "../../report/call-text.js";
 import { plural } from "../report.js";
-import { hasLostWake, isDeadlock } from "./goals.js";
+import { hasLostWake, isDeadlock } from "../../compare/goals.js";
 import type { ExploreReport, SeenWait } from "./result.js";
 import { byPrice, lanesOf, priceText, witnessJson } from "./witness-text.js";
 

@@ -9,7 +9,8 @@ import { traceOfSteps } from "../../model/trace.js";
 import { encodeToken } from "../../trace/token.js";
 import { resultText } from "../../report/call-text.js";
 import { plural } from "../report.js";
-import type { ExploreReport, Witness } from "./result.js";
+import type { Witness } from "../../model/wanted-witnesses.js";
+import type { ExploreReport } from "./result.js";
 
 interface Witnessed {
   readonly witness: Witness | undefined;

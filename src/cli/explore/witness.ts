@@ -7,13 +7,14 @@ import { observe } from "../../compare/observe.js";
 import { waitIn } from "../../compare/waits.js";
 import { Core } from "../../model/core.js";
 import type { Setup } from "../../model/core.js";
-import { Witnesses, preemptionsOf } from "../../model/witnesses.js";
-import type { MinimalWitness } from "../../model/witnesses.js";
+import { WantedWitnesses } from "../../model/wanted-witnesses.js";
+import type { Witness } from "../../model/wanted-witnesses.js";
+import { thousands } from "../../trace/amounts.js";
 import type { Outcome } from "../../trace/outcome.js";
 import type { Edge } from "../edge.js";
-import type { Goal } from "./goals.js";
-import { SLICE, breathe, thousands } from "./result.js";
-import type { Bounds, Seen, SeenWait, Witness } from "./result.js";
+import type { Goal } from "../../compare/goals.js";
+import { SLICE, breathe } from "./result.js";
+import type { Bounds, Seen, SeenWait } from "./result.js";
 
 /** An outcome, and a schedule to it if one is known. */
 export interface Reached {
@@ -52,32 +53,27 @@ export async function witnessAll(
   reached: Wanted,
   { witnessTransitions, memoryBytes }: Bounds,
 ): Promise<Witnessed> {
-  const search = new Witnesses(core, setup, memoryBytes);
-  const all = reached.goals.length + reached.waits.length;
-  const missing = (): number =>
-    reached.goals.filter((goal) => !goal.some((key) => search.has(key))).length +
-    reached.waits.filter(({ task }) => search.wait(task) === undefined).length;
-  for (let spent = 0; !edge.signal.aborted && missing() > 0;) {
+  const tasks = reached.waits.map(({ task }) => task);
+  const wanted = { goals: reached.goals, waits: tasks };
+  const search = new WantedWitnesses(core, setup, wanted, memoryBytes);
+  for (let spent = 0; !edge.signal.aborted && search.missing() > 0;) {
     const slice = Math.min(SLICE, witnessTransitions - spent);
     if (slice <= 0 || !search.run(slice)) break;
     spent += slice;
-    edge.progress(
-      `minimal witnesses: ${all - missing()} of ${all}, ${thousands(spent)} transitions`,
-    );
+    const count = `${search.all - search.missing()} of ${search.all}`;
+    edge.progress(`minimal witnesses: ${count}, ${thousands(spent)} transitions`);
     await breathe();
   }
   edge.progressDone();
   const scratch = new Core();
-  const cheapest = (found: MinimalWitness | undefined, known?: readonly number[]) =>
-    found ? { ...found, minimal: true } : shortOf(scratch, setup, known);
   return {
     outcomes: reached.outcomes.map(({ key, outcome, schedule, drawn }) => {
-      const witness = cheapest(search.witness(key), schedule);
+      const witness = search.outcome(key, schedule);
       const seen = { key, outcome, shows: observe(setup.program, outcome), witness };
       return drawn === undefined ? seen : { ...seen, drawn };
     }),
     waits: reached.waits.map(({ task, schedule }) =>
-      seenWait(scratch, setup, task, cheapest(search.wait(task), schedule)),
+      seenWait(scratch, setup, task, search.wait(task, schedule)),
     ),
   };
 }
@@ -93,14 +89,4 @@ export function seenWait(
   core.reset(setup);
   for (const action of witness.schedule) core.step(action);
   return { task, wait: waitIn(setup.program, core.world(), task), witness };
-}
-
-/** A schedule that is there already. */
-function shortOf(
-  core: Core,
-  setup: Setup,
-  schedule: readonly number[] | undefined,
-): Witness | undefined {
-  if (schedule === undefined) return undefined;
-  return { schedule, preemptions: preemptionsOf(core, setup, schedule), minimal: false };
 }

@@ -3,9 +3,9 @@
 // Interface: classesOf, Class, goalsOf, Goal, Which; isBlocked, hasLostWake, isDeadlock.
 // A search for minimal witnesses takes most of the time of a large search: it ends with the last goal.
 
-import { verdict } from "../../compare/judge.js";
-import type { Program } from "../../language/program.js";
-import type { Outcome } from "../../trace/outcome.js";
+import { verdict } from "./judge.js";
+import type { Program } from "../language/program.js";
+import type { Outcome } from "../trace/outcome.js";
 
 /** Whose witnesses are shown. */
 export type Which = "deciding" | "all" | "none";
