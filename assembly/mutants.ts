@@ -83,5 +83,21 @@ export const POLL_COUNTS_BYTES: i32 = 38;
 export const EOF_BEFORE_EPIPE: i32 = 39;
 /** A file with O_APPEND can be spliced to. */
 export const APPEND_TAKES_SPLICE: i32 = 40;
+/** A write with O_DIRECT leaves the pages that it goes over in the cache. */
+export const DIRECT_LEAVES_CACHE: i32 = 41;
+/** A read with O_DIRECT writes nothing back first. */
+export const DIRECT_READS_STALE: i32 = 42;
+/** An open of a FIFO waits for a partner that is there, not for one that came. */
+export const PARTNER_MUST_STAY: i32 = 43;
+/** F_SEAL_WRITE overlooks pages that a pipe holds. */
+export const SEAL_OVERLOOKS_SLOTS: i32 = 44;
+/** A range can be inserted at the end of a file. */
+export const INSERT_AT_END: i32 = 45;
+/** A file's blocks become another's, and its pages stay in the cache. */
+export const REMAP_LEAVES_CACHE: i32 = 46;
+/** fork protects the child's entries only. */
+export const FORK_LEAVES_WRITABLE: i32 = 47;
+/** A store takes a page over though another process maps it. */
+export const STORE_TAKES_SHARED: i32 = 48;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 41;
+export const MUTANTS_END: i32 = 49;

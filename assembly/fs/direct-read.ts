@@ -17,6 +17,7 @@ import { diskAt, fault, hasContent, onDisk, writeBack } from "../mm/disk";
 import { allocFolio, getFolio } from "../mm/folio";
 import { cachedFrame } from "../mm/page-cache";
 import { readAhead } from "../mm/readahead";
+import { DIRECT_READS_STALE } from "../mutants";
 import { currentCall, fileIn, isSplice } from "../sched/call";
 import { LINE_BATCH, LINE_DIRECT_READ } from "../sched/line";
 import { appendData } from "../syscall/data";
@@ -39,7 +40,7 @@ export function readLine(task: u32): u8 {
 function dirtyForRead(task: u32): u32 {
   const it = taskAt(task);
   const id: u32 = fileIn(task).id;
-  if (!passesBy(task) || it.pos >= inodeAt(id).size) return 0;
+  if (MUTANT == DIRECT_READS_STALE || !passesBy(task) || it.pos >= inodeAt(id).size) return 0;
   return nextFolio(id, it.pos, it.pos + it.want, true);
 }
 

@@ -27,6 +27,7 @@ import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { diskAt, growDisk, storeOnDisk, writeBack } from "../mm/disk";
 import { allocFolio, getFolio, putFolio } from "../mm/folio";
 import { cachedFolio, detachFolio, isDirty, removeFolio } from "../mm/page-cache";
+import { DIRECT_LEAVES_CACHE } from "../mutants";
 import { currentCall, isCopy, isSplice } from "../sched/call";
 import { LINE_FOLIO, LINE_UNLOCK } from "../sched/line";
 import { beginCopyIn, endCopyIn } from "./copy-in";
@@ -142,7 +143,7 @@ function folioOf(task: u32, stage: i64): u32 {
 function stageOf(task: u32): i64 {
   let stage = taskAt(task).step;
   if (stage == STAGE_FLUSH && folioOf(task, stage) == 0) stage++;
-  if (stage == STAGE_TAKE && folioOf(task, stage) == 0) stage++;
+  if (stage == STAGE_TAKE && (MUTANT == DIRECT_LEAVES_CACHE || folioOf(task, stage) == 0)) stage++;
   if (stage == STAGE_FLUSH_WRITTEN && folioOf(task, stage) == 0) stage++;
   if (stage == STAGE_EVICT && folioOf(task, stage) == 0) stage++;
   return stage;

@@ -30,6 +30,7 @@ import { emit, EVENT_SIZE } from "../events";
 import { header, inodeAt, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
 import { allocateDisk, shiftDisk } from "../mm/disk";
+import { INSERT_AT_END } from "../mutants";
 import {
   canWrite,
   fail,
@@ -153,7 +154,8 @@ function shiftLocked(task: u32): bool {
   const len = operand(task, 3);
   const inserts = modeOf(task) == FALLOC_FL_INSERT_RANGE;
   if ((operand(task, 2) | len) & 4095) return failLocked(task, EINVAL);
-  if (inserts ? operand(task, 2) >= size : endOf(task) >= size) return failLocked(task, EINVAL);
+  const behind = MUTANT == INSERT_AT_END ? size + 1 : size;
+  if (inserts ? operand(task, 2) >= behind : endOf(task) >= size) return failLocked(task, EINVAL);
   if (inserts && fileHas(fileIn(task).id, SWITCH_SHIFT_BEFORE) && isOverLimit(size + len))
     return failLocked(task, EFBIG);
   if (inserts && isTooLong(size + len)) return false;

@@ -22,6 +22,7 @@ import {
   pipeAt,
   taskAt,
 } from "../layout";
+import { PARTNER_MUST_STAY } from "../mutants";
 import { callCode, callsCount } from "../program";
 import { canRead, canWrite, fail, fileIn, finish, isNonblock } from "../sched/call";
 import { LINE_LOCK, LINE_PARTNER } from "../sched/line";
@@ -116,7 +117,10 @@ function partners(file: File): u32 {
 }
 /** Whether somebody opened the other side since the task began to wait. */
 export function partnerCame(task: u32): bool {
-  return <i64>partners(fileIn(task)) != taskAt(task).want;
+  const file = fileIn(task);
+  if (MUTANT == PARTNER_MUST_STAY)
+    return (canRead(file) ? pipeAt(file.id).writers : pipeAt(file.id).readers) > 0;
+  return <i64>partners(file) != taskAt(task).want;
 }
 
 /** Woken, with the mutex free. */

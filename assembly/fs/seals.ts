@@ -39,6 +39,7 @@ import { fileHas, isMemfd } from "../mm/kind";
 import { ptesOfFolio } from "../mm/mapping";
 import { cachedFolio } from "../mm/page-cache";
 import { MAPPING_SEALED, MAPPING_SHARED, mappingsMax, rawMapping } from "../mm/page-table";
+import { SEAL_OVERLOOKS_SLOTS } from "../mutants";
 import { canWrite, fail, fileIn, finish, isRegular, operand } from "../sched/call";
 import { LINE_RWSEM, LINE_SEAL } from "../sched/line";
 import { installFd, newFile, newInode, reserveFd } from "./file-table";
@@ -92,7 +93,7 @@ export function sealLocked(task: u32): bool {
   if (isMappedToWrite(id)) return end(task, EBUSY);
   for (let page: u32 = 0; page < pagesMax; page++) {
     const head = cachedFolio(id, page);
-    if (head && isHeld(head)) frameAt(head).flags |= FOLIO_PINNED;
+    if (head && isHeld(head) && MUTANT != SEAL_OVERLOOKS_SLOTS) frameAt(head).flags |= FOLIO_PINNED;
   }
   if (!anyPinned(id)) return seal(task);
   inode.rwsem = <u8>(task + 1);

@@ -63,7 +63,7 @@ import { mappingOfCall, originOf, setPte } from "./mapping";
 import { attachPrivate, cachedFolio, cachedFrame, dirtyWhole } from "./page-cache";
 import { readAround, fillHole } from "./readahead";
 import { fault as readPage, mustFault } from "./disk";
-import { COPY_MAPPED_BLINDLY } from "../mutants";
+import { COPY_MAPPED_BLINDLY, STORE_TAKES_SHARED } from "../mutants";
 import { fileHas } from "./kind";
 
 /** The mmap call that makes the mapping that a call on memory names. */
@@ -285,7 +285,7 @@ function mapCopy(mapping: u32, page: u32, copy: u32): void {
  *  Mirrors: mm/memory.c:do_wp_page(), wp_can_reuse_anon_folio(). */
 function protectedEntry(task: u32, mapping: u32, page: u32, pte: u32): void {
   const frame = pte & PTE_FRAME;
-  if (!(pte & PTE_ANON) || frameAt(frame).refs > 1)
+  if (!(pte & PTE_ANON) || (frameAt(frame).refs > 1 && MUTANT != STORE_TAKES_SHARED))
     return copyMapped(task, mappingAt(mapping), pte);
   store<u16>(pteAt(mapping, page), <u16>(pte | PTE_WRITE));
   access(task, frame, true);

@@ -7,6 +7,7 @@
 // a pin (FOLL_PIN) asks for it, and no slot is one.
 
 import { fileAt } from "../layout";
+import { FORK_LEAVES_WRITABLE } from "../mutants";
 import { getFolio, headOf } from "./folio";
 import {
   MAPPING_ANON,
@@ -40,6 +41,6 @@ function copyEntry(from: u32, to: u32, page: u32): void {
   if (pte == 0) return;
   if (!shared) pte &= ~(<u32>PTE_WRITE);
   getFolio(headOf(pte & PTE_FRAME));
-  store<u16>(pteAt(from, page), <u16>pte);
+  if (MUTANT != FORK_LEAVES_WRITABLE) store<u16>(pteAt(from, page), <u16>pte);
   store<u16>(pteAt(to, page), <u16>pte);
 }
