@@ -37,6 +37,8 @@ export interface Edge {
   readonly inOwnMounts: () => Promise<ExitCode>;
   /** Milliseconds since some moment. */
   readonly now: () => number;
+  /** The date: "2026-11-26". */
+  readonly today: () => string;
   /** A seed nobody chose. */
   readonly dice: () => number;
 }

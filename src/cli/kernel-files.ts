@@ -14,6 +14,7 @@ import { CannotRun, EXIT, worst } from "./exit.js";
 import type { ExitCode } from "./exit.js";
 import { jsonLine } from "../report/json.js";
 import { divergenceSchema } from "../report/run-schema.js";
+import { kernelRunLine } from "./kernel-run-json.js";
 import { printFolios } from "./kernel-folios.js";
 import { plural } from "./report.js";
 import { printRun } from "./run-report.js";
@@ -48,7 +49,12 @@ export async function checkFile(edge: Edge, task: FileTask, file: string): Promi
   const tell = task.json ? edge.err : edge.out;
   tell(`${plural(checked.length, "schedule")}${bound}: ${summary(checked)}`);
   for (const line of new Set(checked.flatMap(problems))) tell(line);
-  if (task.json) printDivergences(edge, text, cases, checked);
+  if (task.json) {
+    printDivergences(edge, text, cases, checked);
+    const { kernel } = task;
+    const date = edge.today();
+    edge.out(kernelRunLine({ text, program, kernel, date, complete, cases, checked }));
+  }
   const holds = verdict(program, observed).holds;
   return worst([
     ...checked.map((each) => exitOf(each, task.kernel.binding)),

@@ -45,6 +45,7 @@ const edge: Edge = {
   helper: startHelper,
   inOwnMounts: () => runInOwnMounts(interruption.signal),
   now: () => performance.now(),
+  today: () => new Date(Date.now()).toISOString().slice(0, 10),
   dice: () => Math.floor(Math.random() * 2 ** 32),
 };
 

@@ -55,6 +55,7 @@ export function fakeEdge(input = ""): FakeEdge {
     },
     inOwnMounts: () => Promise.reject(new CannotRun("a test mounts nothing")),
     now: () => (milliseconds += 1000),
+    today: () => "2026-11-26",
     dice: () => 4,
   };
   return {

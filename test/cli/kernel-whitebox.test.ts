@@ -3,10 +3,14 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { EXIT } from "../../src/cli/exit.js";
 import { fileSystemOf } from "../../src/kernel/features.js";
 import { whyNoWhitebox } from "../../src/kernel/whitebox.js";
+import { parseProgram } from "../../src/language/parse-program.js";
+import { readOrder } from "../../src/report/kernel-data.js";
+import { kernelRunSchema, scenarioHash } from "../../src/report/kernel-run.js";
 import { runCli } from "./fake-edge.js";
 
 const MAIL = "litmus/mail.litmus";
@@ -50,6 +54,22 @@ describe.skipIf(missing !== undefined)("with a white box", { timeout: 60_000 }, 
     for (const row of rows) expect(row.allowed).toContain(row.refs);
     const text = await runCli(args);
     expect(text.out.find((line) => line.includes("p slots 1, fd 3 pages 1"))).toMatch(/ 3 +3 +1 /);
+  });
+
+  test("--json ends with all orders, which can be compared again", async () => {
+    const { out } = await runCli(["kernel", MAIL, "--whitebox", "--dir", "/tmp", "--json"]);
+    const run = v.parse(kernelRunSchema, JSON.parse(out.at(-1)!));
+    expect(run).toMatchObject({ scenario: "mail", complete: true, whitebox: true });
+    const program = parseProgram(run.text).program!;
+    expect(run.hash).toBe(scenarioHash(program));
+    const { outcome, snapshots } = readOrder(program, run.orders[0]!);
+    expect(outcome!.results.map(({ ret }) => ret)).toEqual([
+      3, 4096, 0, 8192, 4096, 4096, 4096, 4096,
+    ]);
+    expect(snapshots).toHaveLength(9);
+    expect(snapshots![4]!.pipes[0]!.slots.map(({ folio }) => folio.id)).toEqual(
+      snapshots![4]!.files[0]!.pages.map(({ folio }) => folio.id),
+    );
   });
 
   test("pages of memory are counted, and the zero page is not", async ({ skip }) => {

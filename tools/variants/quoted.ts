@@ -107,6 +107,7 @@ export async function linesOf(args: readonly string[]): Promise<string[]> {
     colors: picocolors.createColors(false),
     signal: new AbortController().signal,
     now: () => 0,
+    today: refused,
     dice: refused,
   };
   const code = await runCommand(args, edge);
