@@ -58,6 +58,7 @@ export default tseslint.config(
     languageOptions: { parserOptions: { parser: tseslint.parser } },
     rules: {
       "max-lines": ["error", { max: 400 }],
+      "@typescript-eslint/no-non-null-assertion": "off",
       "no-restricted-properties": strict["no-restricted-properties"],
     },
   },

@@ -1,22 +1,11 @@
 // Bytes: equal or not, and written as runs for people.
 //
-// Interface: sameBytes, matchesContent, maybeMatches, isAmong, hexByte, describeByte, describeBytes.
+// Interface: matchesContent, maybeMatches, isAmong, hexByte, describeByte, describeBytes.
 
 import { compress, contentBytes } from "../language/program.js";
 import type { Content } from "../language/program.js";
+import { sameBytes } from "../trace/bytes.js";
 import { valuesOf } from "../trace/outcome.js";
-
-/** Whether two byte strings are equal. Compares whole words where both begin on one: contents are long. */
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  const words = (a.byteOffset | b.byteOffset) & 3 ? 0 : a.length >> 2;
-  const x = new Int32Array(a.buffer, words ? a.byteOffset : 0, words);
-  const y = new Int32Array(b.buffer, words ? b.byteOffset : 0, words);
-  for (let i = 0; i < words; i++) if (x[i] !== y[i]) return false;
-  for (let i = 4 * words; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
 
 /** Whether bytes are exactly this content; a hole stands for zeros. */
 export function matchesContent(bytes: Uint8Array, content: Content): boolean {

@@ -1,6 +1,7 @@
 // Everything the comparison offers, for the command line, the page and the library.
 
-export { describeBytes, hexByte, matchesContent, sameBytes } from "./bytes.js";
+export { sameBytes } from "../trace/bytes.js";
+export { describeBytes, hexByte, matchesContent } from "./bytes.js";
 export { conform, differences, sameOutcome } from "./conform.js";
 export type { Difference, Divergence } from "./conform.js";
 export type { Case } from "./edit.js";

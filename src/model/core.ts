@@ -186,6 +186,12 @@ export class Core {
     return bitsOf(this.#exports.insideMask());
   }
 
+  /** The place in its thread of the call that a thread is in, or starts next. */
+  placeOf(task: number): number {
+    const { core } = this.#face();
+    return new DataView(core.memory.buffer).getUint8(core.taskAddress(task) + core.TASK_PC.value);
+  }
+
   /** One step of an enabled action. */
   step(action: number): void {
     this.#steps?.push(action);

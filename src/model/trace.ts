@@ -1,14 +1,22 @@
 // A run with every step kept: what the command line prints and the page draws.
 //
 // Interface: traceOf (a schedule of picks, call by call), traceOfSteps (a schedule of tasks, step by step).
+// `keptMax`: how many folios all moments together may show, for those who keep a run of a stranger's scenario.
 
+import { sameBytes } from "../trace/bytes.js";
 import type { Trace, TraceStep } from "../trace/trace.js";
-import type { Core, Setup } from "./core.js";
+import type { World } from "../trace/world.js";
+import { TooLarge, type Core, type Setup } from "./core.js";
 import { runPicks } from "./schedule.js";
 
 /** Runs call by call; an empty schedule is program order, the lowest thread first. Throws TooLarge. */
-export function traceOf(core: Core, setup: Setup, picks: readonly number[] = []): Trace {
-  return record(core, setup, (step) => runPicks(core, picks, step));
+export function traceOf(
+  core: Core,
+  setup: Setup,
+  picks: readonly number[] = [],
+  keptMax = Infinity,
+): Trace {
+  return record(core, setup, keptMax, (step) => runPicks(core, picks, step));
 }
 
 /** Replays a schedule of actions; behind its end, or where its action cannot step, the lowest enabled one goes.
@@ -17,9 +25,9 @@ export function traceOfSteps(
   core: Core,
   setup: Setup,
   schedule: readonly number[],
-  stops = false,
+  { stops = false, keptMax = Infinity }: { stops?: boolean; keptMax?: number } = {},
 ): Trace {
-  return record(core, setup, (step) => {
+  return record(core, setup, keptMax, (step) => {
     for (let at = 0; !stops || at < schedule.length; at++) {
       const enabled = core.enabled();
       const wanted = schedule[at];
@@ -30,18 +38,41 @@ export function traceOfSteps(
   });
 }
 
-function record(core: Core, setup: Setup, drive: (step: (task: number) => void) => void): Trace {
+/** A world that has the cells of another where they are the same: most steps change none. */
+function sharing(world: World, before: World): World {
+  const known = new Map(before.folios.map((folio) => [folio.frame, folio.cells]));
+  const folios = world.folios.map((folio) => {
+    const cells = known.get(folio.frame);
+    return cells !== undefined && sameBytes(cells, folio.cells) ? { ...folio, cells } : folio;
+  });
+  return { ...world, folios };
+}
+
+const tooLong = (steps: number, folios: number): TooLarge =>
+  new TooLarge(
+    `this run is too long to be kept whole: after ${steps} steps there are ${folios} folios; use fewer or smaller transfers`,
+  );
+
+function record(
+  core: Core,
+  setup: Setup,
+  keptMax: number,
+  drive: (step: (task: number) => void) => void,
+): Trace {
   core.reset(setup);
   core.listen(true);
   const start = core.world();
   const steps: TraceStep[] = [];
+  let kept = 0;
   let last = start;
   drive((task) => {
     const phase = core.phase(task);
     const call = last.tasks[task]?.call;
     const background = core.background(task);
     core.step(task);
-    last = core.world();
+    last = sharing(core.world(), last);
+    kept += 1 + last.folios.length;
+    if (kept > keptMax) throw tooLong(steps.length, last.folios.length);
     const whose = call === undefined ? {} : { call };
     const who = background === undefined ? {} : { background };
     steps.push({ task, ...whose, ...who, phase, events: core.events(), world: last });

@@ -1,6 +1,6 @@
-// Room for the bytes of outcomes.
+// Room for the bytes of outcomes, and whether two are the same.
 //
-// Interface: zeroedBytes, filledBytes.
+// Interface: zeroedBytes, filledBytes, sameBytes.
 // A cross-check makes some ten arrays of bytes for each of thousands of outcomes a second, and making an
 // array costs more than filling it: so they are cut from larger blocks. Nobody may transfer their `buffer`.
 
@@ -39,4 +39,16 @@ export function filledBytes(byte: number, size: number): Uint8Array {
     if (filled.size < FILLED_MAX) filled.set(key, bytes);
   }
   return bytes;
+}
+
+/** Whether two byte strings are equal. Compares whole words where both begin on one: contents are long. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  const words = (a.byteOffset | b.byteOffset) & 3 ? 0 : a.length >> 2;
+  const x = new Int32Array(a.buffer, words ? a.byteOffset : 0, words);
+  const y = new Int32Array(b.buffer, words ? b.byteOffset : 0, words);
+  for (let i = 0; i < words; i++) if (x[i] !== y[i]) return false;
+  for (let i = 4 * words; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

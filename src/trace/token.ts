@@ -1,37 +1,19 @@
 // Witness tokens: one run of one scenario as a short text, `sl1:…`, for a command line, a URL, a report.
 //
 //   "sl1:", or "sl1t:" where copies may tear; then base64url( HASH_BYTES of sha-256 of the payload, raw deflate of the payload )
-//   payload = cursor, profile, policy, schedule (each with its length), then the scenario's text;
-//   numbers are LEB128, texts UTF-8; deflate starts from the dictionary in token-words.ts
+//   the payload is that of token-payload.ts; deflate starts from the dictionary in token-words.ts
 //
-// Interface: encodeToken, decodeToken, TokenError, Witness, isToken.
+// Interface: encodeToken, decodeToken, salvageToken, TokenError, Witness, isToken.
 // Law: decodeToken(encodeToken(w)) equals w; decodeToken throws nothing but TokenError, and needs
 // memory for INFLATED_MAX_BYTES at most, whatever it is given.
 
 import { sha256 } from "@noble/hashes/sha2.js";
-import { Inflate, deflateSync, strFromU8, strToU8 } from "fflate";
+import { Inflate, deflateSync, strToU8 } from "fflate";
 import { fromBase64url, toBase64url } from "./base64url.js";
+import { readPayload, TokenError, writePayload, type Witness } from "./token-payload.js";
 import { TOKEN_DICTIONARY } from "./token-words.js";
 
-/** All that is needed to see a run again. */
-export interface Witness {
-  /** The scenario, in the litmus language. */
-  readonly text: string;
-  /** The profile and policy as the command line spells them: "6.18/ext4", "cow". */
-  readonly profile: string;
-  readonly policy: string;
-  /** Present where copies may tear. */
-  readonly tear?: true;
-  /** The action of each step. */
-  readonly schedule: readonly number[];
-  /** The step that the reader should look at; 0 is the start. */
-  readonly cursor: number;
-}
-
-/** Why a token cannot be read; the message is for people. */
-export class TokenError extends Error {
-  override readonly name = "TokenError";
-}
+export { TokenError, type Witness } from "./token-payload.js";
 
 const PREFIX = "sl1:";
 const TEAR_PREFIX = "sl1t:";
@@ -51,18 +33,7 @@ export const isToken = (text: string): boolean =>
 
 /** The token of a witness. Throws a TokenError if it would be too large to be read again. */
 export function encodeToken(witness: Witness): string {
-  const profile = strToU8(witness.profile);
-  const policy = strToU8(witness.policy);
-  const payload = Uint8Array.from([
-    ...leb128(witness.cursor),
-    ...leb128(profile.length),
-    ...profile,
-    ...leb128(policy.length),
-    ...policy,
-    ...leb128(witness.schedule.length),
-    ...witness.schedule.flatMap(leb128),
-    ...strToU8(witness.text),
-  ]);
+  const payload = writePayload(witness);
   if (payload.length > INFLATED_MAX_BYTES)
     throw new TokenError("this run is too long for a token: scenario and schedule exceed 256 KiB");
   const body = deflateSync(payload, { level: 9, dictionary });
@@ -87,6 +58,28 @@ export function decodeToken(token: string): Witness {
   return tears ? { ...readPayload(payload), tear: true } : readPayload(payload);
 }
 
+/** What can still be read of a damaged token: as much of its scenario as is there. Undefined if that is nothing. */
+export function salvageToken(token: string): Pick<Witness, "text"> | undefined {
+  const tears = token.startsWith(TEAR_PREFIX);
+  const start = (tears ? TEAR_PREFIX : PREFIX).length;
+  const body = token.slice(start, TOKEN_MAX_CHARACTERS).replace(/[^\w-].*$/s, "");
+  // A last single character holds no whole byte.
+  const bytes = fromBase64url(body.length % 4 === 1 ? body.slice(0, -1) : body);
+  if (bytes === undefined || bytes.length <= HASH_BYTES) return undefined;
+  const text = readableText(inflatedPart(bytes.subarray(HASH_BYTES)));
+  return text === undefined ? undefined : { text };
+}
+
+/** The scenario at the end of what could be inflated. */
+function readableText(payload: Uint8Array): string | undefined {
+  try {
+    const { text } = readPayload(payload);
+    return text === "" ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Of the payload; which kind of token it is in cannot be changed either. */
 function hashOf(payload: Uint8Array, tears: boolean): Uint8Array {
   const sum = sha256.create().update(payload);
@@ -94,8 +87,18 @@ function hashOf(payload: Uint8Array, tears: boolean): Uint8Array {
   return sum.digest().subarray(0, HASH_BYTES);
 }
 
-/** Inflates piece by piece and stops at the limit. */
 function inflate(body: Uint8Array): Uint8Array {
+  const { payload, error } = inflatedUpTo(body);
+  if (error instanceof TokenError) throw error;
+  if (error !== undefined)
+    throw new TokenError("the token was changed: it cannot be decompressed", { cause: error });
+  return payload;
+}
+
+const inflatedPart = (body: Uint8Array): Uint8Array => inflatedUpTo(body).payload;
+
+/** Inflates piece by piece, stops at the limit or at the first error, and gives what there is until then. */
+function inflatedUpTo(body: Uint8Array): { payload: Uint8Array; error?: unknown } {
   const chunks: Uint8Array[] = [];
   let lenBytes = 0;
   const stream = new Inflate({ dictionary }, (chunk) => {
@@ -104,15 +107,21 @@ function inflate(body: Uint8Array): Uint8Array {
       throw new TokenError("the token holds more than 256 KiB and is refused");
     chunks.push(chunk);
   });
+  let failure: unknown;
   try {
     for (let at = 0; at < body.length; at += INPUT_CHUNK_BYTES) {
       const end = Math.min(at + INPUT_CHUNK_BYTES, body.length);
       stream.push(body.subarray(at, end), end === body.length);
     }
   } catch (error) {
-    if (error instanceof TokenError) throw error;
-    throw new TokenError("the token was changed: it cannot be decompressed", { cause: error });
+    failure = error;
   }
+  const payload = joined(chunks);
+  return failure === undefined ? { payload } : { payload, error: failure };
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const lenBytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const payload = new Uint8Array(lenBytes);
   let at = 0;
   for (const chunk of chunks) {
@@ -120,49 +129,4 @@ function inflate(body: Uint8Array): Uint8Array {
     at += chunk.length;
   }
   return payload;
-}
-
-function readPayload(payload: Uint8Array): Witness {
-  let at = 0;
-  const number = (): number => {
-    let [value, scale] = [0, 1];
-    for (;;) {
-      const byte = payload[at++];
-      if (byte === undefined || scale > 2 ** 42)
-        throw new TokenError("the token's content is broken");
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-      scale *= 128;
-    }
-  };
-  const text = (lenBytes: number): string => {
-    if (lenBytes > payload.length - at) throw new TokenError("the token's content is broken");
-    at += lenBytes;
-    return utf8(payload.subarray(at - lenBytes, at));
-  };
-  const cursor = number();
-  const profile = text(number());
-  const policy = text(number());
-  const count = number();
-  if (count > payload.length - at) throw new TokenError("the token's content is broken");
-  const schedule = Array.from({ length: count }, number);
-  return { cursor, profile, policy, schedule, text: text(payload.length - at) };
-}
-
-function utf8(bytes: Uint8Array): string {
-  try {
-    return strFromU8(bytes);
-  } catch (error) {
-    throw new TokenError("the token's text is not UTF-8", { cause: error });
-  }
-}
-
-function leb128(value: number): number[] {
-  if (!Number.isSafeInteger(value) || value < 0)
-    throw new TokenError(`${value} cannot stand in a token`);
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
-  bytes.push(rest);
-  return bytes;
 }

@@ -1,12 +1,13 @@
-// The page's entry: fetches the core, runs the model, then shows what it did.
+// The page's entry: fetches the core, then opens what the link carries, or the first ten seconds.
 
 import { mount } from "svelte";
 import App from "./App.svelte";
 import "./app.css";
 import { loadCore } from "./core-module.js";
-import { loadSides } from "./scenario.js";
 
 const target = document.getElementById("app");
 if (target === null) throw new Error("index.html has no element #app");
 await loadCore();
-mount(App, { target, props: loadSides() });
+// What was drawn before any script is drawn again, alive.
+target.replaceChildren();
+mount(App, { target, props: { fragment: location.hash } });

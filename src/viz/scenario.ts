@@ -1,47 +1,39 @@
-// What the page shows: one scenario of the corpus under two policies, on one schedule.
+// What the page opens with, and what the README's picture shows.
 //
-// Interface: Sides, loadSides. The model runs here, once, when the page opens.
+// Interface: FIRST, RACE, Opening.
 
-import text from "../../litmus/mail-ordered.litmus?raw";
+import firstText from "../../litmus/mail-page.litmus?raw";
+import raceText from "../../litmus/mail-ordered.litmus?raw";
 import { parseProgram } from "../language/parse-program.js";
 import type { Program } from "../language/program.js";
-import { Core } from "../model/core.js";
-import { parsePolicy } from "../model/policies.js";
-import { parseProfile } from "../model/profiles.js";
-import { traceOf } from "../model/trace.js";
-import { ENVIRONMENT } from "../trace/environment.js";
-import type { Trace } from "../trace/trace.js";
+import type { ModelName, Order } from "./runner.js";
 
-/** Two traces, left and right, and a line of prose about each policy. */
-export interface Sides {
-  readonly traces: readonly [Trace, Trace];
-  readonly prose: readonly [string, string];
+/** A scenario of the corpus, the models that it is shown under, and which thread starts each call. */
+export interface Opening {
+  readonly text: string;
+  readonly program: Program;
+  readonly models: readonly ModelName[];
+  readonly order: Order;
 }
 
-const PROFILE = "6.18/ext4";
-const POLICIES = ["linux", "cow"] as const;
-/** Who starts a call, pick by pick: both writes fall between the splice and the reads. */
-const PICKS = ["client", "writer", "writer", "client", "client"] as const;
+/** One page of the mail: spliced, overwritten, read. On xfs the cache's reference is the only one at first. */
+export const FIRST: Opening = opening(
+  firstText,
+  [{ profile: "6.18/xfs", policy: "linux" }],
+  ["client", "writer", "client"],
+);
 
-/** Runs the scenario twice. Throws if the scenario does not parse: it is part of the project. */
-export function loadSides(): Sides {
+/** Both pages of the mail under two policies: both writes fall between the splice and the reads. */
+export const RACE: Opening = opening(
+  raceText,
+  ["linux", "cow"].map((policy) => ({ profile: "6.18/ext4", policy })),
+  ["client", "writer", "writer", "client", "client"],
+);
+
+/** Throws if the scenario does not parse: it is part of the project. */
+function opening(text: string, models: readonly ModelName[], starts: readonly string[]): Opening {
   const { program, diagnostics } = parseProgram(text);
   if (program === undefined) throw new Error(diagnostics.map((d) => d.message).join("\n"));
-  const core = new Core();
-  const [left, right] = POLICIES;
-  return {
-    traces: [runUnder(core, program, left), runUnder(core, program, right)],
-    prose: [parsePolicy(left).doc, parsePolicy(right).doc],
-  };
-}
-
-function runUnder(core: Core, program: Program, policy: string): Trace {
-  const picks = PICKS.map((name) => program.threads.findIndex((t) => t.name === name));
-  const setup = {
-    program,
-    profile: parseProfile(PROFILE),
-    policy: parsePolicy(policy),
-    environment: ENVIRONMENT,
-  };
-  return traceOf(core, setup, picks);
+  const picks = starts.map((name) => program.threads.findIndex((t) => t.name === name));
+  return { text, program, models, order: { picks } };
 }

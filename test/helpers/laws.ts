@@ -5,7 +5,7 @@
 // gives undefined, or what is wrong.
 
 import { RWF_NOWAIT } from "../../assembly/abi/uio.js";
-import { sameBytes } from "../../src/compare/bytes.js";
+import { sameBytes } from "../../src/trace/bytes.js";
 import { judge } from "../../src/compare/judge.js";
 import { outcomeKey } from "../../src/trace/outcome-key.js";
 import { gridOf } from "../../src/language/grid.js";

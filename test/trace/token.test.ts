@@ -32,11 +32,14 @@ const mail: Witness = {
   cursor: 31,
 };
 
+const name = fc.string().map((text) => text.replaceAll(" ", "_"));
+const model = { profile: name, policy: name };
+
 const witnesses: fc.Arbitrary<Witness> = fc.record(
   {
     text: fc.string({ unit: "binary", maxLength: 200 }),
-    profile: fc.string(),
-    policy: fc.string(),
+    ...model,
+    beside: fc.record(model),
     schedule: fc.array(fc.nat({ max: 1_000_000 })),
     cursor: fc.nat(),
     tear: fc.constant(true as const),

@@ -1,18 +1,17 @@
 // The sentences: src/viz/scene/caption.ts.
 
 import { expect, test } from "vitest";
+import type { Trace } from "../../src/trace/trace.js";
 import { captionOf } from "../../src/viz/scene/caption.js";
-import { alignTraces } from "../../src/viz/scene/timeline.js";
-import { cowTrace, linuxTrace } from "./fixture.js";
+import { fixtureRun } from "./fixture.js";
 
-const traces = [linuxTrace(), cowTrace()] as const;
-const { moments, rounds } = alignTraces(...traces);
+const { traces: sides, timeline } = fixtureRun();
+const traces = sides as [Trace, Trace];
+const stops = timeline.moments.filter((m) => m.endsCall).map((m) => m.done);
 
 /** One sentence per call. */
 const story = (side: 0 | 1): string[] =>
-  rounds.map((r) =>
-    captionOf(traces[side], moments[r.from]!.done[side], moments[r.to]!.done[side]),
-  );
+  stops.slice(1).map((done, i) => captionOf(traces[side], stops[i]![side]!, done[side]!));
 
 test("linux, call by call", () => {
   expect(story(0)).toEqual([

@@ -1,12 +1,14 @@
 // Two hand-made traces of the mail's story on 6.18/ext4, one per policy, for the tests of the scene.
 //
-// Interface: PROGRAM, linuxTrace(), cowTrace(). Made from docs/steps.md by a small bookkeeper, and not
+// Interface: PROGRAM, linuxTrace(), cowTrace(), fixtureRun(). Made from docs/steps.md by a small bookkeeper, and not
 // by the model, so that these tests say what is drawn and never what the model does.
 
 import type { Program } from "../../src/language/program.js";
 import type { Event } from "../../src/trace/event.js";
 import type { CallResult } from "../../src/trace/outcome.js";
 import type { Trace, TraceStep } from "../../src/trace/trace.js";
+import type { Run } from "../../src/viz/runner.js";
+import { timelineOf } from "../../src/viz/scene/timeline.js";
 import type { FolioView, PipeView, TaskView, World } from "../../src/trace/world.js";
 
 const int = (value: number) => ({ kind: "int", value: BigInt(value) }) as const;
@@ -277,3 +279,14 @@ export const linuxTrace = (): Trace => trace("linux");
 
 /** The flag: a write to a marked folio first gives the cache a copy. */
 export const cowTrace = (): Trace => trace("cow");
+
+/** Both, on one axis: the flag's own steps are the follower's alone. */
+export function fixtureRun(): Run {
+  const traces = [linuxTrace(), cowTrace()];
+  let lead = 0;
+  const pace = traces[1]!.steps.map(({ phase }, i) => {
+    if (phase !== "replace") lead++;
+    return [lead, i + 1];
+  });
+  return { traces, timeline: timelineOf(traces, [[0, 0], ...pace]) };
+}

@@ -6,29 +6,36 @@ import { randomProgram } from "../../src/arbitraries/index.js";
 import { Core } from "../../src/model/core.js";
 import { POLICIES } from "../../src/model/policies.js";
 import { PROFILES } from "../../src/model/profiles.js";
+import { follow } from "../../src/model/lock-step.js";
 import { traceOf } from "../../src/model/trace.js";
 import { ENVIRONMENT } from "../../src/trace/environment.js";
 import type { Trace } from "../../src/trace/trace.js";
+import type { Run } from "../../src/viz/runner.js";
 import { captionOf } from "../../src/viz/scene/caption.js";
 import { layoutOf } from "../../src/viz/scene/layout.js";
 import { provenanceOf } from "../../src/viz/scene/provenance.js";
 import { stageScene } from "../../src/viz/scene/stage.js";
 import { threadScene } from "../../src/viz/scene/threads.js";
-import { alignTraces, worldAt } from "../../src/viz/scene/timeline.js";
+import { timelineOf, worldAt } from "../../src/viz/scene/timeline.js";
 
 const SEED = 20230209;
 const RUNS = 60;
 
 /** Two traces of a random program, on one schedule. */
-function randomTraces(index: number): readonly [Trace, Trace] {
+function randomRun(index: number): Run {
   const core = new Core();
   const { program, picks } = randomProgram(SEED, index, { grid: 512, threadsMax: 3 });
   const profile = PROFILES[index % PROFILES.length]!;
-  const [left, right] = [0, 1 + (index % (POLICIES.length - 1))].map((row) => {
-    const setup = { program, profile, policy: POLICIES[row]!, environment: ENVIRONMENT };
-    return traceOf(core, setup, picks);
-  });
-  return [left!, right!];
+  const [left, right] = [0, 1 + (index % (POLICIES.length - 1))].map((row) => ({
+    program,
+    profile,
+    policy: POLICIES[row]!,
+    environment: ENVIRONMENT,
+  }));
+  const lead = traceOf(core, left!, picks);
+  const { trace, pace } = follow(core, right!, lead);
+  const traces = [lead, trace];
+  return { traces, timeline: timelineOf(traces, pace) };
 }
 
 /** What is wrong with a trace's picture after `done` steps. */
@@ -55,8 +62,7 @@ function faultsOf(trace: Trace, scene: ReturnType<typeof stageScene>, done: numb
 test(`${RUNS} random runs: every reference has a holder and a line, every step a sentence`, () => {
   let steps = 0;
   for (let index = 0; index < RUNS; index++) {
-    const traces = randomTraces(index);
-    const timeline = alignTraces(...traces);
+    const { traces, timeline } = randomRun(index);
     const layout = layoutOf(traces, 400);
     expect(timeline.moments.at(-1)!.done).toEqual(traces.map((t) => t.steps.length));
     for (const trace of traces) {
@@ -82,7 +88,7 @@ test(`${RUNS} random runs: every reference has a holder and a line, every step a
 test("what the readers got is what their calls returned", () => {
   let seen = 0;
   for (let index = 0; index < RUNS; index++) {
-    const traces = randomTraces(index);
+    const { traces } = randomRun(index);
     for (const trace of traces) {
       const last = provenanceOf(trace).at(-1);
       const grid = trace.start.gridBytes;

@@ -2,12 +2,24 @@
 
 import type { Page } from "playwright-core";
 import { beforeEach, expect, test } from "vitest";
+import type { Witness } from "../../src/trace/token.js";
+import { BEAT_MS } from "../../src/viz/first/beats.js";
+import { Laboratory } from "../../src/viz/laboratory.svelte.js";
+import { fragmentOf, readFragment } from "../../src/viz/link.js";
+import { RACE } from "../../src/viz/scenario.js";
 import { openSite } from "./site.js";
+
+/** Both policies, at the start. */
+const RACE_LINK = `#${fragmentOf({ ...raceWitness(), cursor: 0 })}`;
+
+function raceWitness(): Witness {
+  return new Laboratory(RACE.text, RACE.models, RACE.order).witness();
+}
 
 let page: Page;
 
 beforeEach(async () => {
-  page = await openSite();
+  page = await openSite(RACE_LINK);
 });
 
 async function press(key: string, times = 1): Promise<void> {
@@ -107,3 +119,29 @@ function overlaps(): string[] {
   }
   return found;
 }
+
+test("the first ten seconds: five beats, the sentence, and the same schedule under copy on write", async () => {
+  page = await openSite();
+  await page.clock.install();
+  await page.getByRole("button", { name: "Play" }).click();
+  const beat = page.getByRole("region", { name: "the question" }).getByRole("paragraph");
+  for (const said of ["takes a reference", "one folio", "in place", "returns", "got 0xf0 where"]) {
+    expect(await beat.textContent()).toContain(said);
+    await page.clock.runFor(BEAT_MS);
+  }
+  await page.getByRole("button", { name: "Same schedule, copy-on-write" }).click();
+  await page.clock.runFor(10_000);
+  expect(await position().textContent()).toBe("call 3 of 3");
+  expect(await got("linux", "a")).toBe("got 0xf0 instead of 0x1f [0xf0]");
+  expect(await got("cow", "a")).toBe("got 0x1f [0x1f]");
+});
+
+test("the thread that is chosen goes next, and the address carries it", async () => {
+  await press("ArrowRight");
+  await page.getByRole("button", { name: "let client go next" }).click();
+  expect(await got("linux", "a")).toBe("got 0x00 [0x00]");
+  const schedule = () => readFragment(new URL(page.url()).hash)!.witness.schedule;
+  await expect.poll(schedule).not.toEqual(raceWitness().schedule);
+  await page.reload();
+  expect(await got("linux", "a")).toBe("got 0x00 [0x00]");
+});

@@ -2,9 +2,9 @@
 
 import { expect, test } from "vitest";
 import { Playback } from "../../src/viz/playback.svelte.js";
-import { cowTrace, linuxTrace } from "./fixture.js";
+import { fixtureRun } from "./fixture.js";
 
-const playback = () => new Playback([linuxTrace(), cowTrace()]);
+const playback = () => new Playback(fixtureRun());
 
 test("call by call: five presses to the end, five back to the start", () => {
   const p = playback();
@@ -47,7 +47,7 @@ test("a coarser grain never goes forward", () => {
   p.setGrain("step");
   for (let i = 0; i < 9; i++) p.step();
   p.setGrain("call");
-  expect([p.stop, p.current.endsRound]).toEqual([1, true]);
+  expect([p.stop, p.current.endsCall]).toEqual([1, true]);
 });
 
 test("play starts over at the end, and stops there", () => {
@@ -57,4 +57,27 @@ test("play starts over at the end, and stops there", () => {
   expect([p.playing, p.moment]).toEqual([true, 0]);
   for (let i = 0; i < 6; i++) p.step();
   expect([p.playing, p.atEnd]).toEqual([false, true]);
+});
+
+test("leaps go from one moment worth a look to the next, and back", () => {
+  const p = playback();
+  const seen: string[][] = [];
+  for (let at = -1; at !== p.moment;) {
+    at = p.moment;
+    p.leap(1);
+    if (at !== p.moment) seen.push([...p.interests[p.moment]!]);
+  }
+  const writes = [["copy"], ["write"], ["copy"], ["write"]];
+  expect(seen).toEqual([["share"], ["share"], ...writes, ["change"], ["change"]]);
+  p.leap(-1);
+  expect([...p.interests[p.moment]!]).toEqual(["change"]);
+});
+
+test("another run is shown where its first side has done as much", () => {
+  const p = playback();
+  p.setGrain("step");
+  p.step();
+  p.step();
+  p.show(fixtureRun(), p.current.done[0]!);
+  expect(p.current.done).toEqual([2, 2]);
 });

@@ -1,25 +1,22 @@
 // What is drawn of the mail's story: the panels' geometry, in Node.
 
 import { describe, expect, test } from "vitest";
-import type { Trace } from "../../src/trace/trace.js";
 import { callTitle } from "../../src/viz/scene/call-text.js";
 import { stripOf } from "../../src/viz/scene/content.js";
 import { layoutOf } from "../../src/viz/scene/layout.js";
 import { provenanceOf } from "../../src/viz/scene/provenance.js";
 import { stageScene, type StageScene } from "../../src/viz/scene/stage.js";
 import { threadScene } from "../../src/viz/scene/threads.js";
-import { alignTraces } from "../../src/viz/scene/timeline.js";
-import { cowTrace, linuxTrace, PROGRAM } from "./fixture.js";
+import { fixtureRun, PROGRAM } from "./fixture.js";
 
-const traces = [linuxTrace(), cowTrace()] as const;
-const timeline = alignTraces(...traces);
+const { traces, timeline } = fixtureRun();
+const stops = timeline.moments.filter((m) => m.endsCall);
 const layout = layoutOf(traces, 560);
 
 /** The scene of a side after a number of calls. */
 function after(side: 0 | 1, calls: number): StageScene {
-  const moment = calls === 0 ? 0 : timeline.rounds[calls - 1]!.to;
-  const done = timeline.moments[moment]!.done[side];
-  return stageScene(traces[side], provenanceOf(traces[side]), layout, done);
+  const trace = traces[side]!;
+  return stageScene(trace, provenanceOf(trace), layout, stops[calls]!.done[side]!);
 }
 
 const folio = (scene: StageScene, frame: number) => scene.folios.find((f) => f.frame === frame);
@@ -126,7 +123,7 @@ describe("layout", () => {
 });
 
 test("provenance names one writer per cell, in every state", () => {
-  for (const trace of traces as readonly Trace[])
+  for (const trace of traces)
     for (const [done, { writers }] of provenanceOf(trace).entries())
       for (const f of done === 0 ? trace.start.folios : trace.steps[done - 1]!.world.folios)
         expect(writers.get(f.frame), `frame ${f.frame} after ${done}`).toHaveLength(f.cells.length);
@@ -144,7 +141,7 @@ test("cells of one value and one writer are one run", () => {
 });
 
 test("lanes: calls in program order, with their state and result", () => {
-  const lanes = threadScene(traces, timeline, timeline.rounds[0]!.to + 1);
+  const lanes = threadScene(traces, timeline, timeline.moments.indexOf(stops[1]!) + 1);
   expect(lanes.map((l) => l.calls.map((c) => [c.head, c.state, c.result]))).toEqual([
     [
       ["s: splice", "done", "= 8192"],

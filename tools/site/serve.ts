@@ -24,7 +24,10 @@ export async function serveSite(folder: string): Promise<ServedSite> {
   let serve = handler(folder);
   const server = createServer((request, response) => {
     const missing = (): void => void response.writeHead(404).end();
-    if (request.url?.startsWith(SUB_PATH) !== true) { missing(); return; }
+    if (request.url?.startsWith(SUB_PATH) !== true) {
+      missing();
+      return;
+    }
     request.url = request.url.slice(SUB_PATH.length - 1);
     serve(request, response, missing);
   });

@@ -102,7 +102,7 @@ function replay(edge: Edge, token: string, options: RunOptions): Finished {
   const setup = { ...setupOf(program, { profile, policy, ...options }), tear: tear ?? false };
   const { schedule, cursor } = witness;
   const stops = cursor > 0 && cursor === schedule.length;
-  const finished = guarded(witness.text, (core) => traceOfSteps(core, setup, schedule, stops));
+  const finished = guarded(witness.text, (core) => traceOfSteps(core, setup, schedule, { stops }));
   const notes = replayNotes(finished.trace, witness);
   return { ...finished, notes, ...(notes.length === 0 ? { known: token } : {}) };
 }

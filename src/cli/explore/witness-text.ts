@@ -38,7 +38,9 @@ export type End = "over" | "midway";
 
 /** The swim-lanes of a witness, indented, and its token. */
 export function lanesOf(report: ExploreReport, witness: Witness, end: End): string[] {
-  const trace = traceOfSteps(new Core(), report.setup, witness.schedule, end === "midway");
+  const trace = traceOfSteps(new Core(), report.setup, witness.schedule, {
+    stops: end === "midway",
+  });
   const { values } = trace.outcome;
   const rows = lanes(trace, (call, result) => resultText(call, result, values));
   return [...rows.map((line) => `  ${line}`), tokenOf(report, witness, end)];

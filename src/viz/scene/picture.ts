@@ -3,12 +3,11 @@
 // Interface: PictureScene, PictureSide, pictureScene, PICTURE_WIDTH, HEAD_HEIGHT.
 
 import type { CallId } from "../../language/program.js";
-import type { Trace } from "../../trace/trace.js";
 import { captionOf } from "./caption.js";
 import { layoutOf, type Layout } from "./layout.js";
 import { provenanceOf } from "./provenance.js";
 import { stageScene, type StageScene } from "./stage.js";
-import { alignTraces, type Side } from "./timeline.js";
+import type { Run } from "../runner.js";
 
 /** All measures in pixels. */
 export const PICTURE_WIDTH = 900;
@@ -36,23 +35,23 @@ export interface PictureScene {
   readonly sides: readonly PictureSide[];
 }
 
-/** The picture of two traces of one scenario. Throws if there is no round after which both have read. */
-export function pictureScene(traces: readonly [Trace, Trace]): PictureScene {
+/** The picture of two runs on one schedule. Throws if there is no round after which both have read. */
+export function pictureScene({ traces, timeline }: Run): PictureScene {
   const provenances = traces.map(provenanceOf);
-  const takenBy = (side: Side, done: readonly [number, number]): CallId[] =>
-    provenances[side]![done[side]]!.taken.map((t) => t.call);
-  const rests = alignTraces(...traces).moments.filter((m) => m.endsRound);
-  const read = (done: readonly [number, number]): boolean =>
+  const takenBy = (side: number, done: readonly number[]): CallId[] =>
+    provenances[side]![done[side]!]!.taken.map((t) => t.call);
+  const rests = timeline.moments.filter((m) => m.endsCall);
+  const read = (done: readonly number[]): boolean =>
     takenBy(0, done).length > 0 && takenBy(1, done).length > 0;
   const found = rests.findIndex(({ done }) => read(done));
   if (found < 1) throw new Error("there is no round after which both sides have read");
   const [from, to] = [rests[found - 1]!.done, rests[found]!.done];
   const layout = onlyReaders(layoutOf(traces, COLUMN), [...takenBy(0, to), ...takenBy(1, to)]);
-  const sides = ([0, 1] as const).map((side) => ({
-    policy: traces[side].policy,
+  const sides = traces.map((trace, side) => ({
+    policy: trace.policy,
     x: PADDING + side * (COLUMN + GUTTER),
-    lines: linesOf(captionOf(traces[side], from[side], to[side])),
-    scene: stageScene(traces[side], provenances[side]!, layout, to[side]),
+    lines: linesOf(captionOf(trace, from[side]!, to[side]!)),
+    scene: stageScene(trace, provenances[side]!, layout, to[side]!),
   }));
   return { height: HEAD_HEIGHT + layout.height + FOOT_HEIGHT, sides };
 }

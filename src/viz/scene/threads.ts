@@ -40,11 +40,11 @@ export interface CallShape {
 
 /** The lanes at a moment. Calls that never start are left out. */
 export function threadScene(
-  traces: readonly [Trace, Trace],
+  traces: readonly Trace[],
   timeline: Timeline,
   moment: number,
 ): LaneShape[] {
-  const { program } = traces[0];
+  const { program } = traces[0]!;
   const spans = new Map(callSpans(timeline, traces).map((s) => [s.call, s]));
   const length = Math.max(1, timeline.moments.length - 1);
   return program.threads.map((thread, task) => {
@@ -77,7 +77,7 @@ function words(program: Program, call: Call) {
   };
 }
 
-function resultOf(traces: readonly [Trace, Trace], call: CallId): string {
-  const [left, right] = traces.map((t) => resultText(t.outcome.results[call]));
-  return left === right ? left! : `${left || "= ?"} | ${right || "= ?"}`;
+function resultOf(traces: readonly Trace[], call: CallId): string {
+  const texts = traces.map((t) => resultText(t.outcome.results[call]) || "= ?");
+  return [...new Set(texts)].join(" | ");
 }

@@ -1,0 +1,266 @@
+// The state of the page: a text, the models, the timelines that were looked at, and the playhead.
+//
+// Interface: Laboratory, TimelineEntry.
+// Data goes one way: text -> program -> runs -> playback. Components read this and call its verbs.
+
+import { hasErrors, type Diagnostic } from "../language/diagnostic.js";
+import { parseProgram } from "../language/parse-program.js";
+import type { Program } from "../language/program.js";
+import { TooLarge } from "../model/core.js";
+import { CoreTrap } from "../model/trap.js";
+import { UnknownName } from "../model/options.js";
+import { outcomeKey } from "../trace/outcome-key.js";
+import type { Outcome } from "../trace/outcome.js";
+import type { Witness } from "../trace/token.js";
+import { Playback } from "./playback.svelte.js";
+import { Runner, type Choice, type ModelName, type Order, type Run } from "./runner.js";
+import { firstDivergence } from "./scene/interest.js";
+
+/** An order of threads that was looked at. */
+export interface TimelineEntry {
+  readonly id: number;
+  /** Where it was forked from another, if it was. */
+  readonly parent?: number;
+  /** Steps that it has in common with its parent. */
+  readonly forkedAt: number;
+  /** The action of each step of the first model. */
+  readonly schedule: readonly number[];
+  /** Equal for equal outcomes of the first model. */
+  readonly outcomeKey: string;
+  readonly snapshot: Outcome["snapshot"];
+}
+
+/** What went wrong: with the scenario, or with splicelab itself. */
+export interface Problem {
+  readonly kind: "scenario" | "link" | "defect";
+  readonly message: string;
+}
+
+/** Older ones are forgotten. */
+const TIMELINES_MAX = 200;
+
+export class Laboratory {
+  readonly #runner = new Runner();
+  text = $state("");
+  diagnostics: readonly Diagnostic[] = $state.raw([]);
+  /** The text that is shown: the last one without errors. */
+  shownText = $state("");
+  models: readonly ModelName[] = $state.raw([]);
+  timelines: readonly TimelineEntry[] = $state.raw([]);
+  current = $state(0);
+  problem = $state.raw<Problem | undefined>();
+  playback: Playback;
+
+  /** Whether the text has errors, so that what is shown is older. */
+  readonly isStale = $derived(this.text !== this.shownText);
+  readonly divergence = $derived.by(() => {
+    const { traces, timeline } = this.playback.run;
+    return firstDivergence(timeline, traces);
+  });
+  /** Who may go next at the playhead. */
+  readonly choices: readonly Choice[] = $derived.by(() =>
+    this.playback.playing ? [] : this.#runner.choices(this.trace, this.playback.current.done[0]!),
+  );
+
+  /** Throws what the runner throws: the first scenario has to be a good one. */
+  constructor(text: string, models: readonly ModelName[], order: Order) {
+    this.playback = new Playback(this.#begin(text, models, order));
+  }
+
+  get trace() {
+    return this.playback.run.traces[0]!;
+  }
+
+  get program(): Program {
+    return this.trace.program;
+  }
+
+  /** The text as the editor has it now. Errors leave what is shown as it was. */
+  edit(text: string): void {
+    this.text = text;
+    const { program, diagnostics } = parseProgram(text);
+    this.diagnostics = diagnostics;
+    if (program === undefined || hasErrors(diagnostics)) return;
+    const order = sameShape(program, this.program) ? { steps: this.trace.schedule } : { picks: [] };
+    this.#guarded(() => {
+      const run = this.#runner.run(program, this.models, order);
+      this.#startOver(text, run, this.playback.current.done[0]!);
+    });
+  }
+
+  /** Another scenario; the models stay. */
+  open(text: string): void {
+    this.text = text;
+    const { program, diagnostics } = parseProgram(text);
+    this.diagnostics = diagnostics;
+    if (program === undefined || hasErrors(diagnostics)) return;
+    this.#guarded(() => {
+      this.#startOver(text, this.#runner.run(program, this.models, { picks: [] }), 0);
+    });
+  }
+
+  /** All that a link carries. A scenario with errors is shown as text only. */
+  openWitness(witness: Witness): void {
+    this.#guarded(() => {
+      const { text, profile, policy, beside, schedule, cursor } = witness;
+      const models = [{ profile, policy }, ...(beside ? [beside] : [])];
+      this.text = text;
+      const { program, diagnostics } = parseProgram(text);
+      this.diagnostics = diagnostics;
+      if (program === undefined || hasErrors(diagnostics)) {
+        this.problem = { kind: "scenario", message: "The scenario of this link has errors." };
+        return;
+      }
+      const order = schedule.length === 0 ? { picks: [] } : { steps: schedule };
+      const run = this.#runner.run(program, models, order);
+      this.models = models;
+      this.#startOver(text, run, cursor);
+    });
+  }
+
+  /** What a link to this moment carries. */
+  witness(): Witness {
+    const { profile, policy, schedule } = this.trace;
+    const [, beside] = this.models;
+    const cursor = this.playback.current.done[0]!;
+    const own = { text: this.shownText, profile, policy, schedule, cursor };
+    return beside === undefined ? own : { ...own, beside };
+  }
+
+  /** One or two models; the order of the threads stays as it is. */
+  setModels(models: readonly ModelName[]): void {
+    this.#guarded(() => {
+      const [lead] = models;
+      const before = this.models[0]!;
+      const isSame = lead!.profile === before.profile && lead!.policy === before.policy;
+      const moved = isSame ? this.timelines : this.#moved(before, lead!);
+      const shown = moved.find((t) => t.id === this.current)!;
+      const run = this.#runner.run(this.program, models, { steps: shown.schedule });
+      const done = isSame ? this.playback.current.done[0]! : this.#sharePlayed(run);
+      [this.models, this.timelines] = [models, moved];
+      this.playback.show(run, done);
+    });
+  }
+
+  /** The timelines as another leading model goes through them. */
+  #moved(from: ModelName, lead: ModelName): TimelineEntry[] {
+    const kept = this.timelines.filter(
+      (t, i, all) => t.id === this.current || i >= all.length - 20,
+    );
+    const runs = kept.map(({ schedule }) => {
+      const trace = this.#runner.run(this.program, [from], { steps: schedule }).traces[0]!;
+      return this.#runner.run(this.program, [lead], { steps: this.#runner.moved(trace, lead) });
+    });
+    return kept.map(({ id, parent }, i) => {
+      const at = kept.findIndex((t) => t.id === parent);
+      if (at < 0) return entryOf(runs[i]!, id, 0);
+      const [own, its] = [runs[i]!, runs[at]!].map((run) => run.traces[0]!.schedule);
+      return entryOf(runs[i]!, id, commonLength(own!, its!), parent);
+    });
+  }
+
+  /** Lets an action go next at the playhead: a new timeline, the old one stays. */
+  choose(action: number): void {
+    const { trace } = this;
+    const done = this.playback.current.done[0]!;
+    const { grain } = this.playback;
+    this.#guarded(() => {
+      const steps = this.#runner.forked(trace, done, action, grain);
+      this.#add(steps, done, this.current);
+      const { stops, moment } = this.playback;
+      const next = stops.find((s) => s > moment);
+      if (next !== undefined) this.playback.moment = next;
+    });
+  }
+
+  /** Shows a schedule from its start: the witness of an outcome. */
+  play(schedule: readonly number[]): void {
+    this.#guarded(() => {
+      this.#add(schedule, 0, undefined);
+      this.playback.grain = "call";
+      this.playback.moment = 0;
+      this.playback.playing = true;
+    });
+  }
+
+  /** Goes to a timeline, at the moment where it leaves the one that is shown. */
+  goTo(id: number): void {
+    const entry = this.timelines.find((t) => t.id === id);
+    if (entry === undefined || id === this.current) return;
+    this.#guarded(() => {
+      const common = commonLength(this.trace.schedule, entry.schedule);
+      const run = this.#runner.run(this.program, this.models, { steps: entry.schedule });
+      this.current = id;
+      this.playback.show(run, common);
+    });
+  }
+
+  #begin(text: string, models: readonly ModelName[], order: Order): Run {
+    const { program, diagnostics } = parseProgram(text);
+    if (program === undefined) throw new Error(diagnostics.map((d) => d.message).join("\n"));
+    const run = this.#runner.run(program, models, order);
+    [this.text, this.shownText, this.models] = [text, text, models];
+    this.timelines = [entryOf(run, 0, 0)];
+    return run;
+  }
+
+  #startOver(text: string, run: Run, done: number): void {
+    this.shownText = text;
+    this.problem = undefined;
+    this.timelines = [entryOf(run, 0, 0)];
+    this.current = 0;
+    this.playback.show(run, done);
+  }
+
+  /** Adds a timeline, unless it is there already, and shows it. */
+  #add(schedule: readonly number[], forkedAt: number, parent: number | undefined): void {
+    const run = this.#runner.run(this.program, this.models, { steps: schedule });
+    const made = run.traces[0]!.schedule;
+    const known = this.timelines.find((t) => t.schedule.join() === made.join());
+    if (known === undefined) {
+      const id = Math.max(...this.timelines.map((t) => t.id)) + 1;
+      const entry = entryOf(run, id, forkedAt, parent);
+      this.timelines = [...this.timelines, entry].slice(-TIMELINES_MAX);
+    }
+    this.current = known?.id ?? this.timelines.at(-1)!.id;
+    this.playback.show(run, forkedAt);
+  }
+
+  /** The place in another run that is as far along as the playhead is now. */
+  #sharePlayed(run: Run): number {
+    const { moment, moments } = this.playback;
+    return Math.round((moment / Math.max(1, moments.length - 1)) * run.traces[0]!.steps.length);
+  }
+
+  /** What went wrong is shown; the page lives on. */
+  #guarded<T>(act: () => T, otherwise?: T): T {
+    try {
+      return act();
+    } catch (error) {
+      this.problem = problemOf(error);
+      return otherwise as T;
+    }
+  }
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof TooLarge || error instanceof UnknownName)
+    return { kind: "scenario", message: error.message };
+  if (error instanceof CoreTrap) return { kind: "defect", message: error.message };
+  throw error;
+}
+
+function entryOf(run: Run, id: number, forkedAt: number, parent?: number): TimelineEntry {
+  const { schedule, outcome } = run.traces[0]!;
+  const key = { outcomeKey: outcomeKey(outcome), snapshot: outcome.snapshot };
+  return { id, ...(parent === undefined ? {} : { parent }), forkedAt, schedule, ...key };
+}
+
+function commonLength(a: readonly number[], b: readonly number[]): number {
+  const differs = a.findIndex((action, i) => action !== b[i]);
+  return differs < 0 ? a.length : differs;
+}
+
+/** Whether two programs have the same threads with the same number of calls. */
+const sameShape = (a: Program, b: Program): boolean =>
+  a.threads.map((t) => t.calls.length).join() === b.threads.map((t) => t.calls.length).join();

@@ -1,0 +1,100 @@
+// The moments worth looking at: where pages become shared, are changed, copied, and where threads wait.
+//
+// Interface: Interest, INTERESTS, interestsAt, firstDivergence.
+
+import type { Event } from "../../trace/event.js";
+import type { Trace } from "../../trace/trace.js";
+import type { World } from "../../trace/world.js";
+import { folioOf } from "./provenance.js";
+import { worldAt, type Timeline } from "./timeline.js";
+
+/** Why a moment is worth a stop, and how a list names it. */
+export const INTERESTS = {
+  share: "a page becomes shared",
+  write: "a shared page is written to",
+  copy: "a page is copied",
+  change: "a reader gets changed bytes",
+  block: "a thread waits",
+  wake: "a thread is woken",
+} as const;
+
+export type Interest = keyof typeof INTERESTS;
+
+/** What is worth looking at in each moment of the axis, all sides together. */
+export function interestsAt(timeline: Timeline, traces: readonly Trace[]): ReadonlySet<Interest>[] {
+  return timeline.moments.map(({ done }, at) => {
+    const before = timeline.moments[at - 1]?.done;
+    const found = traces.flatMap((trace, side) =>
+      stepInterests(trace, before?.[side] ?? 0, done[side]!),
+    );
+    return new Set(found);
+  });
+}
+
+function stepInterests(trace: Trace, from: number, to: number): Interest[] {
+  if (from === to) return [];
+  const before = worldAt(trace, from);
+  const { events, world } = trace.steps[to - 1]!;
+  const held = heldUp(before, world) ? (["block"] as const) : [];
+  return [...held, ...events.flatMap((event) => interestOf(event, before) ?? [])];
+}
+
+/** Whether a thread has come to wait for a folio. */
+const heldUp = (before: World, after: World): boolean =>
+  after.tasks.some((t, i) => t.waitsFor !== undefined && before.tasks[i]!.waitsFor === undefined);
+
+function interestOf(event: Event, before: World): Interest | undefined {
+  switch (event.kind) {
+    case "slot-push":
+    case "frag-push":
+      if (event.slotKind === "default") return "copy";
+      return event.slotKind === "pagecache" ? "share" : undefined;
+    case "store":
+      return isShared(before, event.frame) ? "write" : undefined;
+    case "replace":
+      return "copy";
+    case "consume":
+    case "frag-consume":
+      return event.changed ? "change" : undefined;
+    case "sleep":
+    case "sleep-socket":
+      return "block";
+    case "wake":
+      return "wake";
+    default:
+      return undefined;
+  }
+}
+
+/** Whether a slot or a frag points at a frame. */
+function isShared(world: World, frame: number): boolean {
+  const folio = folioOf(world, frame);
+  const held = [...world.pipes.flatMap((p) => p.slots), ...world.sockets.flatMap((s) => s.frags)];
+  return folio !== undefined && held.some((h) => h.frame > 0 && folioOf(world, h.frame) === folio);
+}
+
+/** The first moment in which two sides do not do the same; undefined if they always do. */
+export function firstDivergence(timeline: Timeline, traces: readonly Trace[]): number | undefined {
+  const [left, right] = traces;
+  if (left === undefined || right === undefined) return undefined;
+  const { moments } = timeline;
+  const at = moments.findIndex(({ done }, i) => {
+    if (i === 0) return false;
+    const before = moments[i - 1]!.done;
+    const steps = [left, right].map((trace, side) =>
+      before[side] === done[side] ? "" : eventsText(trace.steps[done[side]! - 1]!.events),
+    );
+    return steps[0] !== steps[1];
+  });
+  return at < 0 ? undefined : at;
+}
+
+/** What a step did, without numbers that differ in their names alone. */
+const eventsText = (events: readonly Event[]): string =>
+  JSON.stringify(
+    events.map((e) => {
+      if (e.kind === "call-return") return [e.kind, e.ret, e.errno];
+      if (e.kind === "consume" || e.kind === "frag-consume") return [e.kind, e.changed];
+      return [e.kind];
+    }),
+  );
