@@ -3,11 +3,12 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
 import { coreApart } from "./tools/page/core-apart.js";
+import { firstFrame } from "./tools/page/first-frame.js";
 
 export default defineConfig({
   root: "src/viz",
   base: "./",
-  plugins: [svelte({ configFile: false }), coreApart()],
+  plugins: [svelte({ configFile: false }), coreApart(), firstFrame()],
   server: { host: "127.0.0.1" },
   build: {
     outDir: "../../dist/site",

@@ -10,4 +10,7 @@ if (target === null) throw new Error("index.html has no element #app");
 await loadCore();
 // What was drawn before any script is drawn again, alive.
 target.replaceChildren();
+document.documentElement.classList.remove("linked");
 mount(App, { target, props: { fragment: location.hash } });
+// Tests and measurements wait for this.
+target.dataset["alive"] = "";

@@ -145,3 +145,14 @@ test("the thread that is chosen goes next, and the address carries it", async ()
   await page.reload();
   expect(await got("linux", "a")).toBe("got 0x00 [0x00]");
 });
+
+test("before any script: the question, the button and the first frame, as it looks alive", async () => {
+  const still = await openSite("", { scriptless: true });
+  const alive = await openSite();
+  const look = async (page: Page) => [
+    await page.getByRole("heading", { level: 1 }).boundingBox(),
+    await page.getByRole("button", { name: "Play" }).boundingBox(),
+    await page.getByRole("group", { name: "frame 1: 0x1f; 1 reference" }).boundingBox(),
+  ];
+  expect(await look(still)).toEqual(await look(alive));
+});

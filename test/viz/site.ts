@@ -19,6 +19,8 @@ export interface View {
   readonly reduced?: boolean;
   /** Forced colours. */
   readonly forced?: boolean;
+  /** Without any script. */
+  readonly scriptless?: boolean;
 }
 
 let site: ServedSite;
@@ -42,17 +44,19 @@ afterEach(async () => {
   expect(complaints, "complaints of the page").toEqual([]);
 });
 
-/** Opens the page in a fresh profile, with a fragment if one is given ("#…"), and waits until it is loaded. */
+/** Opens the page in a fresh profile, with a fragment if one is given ("#…"), and waits until it answers. */
 export async function openSite(hash = "", view: View = {}): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width: view.width ?? 1280, height: view.height ?? 900 },
     colorScheme: view.dark === true ? "dark" : "light",
     reducedMotion: view.reduced === true ? "reduce" : "no-preference",
+    javaScriptEnabled: view.scriptless !== true,
     forcedColors: view.forced === true ? "active" : "none",
   });
   const page = await context.newPage();
   await listen(page);
   await page.goto(site.address + hash);
+  if (view.scriptless !== true) await page.locator("#app[data-alive]").waitFor();
   return page;
 }
 
