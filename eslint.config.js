@@ -59,6 +59,9 @@ export default tseslint.config(
     rules: {
       "max-lines": ["error", { max: 400 }],
       "@typescript-eslint/no-non-null-assertion": "off",
+      // A $bindable property and its neighbours are one declaration.
+      "prefer-const": "off",
+      "svelte/prefer-const": ["error", { excludedRunes: ["$props"] }],
       "no-restricted-properties": strict["no-restricted-properties"],
     },
   },
