@@ -88,17 +88,22 @@ function hashOf(payload: Uint8Array, tears: boolean): Uint8Array {
 }
 
 function inflate(body: Uint8Array): Uint8Array {
-  const { payload, error } = inflatedUpTo(body);
+  const { payload, error } = inflatedUpTo(body, INPUT_CHUNK_BYTES, true);
   if (error instanceof TokenError) throw error;
   if (error !== undefined)
     throw new TokenError("the token was changed: it cannot be decompressed", { cause: error });
   return payload;
 }
 
-const inflatedPart = (body: Uint8Array): Uint8Array => inflatedUpTo(body).payload;
+/** As much as comes out in front of the damage, in small pieces: of a piece with an error nothing comes. */
+const inflatedPart = (body: Uint8Array): Uint8Array => inflatedUpTo(body, 4, false).payload;
 
 /** Inflates piece by piece, stops at the limit or at the first error, and gives what there is until then. */
-function inflatedUpTo(body: Uint8Array): { payload: Uint8Array; error?: unknown } {
+function inflatedUpTo(
+  body: Uint8Array,
+  pieceBytes: number,
+  isWhole: boolean,
+): { payload: Uint8Array; error?: unknown } {
   const chunks: Uint8Array[] = [];
   let lenBytes = 0;
   const stream = new Inflate({ dictionary }, (chunk) => {
@@ -109,9 +114,9 @@ function inflatedUpTo(body: Uint8Array): { payload: Uint8Array; error?: unknown 
   });
   let failure: unknown;
   try {
-    for (let at = 0; at < body.length; at += INPUT_CHUNK_BYTES) {
-      const end = Math.min(at + INPUT_CHUNK_BYTES, body.length);
-      stream.push(body.subarray(at, end), end === body.length);
+    for (let at = 0; at < body.length; at += pieceBytes) {
+      const end = Math.min(at + pieceBytes, body.length);
+      stream.push(body.subarray(at, end), isWhole && end === body.length);
     }
   } catch (error) {
     failure = error;

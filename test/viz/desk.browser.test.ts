@@ -1,0 +1,81 @@
+// The laboratory in a real browser: two models, speed, leaps, links that are damaged or come later.
+
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { fragmentOf } from "../../src/viz/link.js";
+import { Runner } from "../../src/viz/runner.js";
+import { FIRST } from "../../src/viz/scenario.js";
+import { openSite } from "./site.js";
+
+const steps = { text: FIRST.text, profile: "6.18/xfs", policy: "linux", cursor: 0 };
+const { program, models, order } = FIRST;
+const SCHEDULE = new Runner().run(program, models, order).traces[0]!.schedule;
+/** The write comes between the splice and the read. */
+const LATE = `#${fragmentOf({ ...steps, schedule: SCHEDULE })}`;
+
+const regions = (page: Page) =>
+  page
+    .getByRole("region", { name: /^policy / })
+    .evaluateAll((all) => all.map((each) => each.getAttribute("aria-label")));
+const position = async (page: Page) =>
+  page
+    .getByRole("toolbar", { name: "playback" })
+    .getByText(/ of \d+$/)
+    .textContent();
+
+test("a second model, word by word: the price, the first difference, and away again", async () => {
+  const page = await openSite(LATE);
+  expect(await regions(page)).toEqual(["policy linux"]);
+  await page.getByRole("button", { name: "add a second model" }).click();
+  expect(await regions(page)).toEqual(["policy linux", "policy cow"]);
+  await page.getByText("its own words").last().click();
+  const words = page.getByRole("group", { name: "policy of the second model, word by word" });
+  await words.getByLabel("write").selectOption("in-place");
+  expect(await regions(page)).toEqual(["policy linux", "policy cow,write=in-place"]);
+  await page.getByLabel("policy of the second model", { exact: true }).selectOption("copy");
+  expect(await page.getByText("1 pages copied").count()).toBe(1);
+  await page.getByRole("button", { name: "to the first difference" }).click();
+  expect(await position(page)).toMatch(/^step \d of \d+$/);
+  await page.getByLabel("profile of the second model", { exact: true }).selectOption("6.18/tmpfs");
+  await page.getByRole("button", { name: "remove" }).first().click();
+  expect(await regions(page)).toEqual(["policy copy"]);
+});
+
+test("leaps stop where a page is shared, written to, and read changed", async () => {
+  const page = await openSite(LATE);
+  const said: string[] = [];
+  for (let leap = 0; leap < 3; leap++) {
+    await page.keyboard.press("Shift+ArrowRight");
+    said.push((await page.locator(".spoken").textContent()) ?? "");
+  }
+  expect(said[0]).toContain("now holds 4096 bytes of frame 1");
+  expect(said[1]).toContain("stores 0xf0");
+  expect(said[2]).toContain("not the 0x1f");
+  await page.keyboard.press("Shift+ArrowLeft");
+  expect(await page.locator(".spoken").textContent()).toBe(said[1]);
+});
+
+test("plays as fast as it is told, and says nothing meanwhile", async () => {
+  const page = await openSite(LATE);
+  await page.clock.install();
+  await page.getByLabel("speed").selectOption("× 4");
+  await page.getByRole("button", { name: "play" }).click();
+  expect(await page.locator(".spoken").textContent()).toBe("");
+  await page.clock.runFor(450);
+  expect(await position(page)).toBe("call 1 of 3");
+  await page.clock.runFor(1_200);
+  expect(await position(page)).toBe("call 3 of 3");
+  expect(await page.locator(".spoken").textContent()).toContain("not the 0x1f");
+});
+
+test("a damaged link says so and shows what can be read; one that comes later is opened", async () => {
+  const page = await openSite(LATE.slice(0, -6));
+  expect(await page.getByRole("alert").textContent()).toContain("This link is damaged");
+  expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("mail-page");
+  await page.getByRole("button", { name: "close" }).click();
+  await page.evaluate((hash) => (location.hash = hash), LATE.slice(0, 12));
+  expect(await page.getByRole("alert").textContent()).toContain("cannot be read");
+  await page.evaluate((hash) => (location.hash = hash), LATE);
+  await expect.poll(() => page.getByRole("alert").count()).toBe(0);
+  expect(await position(page)).toBe("call 0 of 3");
+});
