@@ -15,7 +15,7 @@ let cores: readonly Uint8Array[] = [];
 
 beforeAll(async () => {
   cores = await mutantCores([0, ...mutants.map(({ number }) => number)]);
-}, 180_000);
+}, 300_000);
 
 /** The first failure that any check finds. */
 function killOf(number: number): Kill | undefined {

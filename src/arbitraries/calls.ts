@@ -312,9 +312,9 @@ function pipeCapacity(site: Site): Decoded {
   const { digits } = site;
   const of = fd(site, "write-end");
   const asks = digits.weighted([65, 35]) === 1;
-  const size = asks ? 0 : PIPE_SIZES[digits.weighted([35, 15, 22, 20, 4, 4])]!;
-  const command = asks ? fcntl.F_GETPIPE_SZ : fcntl.F_SETPIPE_SZ;
-  return { syscall: "fcntl", operands: [of, int(command), int(size)] };
+  if (asks) return { syscall: "fcntl", operands: [of, int(fcntl.F_GETPIPE_SZ)] };
+  const size = PIPE_SIZES[digits.weighted([35, 15, 22, 20, 4, 4])]!;
+  return { syscall: "fcntl", operands: [of, int(fcntl.F_SETPIPE_SZ), int(size)] };
 }
 
 const anyFd = (site: Site): Operand =>

@@ -74,7 +74,7 @@ function addSeals(site: Site): Decoded {
 function getSeals(site: Site): Decoded {
   const of = site.digits.rarely(10) ? fd(site, "file") : made(site);
   if (of === undefined) return create(site);
-  return { syscall: "fcntl", operands: [of, int(F_GET_SEALS), int(0)] };
+  return { syscall: "fcntl", operands: [of, int(F_GET_SEALS)] };
 }
 
 function write(site: Site): Decoded {

@@ -61,9 +61,10 @@ export async function checkCorpus(
   edge.err(
     `${kernel.found}: ${plural(passed, "case")} passed, ${failed} failed, ${skipped} skipped`,
   );
+  if (edge.signal.aborted) return EXIT.interrupted;
   if (trapped) return EXIT.couldNotRun;
   if (failed > 0) return kernel.binding ? EXIT.violated : EXIT.undecided;
-  return edge.signal.aborted ? EXIT.interrupted : EXIT.asClaimed;
+  return EXIT.asClaimed;
 }
 
 async function caseOn(checker: CrossChecker, program: Program): Promise<CaseResult> {

@@ -3,7 +3,7 @@
 // Interface: checkFile.
 
 import { verdict } from "../compare/judge.js";
-import { callSchedules } from "../kernel/schedules.js";
+import { spreadSchedules } from "../kernel/schedules.js";
 import type { Program } from "../language/program.js";
 import type { Outcome } from "../trace/outcome.js";
 import type { KernelHere } from "./backends.js";
@@ -29,13 +29,13 @@ interface FileTask {
   readonly schedules: number;
 }
 
-/** Runs one scenario in every order of its calls, prints one that decides, and compares all of them. */
+/** Runs one scenario in every order of its calls, or in as many as are asked for, prints one that decides, and compares all of them. */
 export async function checkFile(edge: Edge, task: FileTask, file: string): Promise<ExitCode> {
   const { text, program } = await loadProgram(edge, file);
   refuseWires(program, file);
-  const orders = callSchedules(program, task.schedules + 1);
-  const complete = orders.length <= task.schedules;
-  const cases = orders.slice(0, task.schedules).map((picks) => ({ program, picks }));
+  const { orders, total } = spreadSchedules(program, task.schedules);
+  const complete = total === BigInt(orders.length);
+  const cases = orders.map((picks) => ({ program, picks }));
   const checked = await task.checker.check(cases);
   const seen = checked.flatMap((each, i) =>
     each.kind === "failed"
@@ -43,9 +43,11 @@ export async function checkFile(edge: Edge, task: FileTask, file: string): Promi
       : [{ picks: cases[i]!.picks, outcome: each.observed, sight: sightOf(each) }],
   );
   const observed = seen.map(({ outcome }) => outcome);
-  const elsewhere = complete ? "" : `, in the first ${seen.length} of more schedules (--schedules)`;
+  const elsewhere = complete
+    ? ""
+    : `, in ${seen.length} schedules of ${ordersText(total)}, evenly spaced (--schedules)`;
   printDeciding(edge, task, { program, seen, elsewhere });
-  const bound = complete ? "" : ` (the first ${task.schedules} of more)`;
+  const bound = complete ? "" : ` (of ${ordersText(total)}, evenly spaced)`;
   const tell = task.json ? edge.err : edge.out;
   tell(`${plural(checked.length, "schedule")}${bound}: ${summary(checked)}`);
   for (const line of new Set(checked.flatMap(problems))) tell(line);
@@ -63,6 +65,15 @@ export async function checkFile(edge: Edge, task: FileTask, file: string): Promi
     complete ? EXIT.asClaimed : EXIT.undecided,
   ]);
 }
+
+/** Orders beyond that are told by their magnitude. */
+const COUNT_MAX = 10n ** 12n;
+
+const ordersText = (total: bigint | undefined): string => {
+  if (total === undefined) return "more";
+  if (total <= COUNT_MAX) return total.toLocaleString("en");
+  return `about ${Number(total).toExponential(1)}`;
+};
 
 /** No kernel lets a program see what its network card reads when. */
 function refuseWires({ wires }: Program, file: string): void {

@@ -1,10 +1,50 @@
-// All orders in which the calls of a program can be started.
+// All orders in which the calls of a program can be started, or some of them.
 //
-// Interface: callSchedules.
+// Interface: callSchedules, the first; spreadSchedules, some that are evenly spaced among all.
 // Not known beforehand: which calls block, and so whether a call that waits for one that blocks can
 // start. The executor skips a pick that cannot start; two lists may then be one run.
 
+import { callsOf } from "../language/program.js";
 import type { Call, CallId, Program } from "../language/program.js";
+
+/** A program's calls in the middle of an order. */
+class Front {
+  readonly #program: Program;
+  /** Of each thread: calls that have started. */
+  readonly next: number[];
+  readonly #started = new Set<CallId>();
+
+  constructor(program: Program) {
+    this.#program = program;
+    this.next = program.threads.map(() => 0);
+  }
+
+  #callOf(thread: number): Call | undefined {
+    return this.#program.threads[thread]!.calls[this.next[thread]!];
+  }
+
+  /** The threads whose next call can start, ascending. */
+  able(): number[] {
+    const canStart = (thread: number): boolean =>
+      this.#callOf(thread)?.after.every((id) => this.#started.has(id)) ?? false;
+    return this.next.map((_, thread) => thread).filter(canStart);
+  }
+
+  start(thread: number): void {
+    this.#started.add(this.#callOf(thread)!.id);
+    this.next[thread]!++;
+  }
+
+  takeBack(thread: number): void {
+    this.next[thread]!--;
+    this.#started.delete(this.#callOf(thread)!.id);
+  }
+
+  /** Calls that each thread has before it. */
+  left(): number[] {
+    return this.#program.threads.map(({ calls }, thread) => calls.length - this.next[thread]!);
+  }
+}
 
 /** Call-level interleavings as lists of thread indices, at most `limit` of them: those that prefer
  *  threads in their order come first. A call appears after the calls that it waits for; calls that
@@ -12,29 +52,113 @@ import type { Call, CallId, Program } from "../language/program.js";
  *  there are more. */
 export function callSchedules(program: Program, limit: number): number[][] {
   const found: number[][] = [];
-  const next = program.threads.map(() => 0);
-  const started = new Set<CallId>();
+  const front = new Front(program);
   const picks: number[] = [];
 
-  const callOf = (index: number): Call | undefined => program.threads[index]!.calls[next[index]!];
-  const canStart = (index: number): boolean =>
-    callOf(index)?.after.every((id) => started.has(id)) ?? false;
-
   const visit = (): void => {
-    const able = next.map((_, index) => index).filter(canStart);
+    const able = front.able();
     if (able.length === 0) found.push([...picks]);
-    for (const index of able) {
+    for (const thread of able) {
       if (found.length >= limit) return;
-      const { id } = callOf(index)!;
-      next[index]!++;
-      started.add(id);
-      picks.push(index);
+      front.start(thread);
+      picks.push(thread);
       visit();
       picks.pop();
-      started.delete(id);
-      next[index]!--;
+      front.takeBack(thread);
     }
   };
   if (limit > 0) visit();
   return found;
+}
+
+/** Some orders, and how many there are. */
+export interface Spread {
+  readonly orders: readonly (readonly number[])[];
+  /** Undefined: more than `orders`, and too many to be counted. */
+  readonly total: bigint | undefined;
+}
+
+/** `limit` of a program's orders, or all if there are no more: the first, the last, and evenly spaced between them in
+ *  the order of callSchedules. Where they cannot be counted they lie as if no call waited for another. */
+export function spreadSchedules(program: Program, limit: number): Spread {
+  const some = callSchedules(program, limit + 1);
+  if (some.length <= limit) return { orders: some, total: BigInt(some.length) };
+  const counter = new Counter(program);
+  const total = counter.orders();
+  const steps = BigInt(Math.max(1, limit - 1));
+  const orders = Array.from({ length: limit }, (_, nth) =>
+    counter.order((BigInt(nth) * (total - 1n)) / steps),
+  );
+  const distinct = new Map(orders.map((order) => [order.join(), order]));
+  return { orders: [...distinct.values()], total: counter.exact ? total : undefined };
+}
+
+/** Fronts that are counted at most: a fraction of a second. */
+const FRONTS_MAX = 20_000;
+
+/** Counts the orders behind a front. */
+class Counter {
+  readonly #front: Front;
+  readonly #waits: boolean;
+  readonly #known = new Map<string, bigint>();
+
+  constructor(program: Program) {
+    this.#front = new Front(program);
+    this.#waits = callsOf(program).some(({ after }) => after.length > 0);
+    this.orders();
+  }
+
+  /** Whether orders() is what callSchedules would find. */
+  get exact(): boolean {
+    return this.#known.size < FRONTS_MAX;
+  }
+
+  /** Orders from the present front on. */
+  orders(): bigint {
+    if (!this.#waits || !this.exact) return multinomial(this.#front.left());
+    const key = this.#front.next.join();
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const able = this.#front.able();
+    const sum =
+      able.length === 0 ? 1n : able.reduce((all, thread) => all + this.#behind(thread), 0n);
+    this.#known.set(key, sum);
+    return sum;
+  }
+
+  #behind(thread: number): bigint {
+    this.#front.start(thread);
+    const count = this.orders();
+    this.#front.takeBack(thread);
+    return count;
+  }
+
+  /** The order with this index, from 0 on. */
+  order(index: bigint): number[] {
+    const front = this.#front;
+    const picks: number[] = [];
+    let rank = index;
+    let among = this.orders();
+    for (let able = front.able(); able.length > 0; able = front.able()) {
+      const shares = able.map((thread) => this.#behind(thread));
+      const sum = shares.reduce((a, b) => a + b, 0n);
+      rank = (rank * sum) / among;
+      let nth = 0;
+      for (; rank >= shares[nth]!; nth++) rank -= shares[nth]!;
+      among = shares[nth]!;
+      front.start(able[nth]!);
+      picks.push(able[nth]!);
+    }
+    for (const thread of [...picks].reverse()) front.takeBack(thread);
+    return picks;
+  }
+}
+
+/** Orders of so many calls of each thread, where none waits. */
+function multinomial(counts: readonly number[]): bigint {
+  let result = 1n;
+  let all = 0n;
+  for (const count of counts)
+    for (let nth = 1n; nth <= BigInt(count); nth++) result = (result * ++all) / nth;
+  return result;
 }

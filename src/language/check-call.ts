@@ -3,16 +3,9 @@
 // Interface: checkCall, declareNames, prototypeOf, ERRNO_NAMES.
 
 import * as errnos from "../../assembly/abi/errno.js";
-import {
-  FICLONE,
-  FICLONERANGE,
-  FIONREAD,
-  F_ADD_SEALS,
-  F_SETFL,
-  F_SETPIPE_SZ,
-  O_TMPFILE,
-} from "../../assembly/abi/fcntl.js";
+import { F_SETFL, O_TMPFILE } from "../../assembly/abi/fcntl.js";
 import type { CallNode, ResultNode } from "./ast.js";
+import { checkForm } from "./check-form.js";
 import { FILE_FLAGS } from "./constants.js";
 import type { Reporter } from "./diagnostic.js";
 import type { DataBudget } from "./evaluate.js";
@@ -71,13 +64,12 @@ export function checkCall(
   if (syscall === undefined) return undefined;
   const { params } = syscallRow(syscall);
   if (!checkArity(node, syscall, params, reporter)) return undefined;
+  if (!checkForm(node, syscall, reporter)) return undefined;
   const site = { call, thread, syscall, ...context };
   const operands = node.args.flatMap((arg, i) => checkOperand(site, params[i]!, arg) ?? []);
   if (operands.length < node.args.length) return undefined;
   if (syscall === "open") checkTmpfile(node, operands, reporter);
   if (syscall === "fcntl") checkFileFlags(node, operands, reporter);
-  if (syscall === "fcntl") checkCommand(node, operands, reporter);
-  if (syscall === "ioctl") checkRequest(node, operands, reporter);
   const after = node.afters.flatMap((each) => scope.callOf(each, reporter)?.call ?? []);
   node.afters.forEach((each, i) => {
     if (after[i] !== undefined && after.indexOf(after[i]) < i)
@@ -135,39 +127,6 @@ function checkFileFlags(node: CallNode, operands: readonly Operand[], reporter: 
   if (arg?.kind !== "int" || (arg.value & ~SETTABLE) === 0n) return;
   const names = Object.keys(FILE_FLAGS).join(", ");
   reporter.error(node.args[2]!, "F_SETFL sets other flags than these here", `use ${names}`);
-}
-
-/** The commands of fcntl() that need an argument. */
-const COMMANDS: ReadonlyMap<bigint, string> = new Map([
-  [BigInt(F_SETFL), "F_SETFL, O_NONBLOCK"],
-  [BigInt(F_SETPIPE_SZ), "F_SETPIPE_SZ, 4096"],
-  [BigInt(F_ADD_SEALS), "F_ADD_SEALS, F_SEAL_WRITE"],
-]);
-
-function checkCommand(node: CallNode, operands: readonly Operand[], reporter: Reporter): void {
-  const [, command] = operands;
-  const form = command?.kind === "int" ? COMMANDS.get(command.value) : undefined;
-  if (form === undefined || operands.length > 2) return;
-  const message = `fcntl() takes 3 arguments for ${form.split(",")[0]}, not 2`;
-  reporter.error(node, message, `write fcntl(fd, ${form})`);
-}
-
-/** How each request of ioctl() is written. */
-const REQUESTS: ReadonlyMap<bigint, readonly string[]> = new Map([
-  [BigInt(FIONREAD), ["fd", "FIONREAD"]],
-  [BigInt(FICLONE), ["fd", "FICLONE", "src_fd"]],
-  [
-    BigInt(FICLONERANGE),
-    ["fd", "FICLONERANGE", "src_fd", "src_offset", "src_length", "dest_offset"],
-  ],
-]);
-
-function checkRequest(node: CallNode, operands: readonly Operand[], reporter: Reporter): void {
-  const [, request] = operands;
-  const form = request?.kind === "int" ? REQUESTS.get(request.value) : undefined;
-  if (form === undefined || form.length === operands.length) return;
-  const message = `ioctl() takes ${form.length} arguments for ${form[1]}, not ${operands.length}`;
-  reporter.error(node, message, `write ioctl(${form.join(", ")})`);
 }
 
 function checkResult(

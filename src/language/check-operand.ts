@@ -10,7 +10,7 @@ import { DEVICES } from "./program.js";
 import type { Operand } from "./program.js";
 import type { Thing } from "./scope.js";
 import { didYouMean } from "./suggest.js";
-import type { Param } from "./syscalls.js";
+import type { Param, SyscallName } from "./syscalls.js";
 import type { CallSite } from "./check-maker.js";
 import { checkMaker, checkMapping, soleAtom } from "./check-maker.js";
 import { checkData, checkMemory, checkVector } from "./check-segments.js";
@@ -102,12 +102,21 @@ function checkAddress(site: CallSite, value: Value): Operand | undefined {
   return undefined;
 }
 
+/** How calls that take a name are written. */
+const PATH_EXAMPLES: Partial<Record<SyscallName, string>> = {
+  memfd_create: 'memfd_create("m", 0)',
+  mkfifo: 'mkfifo("q", 0600)',
+  unlink: 'unlink("f")',
+  rename: 'rename("f", "g")',
+};
+
 const PATH = /^[A-Za-z0-9_.-]+$/;
 
 function checkPath(site: CallSite, value: Value): Operand | undefined {
   const { reporter, scope, syscall } = site;
   if (value.kind !== "text") {
-    reporter.error(value, "a path stands in double quotes", 'write, say, open("f", O_RDWR)');
+    const example = PATH_EXAMPLES[syscall] ?? 'open("f", O_RDWR)';
+    reporter.error(value, "a path stands in double quotes", `write, say, ${example}`);
     return undefined;
   }
   const device = DEVICES.find(({ path }) => path === value.text);

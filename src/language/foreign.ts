@@ -39,6 +39,16 @@ const PATTERNS: readonly (readonly [pattern: RegExp, message: string, remedy: st
     "a segment is its content, or its length",
     'write, say, `writev(3, ["abc"])`, `readv(3, [4096])`',
   ],
+  [
+    /\b(?:preadv2|pwritev2)\([^[]*(\[\{iov_base)/d,
+    "a segment is its content, or its length",
+    'write, say, `pwritev2(3, ["abc"], 0)`, `preadv2(3, [4096], 0)`',
+  ],
+  [
+    /\bvmsplice\([^[]*(\[\{iov_base)/d,
+    "vmsplice() takes bytes of a mapping",
+    "write `m = mmap(…)`, `store(m, content, 0)`, and, say, `vmsplice(p.w, m, 4096, 0, 0)`",
+  ],
   [/[(,]\s*(&)/d, "there are no variables to point to", "write the offset itself, or NULL"],
   [
     /"(\.\.\.)/d,

@@ -84,6 +84,20 @@ describe("--json", () => {
   });
 });
 
+test.each([
+  [["litmus/mail.litmus", "--seconds", "5"], "--seconds says nothing without --random"],
+  [["litmus/mail.litmus", "--seed", "5"], "--seed says nothing without --random"],
+  [["litmus/mail.litmus", "--from", "5"], "--from says nothing without --random"],
+  [["litmus/mail.litmus", "--save", "d"], "--save says nothing without --random"],
+  [["litmus/mail.litmus", "--workers", "2"], "--workers says nothing without --random"],
+  [["--random", "5", "--schedules", "7"], "--schedules says nothing with --random: a random"],
+])("kernel %j is refused", async (args, words) => {
+  const { code, err } = await runCli(["kernel", ...args]);
+  expect(code).toBe(3);
+  expect(err[0]).toContain(words);
+  expect(err[1]).toContain("leave it out");
+});
+
 test("a damaged checkpoint is refused", async () => {
   const folder = mkdtempSync(join(tmpdir(), "splicelab-"));
   try {

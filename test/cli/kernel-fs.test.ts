@@ -101,7 +101,9 @@ describe("kernel --fs", () => {
       expect(said.out).toMatch(
         /interrupted after \d+ of 1000000 programs; to go on: .* --fs tmpfs$/m,
       );
-      expect(said.err).toContain("not begun: xfs");
+      expect(said.err).toContain(
+        "not begun: xfs; to go on: splicelab kernel --random 1000000 --seed 1 --from 0 --fs xfs",
+      );
     },
   );
 

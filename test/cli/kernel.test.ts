@@ -47,6 +47,14 @@ describe("on this machine's kernel", () => {
     expect(out).toContain("[client] b = read(p.r, 4096) = 4096  0xf0 * 4096");
   });
 
+  test("kernel takes a spread of the orders, and says of how many", async () => {
+    const { code, out } = await runCli([
+      ...["kernel", inRoot("litmus/mail-ordered.litmus"), "--schedules", "3"],
+    ]);
+    expect(code).toBe(EXIT.violated);
+    expect(out.join("\n")).toContain("3 schedules (of 6, evenly spaced): 3 as the model allows");
+  });
+
   test("kernel says that a wire runs on the model only", async () => {
     const { code, err } = await runCli(["kernel", inRoot("litmus/wire-late.litmus")]);
     expect(code).toBe(EXIT.couldNotRun);

@@ -1,13 +1,15 @@
 // `kernel FILE… | --random N`: this machine's kernel compared with the model.
 
 import { availableParallelism } from "node:os";
-import { InvalidArgumentError } from "@commander-js/extra-typings";
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { noteOf, openKernel } from "../backends.js";
 import { CrossChecker } from "../cross-check.js";
 import type { AddCommand, Edge } from "../edge.js";
-import { CannotRun, worst } from "../exit.js";
+import { EXIT, worst } from "../exit.js";
 import type { ExitCode } from "../exit.js";
+import { positive, whole } from "../explore/flags.js";
 import { checkFile } from "../kernel-files.js";
+import { SAVE_DEFAULT, choiceWords, kernelCommand, randomCountOf } from "../kernel-options.js";
 import { checkRandom, RANGE } from "../kernel-random.js";
 import { fileSystems, FS_HELP, onFileSystems } from "../on-file-systems.js";
 import { nameOf } from "../scenario.js";
@@ -53,7 +55,7 @@ export const addKernel: AddCommand = (program, edge, finish) => {
     .option(
       "--save <folder>",
       "where programs that diverge are saved as scenarios, shrunk; it is made when one does",
-      "divergences",
+      SAVE_DEFAULT,
     )
     .option("--dir <directory>", "its file system is used; default: the temporary folder")
     .option("--fs <list>", FS_HELP, fileSystems)
@@ -75,45 +77,23 @@ export const addKernel: AddCommand = (program, edge, finish) => {
     )
     .option("--json", "one JSON object per line")
     .addHelpText("after", EXAMPLES)
-    .action(async (files, options) => {
+    .action(async (files, options, command) => {
       const { json = false, seed = edge.dice(), dir, fs, ...rest } = options;
-      const random = countOf(files, options);
+      const isGiven = (name: string): boolean =>
+        (command as CommandUnknownOpts).getOptionValueSource(name) === "cli";
+      const random = randomCountOf(files, options, isGiven);
       const task = { ...rest, files, json, seed, random, names: (fs?.length ?? 0) > 1 };
+      const wordsOn = (name: string | undefined): string[] => choiceWords(options, isGiven, name);
       finish(
-        await onFileSystems(edge, { fs, dir }, (each, name) =>
-          checkIn(edge, { ...task, dir: each, words: wordsOf(options, name) }),
+        await onFileSystems(
+          edge,
+          { fs, dir },
+          (each, name) => checkIn(edge, { ...task, dir: each, words: wordsOn(name) }),
+          (names) => kernelCommand(files, options, seed, wordsOn(names)),
         ),
       );
     });
 };
-
-/** How many random programs are to be compared, none where scenarios are. Throws CannotRun. */
-function countOf(
-  files: readonly string[],
-  { random, seconds }: { readonly random?: number | true; readonly seconds?: number },
-): number | undefined {
-  if ((files.length === 0) === (random === undefined))
-    throw new CannotRun(
-      "kernel needs either scenarios or --random N",
-      "see splicelab kernel --help",
-    );
-  if (random !== true) return random;
-  if (seconds !== undefined) return Infinity;
-  throw new CannotRun(
-    "--random has no end",
-    "say how many programs, as in --random 2000, or how long, with --seconds 60",
-  );
-}
-
-/** The options that choose what programs run on, for a command that goes on. */
-function wordsOf(
-  { dir, whitebox, profile }: Pick<KernelTask, "dir" | "whitebox" | "profile">,
-  fs: string | undefined,
-): string[] {
-  const named = Object.entries({ fs, dir, profile });
-  const words = named.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
-  return whitebox === true ? [...words, "--whitebox"] : words;
-}
 
 interface KernelTask {
   readonly files: readonly string[];
@@ -147,6 +127,7 @@ async function checkIn(edge: Edge, task: KernelTask): Promise<ExitCode> {
     const checker = new CrossChecker(kernel);
     const codes: ExitCode[] = [];
     for (const file of files) {
+      if (edge.signal.aborted) return EXIT.interrupted;
       if (files.length > 1 && !json) edge.out(`${nameOf(file)}:`);
       codes.push(await checkFile(edge, { kernel, checker, json, schedules }, file));
     }
@@ -190,15 +171,4 @@ function startShards(
     new LocalShard(checker, seed),
     ...Array.from({ length: others }, () => new RemoteShard(edge.helper(), task)),
   ];
-}
-
-function whole(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("It must be a number from 0 on.");
-  return Number(text);
-}
-
-function positive(text: string): number {
-  const count = whole(text);
-  if (count === 0) throw new InvalidArgumentError("It must be at least 1.");
-  return count;
 }

@@ -57,7 +57,12 @@ export const addTest: AddCommand = (program, edge, finish) => {
         const scenarios = [...new Set(cases.map(({ scenario }) => scenario))];
         const json = options.json === true;
         finish(
-          await onFileSystems(edge, options, (dir) => checkCorpus(edge, scenarios, dir, json)),
+          await onFileSystems(
+            edge,
+            options,
+            (dir) => checkCorpus(edge, scenarios, dir, json),
+            (fs) => ["splicelab", "test", ...folders, "--on", "kernel", "--fs", fs].join(" "),
+          ),
         );
         return;
       }

@@ -36,6 +36,45 @@ const CALLS: Case[] = [
     "a segment is its content, or its length",
     'write, say, `writev(3, ["abc"])`, `readv(3, [4096])`',
   ],
+  ...["preadv2", "pwritev2"].map((name): Case => [
+    inThread(`${name}(3, [{iov_base="a", iov_len=1}], 1, 0, RWF_NOWAIT) = 1`),
+    `6:${name.length + 7}`,
+    "a segment is its content, or its length",
+    'write, say, `pwritev2(3, ["abc"], 0)`, `preadv2(3, [4096], 0)`',
+  ]),
+  [
+    inThread('vmsplice(5, [{iov_base="a", iov_len=1}], 1, 0) = 1'),
+    "6:15",
+    "vmsplice() takes bytes of a mapping",
+    "write `m = mmap(…)`, `store(m, content, 0)`, and, say, `vmsplice(p.w, m, 4096, 0, 0)`",
+  ],
+  [
+    inThread("ioctl(3, FIONREAD, [4]) = 0"),
+    "6:3",
+    "ioctl() takes 2 arguments for FIONREAD, not 3",
+    "write ioctl(fd, FIONREAD); what it gets is the result, as in `n = …`",
+  ],
+  [
+    inThread("fcntl(3, F_SETFL, O_RDWR|O_NONBLOCK) = 0"),
+    "6:21",
+    "F_SETFL does not change whether a file is read or written",
+    "leave `O_RDWR` out",
+  ],
+  [
+    inThread("m = memfd_create(m, 0)"),
+    "6:20",
+    "a path stands in double quotes",
+    'write, say, memfd_create("m", 0)',
+  ],
+  ...[
+    ["F_GET_SEALS", "F_GET_SEALS"],
+    ["1032", "F_GETPIPE_SZ"],
+  ].map(([written, name]): Case => [
+    inThread(`fcntl(f, ${written}, F_SEAL_WRITE)`),
+    "6:3",
+    `fcntl() takes 2 arguments for ${name}, not 3`,
+    `write fcntl(fd, ${name}); what it gets is the result, as in \`n = …\``,
+  ]),
   [
     inThread('openat(AT_FDCWD, "f", O_RDWR)'),
     "6:3",
