@@ -2,6 +2,7 @@
 //
 // Interface: printFolios.
 
+import { fdName } from "../compare/descriptors.js";
 import { momentTitle } from "../compare/whitebox-run.js";
 import { folioRows } from "../compare/whitebox-rows.js";
 import type { FolioRow } from "../compare/whitebox-rows.js";
@@ -25,7 +26,7 @@ const HEAD = ["folio", "refs", "model", "of", "at", "state"];
 export function printFolios(edge: Edge, { program, outcome, sight }: RunSeen, json: boolean): void {
   for (const [i, world] of sight.worlds.entries()) {
     const moment = momentTitle(program, outcome, i);
-    const rows = folioRows(sight.snapshots[i]!, world);
+    const rows = folioRows(sight.snapshots[i]!, world, (fd) => fdName(program, outcome, fd, i));
     if (json)
       for (const { allowed, ...row } of rows)
         edge.out(jsonLine(folioSchema, { kind: "folio", moment, ...row, allowed: [...allowed] }));

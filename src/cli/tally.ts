@@ -28,8 +28,11 @@ export interface TallyCounts {
   readonly rows: Partial<Record<SyscallName, Row>>;
 }
 
-const percent = (part: number, whole: number): string =>
-  whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)} %`;
+function percent(part: number, whole: number): string {
+  if (whole === 0) return "-";
+  const percents = (100 * part) / whole;
+  return part > 0 && percents < 0.1 ? "< 0.1 %" : `${percents.toFixed(1)} %`;
+}
 
 /** Counts results of calls. */
 export class Tally {

@@ -2,6 +2,8 @@
 //
 // Interface: matchesContent, maybeMatches, isAmong, hexByte, describeByte, describeBytes.
 
+import { quote } from "../language/literals.js";
+import { isSpeltOut } from "../language/print-value.js";
 import { compress, contentBytes } from "../language/program.js";
 import type { Content } from "../language/program.js";
 import { sameBytes } from "../trace/bytes.js";
@@ -52,16 +54,41 @@ export function isAmong(
 /** One byte as people read it: "0x1f". */
 export const hexByte = (byte: number): string => `0x${byte.toString(16).padStart(2, "0")}`;
 
-/** Bytes as runs: "0x1f * 4096, 0x00 * 512"; with `values`, a byte may be a set: "{0x00|0x1f} * 4096". Only the first
- *  `runsMax` runs are written out. */
-export function describeBytes(bytes: Uint8Array, values?: readonly number[], runsMax = 8): string {
+/** Bytes as runs and text, as a scenario writes them: `0x1f * 4096, "abc"`; with `values`, a byte may be a set:
+ *  "{0x00|0x1f} * 4096". Only the first `piecesMax` pieces are written out. */
+export function describeBytes(
+  bytes: Uint8Array,
+  values?: readonly number[],
+  piecesMax = 8,
+): string {
   if (bytes.length === 0) return "no bytes";
-  const runs = compress(bytes);
-  const shown = runs
-    .slice(0, runsMax)
-    .map((run) => `${describeByte(Number(run.byte), values)} * ${run.lenBytes}`)
-    .join(", ");
-  return runs.length > runsMax ? `${shown}, … (${bytes.length} bytes)` : shown;
+  const pieces = piecesOf(compress(bytes), values);
+  const shown = pieces.slice(0, piecesMax).join(", ");
+  return pieces.length > piecesMax ? `${shown}, … (${bytes.length} bytes)` : shown;
+}
+
+/** Characters of one piece of text at most. */
+const TEXT_MAX = 64;
+
+function piecesOf(runs: Content, values: readonly number[] | undefined): string[] {
+  const pieces: string[] = [];
+  let text = "";
+  const endText = (): void => {
+    if (text !== "") pieces.push(quote(text));
+    text = "";
+  };
+  for (const { byte, lenBytes } of runs) {
+    const may = values === undefined ? [Number(byte)] : valuesOf(Number(byte), values);
+    if (may.length === 1 && isSpeltOut({ byte: may[0]!, lenBytes })) {
+      if (text.length + lenBytes > TEXT_MAX) endText();
+      text += String.fromCharCode(may[0]!).repeat(lenBytes);
+      continue;
+    }
+    endText();
+    pieces.push(`${describeByte(Number(byte), values)} * ${lenBytes}`);
+  }
+  endText();
+  return pieces;
 }
 
 /** One byte: "0x1f", or "{0x00|0x1f}" where it is a set. */

@@ -1,7 +1,7 @@
 // Which descriptor names a pipe's read end, or an end of a socket, when everything is over: an Outcome keys
 // its pipes and sockets by it.
 //
-// Interface: readFdAtEnd, fdOf.
+// Interface: readFdAtEnd, fdOf, fdName.
 // The table is replayed from the results of open, dup, pipe2 and close, in the order in which they
 // started: all of them change the table in their first step. A run that was not stepped call by call
 // has no such order; the order of the program stands in then, which matters only where a pipe's read
@@ -10,8 +10,10 @@
 import { FD_FIRST } from "../../assembly/abi/program.js";
 import { callsOf, declaredFd } from "../language/program.js";
 import type { Call, Operand, PipeRef, Program } from "../language/program.js";
+import type { SyscallName } from "../language/syscalls.js";
 import { readFdOf, writeFdOf } from "../trace/outcome.js";
 import type { CallResult, Outcome } from "../trace/outcome.js";
+import { callPlace } from "./names.js";
 
 const DECLARED = "declared";
 const MADE = "made";
@@ -91,6 +93,23 @@ function apply(
       return;
   }
 }
+
+/** What people call a descriptor after so many calls have started: "b:m" by the call that got it last, else the name of the
+ *  file that is declared at it, else "fd 9". */
+export function fdName(program: Program, outcome: Outcome, fd: number, started: number): string {
+  const calls = callsOf(program);
+  const makes = ({ call, status, startedAt = call }: CallResult): boolean =>
+    status === "returned" && startedAt < started && FD_MAKERS.includes(calls[call]!.syscall);
+  const [made] = outcome.results
+    .filter((result) => makes(result) && result.status === "returned" && result.ret === fd)
+    .sort((a, b) => (b.startedAt ?? b.call) - (a.startedAt ?? a.call));
+  if (made !== undefined) return callPlace(program, made.call);
+  const file = program.files[fd - FD_FIRST];
+  return file === undefined ? `fd ${fd}` : file.name;
+}
+
+/** Calls that return a descriptor. */
+const FD_MAKERS: readonly SyscallName[] = ["open", "dup", "memfd_create"];
 
 /** The number that a descriptor operand had; undefined if it is none. */
 export function fdOf(

@@ -35,11 +35,14 @@ interface Met {
   slots: number;
 }
 
+/** How a descriptor is called whose file or pipe has no name. */
+type NameOfFd = (fd: number) => string;
+
 /** The folios in the order in which descriptors lead to them: pipes first. */
-export function folioRows(seen: Snapshot, world: World): FolioRow[] {
+export function folioRows(seen: Snapshot, world: World, nameOfFd: NameOfFd): FolioRow[] {
   const all = new Map<bigint, Met>();
-  meetSlots(all, seen, world);
-  meetPages(all, seen, world);
+  meetSlots(all, seen, world, nameOfFd);
+  meetPages(all, seen, world, nameOfFd);
   return [...all.values()].map((met) => rowOf(met, world));
 }
 
@@ -53,7 +56,12 @@ function note({ places }: Met, place: string, number: number): void {
   places.set(place, [...(places.get(place) ?? []), number]);
 }
 
-function meetSlots(all: Map<bigint, Met>, { pipes }: Snapshot, world: World): void {
+function meetSlots(
+  all: Map<bigint, Met>,
+  { pipes }: Snapshot,
+  world: World,
+  nameOfFd: NameOfFd,
+): void {
   const done = new Set<bigint>();
   for (const { id, fd, slots } of pipes) {
     if (done.has(id)) continue;
@@ -66,12 +74,17 @@ function meetSlots(all: Map<bigint, Met>, { pipes }: Snapshot, world: World): vo
       if (kind === "zero" || slot?.kind === "zero") continue;
       const met = meet(all, folio, slot?.frame ?? 0, originOf(slot?.kind ?? kind));
       met.slots++;
-      note(met, `${pipe?.name ?? `fd ${fd}`} slots`, counter);
+      note(met, `${pipe?.name ?? nameOfFd(fd)} slots`, counter);
     }
   }
 }
 
-function meetPages(all: Map<bigint, Met>, { files }: Snapshot, world: World): void {
+function meetPages(
+  all: Map<bigint, Met>,
+  { files }: Snapshot,
+  world: World,
+  nameOfFd: NameOfFd,
+): void {
   const done = new Set<bigint>();
   for (const { id, fd, pages } of files) {
     if (done.has(id)) continue;
@@ -82,7 +95,7 @@ function meetPages(all: Map<bigint, Met>, { files }: Snapshot, world: World): vo
     for (const { index, folio } of pages) {
       const met = meet(all, folio, inode?.pages[index] ?? 0, "file");
       met.cached++;
-      note(met, `${inode?.name ?? `fd ${fd}`} pages`, index);
+      note(met, `${inode?.name ?? nameOfFd(fd)} pages`, index);
     }
   }
 }

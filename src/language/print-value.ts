@@ -1,6 +1,6 @@
 // Content, numbers and flags as text.
 //
-// Interface: printContent, printData, printMemory, printFlags, printCommand.
+// Interface: printContent, printData, printMemory, printFlags, printCommand; isSpeltOut.
 
 import { quote } from "./literals.js";
 import type { Content, Run } from "./program.js";
@@ -14,6 +14,9 @@ const isText = (byte: number): boolean => byte >= 0x20 && byte < 0x7f;
 
 type Short = Run & { readonly byte: number };
 const isShort = (run: Run): run is Short => typeof run.byte === "number" && run.lenBytes < FILL_MIN;
+
+/** Whether a run is printed as text, and not as a fill. */
+export const isSpeltOut = (run: Run): boolean => isShort(run) && isText(run.byte);
 
 /** The pieces of content, in the order of the bytes. */
 function piecesOf(content: Content): string[] {

@@ -36,18 +36,8 @@ export function resultText(call: Call, result: CallResult, values?: readonly num
   const signal = result.sigpipe ? "  SIGPIPE" : "";
   if (result.ret < 0)
     return `= -1 ${ERRNO_NAMES.get(result.errno) ?? `errno ${result.errno}`}${signal}`;
-  const data = result.data.length > 0 ? `  ${dataText(result.data, values)}` : "";
+  const data = result.data.length > 0 ? `  ${describeBytes(result.data, values)}` : "";
   return `= ${result.ret}${data}${storedText(call, result)}${signal}`;
-}
-
-/** Bytes that are read at a glance as a string, in the language's spelling; others as runs. */
-const TEXT_BYTES_MAX = 64;
-
-function dataText(bytes: Uint8Array, values: readonly number[] | undefined): string {
-  if (values !== undefined) return describeBytes(bytes, values);
-  const text = bytes.length <= TEXT_BYTES_MAX ? String.fromCharCode(...bytes) : "";
-  const varied = bytes.some((byte) => byte !== bytes[0]);
-  return varied && /^[ !#-[\]-~]+$/.test(text) ? `"${text}"` : describeBytes(bytes);
 }
 
 /** What the kernel stored through a pointer, in words. */

@@ -48,12 +48,14 @@ describe.skipIf(missing !== undefined)("with a white box", { timeout: 60_000 }, 
     const rows = rowsOf(out);
     const spliced = rows.filter(({ moment }) => moment === "after splice(), call 4 of main");
     expect(spliced.map(({ where, refs, terms }) => [where, refs, terms])).toEqual([
-      ["p slots 0, fd 3 pages 0", 2, "1 cached + 1 slot"],
-      ["p slots 1, fd 3 pages 1", 3, "1 cached + 1 private + 1 slot"],
+      ["p slots 0, main:f pages 0", 2, "1 cached + 1 slot"],
+      ["p slots 1, main:f pages 1", 3, "1 cached + 1 private + 1 slot"],
     ]);
     for (const row of rows) expect(row.allowed).toContain(row.refs);
     const text = await runCli(args);
-    expect(text.out.find((line) => line.includes("p slots 1, fd 3 pages 1"))).toMatch(/ 3 +3 +1 /);
+    expect(text.out.find((line) => line.includes("p slots 1, main:f pages 1"))).toMatch(
+      / 3 +3 +1 /,
+    );
   });
 
   test("--json ends with all orders, which can be compared again", async () => {

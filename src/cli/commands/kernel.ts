@@ -10,6 +10,7 @@ import type { ExitCode } from "../exit.js";
 import { positive, whole } from "../explore/flags.js";
 import { checkFile } from "../kernel-files.js";
 import { SAVE_DEFAULT, choiceWords, kernelCommand, randomCountOf } from "../kernel-options.js";
+import type { KernelOptions } from "../kernel-options.js";
 import { checkRandom, RANGE } from "../kernel-random.js";
 import { fileSystems, FS_HELP, onFileSystems } from "../on-file-systems.js";
 import { nameOf } from "../scenario.js";
@@ -78,22 +79,32 @@ export const addKernel: AddCommand = (program, edge, finish) => {
     .option("--json", "one JSON object per line")
     .addHelpText("after", EXAMPLES)
     .action(async (files, options, command) => {
-      const { json = false, seed = edge.dice(), dir, fs, ...rest } = options;
       const isGiven = (name: string): boolean =>
         (command as CommandUnknownOpts).getOptionValueSource(name) === "cli";
-      const random = randomCountOf(files, options, isGiven);
-      const task = { ...rest, files, json, seed, random, names: (fs?.length ?? 0) > 1 };
-      const wordsOn = (name: string | undefined): string[] => choiceWords(options, isGiven, name);
-      finish(
-        await onFileSystems(
-          edge,
-          { fs, dir },
-          (each, name) => checkIn(edge, { ...task, dir: each, words: wordsOn(name) }),
-          (names) => kernelCommand(files, options, seed, wordsOn(names)),
-        ),
-      );
+      finish(await checkAll(edge, files, options, isGiven));
     });
 };
+
+type Options = KernelOptions & { readonly seed?: number; readonly json?: true };
+
+/** On the file systems that were asked for. */
+function checkAll(
+  edge: Edge,
+  files: readonly string[],
+  options: Options,
+  isGiven: (name: string) => boolean,
+): Promise<ExitCode> {
+  const { json = false, seed = edge.dice(), dir, fs, ...rest } = options;
+  const random = randomCountOf(files, options, isGiven);
+  const task = { ...rest, files, json, seed, random, names: (fs?.length ?? 0) > 1 };
+  const wordsOn = (name: string | undefined): string[] => choiceWords(options, isGiven, name);
+  return onFileSystems(
+    edge,
+    { fs, dir },
+    (each, name) => checkIn(edge, { ...task, dir: each, words: wordsOn(name) }),
+    (names) => kernelCommand(files, options, seed, wordsOn(names)),
+  );
+}
 
 interface KernelTask {
   readonly files: readonly string[];
