@@ -40,6 +40,8 @@ export const EVENT_CONSUME: u32 = 16;
 /** inode, index, frame: the disk's content came into the cache, went out to the disk */
 export const EVENT_DISK_READ: u32 = 40;
 export const EVENT_DISK_WRITE: u32 = 41;
+/** frame, copy: a page got a copy of another one's bytes */
+export const EVENT_COPY: u32 = 42;
 
 /** task, socket */
 export const EVENT_SLEEP_SOCKET: u32 = 17;

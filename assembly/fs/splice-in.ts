@@ -7,6 +7,7 @@
 import { EAGAIN, EINVAL, EPIPE } from "../abi/errno";
 import { PAGE_SIZE, SLOT_DEFAULT, SLOT_PAGECACHE, SLOT_ZERO } from "../abi/pipe";
 import { spliceCopies, spliceLocks, spliceSteals } from "../config";
+import { EVENT_COPY, emit } from "../events";
 import {
   TASK_NONBLOCK,
   cells,
@@ -128,6 +129,7 @@ export function copyForSlot(frame: u32, len: u32): u32 {
   if (copy == 0) return 0;
   getFolio(copy);
   memory.copy(cellsAt(copy), cellsAt(frame), cells);
+  emit(EVENT_COPY, frame, copy);
   pay(PRICE_PAGES);
   pay(PRICE_BYTES, len);
   return copy;

@@ -13,7 +13,7 @@ import { OPERAND_RESULT } from "../abi/program";
 import { SWITCH_HOLE_CACHED } from "../abi/switches";
 import { SYS_STORE, SYS_VMSPLICE } from "../abi/syscalls";
 import { writeReplaces, writeWaits } from "../config";
-import { emit, EVENT_STORE } from "../events";
+import { emit, EVENT_COPY, EVENT_STORE } from "../events";
 import {
   STATUS_RETURNED,
   cells,
@@ -273,6 +273,7 @@ function privateCopy(frame: u32): u32 {
   if (copy == 0) return 0;
   getFolio(copy);
   memory.copy(cellsAt(copy), cellsAt(frame), cells);
+  emit(EVENT_COPY, frame, copy);
   return copy;
 }
 

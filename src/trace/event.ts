@@ -36,6 +36,8 @@ export type Event =
       readonly index: number;
       readonly frame: number;
     }
+  /** A page of its own, `by`, got the bytes of `frame`: for a slot, or for private memory. */
+  | { readonly kind: "copy"; readonly frame: number; readonly by: number }
   /** A policy's copy on write: `by` takes the place of `frame` in the cache. */
   | { readonly kind: "replace"; readonly frame: number; readonly by: number }
   | { readonly kind: "size"; readonly inode: number; readonly sizeBytes: number }

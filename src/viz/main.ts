@@ -3,6 +3,7 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
 import "./app.css";
+import "./panels/stage.css";
 import { loadCore } from "./core-module.js";
 
 const target = document.getElementById("app");

@@ -45,17 +45,28 @@ function faultsOf(trace: Trace, scene: ReturnType<typeof stageScene>, done: numb
   const faults: string[] = [];
   if (scene.folios.length !== world.folios.length) faults.push("a folio is missing");
   for (const [i, { title, holders, strip }] of scene.folios.entries()) {
-    if (holders.length !== world.folios[i]!.refs) faults.push(`${title}: too many holders`);
-    if (!busy && holders.includes("call")) faults.push(`${title}: nobody holds a reference`);
+    const held = holders.reduce((sum, { refs }) => sum + refs, 0);
+    if (held !== world.folios[i]!.refs) faults.push(`${title}: too many holders`);
+    if (!busy && holders.some(({ kind }) => kind === "call"))
+      faults.push(`${title}: nobody holds a reference`);
     const size = strip.runs.reduce((sum, run) => sum + run.size, 0);
     if (Math.abs(size - 1) > 1e-9) faults.push(`${title}: the strip has a gap`);
   }
   const drawn = scene.pipes.flatMap((p) => p.slots.filter((s) => s.used !== undefined));
   const used = world.pipes.flatMap((p) => p.slots);
   if (drawn.length !== used.length) faults.push("a slot is missing");
-  const cached = world.inodes.flatMap((inode) => inode.pages.filter((frame) => frame > 0));
-  const shared = used.filter((slot) => slot.frame > 0);
-  if (scene.references.length !== cached.length + shared.length) faults.push("a line is missing");
+  const rows = scene.files.flatMap((f) => f.pages.filter(({ frame }) => frame > 0));
+  const cached = new Set(world.inodes.flatMap((inode) => inode.pages.filter((frame) => frame > 0)));
+  for (const { frame } of rows) cached.delete(frame);
+  const others = scene.folios.flatMap(({ frame, title }) => (cached.has(frame) ? [title] : []));
+  faults.push(...others.map((title) => `${title} has no row of its own`));
+  const pointing = [
+    ...rows,
+    ...scene.mappings.flatMap((m) => m.entries.filter(({ frame }) => frame > 0)),
+    ...used.filter(({ frame }) => frame > 0),
+    ...world.sockets.flatMap((s) => s.frags.filter(({ frame }) => frame > 0)),
+  ];
+  if (scene.references.length !== pointing.length) faults.push("a line is missing");
   return faults;
 }
 
@@ -66,9 +77,8 @@ test(`${RUNS} random runs: every reference has a holder and a line, every step a
     const layout = layoutOf(traces, 400);
     expect(timeline.moments.at(-1)!.done).toEqual(traces.map((t) => t.steps.length));
     for (const trace of traces) {
-      const provenance = provenanceOf(trace);
       for (let done = 0; done <= trace.steps.length; done++) {
-        const faults = faultsOf(trace, stageScene(trace, provenance, layout, done), done);
+        const faults = faultsOf(trace, stageScene(trace, layout, done), done);
         const caption = captionOf(trace, Math.max(0, done - 1), done);
         if (!caption.endsWith(".")) faults.push(`no sentence: ${caption}`);
         if (faults.length > 0) expect(faults, `run ${index} after ${done} steps`).toEqual([]);
@@ -90,11 +100,11 @@ test("what the readers got is what their calls returned", () => {
   for (let index = 0; index < RUNS; index++) {
     const { traces } = randomRun(index);
     for (const trace of traces) {
-      const last = provenanceOf(trace).at(-1);
+      const last = provenanceOf(trace).at(trace.steps.length);
       const grid = trace.start.gridBytes;
       for (const { call, status, data } of trace.outcome.results) {
         if (status !== "returned" || data.length === 0) continue;
-        const cells = last.taken.filter((t) => t.call === call).flatMap((t) => [...t.cells]);
+        const cells = last.takenBy(call).flatMap((t) => [...t.cells]);
         expect(cells, `run ${index}, call ${call}`).toEqual([
           ...data.filter((_, i) => i % grid === 0),
         ]);

@@ -89,7 +89,7 @@ test("scrubs and plays", async () => {
 test.each([1280, 800])(
   "no text covers another and nothing hangs over at %i pixels",
   async (width) => {
-    await page.setViewportSize({ width, height: 900 });
+    page = await openSite("", { width, reduced: true });
     for (let call = 0; call <= 5; call++) {
       expect(await page.evaluate(overlaps), `after ${call} calls`).toEqual([]);
       await press("ArrowRight");

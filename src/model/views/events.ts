@@ -118,6 +118,8 @@ function socketEventOf(kind: number, words: number[]): Event {
       };
     case 20:
       return { kind: "frag-drop", socket: a, frags: b };
+    case 42:
+      return { kind: "copy", frame: a, by: b };
     default:
       throw new Error(`the core emitted an event of unknown kind ${kind}`);
   }

@@ -3,7 +3,7 @@
 // Interface: captionOf. Made from the events of the steps and from what the locks say before and after;
 // nothing is assumed about the names of the steps.
 
-import { hexByte } from "../../compare/bytes.js";
+import { describeByte } from "../../compare/bytes.js";
 import { callsOf, type CallId } from "../../language/program.js";
 import type { Event } from "../../trace/event.js";
 import type { Trace, TraceStep } from "../../trace/trace.js";
@@ -190,6 +190,8 @@ function eventPhrase(told: Told): string[] {
       return [`frame ${event.frame} is freed`];
     case "size":
       return [`the file is now ${event.sizeBytes} bytes long`];
+    case "copy":
+      return [`${frameName(before, event.frame)} is copied to frame ${event.by}`];
     case "replace":
       return [replacePhrase(before, event.frame, event.by)];
     case "store":
@@ -220,7 +222,7 @@ function storePhrase({ trace, after }: Told, event: Extract<Event, { kind: "stor
   const folio = folioOf(after, event.frame);
   const cell = folio && ((event.frame - folio.frame) * 4096 + event.offset) / after.gridBytes;
   const byte = cell === undefined ? undefined : folio?.cells[Math.floor(cell)];
-  const value = byte === undefined ? "bytes" : hexByte(byte);
+  const value = byte === undefined ? "bytes" : describeByte(byte, trace.outcome.values);
   const base = `${whose(trace, event.call)} stores ${value} in frame ${event.frame}`;
   const holders = slotsAt(after, event.frame);
   return holders === "" ? base : `${base}, where ${holders} still points`;
@@ -249,10 +251,11 @@ function consumePhrase(
   const slot = pipe?.slots.find((s) => s.counter === event.slot.counter);
   const folio = folioOf(before, event.frame);
   const at = folio && ((event.frame - folio.frame) * 4096 + event.offset) / before.gridBytes;
-  const got = at === undefined ? 0 : (folio?.cells[Math.floor(at)] ?? 0);
-  const base = `${whose(trace, event.call)} gets ${hexByte(got)} from slot ${event.slot.counter}`;
+  const { values } = trace.outcome;
+  const got = describeByte(at === undefined ? 0 : (folio?.cells[Math.floor(at)] ?? 0), values);
+  const base = `${whose(trace, event.call)} gets ${got} from slot ${event.slot.counter}`;
   if (slot?.expected === undefined) return base;
   if (!event.changed) return `${base}, as it was when the slot was filled`;
-  const was = slot.expected[Math.floor((event.offset - slot.offset) / before.gridBytes)] ?? 0;
-  return `${base}, not the ${hexByte(was)} that the slot was filled with`;
+  const was = slot.expected[Math.floor(event.offset / before.gridBytes)] ?? 0;
+  return `${base}, not the ${describeByte(was, values)} that the slot was filled with`;
 }

@@ -1,77 +1,109 @@
-// Both stages as one still picture: the end of the first round in which both sides have read.
+// Stages side by side as one still picture: of one run, or of one schedule under several policies.
 //
-// Interface: PictureScene, PictureSide, pictureScene, PICTURE_WIDTH, HEAD_HEIGHT.
+// Interface: PictureSide, pictureOf, Picture.
 
-import type { CallId } from "../../language/program.js";
-import { captionOf } from "./caption.js";
+import type { Trace } from "../../trace/trace.js";
+import { at, g, shape, text, type Mark, type Pen } from "./draw/mark.js";
+import { stageMarks } from "./draw/stage.js";
 import { layoutOf, type Layout } from "./layout.js";
 import { provenanceOf } from "./provenance.js";
-import { stageScene, type StageScene } from "./stage.js";
-import type { Run } from "../runner.js";
+import { stageScene } from "./stage.js";
 
-/** All measures in pixels. */
-export const PICTURE_WIDTH = 900;
-/** Room above a stage for its policy and its caption. */
-export const HEAD_HEIGHT = 88;
+/** One stage of a picture. */
+export interface PictureSide {
+  readonly trace: Trace;
+  /** Steps done at the moment that is shown, and at the one that its caption counts from. */
+  readonly done: number;
+  readonly since: number;
+  /** The sentence above it. */
+  readonly caption: string;
+}
+
+/** The whole picture; all measures in pixels. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  /** All that it says, for those who do not see it. */
+  readonly title: string;
+  readonly marks: readonly Mark[];
+}
+
+/** The narrowest stage whose texts have room. */
+export const STAGE_WIDTH_MIN = 370;
 const PADDING = 20;
 const GUTTER = 32;
-const FOOT_HEIGHT = 4;
-const COLUMN = (PICTURE_WIDTH - 2 * PADDING - GUTTER) / 2;
-/** Characters in a line of the caption: fewer than fit, as the reader's font is not known. */
-const LINE_CHARS = 46;
+const FOOT_HEIGHT = 6;
+const POLICY_Y = 34;
+const CAPTION_Y = 56;
+const LINE_HEIGHT = 19;
+/** Pixels of a letter of the caption: more than most have, as the reader's font is not known. */
+const LETTER = 8.3;
 
-/** One side. */
-export interface PictureSide {
-  readonly policy: string;
-  readonly x: number;
-  /** The caption, cut into lines. */
-  readonly lines: readonly string[];
-  readonly scene: StageScene;
+/** The narrowest picture of a number of stages. */
+export const pictureWidthMin = (sides: number): number =>
+  2 * PADDING + (sides - 1) * GUTTER + sides * STAGE_WIDTH_MIN;
+
+/** Draws stages of one scenario side by side; all share one plan. */
+export function pictureOf(sides: readonly PictureSide[], width: number): Picture {
+  const column = Math.floor((width - 2 * PADDING - (sides.length - 1) * GUTTER) / sides.length);
+  const lines = sides.map(({ caption }) => linesOf(caption, Math.floor(column / LETTER)));
+  const head = CAPTION_Y + Math.max(...lines.map((l) => l.length)) * LINE_HEIGHT - 4;
+  const layout = withoutIdle(sides, column);
+  const height = head + layout.height + FOOT_HEIGHT;
+  const drawn = sides.map((side, i) => {
+    const x = PADDING + i * (column + GUTTER);
+    return sideMarks(side, `side-${i}`, at(x, 0), lines[i]!, head, layout);
+  });
+  const paper = shape("rect", "paper", { class: "paper", width, height, rx: 8 });
+  const title = sides.map(({ trace, caption }) => `${trace.policy}: ${caption}`).join(" ");
+  return { width, height, title, marks: [paper, ...drawn] };
 }
 
-/** The whole picture. */
-export interface PictureScene {
-  readonly height: number;
-  readonly sides: readonly PictureSide[];
+function sideMarks(
+  { trace, done, since }: PictureSide,
+  stage: string,
+  transform: string,
+  lines: readonly string[],
+  head: number,
+  layout: Layout,
+): Mark {
+  const pen: Pen = { stage, isLive: false, lit: new Map() };
+  return g(stage, { transform }, [
+    text("policy", 0, POLICY_Y, "policy", trace.policy),
+    ...lines.map((line, i) => text(`line ${i}`, 0, CAPTION_Y + i * LINE_HEIGHT, "caption", line)),
+    g("stage", { transform: at(0, head) }, [
+      ...stageMarks(stageScene(trace, layout, done, since), pen),
+    ]),
+  ]);
 }
 
-/** The picture of two runs on one schedule. Throws if there is no round after which both have read. */
-export function pictureScene({ traces, timeline }: Run): PictureScene {
-  const provenances = traces.map(provenanceOf);
-  const takenBy = (side: number, done: readonly number[]): CallId[] =>
-    provenances[side]![done[side]!]!.taken.map((t) => t.call);
-  const rests = timeline.moments.filter((m) => m.endsCall);
-  const read = (done: readonly number[]): boolean =>
-    takenBy(0, done).length > 0 && takenBy(1, done).length > 0;
-  const found = rests.findIndex(({ done }) => read(done));
-  if (found < 1) throw new Error("there is no round after which both sides have read");
-  const [from, to] = [rests[found - 1]!.done, rests[found]!.done];
-  const layout = onlyReaders(layoutOf(traces, COLUMN), [...takenBy(0, to), ...takenBy(1, to)]);
-  const sides = traces.map((trace, side) => ({
-    policy: trace.policy,
-    x: PADDING + side * (COLUMN + GUTTER),
-    lines: linesOf(captionOf(trace, from[side]!, to[side]!)),
-    scene: stageScene(trace, provenances[side]!, layout, to[side]!),
-  }));
-  return { height: HEAD_HEIGHT + layout.height + FOOT_HEIGHT, sides };
-}
-
-/** A layout without the readers that have nothing yet, and without their room at its end. */
-function onlyReaders(layout: Layout, readers: readonly CallId[]): Layout {
-  const consumers = new Map([...layout.consumers].filter(([call]) => readers.includes(call)));
-  const height = Math.max(...[...consumers.values()].map((box) => box.y + box.height));
-  return { ...layout, consumers, height };
+/** The plan without the readers that have nothing yet, and without their room at its end. */
+function withoutIdle(sides: readonly PictureSide[], width: number): Layout {
+  const layout = layoutOf(
+    sides.map(({ trace }) => trace),
+    width,
+  );
+  const past = sides.map(({ trace, done }) => provenanceOf(trace).at(done));
+  const consumers = new Map(
+    [...layout.consumers].filter(([call]) => past.some((at) => at.takenBy(call).length > 0)),
+  );
+  const ruled = layout.titles.find((title) => title.ruled);
+  const bottoms = [...consumers.values()].map((box) => box.y + box.height);
+  const height = bottoms.length > 0 ? Math.max(...bottoms) : (ruled?.box.y ?? layout.height);
+  const titles = consumers.size > 0 ? layout.titles : layout.titles.filter((t) => !t.ruled);
+  return { ...layout, consumers, titles, height };
 }
 
 /** Cuts a sentence into lines, where it pauses if there is a comma. */
-function linesOf(text: string): string[] {
+function linesOf(sentence: string, lettersMax: number): string[] {
   const lines: string[] = [];
-  let rest = text;
-  while (rest.length > LINE_CHARS) {
-    const pause = rest.lastIndexOf(", ", LINE_CHARS - 1) + 1;
-    const at = pause > 0 ? pause : rest.lastIndexOf(" ", LINE_CHARS);
-    lines.push(rest.slice(0, at));
-    rest = rest.slice(at + 1);
+  let rest = sentence;
+  while (rest.length > lettersMax) {
+    const pause = rest.lastIndexOf(", ", lettersMax - 1) + 1;
+    const space = rest.lastIndexOf(" ", lettersMax);
+    const cut = pause > lettersMax / 2 ? pause : space > 0 ? space : lettersMax;
+    lines.push(rest.slice(0, cut));
+    rest = rest.slice(cut).trimStart();
   }
   return [...lines, rest];
 }

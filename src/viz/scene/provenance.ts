@@ -1,23 +1,38 @@
-// Who wrote each cell: derived by replaying the events of a trace.
+// Who wrote each cell and what each consumer took, at any moment of a trace.
 //
-// Interface: Writer, Provenance, Taken, provenanceOf. Cells are counted as in World: one value for
-// `gridBytes` bytes.
-// Gap: a private copy (policy `copy`) is attributed to the splice that made it.
+// Interface: provenanceOf, History, Provenance, Taken, cellsOf; what writers.ts says of writers.
+// One pass over the events keeps the writers of every SAVE_EVERY-th moment; the moments between are
+// replayed when they are asked for, so that a long trace needs little memory.
 
-import type { CallId, Program } from "../../language/program.js";
-import type { Event } from "../../trace/event.js";
+import type { CallId } from "../../language/program.js";
+import type { Event, SlotRef } from "../../trace/event.js";
 import type { Trace } from "../../trace/trace.js";
-import type { FolioView, World } from "../../trace/world.js";
+import type { World } from "../../trace/world.js";
+import { FileReads } from "./file-reads.js";
 import { worldAt } from "./timeline.js";
+import {
+  filled,
+  folioOf,
+  PAGE_BYTES,
+  startOf,
+  WriterReplay,
+  type Saved,
+  type Writer,
+  type Writers,
+} from "./writers.js";
 
-/** Who put a cell's value there: a call, the scenario's initial content, or nobody yet. */
-export type Writer = CallId | "initial" | "hole";
+export { folioOf, type Writer, type Writers } from "./writers.js";
 
-/** Bytes that a consumer took out of one slot, or read from a file. */
+/** Bytes that a call took out of one slot or frag, or read from a file or a mapping. */
 export interface Taken {
   readonly call: CallId;
-  /** The frame the bytes lay in; absent for bytes of a file. */
+  /** The step, from 0, in which it took them. */
+  readonly step: number;
+  readonly slot?: SlotRef;
+  readonly socket?: number;
+  /** Where the bytes lay; absent where they came from a file or a mapping. */
   readonly frame?: number;
+  readonly offset?: number;
   readonly cells: Uint8Array;
   readonly writers: readonly Writer[];
   /** What the slot held when it took its reference. */
@@ -27,106 +42,130 @@ export interface Taken {
 
 /** Everything derived from events, after a number of steps. */
 export interface Provenance {
-  /** The writer of each cell, by frame number (order > 0: by first frame). */
-  readonly writers: ReadonlyMap<number, readonly Writer[]>;
-  readonly taken: readonly Taken[];
-  /** The calls that have started, and those that have returned. */
-  readonly started: ReadonlySet<CallId>;
-  readonly returned: ReadonlySet<CallId>;
+  readonly writers: Writers;
+  /** What a call has taken so far: the same array once that is all. */
+  readonly takenBy: (call: CallId) => readonly Taken[];
+  readonly hasStarted: (call: CallId) => boolean;
+  readonly hasReturned: (call: CallId) => boolean;
+  /** How many frags have left the queue of a socket so far: the number of its oldest one. */
+  readonly droppedFrom: (socket: number) => number;
 }
 
-/** Provenance after each number of steps: index 0 is the start. */
-export function provenanceOf(trace: Trace): Provenance[] {
-  let now = startOf(trace);
-  const all = [now];
-  for (const [i, step] of trace.steps.entries()) {
-    const before = worldAt(trace, i);
-    for (const event of step.events) now = applyEvent(now, event, before, step.world, trace);
-    all.push(now);
+/** The provenance of each moment of a trace. */
+export interface History {
+  /** After `done` steps; 0 is the start. */
+  readonly at: (done: number) => Provenance;
+}
+
+const SAVE_EVERY = 64;
+const histories = new WeakMap<Trace, Past>();
+
+/** The provenance of a trace; asked again, the same object. */
+export function provenanceOf(trace: Trace): History {
+  let past = histories.get(trace);
+  if (past === undefined) {
+    past = new Past(trace);
+    histories.set(trace, past);
   }
-  return all;
+  return past;
 }
 
-function startOf(trace: Trace): Provenance {
-  const writers = new Map<number, readonly Writer[]>();
-  for (const folio of trace.start.folios)
-    writers.set(folio.frame, initialWriters(trace.program, trace.start, folio));
-  return { writers, taken: [], started: new Set(), returned: new Set() };
-}
+const NOTHING: readonly Taken[] = [];
 
-/** Cells of a folio that is cached at the start: hole or initial, by the declared content. */
-function initialWriters(program: Program, world: World, folio: FolioView): Writer[] {
-  const at = folio.cachedAt;
-  const inode = world.inodes.find((i) => i.inode === at?.inode);
-  const declared = program.files.find((f) => f.name === inode?.name);
-  if (at === undefined || declared === undefined) return filled(folio.cells.length, "initial");
-  const holes: { from: number; to: number }[] = [];
-  let end = 0;
-  for (const run of declared.content) {
-    if (run.byte === "hole") holes.push({ from: end, to: end + run.lenBytes });
-    end += run.lenBytes;
-  }
-  return Array.from(folio.cells, (_, i) => {
-    const byte = at.index * 4096 + i * world.gridBytes;
-    const isHole = byte >= end || holes.some((h) => h.from <= byte && byte < h.to);
-    return isHole ? "hole" : "initial";
-  });
-}
+const takenBefore = (taken: readonly Taken[], done: number): readonly Taken[] =>
+  (taken.at(-1)?.step ?? -1) < done ? taken : taken.filter(({ step }) => step < done);
 
-const filled = (n: number, writer: Writer): Writer[] => new Array<Writer>(n).fill(writer);
+class Past implements History {
+  readonly #saved: Saved[] = [];
+  readonly #taken = new Map<CallId, Taken[]>();
+  readonly #started = new Map<CallId, number>();
+  readonly #returned = new Map<CallId, number>();
+  /** By socket: after how many steps it had dropped how many frags in all. */
+  readonly #dropped = new Map<number, { readonly done: number; readonly frags: number }[]>();
+  #last: { readonly done: number; readonly writers: Writers } | undefined;
 
-type ConsumeEvent = Extract<Event, { kind: "consume" }>;
-
-function applyEvent(
-  now: Provenance,
-  event: Event,
-  before: World,
-  after: World,
-  trace: Trace,
-): Provenance {
-  const grid = after.gridBytes;
-  switch (event.kind) {
-    case "call-start":
-      return { ...now, started: new Set(now.started).add(event.call) };
-    case "call-return":
-      return returned(now, event.call, trace, grid);
-    case "folio-new":
-      return withWriters(now, event.frame, filled(((4096 / grid) << event.order) >>> 0, "hole"));
-    case "replace":
-      return withWriters(now, event.by, now.writers.get(event.frame) ?? []);
-    case "store": {
-      const [frame, from] = frameOf(after, event.frame, event.offset);
-      const cells = [...(now.writers.get(frame) ?? [])];
-      cells.fill(event.call, from / grid, (from + event.lenBytes) / grid);
-      return withWriters(now, frame, cells);
+  constructor(private readonly trace: Trace) {
+    const replay = new WriterReplay(trace.program, startOf(trace.program, trace.start));
+    const reads = new FileReads(trace);
+    for (const [step, { events, world }] of trace.steps.entries()) {
+      if (step % SAVE_EVERY === 0) this.#saved.push(replay.save());
+      for (const event of events) {
+        this.#note(event, step, replay.frames);
+        replay.apply(event, world);
+      }
+      reads.look(step, replay);
+      for (const event of events)
+        if (event.kind === "call-return") this.#readWhole(event, step, reads);
     }
-    case "consume":
-      return { ...now, taken: [...now.taken, takenBy(now, event, before)] };
-    default:
-      return now;
+    if (this.#saved.length === 0) this.#saved.push(replay.save());
+  }
+
+  at(done: number): Provenance {
+    return {
+      writers: this.#writersAt(done),
+      takenBy: (call) => takenBefore(this.#taken.get(call) ?? NOTHING, done),
+      hasStarted: (call) => (this.#started.get(call) ?? Infinity) < done,
+      hasReturned: (call) => (this.#returned.get(call) ?? Infinity) < done,
+      droppedFrom: (socket) =>
+        this.#dropped.get(socket)?.findLast((each) => each.done <= done)?.frags ?? 0,
+    };
+  }
+
+  #writersAt(done: number): Writers {
+    if (this.#last?.done === done) return this.#last.writers;
+    const nearest = Math.min(Math.floor(done / SAVE_EVERY), this.#saved.length - 1);
+    const replay = new WriterReplay(this.trace.program, this.#saved[nearest]!);
+    for (const { events, world } of this.trace.steps.slice(nearest * SAVE_EVERY, done))
+      for (const event of events) replay.apply(event, world);
+    this.#last = { done, writers: replay.frames };
+    return replay.frames;
+  }
+
+  #note(event: Event, step: number, writers: Writers): void {
+    const before = worldAt(this.trace, step);
+    switch (event.kind) {
+      case "call-start":
+        this.#started.set(event.call, step);
+        return;
+      case "call-return":
+        this.#returned.set(event.call, step);
+        return;
+      case "consume":
+        this.#take(event.call, ofSlot(event, step, before, writers));
+        return;
+      case "frag-consume":
+        if (event.call !== undefined)
+          this.#take(event.call, ofFrag({ ...event, call: event.call }, step, before, writers));
+        return;
+      case "frag-drop": {
+        const drops = this.#dropped.get(event.socket) ?? [];
+        const frags = (drops.at(-1)?.frags ?? 0) + event.frags;
+        this.#dropped.set(event.socket, [...drops, { done: step + 1, frags }]);
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  #take(call: CallId, taken: Taken): void {
+    const known = this.#taken.get(call);
+    if (known === undefined) this.#taken.set(call, [taken]);
+    else known.push(taken);
+  }
+
+  /** A call has returned; what it read from a file or a mapping is known only now. */
+  #readWhole({ call }: { readonly call: CallId }, step: number, reads: FileReads): void {
+    if (this.#taken.has(call)) return;
+    const read = reads.of(call);
+    if (read !== undefined) this.#take(call, { call, step, ...read, changed: false });
   }
 }
-
-function withWriters(now: Provenance, frame: number, cells: readonly Writer[]): Provenance {
-  return { ...now, writers: new Map(now.writers).set(frame, cells) };
-}
-
-/** The folio that holds a frame, and the byte offset inside the whole folio. */
-function frameOf(world: World, frame: number, offset: number): [number, number] {
-  const folio = folioOf(world, frame);
-  return folio === undefined
-    ? [frame, offset]
-    : [folio.frame, (frame - folio.frame) * 4096 + offset];
-}
-
-/** The folio that holds a frame. */
-export const folioOf = (world: World, frame: number): FolioView | undefined =>
-  world.folios.find((f) => f.frame <= frame && frame < f.frame + (1 << f.order));
 
 /** A stretch of a frame, in cells: values and writers. Frame 0 is the zero page. */
 export function cellsOf(
   world: World,
-  writers: ReadonlyMap<number, readonly Writer[]>,
+  writers: Writers,
   frame: number,
   offset: number,
   lenBytes: number,
@@ -134,30 +173,53 @@ export function cellsOf(
   const n = Math.ceil(lenBytes / world.gridBytes);
   const folio = folioOf(world, frame);
   if (folio === undefined) return { cells: new Uint8Array(n), writers: filled(n, "hole") };
-  const from = ((frame - folio.frame) * 4096 + offset) / world.gridBytes;
-  const known = writers.get(folio.frame) ?? [];
+  const perPage = PAGE_BYTES / world.gridBytes;
+  const first = Math.floor(offset / world.gridBytes);
+  const from = (frame - folio.frame) * perPage + first;
   const cells = folio.cells.slice(from, from + n);
-  return { cells, writers: Array.from(cells, (_, i) => known[from + i] ?? "initial") };
+  const by = Array.from(cells, (_, i) => {
+    const at = first + i;
+    return writers.get(frame + Math.floor(at / perPage))?.[at % perPage] ?? "initial";
+  });
+  return { cells, writers: by };
 }
 
-function takenBy(now: Provenance, event: ConsumeEvent, before: World): Taken {
-  const part = cellsOf(before, now.writers, event.frame, event.offset, event.lenBytes);
-  const { call, frame, changed } = event;
+/** The snapshot of a slot or frag, which is that of its whole page, cut to a stretch of it. */
+export const expectedOf = (
+  expected: Uint8Array,
+  offset: number,
+  lenBytes: number,
+  gridBytes: number,
+): Uint8Array =>
+  expected.slice(Math.floor(offset / gridBytes), Math.ceil((offset + lenBytes) / gridBytes));
+
+type OfSlot = Extract<Event, { kind: "consume" }>;
+type OfFrag = Extract<Event, { kind: "frag-consume" }> & { readonly call: CallId };
+
+function ofSlot(event: OfSlot, step: number, before: World, writers: Writers): Taken {
   const pipe = before.pipes.find((p) => p.pipe === event.slot.pipe);
   const slot = pipe?.slots.find((s) => s.counter === event.slot.counter);
-  if (slot?.expected === undefined) return { call, frame, ...part, changed };
-  const skipped = (event.offset - slot.offset) / before.gridBytes;
-  const expected = slot.expected.slice(skipped, skipped + part.cells.length);
-  return { call, frame, ...part, expected, changed };
+  return { ...part(event, step, before, writers, slot?.expected), slot: event.slot };
 }
 
-/** A call has returned; what it read from a file is known only now. */
-function returned(now: Provenance, call: CallId, trace: Trace, grid: number): Provenance {
-  const next = { ...now, returned: new Set(now.returned).add(call) };
-  const data = trace.outcome.results[call]?.data;
-  if (data === undefined || data.length === 0 || now.taken.some((t) => t.call === call))
-    return next;
-  const cells = data.filter((_, i) => i % grid === 0);
-  const writers = filled(cells.length, "initial");
-  return { ...next, taken: [...now.taken, { call, cells, writers, changed: false }] };
+function ofFrag(event: OfFrag, step: number, before: World, writers: Writers): Taken {
+  const queue = before.sockets.find((s) => s.socket === event.socket);
+  const frag = queue?.frags.find(
+    ({ frame, offset, lenBytes }) =>
+      frame === event.frame && offset <= event.offset && event.offset < offset + lenBytes,
+  );
+  return { ...part(event, step, before, writers, frag?.expected), socket: event.socket };
+}
+
+function part(
+  { call, frame, offset, lenBytes, changed }: OfSlot | OfFrag,
+  step: number,
+  before: World,
+  writers: Writers,
+  expected: Uint8Array | undefined,
+): Taken {
+  const cells = cellsOf(before, writers, frame, offset, lenBytes);
+  const base = { call, step, frame, offset, ...cells, changed };
+  if (expected === undefined) return base;
+  return { ...base, expected: expectedOf(expected, offset, lenBytes, before.gridBytes) };
 }

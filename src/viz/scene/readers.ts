@@ -10,10 +10,11 @@ import { threadName, type SceneInput } from "./moment.js";
 import type { Taken } from "./provenance.js";
 
 /** How far a consuming call is. */
-export type ReaderState = "next" | "running" | "returned";
+export type ReaderState = "next" | "running" | "blocked" | "returned";
 
 /** A row: a consuming call and the bytes it took. */
 export interface ReaderShape {
+  readonly key: string;
   readonly call: CallId;
   readonly box: Box;
   readonly thread: string;
@@ -27,16 +28,24 @@ export interface ReaderShape {
   readonly label: string;
 }
 
+/** The strips of what calls have taken: most have taken all at most moments. */
+const strips = new WeakMap<readonly Taken[], Strip>();
+
 /** All consuming calls of the scenario. */
 export function readerScene(input: SceneInput): ReaderShape[] {
   const { program, layout } = input;
+  const calls = callsOf(program);
   return [...layout.consumers].map(([call, box]) => {
-    const title = callTitle(program, callsOf(program)[call]!);
+    const title = callTitle(program, calls[call]!);
     const thread = threadName(program, threadIndexOf(program, call));
-    const base = { call, box, title, thread, state: stateOf(input, call) };
-    const taken = input.provenance.taken.filter((t) => t.call === call);
-    if (taken.length === 0) return { ...base, verdict: "", label: `${thread}: ${title}` };
-    const strip = stripOf(program, joined(taken));
+    const state = stateOf(input, call);
+    const base = { key: `reader ${call}`, call, box, title, thread, state };
+    const taken = input.provenance.takenBy(call);
+    if (taken.length === 0) {
+      const verdict = state === "returned" ? "got nothing" : state === "blocked" ? "asleep" : "";
+      return { ...base, verdict, label: `${thread}: ${title}${verdict && `, ${verdict}`}` };
+    }
+    const strip = stripOfTaken(input, taken);
     const changed = taken.some((t) => t.changed);
     const known = taken.every((t) => t.expected !== undefined);
     const verdict = changed ? `${wasText(strip)} at splice` : known ? "as it was at splice" : "";
@@ -45,9 +54,20 @@ export function readerScene(input: SceneInput): ReaderShape[] {
   });
 }
 
-function stateOf({ provenance }: SceneInput, call: CallId): ReaderState {
-  if (provenance.returned.has(call)) return "returned";
-  return provenance.started.has(call) ? "running" : "next";
+function stripOfTaken({ program, values }: SceneInput, taken: readonly Taken[]): Strip {
+  let strip = strips.get(taken);
+  if (strip === undefined) {
+    strip = stripOf(program, joined(taken), values);
+    strips.set(taken, strip);
+  }
+  return strip;
+}
+
+function stateOf({ provenance, world }: SceneInput, call: CallId): ReaderState {
+  if (provenance.hasReturned(call)) return "returned";
+  if (!provenance.hasStarted(call)) return "next";
+  const isAsleep = world.tasks.some((task) => task.call === call && task.state === "asleep");
+  return isAsleep ? "blocked" : "running";
 }
 
 /** Puts the parts that one call took together. Without all expectations there is none. */

@@ -1,0 +1,83 @@
+// What cards, rows and headings have in common as marks.
+//
+// Interface: cardMark, titleMark, headMark, LETTER.
+
+import type { Term } from "../terms.js";
+import { fitText } from "../moment.js";
+import type { Box, Title } from "../layout.js";
+import { at, g, shape, text, tspan, type Mark, type Pen } from "./mark.js";
+
+/** Widths of letters, in pixels: of names and of words. */
+export const LETTER = { mono: 7.3, small: 6.7, sans: 6 };
+
+/** Who a card is, for eyes, keys and screen readers. */
+export interface Identity {
+  readonly key: string;
+  readonly term: Term;
+  readonly label: string;
+  /** Its kind and its states, as classes. */
+  readonly looks: readonly string[];
+  readonly style?: string;
+}
+
+/** A group that can be focused and that a selection lights up. */
+export function cardMark(
+  { key, term, label, looks, style }: Identity,
+  box: Box,
+  pen: Pen,
+  marks: readonly Mark[],
+): Mark {
+  const lit = pen.lit.has(key) ? ["lit"] : [];
+  return g(
+    key,
+    {
+      class: ["card", ...looks, ...lit].join(" "),
+      role: "group",
+      "aria-label": label,
+      transform: at(box.x, box.y),
+      ...(style === undefined ? {} : { style }),
+      ...(pen.isLive
+        ? { tabindex: pen.active === key ? 0 : -1, "data-key": key, "data-term": term }
+        : {}),
+    },
+    marks,
+  );
+}
+
+/** The outline of a card. */
+export const outline = ({ width, height }: Box): Mark =>
+  shape("rect", "outline", { class: "outline", width, height, rx: 6 });
+
+/** A heading over a part of the stage. */
+export function titleMark({ text: words, box, ruled }: Title): Mark[] {
+  const y = box.y + (ruled ? 22 : 16);
+  const title = text(`title ${words}`, box.x, y, "title", words);
+  if (!ruled) return [title];
+  const rule = { class: "rule", x1: box.x, x2: box.x + box.width, y1: box.y, y2: box.y };
+  return [shape("line", `rule ${words}`, rule), title];
+}
+
+/** The heading of a file, a mapping, a pipe or a socket: its name, then what it is or who has locked it. */
+export function headMark(
+  identity: Identity,
+  box: Box,
+  pen: Pen,
+  words: { readonly name: string; readonly note: string; readonly lock: string },
+): Mark {
+  const named = fitText(words.name, box.width, LETTER.mono);
+  const room = box.width - named.length * LETTER.mono - 6;
+  const isLocked = words.lock !== "";
+  const note = fitText(isLocked ? words.lock : words.note, room, LETTER.sans);
+  return cardMark(identity, box, pen, [
+    ...(pen.isLive ? [shape("rect", "hit", { class: "hit", width: box.width, height: 20 })] : []),
+    {
+      tag: "text",
+      key: "name",
+      attrs: { class: "name", y: 14 },
+      marks: [
+        tspan("name", "name", named),
+        ...(note.length < 3 ? [] : [tspan("note", isLocked ? "lock" : "note", ` ${note}`)]),
+      ],
+    },
+  ]);
+}

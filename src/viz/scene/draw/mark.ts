@@ -1,0 +1,57 @@
+// A drawing as data: the marks of an SVG, which the page keeps up to date and the command line prints.
+//
+// Interface: Mark, g, rect, text, circle, path, line, tspan; Pen.
+
+import type { Lit } from "../origin.js";
+
+/** An element of an SVG. */
+export interface Mark {
+  readonly tag: string;
+  /** Who it is among its siblings, for as long as it is there. */
+  readonly key: string;
+  readonly attrs: Attrs;
+  readonly text?: string;
+  readonly marks?: readonly Mark[];
+}
+
+/** Attributes; undefined ones are left out. */
+export type Attrs = Readonly<Record<string, string | number | undefined>>;
+
+/** How a stage is drawn. */
+export interface Pen {
+  /** Makes the ids of its patterns unique in the document. */
+  readonly stage: string;
+  /** Whether elements can be focused and pressed; a still picture has no use for it. */
+  readonly isLive: boolean;
+  /** What a selection lights up. */
+  readonly lit: Lit;
+  /** The key of the element that Tab leads to. */
+  readonly active?: string;
+}
+
+export const g = (key: string, attrs: Attrs, marks: readonly Mark[]): Mark => ({
+  tag: "g",
+  key,
+  attrs,
+  marks,
+});
+
+export const text = (
+  key: string,
+  x: number,
+  y: number,
+  className: string,
+  content: string,
+): Mark => ({ tag: "text", key, attrs: { class: className, x, y }, text: content });
+
+export const tspan = (key: string, className: string, content: string): Mark => ({
+  tag: "tspan",
+  key,
+  attrs: { class: className },
+  text: content,
+});
+
+export const shape = (tag: string, key: string, attrs: Attrs): Mark => ({ tag, key, attrs });
+
+/** A group that stands at a place. */
+export const at = (x: number, y: number): string => `translate(${x} ${y})`;
