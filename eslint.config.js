@@ -62,6 +62,8 @@ export default tseslint.config(
       // A $bindable property and its neighbours are one declaration.
       "prefer-const": "off",
       "svelte/prefer-const": ["error", { excludedRunes: ["$props"] }],
+      // A scenario's text comes from a link: nothing of it may become markup.
+      "svelte/no-at-html-tags": "error",
       "no-restricted-properties": strict["no-restricted-properties"],
     },
   },

@@ -1,14 +1,21 @@
 // The page: src/viz, built into dist/site with relative addresses, so that any folder can serve it.
 
+import { readFileSync } from "node:fs";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
 import { coreApart } from "./tools/page/core-apart.js";
 import { firstFrame } from "./tools/page/first-frame.js";
+import { offline } from "./tools/page/offline.js";
+import { policy } from "./tools/page/policy.js";
+import { inRoot } from "./tools/paths.js";
+
+const { version } = JSON.parse(readFileSync(inRoot("package.json"), "utf8")) as { version: string };
 
 export default defineConfig({
   root: "src/viz",
   base: "./",
-  plugins: [svelte({ configFile: false }), coreApart(), firstFrame()],
+  plugins: [svelte({ configFile: false }), coreApart(), firstFrame(), policy(), offline()],
+  define: { SPLICELAB_VERSION: JSON.stringify(version) },
   server: { host: "127.0.0.1" },
   build: {
     outDir: "../../dist/site",

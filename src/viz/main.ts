@@ -5,6 +5,7 @@ import App from "./App.svelte";
 import "./app.css";
 import "./panels/stage.css";
 import { loadCore } from "./core-module.js";
+import Versions from "./notices/Versions.svelte";
 
 const target = document.getElementById("app");
 if (target === null) throw new Error("index.html has no element #app");
@@ -13,5 +14,6 @@ await loadCore();
 target.replaceChildren();
 document.documentElement.classList.remove("linked");
 mount(App, { target, props: { fragment: location.hash } });
+mount(Versions, { target: document.body });
 // Tests and measurements wait for this.
 target.dataset["alive"] = "";

@@ -8,10 +8,12 @@ const LIMIT = 150_000;
 
 test(`scripts, styles and core of the first load are at most ${LIMIT} bytes of gzip`, async () => {
   const page = await openSite();
-  await page.getByRole("button", { name: "step", exact: true }).waitFor();
+  await page.getByRole("button", { name: "Open the laboratory" }).click();
+  await page.getByRole("button", { name: "step", exact: true }).click();
   const files = await page.evaluate(() =>
     performance.getEntriesByType("resource").map((entry) => entry.name),
   );
+  expect(files.filter((file) => file.endsWith(".wasm"))).toHaveLength(1);
   const counted = [...new Set(files)].filter((file) => /\.(js|css|wasm)$/.test(file));
   const sizes = await Promise.all(
     counted.map(async (file) => {

@@ -2,19 +2,11 @@
 
 import type { Page } from "playwright-core";
 import { beforeEach, expect, test } from "vitest";
-import type { Witness } from "../../src/trace/token.js";
 import { BEAT_MS } from "../../src/viz/first/beats.js";
-import { Laboratory } from "../../src/viz/laboratory.svelte.js";
-import { fragmentOf, readFragment } from "../../src/viz/link.js";
+import { readFragment } from "../../src/viz/link.js";
 import { RACE } from "../../src/viz/scenario.js";
+import { RACE_LINK, witnessOf } from "./links.js";
 import { openSite } from "./site.js";
-
-/** Both policies, at the start. */
-const RACE_LINK = `#${fragmentOf({ ...raceWitness(), cursor: 0 })}`;
-
-function raceWitness(): Witness {
-  return new Laboratory(RACE.text, RACE.models, RACE.order).witness();
-}
 
 let page: Page;
 
@@ -141,7 +133,7 @@ test("the thread that is chosen goes next, and the address carries it", async ()
   await page.getByRole("button", { name: "let client go next" }).click();
   expect(await got("linux", "a")).toBe("got 0x00 [0x00]");
   const schedule = () => readFragment(new URL(page.url()).hash)!.witness.schedule;
-  await expect.poll(schedule).not.toEqual(raceWitness().schedule);
+  await expect.poll(schedule).not.toEqual(witnessOf(RACE).schedule);
   await page.reload();
   expect(await got("linux", "a")).toBe("got 0x00 [0x00]");
 });
