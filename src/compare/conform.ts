@@ -1,6 +1,6 @@
 // Two outcomes side by side: what differs, and whether what was observed is one of those allowed.
 //
-// Interface: sameOutcome, differences, conform, messageOf, Difference, Divergence.
+// Interface: sameOutcome, differences, callDifferences, conform, messageOf, Difference, Divergence.
 // The comparison has a direction: observed but not allowed is a divergence; allowed but never observed
 // is nothing that this file reports. Data is compared byte by byte, never as a digest. Where the allowed
 // outcome has sets of values, the observed byte has to be one of them; what is observed is always one value.
@@ -61,7 +61,8 @@ const difference = (
   allowed: string,
 ): Difference => ({ place, field, observed, allowed });
 
-function callDifferences(
+/** What one call gave otherwise than allowed. `values`: Outcome.values of what is allowed. */
+export function callDifferences(
   program: Program,
   a: CallResult,
   b: CallResult,

@@ -16,6 +16,8 @@ export interface FolioRow {
   /** "f pages 0 1, p slots 0". */
   readonly where: string;
   readonly refs: number;
+  /** Page table entries. */
+  readonly mapped: number;
   /** The counts that the model allows; empty where it has no such folio. */
   readonly allowed: readonly number[];
   /** "1 cached + 1 private + 1 slot". */
@@ -116,6 +118,7 @@ function rowOf({ folio, frame, origin, places, cached, slots }: Met, world: Worl
     order: folio.order,
     where: [...places].map(([place, numbers]) => `${place} ${numbers.join(" ")}`).join(", "),
     refs: folio.refs,
+    mapped: folio.mapped,
     allowed: model === undefined ? [] : allowedRefs(world, model, folio, origin),
     terms: terms
       .filter(([count]) => count !== 0)

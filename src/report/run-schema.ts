@@ -76,6 +76,8 @@ export const folioSchema = v.strictObject({
   order: v.number(),
   where: v.string(),
   refs: v.number(),
+  /** Page table entries. */
+  mapped: v.optional(v.number()),
   /** The counts that the model allows. */
   allowed: v.array(v.number()),
   terms: v.string(),

@@ -1,6 +1,6 @@
 // What a link carries: the whole state of the laboratory as a witness token in the fragment.
 //
-// Interface: LinkState, fragmentOf, readFragment, LINK_MAX_CHARACTERS.
+// Interface: LinkState, fragmentOf, addressOf, readFragment, LINK_MAX_CHARACTERS.
 // A token that somebody damaged opens as far as it can be read.
 
 import {
@@ -24,6 +24,10 @@ export interface LinkState {
 
 /** The fragment of a state, without "#". Throws TokenError. */
 export const fragmentOf = (witness: Witness): string => encodeToken(witness);
+
+/** The page's address with a state in it. Throws TokenError. */
+export const addressOf = (witness: Witness): string =>
+  `${location.href.replace(/#.*$/s, "")}#${fragmentOf(witness)}`;
 
 /** What a fragment opens; undefined where it carries no token. Throws TokenError if nothing can be read of it. */
 export function readFragment(fragment: string): LinkState | undefined {
