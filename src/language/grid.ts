@@ -1,6 +1,6 @@
 // How finely a program cuts its data, and how much of it there can be.
 //
-// Interface: gridOf, boundsOf, measure (both), Bounds.
+// Interface: gridOf, boundsOf, measure (both), Bounds; sharesOf, boundariesOf: what comes from where.
 // The grid is the greatest common divisor of 4096 and every offset, transfer length, file size and
 // boundary between two byte values. On it a model may keep one value per cell in place of bytes.
 // Not counted: arguments that are no amounts of data, counts beyond all data that there can be, and the
@@ -118,11 +118,15 @@ function capacityOf(program: Program, calls: readonly Amounts[]): number {
     while (size <= PIPE_BYTES_MAX && capacity < size) capacity *= 2;
   };
   for (const { sizeBytes } of program.pipes) grow(sizeBytes ?? 0);
-  for (const each of calls)
-    if (each.call.syscall === "fcntl" && roughly(each, "command") === F_SETPIPE_SZ)
-      grow(roughly(each, "arg"));
+  for (const each of calls) grow(askedBy(each));
   return capacity;
 }
+
+/** The capacity that a call asks for. */
+const askedBy = (amounts: Amounts): number =>
+  amounts.call.syscall === "fcntl" && roughly(amounts, "command") === F_SETPIPE_SZ
+    ? roughly(amounts, "arg")
+    : 0;
 
 /** What a splice or tee can move at most, and what a copy can, but for the size of its source. */
 const movedBy = (amounts: Amounts, capacity: number): number =>
@@ -303,7 +307,7 @@ function memoryCuts({ call, syscall }: Amounts): number {
 }
 
 /** Where one run ends and the next begins, and the end of the last: lengths that add up to no finer cut. */
-const boundariesOf = (content: Content): number =>
+export const boundariesOf = (content: Content): number =>
   content.reduce((cuts, run) => cuts | run.lenBytes, 0);
 
 function propCuts(prop: Prop): number {
@@ -323,4 +327,30 @@ function propCuts(prop: Prop): number {
     case "or":
       return prop.props.reduce((cuts, each) => cuts | propCuts(each), 0);
   }
+}
+
+/** What one call has to do with the size of a state. */
+export interface Share {
+  readonly call: Call;
+  /** Its numbers, or-ed together: the lowest bit is the finest cut. */
+  readonly cuts: number;
+  /** The end of what it can write, or what it can add to a file. */
+  readonly bytes: number;
+  /** The capacity that it asks for, of a pipe. */
+  readonly capacityBytes: number;
+}
+
+/** What each call has to do with it; all 0 where EINVAL ends the call. */
+export function sharesOf(program: Program): Share[] {
+  const all = callsOf(program).map(amountsOf);
+  const { fileBytesMax, dataBytesMax } = boundsOfCalls(program, all);
+  const capacity = capacityOf(program, all);
+  const appends = all.some(makesAppending);
+  return all.map((each) => {
+    const { call } = each;
+    if (isRefused(each)) return { call, cuts: 0, bytes: 0, capacityBytes: 0 };
+    const most = isCopy(each) ? fileBytesMax : capacity;
+    const bytes = Math.max(endOf(each, most), grownBy(each, most, appends));
+    return { call, cuts: cutsOf(each, dataBytesMax), bytes, capacityBytes: askedBy(each) };
+  });
 }

@@ -5,6 +5,7 @@
 
 import release from "../../build/core/release.js";
 import type { CoreExports } from "../../build/core/exports.js";
+import { blame } from "../language/blame.js";
 import { encode } from "../language/encode.js";
 import { measure } from "../language/grid.js";
 import { callsOf, type Call, type Program } from "../language/program.js";
@@ -42,9 +43,11 @@ export class TooLarge extends Error {
   override readonly name = "TooLarge";
 }
 
+/** Mirrors: assembly/state.ts. */
+const RESET_TOO_LARGE = 1;
 const RESET_ERRORS = [
   "",
-  "the scenario's state would exceed 16 MiB: use smaller files, or offsets and lengths that share a larger power of two",
+  "the scenario's state would exceed 16 MiB",
   "the scenario opens more than 512 descriptors",
   "the scenario has more than 256 calls or 8 threads",
   "the scenario has more than 32 threads and background actions (one for each task and page of a file): use fewer or smaller files",
@@ -138,6 +141,10 @@ export class Core {
       setup.snapshot === false ? 0 : 1,
       setup.tear ?? false,
     );
+    if (result === RESET_TOO_LARGE)
+      throw new TooLarge(
+        `${RESET_ERRORS[result]}: ${blame(program) || "use fewer calls, files and pipes"}`,
+      );
     if (result !== 0) throw new TooLarge(RESET_ERRORS[result]);
   }
 

@@ -3,6 +3,7 @@
 // Interface: Exploration, EXPLORE_DEFAULTS, TooLargeToExplore.
 // Nothing here knows clocks or workers.
 
+import { blame } from "../language/blame.js";
 import { outcomeKey } from "../trace/outcome-key.js";
 import type { Core, Setup } from "./core.js";
 import { Finals } from "./finals.js";
@@ -22,6 +23,8 @@ export class TooLargeToExplore extends Error {
 
 /** Bytes of one state at most: above, a search would not get far. A state is kept as what differs from the first. */
 export const STATE_BYTES_MAX = 1024 * 1024;
+
+const thousands = (value: number): string => value.toLocaleString("en");
 
 /** One search over all schedules of a scenario. The core is its own until it is thrown away. */
 export class Exploration {
@@ -45,8 +48,8 @@ export class Exploration {
     const bytes = core.raw.stateSize();
     if (bytes > stateBytesMax)
       throw new TooLargeToExplore(
-        `a state of this scenario takes ${bytes} bytes, more than the ${stateBytesMax} of a search: ` +
-          `use smaller files and pipes, or offsets and lengths that share a larger power of two`,
+        `a state of this scenario takes ${thousands(bytes)} bytes, more than the ${thousands(stateBytesMax)} of a search: ` +
+          (blame(setup.program) || "use fewer calls, files and pipes"),
       );
     this.search = new Search(core.raw);
     this.search.start(options);

@@ -94,7 +94,10 @@ export function opened<T>(open: () => T): T {
     return open();
   } catch (error) {
     if (error instanceof TooLargeToExplore)
-      throw new CannotRun(error.message, "or draw random runs: explore --sample 10000");
+      throw new CannotRun(
+        error.message,
+        "use offsets and lengths that share a larger power of two, smaller files and pipes; or draw random runs: explore --sample 10000",
+      );
     if (error instanceof TooLarge) throw new CannotRun(error.message);
     throw error;
   }
