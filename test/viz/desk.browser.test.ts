@@ -28,16 +28,16 @@ test("a second model, word by word: the price, the first difference, and away ag
   expect(await regions(page)).toEqual(["policy linux"]);
   await page.getByRole("button", { name: "add a second model" }).click();
   expect(await regions(page)).toEqual(["policy linux", "policy cow"]);
-  await page.getByText("its own words").last().click();
+  await page.getByText("word by word:").last().click();
   const words = page.getByRole("group", { name: "policy of the second model, word by word" });
   await words.getByLabel("write").selectOption("in-place");
   expect(await regions(page)).toEqual(["policy linux", "policy cow,write=in-place"]);
   await page.getByLabel("policy of the second model", { exact: true }).selectOption("copy");
-  expect(await page.getByText("1 pages copied").count()).toBe(1);
+  expect(await page.getByText("1 page copied").count()).toBe(1);
   await page.getByRole("button", { name: "to the first difference" }).click();
   expect(await position(page)).toMatch(/^step \d of \d+$/);
   await page.getByLabel("profile of the second model", { exact: true }).selectOption("6.18/tmpfs");
-  await page.getByRole("button", { name: "remove" }).first().click();
+  await page.getByRole("button", { name: "remove the first model" }).click();
   expect(await regions(page)).toEqual(["policy copy"]);
 });
 
