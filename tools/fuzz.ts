@@ -25,7 +25,7 @@ npm run fuzz -- --properties [--seconds N] [--seed S]
   --workers N     processes (one for each processor)
   --properties    the properties of the test suite, with new seeds, in place of cases
 
-A case is one program, text, token and message. The first that fails ends it: exit code 1.`;
+A case is one program, text, token and message, and now and then a request to the executor. The first that fails ends it: exit code 1.`;
 
 /** Cases that a process gets at once. */
 const RANGE = 500;
@@ -52,9 +52,13 @@ else process.exitCode = await fuzzCases(Number(values.from), Number(values.count
 
 /** Runs cases in all processes; gives the exit code. */
 async function fuzzCases(from: number, count: number): Promise<number> {
-  const { replies, why } = await realReplies(seed);
+  const { replies, binary, why } = await realReplies(seed);
   if (why !== undefined) console.error(`messages are skipped: ${why}`);
-  const workers = startWorkers({ seed, replies });
+  const workers = startWorkers({
+    seed,
+    replies,
+    ...(binary === undefined ? {} : { executor: binary }),
+  });
   const counts: Counts[] = [addCounts([])];
   let given = 0;
   let failed: Answer["failed"];
@@ -121,5 +125,6 @@ function summary(sum: Counts): string {
     read("texts", sum.texts, sum.textsTaken),
     read("tokens", sum.tokens, sum.tokensTaken),
     read("messages", sum.messages, sum.messagesTaken),
+    read("requests to the executor", sum.requests, sum.requestsTaken),
   ].join("\n");
 }

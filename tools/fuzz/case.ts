@@ -1,9 +1,9 @@
 // One case of `npm run fuzz`, found again by its seed and number: a random program runs through the core along a random
-// schedule, and its text, its token and a reply of the executor are damaged and read.
+// schedule, and its text, its token and a reply of the executor are damaged and read; now and then so is a request, by the executor.
 //
 // Interface: Fuzzer, Counts, addCounts.
 // A case fails if the core traps, breaks a law or keeps a reference (a law: references are their holders'), or if a reader
-// throws anything but its own error.
+// throws anything but its own error, or an executor does not answer.
 
 import { caseOf } from "../../src/cli/random-case.js";
 import { randomProgram } from "../../src/arbitraries/random.js";
@@ -11,6 +11,7 @@ import { decodeBatch, WireError } from "../../src/kernel/wire.js";
 import { formatText } from "../../src/language/format.js";
 import { parseProgram } from "../../src/language/parse-program.js";
 import { printProgram } from "../../src/language/print.js";
+import { callsOf } from "../../src/language/program.js";
 import type { Program } from "../../src/language/program.js";
 import { Core } from "../../src/model/core.js";
 import { decodeToken, encodeToken, TokenError } from "../../src/trace/token.js";
@@ -19,6 +20,8 @@ import { brokenLaw, brokenLawAtEnd } from "../../test/helpers/laws.js";
 import { damageBytes, damageText } from "../../test/helpers/damage.js";
 import { numbersBelow } from "../../test/helpers/numbers.js";
 import type { Below } from "../../test/helpers/numbers.js";
+import { damagedRequest } from "../../test/helpers/requests.js";
+import type { Requests } from "../../test/helpers/requests.js";
 
 /** What was tried; of it, what its reader took in spite of the damage. */
 export interface Counts {
@@ -29,13 +32,15 @@ export interface Counts {
   tokensTaken: number;
   messages: number;
   messagesTaken: number;
+  requests: number;
+  requestsTaken: number;
 }
 
 /** Nothing yet, or the sum of some. */
 export const addCounts = (all: readonly Counts[]): Counts => {
   const sum: Counts = {
     ...{ programs: 0, texts: 0, textsTaken: 0, tokens: 0, tokensTaken: 0 },
-    ...{ messages: 0, messagesTaken: 0 },
+    ...{ messages: 0, messagesTaken: 0, requests: 0, requestsTaken: 0 },
   };
   for (const counts of all)
     for (const key of Object.keys(sum) as (keyof Counts)[]) sum[key] += counts[key];
@@ -50,7 +55,11 @@ const CLOSELY_EVERY = 8;
 /** So many cases damage one token. */
 const TOKEN_EVERY = 4;
 
-/** Runs cases. `replies`: bodies of batches that an executor answered; none are tried if there are none. */
+/** So many cases send one request: it takes as long as some hundred of them. */
+const REQUEST_EVERY = 64;
+const REQUEST_JOBS = 3;
+
+/** Runs cases. `replies`: bodies of batches that an executor answered, `requests`: executors; without them none are tried. */
 export class Fuzzer {
   readonly counts = addCounts([]);
   readonly #core = new Core();
@@ -59,10 +68,11 @@ export class Fuzzer {
   constructor(
     readonly seed: number,
     readonly replies: readonly Uint8Array[],
+    readonly requests?: Requests,
   ) {}
 
   /** Throws where the case fails, with all that shows it again. */
-  run(index: number): void {
+  async run(index: number): Promise<void> {
     const below = numbersBelow(this.seed ^ Math.imul(index + 1, 0x9e3779b1));
     const program = this.#program(index);
     const text = printProgram(program);
@@ -75,6 +85,7 @@ export class Fuzzer {
     this.#readToken(damageText(this.#token, below));
     const reply = this.replies[below(this.replies.length)];
     if (reply !== undefined) this.#readReply(damageBytes(reply, below));
+    if (index % REQUEST_EVERY === 0) await this.#sendRequest(index, below);
   }
 
   #program(index: number): Program {
@@ -111,6 +122,19 @@ export class Fuzzer {
   #readToken(token: string): void {
     this.counts.tokens++;
     if (taken(() => decodeToken(token), TokenError)) this.counts.tokensTaken++;
+  }
+
+  /** A length of fallocate that is damaged could fill the disk: such programs are left out. */
+  async #sendRequest(index: number, below: Below): Promise<void> {
+    if (this.requests === undefined) return;
+    const cases = Array.from({ length: REQUEST_JOBS }, (_, i) => caseOf(this.seed, index + i));
+    const calm = cases.filter(({ program }) =>
+      callsOf(program).every(({ syscall }) => syscall !== "fallocate"),
+    );
+    if (calm.length === 0) return;
+    this.counts.requests++;
+    const attempts = await this.requests.send(damagedRequest(calm, below));
+    if (attempts?.every(({ ok }) => ok) === true) this.counts.requestsTaken++;
   }
 
   #readReply(bytes: Uint8Array): void {

@@ -14,12 +14,15 @@ const BATCHES = 24;
 const JOBS = 4;
 const TIMEOUT_MS = 20_000;
 
-/** The bodies of some replies; none, and why, where there is no executor. */
-export async function realReplies(seed: number): Promise<{ replies: Uint8Array[]; why?: string }> {
+/** The bodies of some replies, and the binary that gave them; none, and why, where there is no executor. */
+export async function realReplies(
+  seed: number,
+): Promise<{ replies: Uint8Array[]; binary?: string; why?: string }> {
   if (process.platform !== "linux") return { replies: [], why: "the executor needs Linux" };
   if ((await compilerOf()) === undefined) return { replies: [], why: "there is no C compiler" };
   const folder = mkdtempSync(join(tmpdir(), "splicelab-fuzz-"));
-  const executor = new ExecutorProcess([await buildExecutor()], folder);
+  const binary = await buildExecutor();
+  const executor = new ExecutorProcess([binary], folder);
   const replies: Uint8Array[] = [];
   try {
     await executor.receive(TIMEOUT_MS);
@@ -37,5 +40,5 @@ export async function realReplies(seed: number): Promise<{ replies: Uint8Array[]
     await executor.end();
     rmSync(folder, { recursive: true, force: true });
   }
-  return { replies };
+  return { replies, binary };
 }

@@ -4,11 +4,14 @@
 
 import { addCounts, Fuzzer } from "./case.js";
 import type { Counts } from "./case.js";
+import { Requests } from "../../test/helpers/requests.js";
 
 /** What a process starts with. */
 export interface WorkerTask {
   readonly seed: number;
   readonly replies: readonly Uint8Array[];
+  /** The executor's binary, if there is one. */
+  readonly executor?: string;
 }
 
 /** Cases `first` to `first + count - 1`. */
@@ -24,11 +27,11 @@ export interface Answer {
   readonly failed?: { readonly index: number; readonly report: string };
 }
 
-function run({ seed, replies }: WorkerTask, range: Range): Answer {
-  const fuzzer = new Fuzzer(seed, replies);
+async function run({ seed, replies }: WorkerTask, range: Range): Promise<Answer> {
+  const fuzzer = new Fuzzer(seed, replies, requests);
   for (let index = range.first; index < range.first + range.count; index++)
     try {
-      fuzzer.run(index);
+      await fuzzer.run(index);
     } catch (error) {
       const report = error instanceof Error ? (error.stack ?? error.message) : String(error);
       return { range, counts: fuzzer.counts, failed: { index, report } };
@@ -37,9 +40,13 @@ function run({ seed, replies }: WorkerTask, range: Range): Answer {
 }
 
 let task: WorkerTask | undefined;
+let requests: Requests | undefined;
 process.on("message", (message: WorkerTask | Range) => {
-  if ("seed" in message) task = message;
-  else process.send!(run(task!, message));
+  if ("seed" in message) {
+    task = message;
+    if (message.executor !== undefined) requests = new Requests(message.executor);
+  } else void run(task!, message).then((answer) => process.send!(answer));
 });
+process.on("disconnect", () => void requests?.stop());
 // Ctrl-C is the parent's: it ends the ranges at hand.
 process.on("SIGINT", () => undefined);
