@@ -12,6 +12,7 @@ import { addExplore } from "./commands/explore.js";
 import { addFmt } from "./commands/fmt.js";
 import { addKernel } from "./commands/kernel.js";
 import { addList } from "./commands/list.js";
+import { addOpen } from "./commands/open.js";
 import { addRun } from "./commands/run.js";
 import { addStart } from "./commands/start.js";
 import { addTest } from "./commands/test.js";
@@ -34,6 +35,7 @@ const COMMANDS: readonly AddCommand[] = [
   addList,
   addDoctor,
   addStart,
+  addOpen,
 ];
 
 const EXIT_HELP = `

@@ -35,6 +35,8 @@ export interface Edge {
   /** Runs this program once more, with the same arguments, in a mount namespace of its own; gives how it ended. Throws
    *  CannotRun. */
   readonly inOwnMounts: () => Promise<ExitCode>;
+  /** Asks the desktop, if there is one, to show an address. */
+  readonly browse: (address: string) => void;
   /** Milliseconds since some moment. */
   readonly now: () => number;
   /** The date: "2026-11-26". */

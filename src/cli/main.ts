@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { createLogUpdate } from "log-update";
 import picocolors from "picocolors";
 import { runCommand } from "./command.js";
+import { showAddress } from "./desktop.js";
 import type { Edge } from "./edge.js";
 import { isOwnNamespace } from "../kernel/mounts.js";
 import { EXIT } from "./exit.js";
@@ -44,6 +45,7 @@ const edge: Edge = {
   signal: interruption.signal,
   helper: startHelper,
   inOwnMounts: () => runInOwnMounts(interruption.signal),
+  browse: showAddress,
   now: () => performance.now(),
   today: () => new Date(Date.now()).toISOString().slice(0, 10),
   dice: () => Math.floor(Math.random() * 2 ** 32),

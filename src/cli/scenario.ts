@@ -1,6 +1,6 @@
 // A scenario from a file, from standard input or from a token, and what to run it with.
 //
-// Interface: loadProgram, readProgram, placedOf, UNREAD, nameOf, setupOf, picksOf, ModelOptions.
+// Interface: loadProgram, readProgram, placedOf, UNREAD, nameOf, setupOf, picksOf, witnessOf, ModelOptions.
 
 import { renderDiagnostic } from "../language/diagnostic.js";
 import type { Diagnostic } from "../language/diagnostic.js";
@@ -12,6 +12,8 @@ import { parsePolicy } from "../model/policies.js";
 import { parseProfile } from "../model/profiles.js";
 import { ENVIRONMENT } from "../trace/environment.js";
 import type { Environment } from "../trace/environment.js";
+import { TokenError, decodeToken } from "../trace/token.js";
+import type { Witness } from "../trace/token.js";
 import type { Edge } from "./edge.js";
 import { CannotRun } from "./exit.js";
 import type { Placed } from "./exit.js";
@@ -89,4 +91,14 @@ export function picksOf(program: Program, schedule: string | undefined): number[
     const names = program.threads.map((thread) => thread.name).join(", ");
     throw new CannotRun(`--schedule: there is no thread "${word}"`, `name one of ${names}`);
   });
+}
+
+/** The run in a token. Throws CannotRun. */
+export function witnessOf(token: string): Witness {
+  try {
+    return decodeToken(token);
+  } catch (error) {
+    if (!(error instanceof TokenError)) throw error;
+    throw new CannotRun(error.message, "copy the whole token, from sl1: to its end");
+  }
 }

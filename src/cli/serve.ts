@@ -14,8 +14,8 @@ const ADDRESS = "127.0.0.1";
 const PORT_FIRST = 5173;
 const PORTS_TRIED = 100;
 
-/** Serves dist/site at the next free port and prints the address; returns after Ctrl-C. */
-export async function serveSite(edge: Edge): Promise<void> {
+/** Serves dist/site at the next free port and tells the address; returns after Ctrl-C. */
+export async function serveSite(edge: Edge, tell: (address: string) => void): Promise<void> {
   const folder = packageFile("dist/site");
   if (!existsSync(folder)) throw new CannotRun("the page is not built", "npm run build");
   // `dev`: each request looks at the folder. A list made at the start would name files that a later
@@ -28,7 +28,7 @@ export async function serveSite(edge: Edge): Promise<void> {
   });
   const address = server.address();
   const port = typeof address === "object" ? address?.port : undefined;
-  edge.out(`The page: http://${ADDRESS}:${port ?? PORT_FIRST}/ (Ctrl-C ends)`);
+  tell(`http://${ADDRESS}:${port ?? PORT_FIRST}/`);
   await interrupted(edge.signal);
   server.closeAllConnections();
   await new Promise((closed) => server.close(closed));

@@ -25,6 +25,8 @@ export interface FakeEdge {
   readonly out: string[];
   readonly err: string[];
   readonly progress: string[];
+  /** Addresses that the desktop was asked to show. */
+  readonly browsed: string[];
   readonly interrupt: () => void;
 }
 
@@ -33,6 +35,7 @@ export function fakeEdge(input = ""): FakeEdge {
   const out: string[] = [];
   const err: string[] = [];
   const progress: string[] = [];
+  const browsed: string[] = [];
   const interruption = new AbortController();
   let milliseconds = 0;
   const edge: Edge = {
@@ -54,6 +57,7 @@ export function fakeEdge(input = ""): FakeEdge {
       return here;
     },
     inOwnMounts: () => Promise.reject(new CannotRun("a test mounts nothing")),
+    browse: (address) => void browsed.push(address),
     now: () => (milliseconds += 1000),
     today: () => "2026-11-26",
     dice: () => 4,
@@ -63,6 +67,7 @@ export function fakeEdge(input = ""): FakeEdge {
     out,
     err,
     progress,
+    browsed,
     interrupt: () => {
       interruption.abort();
     },

@@ -7,10 +7,11 @@ import { Core } from "../../src/model/core.js";
 import { parsePolicy } from "../../src/model/policies.js";
 import { parseProfile } from "../../src/model/profiles.js";
 import { traceOf } from "../../src/model/trace.js";
+import { embedForm } from "../../src/report/embed.js";
 import { recognise } from "../../src/report/recognise.js";
 import { ENVIRONMENT } from "../../src/trace/environment.js";
 import { encodeToken } from "../../src/trace/token.js";
-import { embedSnippet, fileName, shareOf, traceJson } from "../../src/viz/files/export.js";
+import { fileName, shareOf, traceJson } from "../../src/viz/files/export.js";
 import { inRoot } from "../../tools/paths.js";
 import { runCli } from "../cli/fake-edge.js";
 
@@ -50,7 +51,7 @@ test("names of files are plain", () => {
 });
 
 test("the embed form is one element, whatever the names are", () => {
-  const html = embedSnippet('https://x.org/?a&b#sl1:"', 'a"b');
+  const html = embedForm('https://x.org/?a&b#sl1:"', 'a"b');
   expect(html).toMatch(
     /^<iframe src="https:\/\/x\.org\/\?a&amp;b#sl1:&quot;" title="splicelab: a&quot;b" /,
   );

@@ -106,6 +106,7 @@ export async function linesOf(args: readonly string[]): Promise<string[]> {
     interactive: false,
     colors: picocolors.createColors(false),
     signal: new AbortController().signal,
+    browse: refused,
     now: () => 0,
     today: refused,
     dice: refused,

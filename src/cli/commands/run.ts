@@ -6,15 +6,14 @@ import type { Program } from "../../language/program.js";
 import { Core, TooLarge } from "../../model/core.js";
 import { traceOf, traceOfSteps } from "../../model/trace.js";
 import { reportOfTrace } from "../../report/trace-run.js";
-import { TokenError, decodeToken, encodeToken, isToken } from "../../trace/token.js";
-import type { Witness } from "../../trace/token.js";
+import { TokenError, encodeToken, isToken } from "../../trace/token.js";
 import type { Trace } from "../../trace/trace.js";
 import type { AddCommand, Edge } from "../edge.js";
 import { CannotRun } from "../exit.js";
 import { plural } from "../report.js";
 import { pickNotes, replayNotes, stopOf } from "../run-notes.js";
 import { printRun } from "../run-report.js";
-import { loadProgram, picksOf, readProgram, setupOf } from "../scenario.js";
+import { loadProgram, picksOf, readProgram, setupOf, witnessOf } from "../scenario.js";
 import type { ModelOptions } from "../scenario.js";
 import { exitOfRun } from "../verdict.js";
 
@@ -105,15 +104,6 @@ function replay(edge: Edge, token: string, options: RunOptions): Finished {
   const finished = guarded(witness.text, (core) => traceOfSteps(core, setup, schedule, { stops }));
   const notes = replayNotes(finished.trace, witness);
   return { ...finished, notes, ...(notes.length === 0 ? { known: token } : {}) };
-}
-
-function witnessOf(token: string): Witness {
-  try {
-    return decodeToken(token);
-  } catch (error) {
-    if (!(error instanceof TokenError)) throw error;
-    throw new CannotRun(error.message, "copy the whole token, from sl1: to its end");
-  }
 }
 
 function guarded(text: string, trace: (core: Core) => Trace): Omit<Finished, "notes"> {

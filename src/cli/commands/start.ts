@@ -48,7 +48,8 @@ export const addStart: AddCommand = (program, edge, finish) => {
       printTable(edge, kernel, linux, cow);
       edge.out(`Why, in the column "model linux": ${explain(linux)}`);
       if (!agrees(edge, kernel, linux)) finish(EXIT.violated);
-      if (options.serve) await serveSite(edge);
+      if (options.serve)
+        await serveSite(edge, (address) => edge.out(`The page: ${address} (Ctrl-C ends)`));
     });
 };
 

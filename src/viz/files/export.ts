@@ -1,6 +1,6 @@
-// What leaves the page: links, the embed form, JSON, pictures, the scenario's text.
+// What leaves the page: links, JSON, pictures, the scenario's text.
 //
-// Interface: shareOf, embedSnippet, traceJson, fileName, pngOf; download.
+// Interface: shareOf, traceJson, fileName, pngOf; download.
 // The JSON is that of `splicelab run --json` for the same token. A PNG is the SVG drawn to a canvas: the content security
 // policy has to allow images from `blob:`.
 
@@ -20,14 +20,6 @@ export function shareOf(link: string, scenario: string): Share {
   if (link.length <= LINK_MAX_CHARACTERS) return { kind: "link", link };
   const name = fileName([scenario], "splicelab");
   return { kind: "file", name, text: `${link.slice(link.indexOf("#") + 1)}\n` };
-}
-
-/** The page in another page. */
-export function embedSnippet(link: string, scenario: string): string {
-  const src = link.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
-  const title = `splicelab: ${scenario}`.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
-  const style = "width: 100%; height: 640px; border: 1px solid #ccc; border-radius: 8px";
-  return `<iframe src="${src}" title="${title}" loading="lazy" style="${style}"></iframe>`;
 }
 
 /** The lines that `splicelab run TOKEN --json` prints. */

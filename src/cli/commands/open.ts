@@ -1,0 +1,108 @@
+// `open TOKEN|FILE`: the page at one moment of a run.
+
+import { Core, TooLarge } from "../../model/core.js";
+import { traceOf } from "../../model/trace.js";
+import { embedForm } from "../../report/embed.js";
+import { recognise } from "../../report/recognise.js";
+import { encodeToken, isToken, TokenError } from "../../trace/token.js";
+import type { AddCommand, Edge } from "../edge.js";
+import { CannotRun } from "../exit.js";
+import { nameOf, readProgram, setupOf, witnessOf } from "../scenario.js";
+import type { ModelOptions } from "../scenario.js";
+import { serveSite } from "../serve.js";
+
+const EXAMPLES = `
+Examples:
+  splicelab open litmus/mail-race.litmus
+  splicelab open sl1:…
+  splicelab open picture.svg                     # one that carries its run
+  splicelab open sl1:… --at https://example.org/splicelab/
+  splicelab open sl1:… --at https://example.org/splicelab/ --embed`;
+
+/** Adds the command. */
+export const addOpen: AddCommand = (program, edge) => {
+  program
+    .command("open")
+    .summary("a run or a scenario on the page")
+    .description(
+      "Serves the page on 127.0.0.1 and prints its address with the run in it; a desktop opens it. A scenario is run call by call, the lowest thread first.",
+    )
+    .argument("<what>", "a token, a scenario, or a file that carries a token; - for standard input")
+    .option("--policy <policy>", "of a scenario (list policies); default: linux")
+    .option("--profile <profile>", "of a scenario (list profiles); default: 6.18/ext4")
+    .option("--at <address>", "the page is there: nothing is served")
+    .option("--embed", "print it as an element for another page")
+    .addHelpText("after", EXAMPLES)
+    .action(async (what, options) => {
+      const { token, scenario } = await runOf(edge, what, options);
+      const told = (page: string): string => {
+        const address = `${page}#${token}`;
+        return options.embed === true ? embedForm(address, scenario) : address;
+      };
+      if (options.at !== undefined) {
+        edge.out(told(pageAt(options.at)));
+        return;
+      }
+      await serveSite(edge, (page) => {
+        edge.out(told(page));
+        edge.err("Ctrl-C ends the page");
+        if (options.embed !== true) edge.browse(told(page));
+      });
+    });
+};
+
+/** What the page shows. */
+interface Shown {
+  readonly token: string;
+  readonly scenario: string;
+}
+
+async function runOf(edge: Edge, what: string, options: ModelOptions): Promise<Shown> {
+  if (isToken(what)) return known(edge, what, options);
+  const text = await edge.read(what);
+  const found = recognise(what, text);
+  if (found.kind === "token") return known(edge, found.token, options);
+  if (found.kind === "scenario") return firstRun(edge, what, text, options);
+  const why = found.kind === "kernel" ? "it has runs of a kernel: drop it on the page" : found.why;
+  throw new CannotRun(
+    `${nameOf(what)} cannot be opened: ${why}`,
+    "name a scenario, a token, or a file that carries one",
+  );
+}
+
+function known(edge: Edge, token: string, { profile, policy }: ModelOptions): Shown {
+  if (profile !== undefined || policy !== undefined)
+    throw new CannotRun(
+      "a token brings its own profile and policy",
+      "leave --profile and --policy out; the page can change them",
+    );
+  const { name } = readProgram(edge, witnessOf(token).text, "the token's scenario");
+  return { token, scenario: name };
+}
+
+/** The run of a scenario in the order that `run` takes, from its start. */
+function firstRun(edge: Edge, file: string, text: string, options: ModelOptions): Shown {
+  const program = readProgram(edge, text, file);
+  const setup = setupOf(program, options);
+  try {
+    const { schedule, profile, policy } = traceOf(new Core(), setup);
+    const token = encodeToken({ text, profile, policy, schedule, cursor: 0 });
+    return { token, scenario: program.name };
+  } catch (error) {
+    if (error instanceof TooLarge || error instanceof TokenError)
+      throw new CannotRun(error.message);
+    throw error;
+  }
+}
+
+/** The address of a page, without a fragment. Throws CannotRun. */
+function pageAt(text: string): string {
+  const address = URL.canParse(text) ? new URL(text) : undefined;
+  if (address === undefined || !/^(https?|file):$/.test(address.protocol))
+    throw new CannotRun(
+      `--at: "${text}" is no address of a page`,
+      "as in --at https://example.org/",
+    );
+  address.hash = "";
+  return address.href;
+}

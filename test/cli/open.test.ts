@@ -1,0 +1,86 @@
+// `open`: the page's address with a run in it, for a token, a scenario, and files that carry a token.
+
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { runCommand } from "../../src/cli/command.js";
+import { EXIT } from "../../src/cli/exit.js";
+import { decodeToken } from "../../src/trace/token.js";
+import { inRoot } from "../../tools/paths.js";
+import { fakeEdge, runCli } from "./fake-edge.js";
+
+const RACE = inRoot("litmus/mail-race.litmus");
+const PAGE = "https://example.org/lab/";
+const AT = ["--at", `${PAGE}#old`];
+const token = (await runCli(["run", RACE, "--policy", "cow"])).out.at(-1)!;
+
+const folder = mkdtempSync(join(tmpdir(), "splicelab-open-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+function file(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
+
+describe("open prints an address with the run", () => {
+  test("of a token", async () => {
+    const { code, out } = await runCli(["open", token, ...AT]);
+    expect(out).toEqual([`${PAGE}#${token}`]);
+    expect(code).toBe(EXIT.asClaimed);
+  });
+
+  test.each([
+    ["a text", "mail.splicelab", `${token}\n`],
+    ["a picture", "mail.svg", `<svg xmlns="x"><metadata>${token}</metadata></svg>`],
+    ["a run", "mail.json", `{"splicelab":1,"kind":"run","on":"model","token":"${token}"}`],
+  ])("of a file that carries a token: %s", async (_, name, text) => {
+    expect((await runCli(["open", file(name, text), ...AT])).out).toEqual([`${PAGE}#${token}`]);
+  });
+
+  test("of a scenario, from its start, on the model that is named", async () => {
+    const { out } = await runCli([
+      "open",
+      RACE,
+      "--policy",
+      "copy",
+      "--profile",
+      "6.18/xfs",
+      ...AT,
+    ]);
+    const { text, ...witness } = decodeToken(out[0]!.slice(PAGE.length + 1));
+    expect(witness).toMatchObject({ policy: "copy", profile: "6.18/xfs", cursor: 0 });
+    expect(witness.schedule.length).toBeGreaterThan(5);
+    expect(text).toContain("litmus mail-race");
+  });
+
+  test("as an element for another page", async () => {
+    const { out } = await runCli(["open", token, "--embed", ...AT]);
+    expect(out[0]).toContain(`<iframe src="${PAGE}#${token}" title="splicelab: mail-race"`);
+  });
+});
+
+test("open serves the page, and asks the desktop to show it", async ({ skip }) => {
+  if (!existsSync(inRoot("dist/site/index.html"))) skip("the page is not built");
+  const { edge, out, browsed, interrupt } = fakeEdge();
+  interrupt();
+  expect(await runCommand(["open", token], edge)).toBe(EXIT.interrupted);
+  expect(out).toEqual([expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/#sl1:/)]);
+  expect(browsed).toEqual(out);
+});
+
+test.each([
+  [["open", "sl1:AAAA"], "the token is cut short"],
+  [["open", token, "--policy", "cow"], "a token brings its own profile and policy"],
+  [["open", token, "--at", "nowhere"], '"nowhere" is no address of a page'],
+  [["open", token, "--at", "javascript:1"], "is no address of a page"],
+  [["open", "nosuch.litmus"], "there is no such file"],
+  [["open", file("k.json", '{"kind":"kernel-run"}')], "drop it on the page"],
+  [["open", file("x.txt", "hello")], "it is no scenario"],
+  [["open", file("bad.litmus", "litmus bad\n\nthread {")], "error"],
+])("open says why it cannot: %j", async (args, message) => {
+  const { code, err } = await runCli(args);
+  expect(err.join("\n")).toContain(message);
+  expect(code).toBe(EXIT.couldNotRun);
+});
