@@ -8,6 +8,7 @@ import type { Event } from "../trace/event.js";
 import type { Trace } from "../trace/trace.js";
 import type { FragView, World } from "../trace/world.js";
 import { describeByte } from "./bytes.js";
+import { whyInPlace } from "./explain-marks.js";
 import { addressOf, cellAt, folioAt } from "./frames.js";
 import { callTitle, threadOf } from "./names.js";
 
@@ -48,8 +49,13 @@ function sentence(trace: Trace, { index, before, event, who, phase }: Found): st
   const points = `a frag of ${name} still points at frame ${event.frame}${where}`;
   const store = found && lastStore(trace, index, found.address);
   if (store === undefined) return `${who} ${verb} ${bytes}: ${points}.`;
-  const change = `${callIn(trace, store.call)} changed that frame in place at step ${store.step + 1}`;
-  return `${who} ${verb} ${bytes}: ${points}, and ${change}.`;
+  const writer = callIn(trace, store.call);
+  const change = `${writer} changed that frame in place at step ${store.step + 1}`;
+  const taken = takenAt(trace, store.step, event);
+  const { call, step: changed } = store;
+  const reason =
+    taken < 0 ? "" : whyInPlace(trace, { frame: event.frame, taken, changed, call, writer });
+  return `${who} ${verb} ${bytes}: ${points}, and ${change}${reason}.`;
 }
 
 /** The first byte of what was taken that is not what the frag's slot held. */
@@ -68,6 +74,14 @@ function differing(
   }
   return undefined;
 }
+
+/** The last step before one in which the queue took a frag of the frame; -1 if none did. */
+const takenAt = ({ steps }: Trace, before: number, { socket, frame }: Consume): number =>
+  steps
+    .slice(0, before)
+    .findLastIndex(({ events }) =>
+      events.some((e) => e.kind === "frag-push" && e.socket === socket && e.frame === frame),
+    );
 
 /** The last store to a byte before a step. */
 function lastStore(

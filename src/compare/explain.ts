@@ -1,6 +1,6 @@
 // One sentence that says why what came out of a pipe was not what had been put in, or why it was.
 //
-// Interface: explain.
+// Interface: explain, whyChanged.
 // Found in the events of a trace: a consumer that did not get its snapshot, back to the push that put
 // the page into the pipe, forward to the last store to the byte that differs. Steps count from 1.
 
@@ -11,6 +11,7 @@ import type { Trace } from "../trace/trace.js";
 import type { SlotView, World } from "../trace/world.js";
 import { describeByte } from "./bytes.js";
 import { whyFrag } from "./explain-frags.js";
+import { whyInPlace } from "./explain-marks.js";
 import { addressOf, cellAt, folioAt } from "./frames.js";
 import { callTitle, threadOf } from "./names.js";
 
@@ -54,9 +55,26 @@ function why(trace: Trace, consume: At<Consume>): string {
   const source = `${callName(trace, push.step)}() ${put}`;
   const points = `${slot} still points at frame ${event.frame}${ofCache(trace, consume)}`;
   if (store === undefined) return `${reader} got ${got} ${source}: ${points}.`;
-  const writer = callIn(trace, store.event.call);
-  const change = `${writer} changed that frame in place at step ${store.step + 1}`;
-  return `${reader} got ${got} ${source}: ${points}, and ${change}.`;
+  return `${reader} got ${got} ${source}: ${points}, and ${changeOf(trace, push, store, "that frame")}.`;
+}
+
+/** "pwrite() in writer changed that frame in place at step 2; nothing copied it, as …". */
+function changeOf(trace: Trace, push: At<Push>, store: At<Store>, what: string): string {
+  const { call, frame } = store.event;
+  const writer = callIn(trace, call);
+  const [taken, changed] = [push.step, store.step];
+  const reason = whyInPlace(trace, { frame, taken, changed, call, writer });
+  return `${writer} changed ${what} in place at step ${changed + 1}${reason}`;
+}
+
+/** Who changed what a consumer took in a step, from 0, and why nothing copied it; empty where nobody did. */
+export function whyChanged(trace: Trace, event: Consume, step: number): string {
+  const consume = { event, step };
+  const push = originOf(trace, consume);
+  if (push === undefined) return "";
+  const address = differingByte(trace, push, consume)?.address;
+  const store = storeBetween(trace, push, consume, address);
+  return store === undefined ? "" : changeOf(trace, push, store, `frame ${event.frame}`);
 }
 
 /** "pwrite() in writer": a call that is no place of the condition. */

@@ -18,8 +18,12 @@ test("linux, call by call", () => {
     "client's splice puts frame 2 (page 0 of f) and frame 1 (page 1 of f) into p by reference: nothing is copied.",
     "writer's pwrite stores 0xf0 in frame 2, where slot 0 of p still points.",
     "writer's pwrite stores 0xf0 in frame 1, where slot 1 of p still points.",
-    "client's read gets 0xf0 from slot 0, not the 0x00 that the slot was filled with.",
-    "client's read gets 0xf0 from slot 1, not the 0x1f that the slot was filled with.",
+    "client's read gets 0xf0 from slot 0, not the 0x00 that the slot was filled with: " +
+      "pwrite() in writer changed frame 2 in place at step 10; " +
+      "nothing copied it, as splice() took its reference at step 4 without a mark.",
+    "client's read gets 0xf0 from slot 1, not the 0x1f that the slot was filled with: " +
+      "pwrite() in writer changed frame 1 in place at step 16; " +
+      "nothing copied it, as splice() took its reference at step 5 without a mark.",
   ]);
 });
 

@@ -4,6 +4,7 @@
 // nothing is assumed about the names of the steps.
 
 import { describeByte } from "../../compare/bytes.js";
+import { whyChanged } from "../../compare/explain.js";
 import { callsOf, type CallId } from "../../language/program.js";
 import type { Event } from "../../trace/event.js";
 import type { Trace, TraceStep } from "../../trace/trace.js";
@@ -20,7 +21,16 @@ export function captionOf(trace: Trace, from: number, to: number): string {
   if (to <= from) return "Nothing happens here: this step belongs to the other side.";
   const steps = trace.steps.slice(from, to);
   const phrases = to - from === 1 ? stepPhrases(trace, from) : roundPhrases(trace, from, steps);
-  return sentence(trace, phrases);
+  return sentence(trace, shortened(phrases));
+}
+
+/** More phrases than this nobody reads. */
+const PHRASES_MAX = 5;
+
+function shortened(phrases: readonly string[]): readonly string[] {
+  if (phrases.length <= PHRASES_MAX) return phrases;
+  const rest = phrases.length - PHRASES_MAX + 1;
+  return [...phrases.slice(0, PHRASES_MAX - 1), `and ${rest} more of this kind`];
 }
 
 /** Joins phrases. Names of threads and calls keep their spelling at the start as well. */
@@ -36,6 +46,8 @@ interface Told {
   readonly event: Event;
   readonly before: World;
   readonly after: World;
+  /** The step, from 0. */
+  readonly step: number;
 }
 
 /** All that one step did. */
@@ -45,7 +57,7 @@ function stepPhrases(trace: Trace, index: number): string[] {
   const replaced = step.events.some((e) => e.kind === "replace");
   const told = step.events
     .filter((e) => !(replaced && (e.kind === "cache-insert" || e.kind === "cache-remove")))
-    .map((event) => ({ trace, event, before, after }));
+    .map((event) => ({ trace, event, before, after, step: index }));
   const phrases = told.flatMap(eventPhrase);
   if (phrases.length > 0) return phrases;
   const locks = lockPhrases(trace.program, before, after);
@@ -63,6 +75,7 @@ function roundPhrases(trace: Trace, from: number, steps: readonly TraceStep[]): 
       event,
       before: worldAt(trace, from + i),
       after: step.world,
+      step: from + i,
     })),
   );
   const pushed = pushPhrase(told);
@@ -244,7 +257,7 @@ function fragPhrase(
 }
 
 function consumePhrase(
-  { trace, before }: Told,
+  { trace, before, step }: Told,
   event: Extract<Event, { kind: "consume" }>,
 ): string {
   const pipe = before.pipes.find((p) => p.pipe === event.slot.pipe);
@@ -257,5 +270,7 @@ function consumePhrase(
   if (slot?.expected === undefined) return base;
   if (!event.changed) return `${base}, as it was when the slot was filled`;
   const was = slot.expected[Math.floor(event.offset / before.gridBytes)] ?? 0;
-  return `${base}, not the ${describeByte(was, values)} that the slot was filled with`;
+  const why = whyChanged(trace, event, step);
+  const reason = why === "" ? "" : `: ${why}`;
+  return `${base}, not the ${describeByte(was, values)} that the slot was filled with${reason}`;
 }

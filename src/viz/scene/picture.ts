@@ -37,7 +37,7 @@ const POLICY_Y = 34;
 const CAPTION_Y = 56;
 const LINE_HEIGHT = 19;
 /** Pixels of a letter of the caption: more than most have, as the reader's font is not known. */
-const LETTER = 8.3;
+const LETTER = 7.8;
 
 /** The narrowest picture of a number of stages. */
 export const pictureWidthMin = (sides: number): number =>
@@ -101,7 +101,7 @@ function linesOf(sentence: string, lettersMax: number): string[] {
   while (rest.length > lettersMax) {
     const pause = rest.lastIndexOf(", ", lettersMax - 1) + 1;
     const space = rest.lastIndexOf(" ", lettersMax);
-    const cut = pause > lettersMax / 2 ? pause : space > 0 ? space : lettersMax;
+    const cut = pause > 0.7 * lettersMax ? pause : space > 0 ? space : lettersMax;
     lines.push(rest.slice(0, cut));
     rest = rest.slice(cut).trimStart();
   }

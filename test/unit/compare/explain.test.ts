@@ -20,6 +20,8 @@ const folio = (frame: number, byte: number, cached = true): FolioView => ({
   cells: fill(byte, 4096 / GRID),
 });
 
+const marks = (of: FolioView, outside: boolean): FolioView => ({ ...of, outside: outside ? 1 : 0 });
+
 const slot = (counter: number, frame: number, kind: SlotView["kind"] = "pagecache"): SlotView => ({
   counter,
   frame,
@@ -63,6 +65,7 @@ const push = (ref: SlotRef, frame: number, slotKind: SlotView["kind"] = "pagecac
   flags: 0,
   slotKind,
 });
+const start = (call: number): Event => ({ kind: "call-start", task: 1, call });
 const store = (call: number, frame: number, offset = 0, lenBytes = 4096): Event => ({
   kind: "store",
   call,
@@ -116,8 +119,35 @@ describe("why the pipe changed", () => {
   test("names the byte, the slot, the frame, the call that wrote and its step", () => {
     expect(explain(trace(mail, shared))).toBe(
       "read() at client:a got 0xf0 where splice() had put 0x00: slot 0 of pipe p still points at " +
-        "frame 3 of the page cache, and pwrite() in writer changed that frame in place at step 2.",
+        "frame 3 of the page cache, and pwrite() in writer changed that frame in place at step 2; " +
+        "nothing copied it, as splice() took its reference at step 1 without a mark.",
     );
+  });
+
+  test.each([
+    { marked: [true, false], why: "as the mark of step 1 was gone by then" },
+    { marked: [true, true], why: "although it was marked at step 1" },
+  ])("the mark: $why", ({ marked, why }) => {
+    const told = explain(
+      trace(mail, [
+        step(0, world([marks(folio(3, 0), marked[0]!)], [slot(0, 3)], []), push(at(0, 0), 3)),
+        step(2, world([marks(folio(3, 0), marked[1]!)], [slot(0, 3)], []), start(2)),
+        ...shared.slice(1),
+      ]),
+    );
+    expect(told).toContain(`in place at step 3; nothing copied it, ${why}.`);
+  });
+
+  test("the mark came when the writer had looked already", () => {
+    const marked = world([marks(folio(3, 0), true)], [slot(0, 3)], []);
+    const told = explain(
+      trace(mail, [
+        step(2, world([folio(3, 0)], [], []), start(2)),
+        step(0, marked, push(at(0, 0), 3)),
+        ...shared.slice(1),
+      ]),
+    );
+    expect(told).toContain("as pwrite() in writer had looked before the mark came at step 2.");
   });
 
   test("of several stores the one that reached the first differing byte last is told", () => {
@@ -136,12 +166,12 @@ describe("why the pipe changed", () => {
       ]),
     );
     expect(told).toContain("got 0x77 where splice() had put 0x00");
-    expect(told).toContain("pwrite() in writer changed that frame in place at step 2.");
+    expect(told).toContain("pwrite() in writer changed that frame in place at step 2;");
   });
 
   test("a store before the push is not the reason", () => {
     const early = step(2, world([folio(3, 0)], [], []), store(2, 3));
-    expect(explain(trace(mail, [early, ...shared]))).toContain("in place at step 3.");
+    expect(explain(trace(mail, [early, ...shared]))).toContain("in place at step 3;");
   });
 
   test("behind a tee the splice that took the page from the file is found", () => {
@@ -162,7 +192,8 @@ describe("why the pipe changed", () => {
     );
     expect(told).toBe(
       "read() at client:b got 0xf0 where splice() had put 0x00: slot 0 of pipe q still points at " +
-        "frame 3 of the page cache, and pwrite() in writer changed that frame in place at step 2.",
+        "frame 3 of the page cache, and pwrite() in writer changed that frame in place at step 2; " +
+        "nothing copied it, as splice() took its reference at step 1 without a mark.",
     );
   });
 

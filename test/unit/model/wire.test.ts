@@ -141,7 +141,7 @@ describe("a trace", () => {
     }
     const sentence = explain(traceOfSteps(core, setup, schedule));
     expect(sentence).toMatch(
-      /^nic w transmits 0xf0 where 0x11 had been spliced: a frag of w still points at frame \d+ of the page cache, and pwrite\(\) in a changed that frame in place at step \d+\.$/,
+      /^nic w transmits 0xf0 where 0x11 had been spliced: a frag of w still points at frame \d+ of the page cache, and pwrite\(\) in a changed that frame in place at step \d+; nothing copied it, as splice\(\) took its reference at step \d+ without a mark\.$/,
     );
   });
 });
