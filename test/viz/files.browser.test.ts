@@ -132,3 +132,27 @@ test("the link that is copied opens the same, and the JSON is the command line's
   const html = await page.evaluate(() => navigator.clipboard.readText());
   expect(html).toContain(`<iframe src="${link}" title="splicelab: mail-race"`);
 });
+
+test("the SVG carries its run and opens it again; the PNG is the same picture", async () => {
+  const page = await openSite(`#${tokenOf("litmus/mail-race.litmus", "cow")}`);
+  await page.getByText("Share and export").click();
+  const save = async (name: string): Promise<{ name: string; bytes: Buffer }> => {
+    const button = page.getByRole("button", { name, exact: true });
+    const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
+    return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
+  };
+  const svg = await save("SVG");
+  expect(svg.name).toBe("mail-race-cow.svg");
+  const drawn = svg.bytes.toString("utf8");
+  const width = Number(/width="(\d+)"/.exec(drawn)![1]);
+  const png = await save("PNG");
+  expect(png.name).toBe("mail-race-cow.png");
+  expect(png.bytes.subarray(0, 8)).toEqual(Buffer.from("\x89PNG\r\n\x1a\n", "latin1"));
+  expect(png.bytes.readUInt32BE(16)).toBe(2 * width);
+  expect(png.bytes.length).toBeGreaterThan(10_000);
+  await choose(page, "mail.litmus", textOf("litmus/mail.litmus"));
+  await expect.poll(() => scenario(page)).toBe("mail");
+  await choose(page, svg.name, drawn);
+  await expect.poll(() => scenario(page)).toBe("mail-race");
+  await page.getByRole("region", { name: "policy cow" }).waitFor();
+});

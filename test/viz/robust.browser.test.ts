@@ -8,7 +8,7 @@ test("keeps the policy of the built page: nothing inline, nothing from elsewhere
   const policy = page.locator('meta[http-equiv="Content-Security-Policy"]');
   expect(await policy.getAttribute("content")).toBe(
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; " +
-      "style-src 'self' 'unsafe-inline'",
+      "style-src 'self' 'unsafe-inline'; img-src 'self' blob:",
   );
   const { title, isElsewhere } = await page.evaluate(async () => {
     const script = document.createElement("script");
