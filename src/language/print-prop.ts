@@ -6,7 +6,7 @@ import { quote } from "./literals.js";
 import { printData } from "./print-value.js";
 import { callsOf } from "./program.js";
 import type { CallId, Location, PipeRef, Program, Prop } from "./program.js";
-import { isReserved } from "./syntax-errors.js";
+import { isReserved } from "./reserved.js";
 import { syscallRow } from "./syscalls.js";
 
 /** Longer conditions are broken before each operator of their outermost level. */

@@ -7,7 +7,7 @@ import type { Reporter, Span } from "./diagnostic.js";
 import { NAMES_MAX } from "./limits.js";
 import type { CallId, PipeRef, Program } from "./program.js";
 import { didYouMean } from "./suggest.js";
-import { isReserved } from "./syntax-errors.js";
+import { isReserved } from "./reserved.js";
 import type { SyscallName } from "./syscalls.js";
 
 /** A call that a label or register names. */

@@ -1,6 +1,6 @@
 // Syntax errors in words: what stands where something else should.
 //
-// Interface: reportSyntaxErrors, isReserved.
+// Interface: reportSyntaxErrors.
 // The parser recovers by itself and leaves error nodes. Each is explained by what its line has from
 // elsewhere (foreign.ts), else from the node it is in and from its left neighbour; of each line only
 // the first is reported, for the others follow from it.
@@ -10,6 +10,7 @@ import type { Reporter, Span } from "./diagnostic.js";
 import { foreignInLine, foreignText } from "./foreign.js";
 import type { Mistake } from "./foreign.js";
 import { isClosed, UNCLOSED } from "./literals.js";
+import { reservedAt } from "./reserved.js";
 import { nearest } from "./suggest.js";
 
 /** What a node wants next, by its left neighbour inside it; "" is the begin, "*" anything else. What
@@ -117,12 +118,6 @@ const BEGINNINGS = [
   ...["forall", "exists", "filter", "locations"],
 ];
 
-const RESERVED =
-  /^(litmus|file|pipe|socket|wire|background|thread|after|exists|forall|filter|locations|not|snapshot|true|NULL)\b/;
-
-/** Whether a word can be no name. */
-export const isReserved = (word: string): boolean => RESERVED.exec(word)?.[0] === word;
-
 const CLOSE = { message: UNCLOSED.problem, remedy: UNCLOSED.remedy };
 
 /** Reports the error nodes of a tree; returns whether there were any. */
@@ -177,7 +172,7 @@ function mistakeAt(error: SyntaxNodeRef, span: Span, text: string): Mistake {
   }
   const message = `expected ${expected}`;
   const rest = text.slice(span.from).trimStart();
-  const next = RESERVED.exec(rest.slice(0, EXCERPT_MAX))?.[0];
+  const next = reservedAt(rest.slice(0, EXCERPT_MAX));
   if (next !== undefined && expected.startsWith("a name"))
     return { ...span, message, remedy: `\`${next}\` is a word of the language` };
   const ends = expected.endsWith("or `}`") && owner === "ThreadDecl";

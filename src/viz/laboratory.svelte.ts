@@ -4,7 +4,6 @@
 // Data goes one way: text -> program -> runs -> playback. Components read this and call its verbs.
 
 import { hasErrors, type Diagnostic } from "../language/diagnostic.js";
-import { parseProgram } from "../language/parse-program.js";
 import type { Program } from "../language/program.js";
 import { TooLarge } from "../model/core.js";
 import { CoreTrap } from "../model/trap.js";
@@ -13,6 +12,7 @@ import { outcomeKey } from "../trace/outcome-key.js";
 import type { Outcome } from "../trace/outcome.js";
 import type { Witness } from "../trace/token.js";
 import { Playback } from "./playback.svelte.js";
+import { reader, whenRead } from "./reader.js";
 import { Runner, type Choice, type ModelName, type Order, type Run } from "./runner.js";
 import { firstDivergence } from "./scene/interest.js";
 
@@ -63,8 +63,8 @@ export class Laboratory {
   );
 
   /** Throws what the runner throws: the first scenario has to be a good one. */
-  constructor(text: string, models: readonly ModelName[], order: Order) {
-    this.playback = new Playback(this.#begin(text, models, order));
+  constructor(text: string, models: readonly ModelName[], order: Order, program?: Program) {
+    this.playback = new Playback(this.#begin(text, models, order, program ?? programOf(text)));
   }
 
   get trace() {
@@ -77,12 +77,9 @@ export class Laboratory {
 
   /** The text as the editor has it now. Errors leave what is shown as it was. */
   edit(text: string): void {
-    this.text = text;
-    const { program, diagnostics } = parseProgram(text);
-    this.diagnostics = diagnostics;
-    if (program === undefined || hasErrors(diagnostics)) return;
-    const order = sameShape(program, this.program) ? { steps: this.trace.schedule } : { picks: [] };
-    this.#guarded(() => {
+    this.#read(text, (program) => {
+      const { schedule } = this.trace;
+      const order = sameShape(program, this.program) ? { steps: schedule } : { picks: [] };
       const run = this.#runner.run(program, this.models, order);
       this.#startOver(text, run, this.playback.current.done[0]!);
     });
@@ -90,31 +87,37 @@ export class Laboratory {
 
   /** Another scenario; the models stay. */
   open(text: string): void {
-    this.text = text;
-    const { program, diagnostics } = parseProgram(text);
-    this.diagnostics = diagnostics;
-    if (program === undefined || hasErrors(diagnostics)) return;
-    this.#guarded(() => {
+    this.#read(text, (program) => {
       this.#startOver(text, this.#runner.run(program, this.models, { picks: [] }), 0);
+    });
+  }
+
+  /** Reads a text; if it has no errors, what is shown of it is made. */
+  #read(text: string, show: (program: Program) => void, otherwise?: () => void): void {
+    this.text = text;
+    const act = (): void => {
+      const { program, diagnostics } = reader().parseProgram(text);
+      this.diagnostics = diagnostics;
+      if (program === undefined || hasErrors(diagnostics)) otherwise?.();
+      else this.#guarded(() => show(program));
+    };
+    whenRead(act, ({ message }) => {
+      this.problem = { kind: "link", message: `A part of the page did not come: ${message}` };
     });
   }
 
   /** All that a link carries. A scenario with errors is shown as text only. */
   openWitness(witness: Witness): void {
-    this.#guarded(() => {
-      const { text, profile, policy, beside, schedule, cursor } = witness;
-      const models = [{ profile, policy }, ...(beside ? [beside] : [])];
-      this.text = text;
-      const { program, diagnostics } = parseProgram(text);
-      this.diagnostics = diagnostics;
-      if (program === undefined || hasErrors(diagnostics)) {
-        this.problem = { kind: "scenario", message: "The scenario of this link has errors." };
-        return;
-      }
+    const { text, profile, policy, beside, schedule, cursor } = witness;
+    const models = [{ profile, policy }, ...(beside ? [beside] : [])];
+    const show = (program: Program): void => {
       const order = schedule.length === 0 ? { picks: [] } : { steps: schedule };
       const run = this.#runner.run(program, models, order);
       this.models = models;
       this.#startOver(text, run, cursor);
+    };
+    this.#read(text, show, () => {
+      this.problem = { kind: "scenario", message: "The scenario of this link has errors." };
     });
   }
 
@@ -195,9 +198,7 @@ export class Laboratory {
     });
   }
 
-  #begin(text: string, models: readonly ModelName[], order: Order): Run {
-    const { program, diagnostics } = parseProgram(text);
-    if (program === undefined) throw new Error(diagnostics.map((d) => d.message).join("\n"));
+  #begin(text: string, models: readonly ModelName[], order: Order, program: Program): Run {
     const run = this.#runner.run(program, models, order);
     [this.text, this.shownText, this.models] = [text, text, models];
     this.timelines = [entryOf(run, 0, 0)];
@@ -241,6 +242,12 @@ export class Laboratory {
       return otherwise as T;
     }
   }
+}
+
+function programOf(text: string): Program {
+  const { program, diagnostics } = reader().parseProgram(text);
+  if (program === undefined) throw new Error(diagnostics.map((d) => d.message).join("\n"));
+  return program;
 }
 
 function problemOf(error: unknown): Problem {

@@ -6,10 +6,13 @@ import "./app.css";
 import "./panels/stage.css";
 import { loadCore } from "./core-module.js";
 import Versions from "./notices/Versions.svelte";
+import { loadReader } from "./reader.js";
 
 const target = document.getElementById("app");
 if (target === null) throw new Error("index.html has no element #app");
-await loadCore();
+// App says what is wrong where the reader does not come.
+const linked = location.hash.length > 1 ? loadReader().catch(() => undefined) : undefined;
+await Promise.all([loadCore(), linked]);
 // What was drawn before any script is drawn again, alive.
 target.replaceChildren();
 document.documentElement.classList.remove("linked");
@@ -17,3 +20,5 @@ mount(App, { target, props: { fragment: location.hash } });
 mount(Versions, { target: document.body });
 // Tests and measurements wait for this.
 target.dataset["alive"] = "";
+// What the first view does without comes while nobody waits; where it does not, it is asked for again in need.
+setTimeout(() => void loadReader().catch(() => undefined), 500);

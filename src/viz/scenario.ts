@@ -4,8 +4,9 @@
 
 import firstText from "../../litmus/mail-page.litmus?raw";
 import raceText from "../../litmus/mail-ordered.litmus?raw";
-import { parseProgram } from "../language/parse-program.js";
+import firstProgram from "../../build/first/program.js";
 import type { Program } from "../language/program.js";
+import { reader } from "./reader.js";
 import type { ModelName, Order } from "./runner.js";
 
 /** A scenario of the corpus, the models that it is shown under, and which thread starts each call. */
@@ -19,21 +20,32 @@ export interface Opening {
 /** One page of the mail: spliced, overwritten, read. On xfs the cache's reference is the only one at first. */
 export const FIRST: Opening = opening(
   firstText,
+  firstProgram,
   [{ profile: "6.18/xfs", policy: "linux" }],
   ["client", "writer", "client"],
 );
 
 /** Both pages of the mail under two policies: both writes fall between the splice and the reads. */
-export const RACE: Opening = opening(
+export const RACE: Opening = /* @__PURE__ */ opening(
   raceText,
+  /* @__PURE__ */ programOf(raceText),
   ["linux", "cow"].map((policy) => ({ profile: "6.18/ext4", policy })),
   ["client", "writer", "writer", "client", "client"],
 );
 
-/** Throws if the scenario does not parse: it is part of the project. */
-function opening(text: string, models: readonly ModelName[], starts: readonly string[]): Opening {
-  const { program, diagnostics } = parseProgram(text);
-  if (program === undefined) throw new Error(diagnostics.map((d) => d.message).join("\n"));
+function opening(
+  text: string,
+  program: Program,
+  models: readonly ModelName[],
+  starts: readonly string[],
+): Opening {
   const picks = starts.map((name) => program.threads.findIndex((t) => t.name === name));
   return { text, program, models, order: { picks } };
+}
+
+/** Throws if the scenario does not parse: it is part of the project. */
+function programOf(text: string): Program {
+  const { program, diagnostics } = reader().parseProgram(text);
+  if (program === undefined) throw new Error(diagnostics.map((d) => d.message).join("\n"));
+  return program;
 }

@@ -25,6 +25,8 @@ export interface View {
   readonly kept?: boolean;
   /** Where the page is served; the test file's own server if absent. */
   readonly address?: string;
+  /** Whether a file of the page comes; all do if absent. */
+  readonly comes?: (file: string) => boolean;
 }
 
 let site: ServedSite;
@@ -62,6 +64,11 @@ export async function openSite(hash = "", view: View = {}): Promise<Page> {
   await listen(page, address);
   if (view.kept !== true)
     await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "serviceWorker"));
+  const { comes } = view;
+  if (comes !== undefined)
+    await page.route("**/*", (route) =>
+      comes(route.request().url().replace(address, "")) ? route.continue() : route.abort(),
+    );
   await page.goto(address + hash);
   if (view.scriptless !== true) await page.locator("#app[data-alive]").waitFor();
   return page;
