@@ -10,7 +10,7 @@ const MAY_IMPORT = {
   report: ["language", "trace", "compare"],
   arbitraries: ["language", "model"],
   viz: ["language", "trace", "model", "compare", "report"],
-  cli: ["language", "trace", "model", "kernel", "compare", "report", "arbitraries"],
+  cli: ["viz", "language", "trace", "model", "kernel", "compare", "report", "arbitraries"],
 };
 
 const layers = Object.entries(MAY_IMPORT).map(([folder, siblings]) => ({
@@ -30,6 +30,13 @@ module.exports = {
       comment: "assembly/ imports nothing outside itself",
       from: { path: "^assembly/" },
       to: { pathNot: "^assembly/" },
+    },
+    {
+      name: "cli-only-draws",
+      severity: "error",
+      comment: "of the page the command line needs the drawing of a moment, and nothing else",
+      from: { path: "^src/cli/" },
+      to: { path: "^src/viz/", pathNot: "^src/viz/svg\\.ts$" },
     },
     {
       name: "only-abi",

@@ -13,6 +13,7 @@ import { addFmt } from "./commands/fmt.js";
 import { addKernel } from "./commands/kernel.js";
 import { addList } from "./commands/list.js";
 import { addOpen } from "./commands/open.js";
+import { addRender } from "./commands/render.js";
 import { addRun } from "./commands/run.js";
 import { addStart } from "./commands/start.js";
 import { addTest } from "./commands/test.js";
@@ -32,6 +33,7 @@ const COMMANDS: readonly AddCommand[] = [
   addTest,
   addCheck,
   addFmt,
+  addRender,
   addList,
   addDoctor,
   addStart,

@@ -1,7 +1,8 @@
 // A moment as an SVG file that needs nothing else: for `splicelab render`, for the page's export and for the README.
 //
-// Interface: sceneSvg, tokensIn; PictureSide and pictureWidthMin of scene/picture.ts.
-// It has the page's colours for light and for dark, and carries the tokens of its runs in <metadata>.
+// Interface: sceneSvg; PictureSide and pictureWidthMin of scene/picture.ts.
+// It has the page's colours for light and for dark, and carries the tokens of its runs in <metadata>,
+// where src/report/recognise.ts finds them.
 
 import tokens from "./app.css?raw";
 import looks from "./panels/stage.css?raw";
@@ -31,12 +32,6 @@ ${sheet()}
 </style>${printMarks(marks)}
 </svg>
 `;
-}
-
-/** The tokens that a picture carries; none if it is no picture of ours. */
-export function tokensIn(svg: string): string[] {
-  const [, carried = ""] = /<metadata>([^<]*)<\/metadata>/.exec(svg) ?? [];
-  return carried.split(" ").filter((token) => /^sl1t?:/.test(token));
 }
 
 const HEADINGS = `.paper { fill: var(--paper); }

@@ -37,7 +37,7 @@ describe("splicelab", () => {
     expect(err.join("\n")).toContain("Did you mean kernel?");
   });
 
-  test.each(["run", "exec", "kernel", "test", "check", "fmt", "list", "doctor", "start"])(
+  test.each(["run", "exec", "kernel", "test", "check", "fmt", "render", "list", "doctor", "start"])(
     "%s --help shows an example",
     async (name) => {
       const { code, out } = await runCli([name, "--help"]);

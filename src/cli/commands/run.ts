@@ -3,23 +3,15 @@
 import { explain } from "../../compare/explain.js";
 import { callSchedules } from "../../kernel/schedules.js";
 import type { Program } from "../../language/program.js";
-import { Core, TooLarge } from "../../model/core.js";
-import { traceOf, traceOfSteps } from "../../model/trace.js";
 import { reportOfTrace } from "../../report/trace-run.js";
-import { TokenError, encodeToken, isToken } from "../../trace/token.js";
+import { TokenError, encodeToken } from "../../trace/token.js";
 import type { Trace } from "../../trace/trace.js";
 import type { AddCommand, Edge } from "../edge.js";
-import { CannotRun } from "../exit.js";
+import { runOrReplay } from "../one-run.js";
 import { plural } from "../report.js";
-import { pickNotes, replayNotes, stopOf } from "../run-notes.js";
+import { stopOf } from "../run-notes.js";
 import { printRun } from "../run-report.js";
-import { loadProgram, picksOf, readProgram, setupOf, witnessOf } from "../scenario.js";
-import type { ModelOptions } from "../scenario.js";
 import { exitOfRun } from "../verdict.js";
-
-interface RunOptions extends ModelOptions {
-  readonly schedule?: string | undefined;
-}
 
 const EXAMPLES = `
 Examples:
@@ -47,9 +39,7 @@ export const addRun: AddCommand = (program, edge, finish) => {
     .option("--json", "one JSON object per call, then one for the run")
     .addHelpText("after", EXAMPLES)
     .action(async (file, options) => {
-      const { text, trace, core, notes, known } = isToken(file)
-        ? replay(edge, file, options)
-        : await runFile(edge, file, options);
+      const { text, trace, core, notes, known } = await runOrReplay(edge, file, options);
       const unmodelled = core.unmodelled();
       const midway = stopOf(core, trace);
       const token = known ?? tokenOf(edge, text, trace, midway !== undefined);
@@ -72,48 +62,6 @@ function otherOrders(program: Program): string {
   const others = Math.min(orders, ORDERS_MAX) - 1;
   const more = orders > ORDERS_MAX ? "more than " : "";
   return ` in this run; the calls have ${more}${plural(others, "other order")} (--schedule)`;
-}
-
-interface Finished {
-  readonly text: string;
-  readonly trace: Trace;
-  readonly core: Core;
-  /** Where it left the schedule that was asked for. */
-  readonly notes: readonly string[];
-  /** The token that it came from, where it is that very run. */
-  readonly known?: string;
-}
-
-async function runFile(edge: Edge, file: string, options: RunOptions): Promise<Finished> {
-  const { text, program } = await loadProgram(edge, file);
-  const setup = setupOf(program, options);
-  const picks = picksOf(program, options.schedule);
-  const finished = guarded(text, (core) => traceOf(core, setup, picks));
-  return { ...finished, notes: pickNotes(finished.trace, picks) };
-}
-
-function replay(edge: Edge, token: string, options: RunOptions): Finished {
-  if (options.schedule !== undefined)
-    throw new CannotRun("a token brings its own schedule", "leave --schedule out");
-  const witness = witnessOf(token);
-  const program = readProgram(edge, witness.text, "the token's scenario");
-  const { profile, policy, tear } = witness;
-  const setup = { ...setupOf(program, { profile, policy, ...options }), tear: tear ?? false };
-  const { schedule, cursor } = witness;
-  const stops = cursor > 0 && cursor === schedule.length;
-  const finished = guarded(witness.text, (core) => traceOfSteps(core, setup, schedule, { stops }));
-  const notes = replayNotes(finished.trace, witness);
-  return { ...finished, notes, ...(notes.length === 0 ? { known: token } : {}) };
-}
-
-function guarded(text: string, trace: (core: Core) => Trace): Omit<Finished, "notes"> {
-  const core = new Core();
-  try {
-    return { text, trace: trace(core), core };
-  } catch (error) {
-    if (error instanceof TooLarge) throw new CannotRun(error.message);
-    throw error;
-  }
 }
 
 /** The token of a run; its cursor stands where a consumer first got changed bytes, or at the end of a run that is not

@@ -2,7 +2,9 @@
 //
 // Interface: PictureSide, pictureOf, Picture.
 
+import { explain } from "../../compare/explain.js";
 import type { Trace } from "../../trace/trace.js";
+import { captionOf } from "./caption.js";
 import { at, g, shape, text, type Mark, type Pen } from "./draw/mark.js";
 import { stageMarks } from "./draw/stage.js";
 import { layoutOf, type Layout } from "./layout.js";
@@ -15,8 +17,8 @@ export interface PictureSide {
   /** Steps done at the moment that is shown, and at the one that its caption counts from. */
   readonly done: number;
   readonly since: number;
-  /** The sentence above it. */
-  readonly caption: string;
+  /** The sentence above it; what happened since then if absent, or at the end of the run why it ended so. */
+  readonly caption?: string;
 }
 
 /** The whole picture; all measures in pixels. */
@@ -46,7 +48,8 @@ export const pictureWidthMin = (sides: number): number =>
 /** Draws stages of one scenario side by side; all share one plan. */
 export function pictureOf(sides: readonly PictureSide[], width: number): Picture {
   const column = Math.floor((width - 2 * PADDING - (sides.length - 1) * GUTTER) / sides.length);
-  const lines = sides.map(({ caption }) => linesOf(caption, Math.floor(column / LETTER)));
+  const captions = sides.map(captionFor);
+  const lines = captions.map((caption) => linesOf(caption, Math.floor(column / LETTER)));
   const head = CAPTION_Y + Math.max(...lines.map((l) => l.length)) * LINE_HEIGHT - 4;
   const layout = withoutIdle(sides, column);
   const height = head + layout.height + FOOT_HEIGHT;
@@ -55,8 +58,14 @@ export function pictureOf(sides: readonly PictureSide[], width: number): Picture
     return sideMarks(side, `side-${i}`, at(x, 0), lines[i]!, head, layout);
   });
   const paper = shape("rect", "paper", { class: "paper", width, height, rx: 8 });
-  const title = sides.map(({ trace, caption }) => `${trace.policy}: ${caption}`).join(" ");
+  const title = sides.map(({ trace }, i) => `${trace.policy}: ${captions[i]!}`).join(" ");
   return { width, height, title, marks: [paper, ...drawn] };
+}
+
+function captionFor({ trace, done, since, caption }: PictureSide): string {
+  if (caption !== undefined) return caption;
+  const isEnd = done === trace.steps.length && done > 0;
+  return isEnd ? explain(trace) : captionOf(trace, since, done);
 }
 
 function sideMarks(

@@ -1,0 +1,71 @@
+// One run of a scenario on the model: of a file by its schedule of calls, or of a token step by step.
+//
+// Interface: runOrReplay, RunOptions, Finished.
+
+import { Core, TooLarge } from "../model/core.js";
+import { traceOf, traceOfSteps } from "../model/trace.js";
+import { isToken } from "../trace/token.js";
+import type { Trace } from "../trace/trace.js";
+import type { Edge } from "./edge.js";
+import { CannotRun } from "./exit.js";
+import { pickNotes, replayNotes } from "./run-notes.js";
+import { loadProgram, picksOf, readProgram, setupOf, witnessOf } from "./scenario.js";
+import type { ModelOptions } from "./scenario.js";
+
+/** The model, and which thread starts its next call. */
+export interface RunOptions extends ModelOptions {
+  readonly schedule?: string | undefined;
+}
+
+/** A run, and what it came from. */
+export interface Finished {
+  readonly text: string;
+  readonly trace: Trace;
+  readonly core: Core;
+  /** Where it left the schedule that was asked for. */
+  readonly notes: readonly string[];
+  /** The token that it came from, where it is that very run. */
+  readonly known?: string;
+  /** The step that the token's reader should look at. */
+  readonly cursor?: number;
+}
+
+/** Runs a scenario from a file or standard input, or replays a token. Throws CannotRun. */
+export const runOrReplay = async (
+  edge: Edge,
+  file: string,
+  options: RunOptions,
+): Promise<Finished> =>
+  isToken(file) ? replay(edge, file, options) : runFile(edge, file, options);
+
+async function runFile(edge: Edge, file: string, options: RunOptions): Promise<Finished> {
+  const { text, program } = await loadProgram(edge, file);
+  const setup = setupOf(program, options);
+  const picks = picksOf(program, options.schedule);
+  const finished = guarded(text, (core) => traceOf(core, setup, picks));
+  return { ...finished, notes: pickNotes(finished.trace, picks) };
+}
+
+function replay(edge: Edge, token: string, options: RunOptions): Finished {
+  if (options.schedule !== undefined)
+    throw new CannotRun("a token brings its own schedule", "leave --schedule out");
+  const witness = witnessOf(token);
+  const program = readProgram(edge, witness.text, "the token's scenario");
+  const { profile, policy, tear } = witness;
+  const setup = { ...setupOf(program, { profile, policy, ...options }), tear: tear ?? false };
+  const { schedule, cursor } = witness;
+  const stops = cursor > 0 && cursor === schedule.length;
+  const finished = guarded(witness.text, (core) => traceOfSteps(core, setup, schedule, { stops }));
+  const notes = replayNotes(finished.trace, witness);
+  return { ...finished, notes, cursor, ...(notes.length === 0 ? { known: token } : {}) };
+}
+
+function guarded(text: string, trace: (core: Core) => Trace): Omit<Finished, "notes"> {
+  const core = new Core();
+  try {
+    return { text, trace: trace(core), core };
+  } catch (error) {
+    if (error instanceof TooLarge) throw new CannotRun(error.message);
+    throw error;
+  }
+}
