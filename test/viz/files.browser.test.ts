@@ -71,7 +71,11 @@ test("a kernel's results that are dropped stand beside the model, call by call",
   expect(await inside.getByRole("row", { name: /^F2/ }).textContent()).toContain(
     "1 cached + 1 slot",
   );
-  expect(await page.getByText("p: 2 of 16 slots used, head 2, tail 0").count()).toBe(4);
+  expect(
+    await page
+      .getByText("p: 2 of 16 slots used, head 2, tail 0; slot 0: 0 + 4096, no flags")
+      .count(),
+  ).toBe(4);
 
   await page.getByText("These runs are of another text").waitFor();
   await page.getByRole("button", { name: "Open its text" }).click();

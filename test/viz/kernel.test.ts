@@ -74,7 +74,12 @@ test("a row tells what the white box saw after its call, beside the model", () =
     ...["f = open", "pwrite", "pipe2", "splice", "pwrite", "pwrite", "a = read", "b = read"],
   ]);
   const [ext4, xfs] = rows[3]!.cells;
-  expect(ext4!.moment!.rings).toEqual(["p: 2 of 16 slots used, head 2, tail 0"]);
+  expect(ext4!.moment!.rings).toEqual([
+    {
+      title: "p: 2 of 16 slots used, head 2, tail 0",
+      slots: ["slot 0: 0 + 4096, no flags", "slot 1: 0 + 4096, no flags"],
+    },
+  ]);
   const counts = ext4!.moment!.folios.map(
     ({ frame, refs, allowed, mapped, mappedModel, terms }) => ({
       ...{ frame, refs, allowed, mapped, mappedModel, terms },

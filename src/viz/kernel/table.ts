@@ -15,6 +15,7 @@ import { callText, resultText, threadName } from "../../report/call-text.js";
 import type { CallResult } from "../../trace/outcome.js";
 import type { World } from "../../trace/world.js";
 import type { Beside } from "./beside.js";
+import { ringsOf, type Ring } from "./rings.js";
 
 /** A column: what to call it, and its run. */
 export interface Column {
@@ -35,8 +36,7 @@ export interface FolioCell extends FolioRow {
 /** The structures after a call. */
 export interface MomentCell {
   readonly folios: readonly FolioCell[];
-  /** "p: 2 of 16 slots, head 2, tail 0". */
-  readonly rings: readonly string[];
+  readonly rings: readonly Ring[];
   /** What the model does not have so, in sentences. */
   readonly differs: readonly string[];
 }
@@ -118,27 +118,16 @@ function momentOf(program: Program, beside: Beside, seen: CallResult): MomentCel
   const world = beside.worlds?.[modelAt + 1];
   if (outcome === undefined || snapshot === undefined || world === undefined) return undefined;
   const nameOf = (fd: number): string => fdName(program, outcome, fd, at + 1);
-  const ids = new Set<bigint>();
-  const pipes = snapshot.pipes.filter(({ id }) => !ids.has(id) && ids.add(id));
   return {
     folios: folioRows(snapshot, world, nameOf)
       .map((row) => folioCell(row, world))
       .sort((a, b) => (a.frame ?? Infinity) - (b.frame ?? Infinity)),
-    rings: pipes.map(({ fd, head, tail, maxUsage }) => {
-      const used = `${head - tail} of ${maxUsage} slots used`;
-      return `${pipeName(world, fd) ?? nameOf(fd)}: ${used}, head ${head}, tail ${tail}`;
-    }),
+    rings: ringsOf(snapshot, world, nameOf),
     differs: momentDifferences("", snapshot, world).map(({ place, field, observed, allowed }) => {
       const where = place.replace(/^, /, "");
       return `${where}, ${field}: the kernel has ${observed}, the model ${allowed}`;
     }),
   };
-}
-
-function pipeName({ files, pipes }: World, fd: number): string | undefined {
-  const target = files.find(({ fds }) => fds.includes(fd))?.target;
-  const number = target !== undefined && "pipe" in target ? target.pipe : undefined;
-  return pipes.find(({ pipe }) => pipe === number)?.name;
 }
 
 function folioCell(row: FolioRow, world: World): FolioCell {

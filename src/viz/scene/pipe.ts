@@ -1,6 +1,6 @@
 // The pipes: a ring of slots, each a stretch of somebody's frame.
 //
-// Interface: PipeShape, SlotShape, UsedPart, pipeScene, usedPart.
+// Interface: PipeShape, SlotShape, UsedPart, pipeScene, usedPart, flagsText.
 
 import {
   PIPE_BUF_FLAG_CAN_MERGE,
@@ -118,7 +118,8 @@ const FLAG_NAMES: readonly (readonly [number, string])[] = [
   [PIPE_BUF_FLAG_GIFT, "gift"],
 ];
 
-function flagsText(slot: SlotView): string {
-  const names = FLAG_NAMES.filter(([bit]) => (slot.flags & bit) !== 0).map(([, name]) => name);
+/** Flags of a slot in words. */
+export function flagsText({ flags }: { readonly flags: number }): string {
+  const names = FLAG_NAMES.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name);
   return names.length === 0 ? "no flags" : names.join(", ");
 }
