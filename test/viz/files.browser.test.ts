@@ -102,10 +102,10 @@ test("the recorded run comes when it is asked for; what cannot be read is told w
   await page.getByText("notes.txt cannot be opened: it is no scenario").waitFor();
 });
 
-test("a picture with a token, a run and a scenario open", async () => {
-  const page = await openSite(`#${tokenOf("litmus/mail.litmus", "linux")}`);
+test("a picture with a token, a run and a scenario open, on the first view, too", async () => {
+  const page = await openSite();
   const token = tokenOf("litmus/mail-race.litmus", "cow");
-  await choose(page, "x.svg", `<svg xmlns="x"><metadata>${token}</metadata></svg>`);
+  await drop(page, "x.svg", `<svg xmlns="x"><metadata>${token}</metadata></svg>`);
   await expect.poll(() => scenario(page)).toBe("mail-race");
   await page.getByRole("region", { name: "policy cow" }).waitFor();
   await choose(page, "mail.litmus", textOf("litmus/mail.litmus"));
