@@ -28,6 +28,8 @@ export interface TimelineEntry {
   /** Equal for equal outcomes of the first model. */
   readonly outcomeKey: string;
   readonly snapshot: Outcome["snapshot"];
+  /** Copies may tear in it. */
+  readonly tear: boolean;
 }
 
 /** What went wrong: with the scenario, or with splicelab itself. */
@@ -80,7 +82,8 @@ export class Laboratory {
     this.#read(text, (program) => {
       const { schedule } = this.trace;
       const order = sameShape(program, this.program) ? { steps: schedule } : { picks: [] };
-      const run = this.#runner.run(program, this.models, order);
+      const tear = this.trace.tear === true;
+      const run = this.#runner.run(program, this.models, { ...order, tear });
       this.#startOver(text, run, this.playback.current.done[0]!);
     });
   }
@@ -108,11 +111,11 @@ export class Laboratory {
 
   /** All that a link carries. A scenario with errors is shown as text only. */
   openWitness(witness: Witness): void {
-    const { text, profile, policy, beside, schedule, cursor } = witness;
+    const { text, profile, policy, beside, schedule, cursor, tear } = witness;
     const models = [{ profile, policy }, ...(beside ? [beside] : [])];
     const show = (program: Program): void => {
       const order = schedule.length === 0 ? { picks: [] } : { steps: schedule };
-      const run = this.#runner.run(program, models, order);
+      const run = this.#runner.run(program, models, { ...order, tear: tear === true });
       this.models = models;
       this.#startOver(text, run, cursor);
     };
@@ -123,11 +126,11 @@ export class Laboratory {
 
   /** What a link to this moment carries. */
   witness(): Witness {
-    const { profile, policy, schedule } = this.trace;
+    const { profile, policy, schedule, tear } = this.trace;
     const [, beside] = this.models;
     const cursor = this.playback.current.done[0]!;
     const own = { text: this.shownText, profile, policy, schedule, cursor };
-    return beside === undefined ? own : { ...own, beside };
+    return { ...own, ...(beside && { beside }), ...(tear && { tear }) };
   }
 
   /** One or two models; the order of the threads stays as it is. */
@@ -138,7 +141,7 @@ export class Laboratory {
       const isSame = lead!.profile === before.profile && lead!.policy === before.policy;
       const moved = isSame ? this.timelines : this.#moved(before, lead!);
       const shown = moved.find((t) => t.id === this.current)!;
-      const run = this.#runner.run(this.program, models, { steps: shown.schedule });
+      const run = this.#runner.run(this.program, models, orderOf(shown));
       const done = isSame ? this.playback.current.done[0]! : this.#sharePlayed(run);
       [this.models, this.timelines] = [models, moved];
       this.playback.show(run, done);
@@ -150,9 +153,10 @@ export class Laboratory {
     const kept = this.timelines.filter(
       (t, i, all) => t.id === this.current || i >= all.length - 20,
     );
-    const runs = kept.map(({ schedule }) => {
-      const trace = this.#runner.run(this.program, [from], { steps: schedule }).traces[0]!;
-      return this.#runner.run(this.program, [lead], { steps: this.#runner.moved(trace, lead) });
+    const runs = kept.map((entry) => {
+      const trace = this.#runner.run(this.program, [from], orderOf(entry)).traces[0]!;
+      const steps = this.#runner.moved(trace, lead);
+      return this.#runner.run(this.program, [lead], { steps, tear: entry.tear });
     });
     return kept.map(({ id, parent }, i) => {
       const at = kept.findIndex((t) => t.id === parent);
@@ -169,7 +173,7 @@ export class Laboratory {
     const { grain } = this.playback;
     this.#guarded(() => {
       const steps = this.#runner.forked(trace, done, action, grain);
-      this.#add(steps, done, this.current);
+      this.#add({ steps, tear: trace.tear === true }, done, this.current);
       const { stops, moment } = this.playback;
       const next = stops.find((s) => s > moment);
       if (next !== undefined) this.playback.moment = next;
@@ -177,9 +181,9 @@ export class Laboratory {
   }
 
   /** Shows a schedule from its start: the witness of an outcome. */
-  play(schedule: readonly number[]): void {
+  play(schedule: readonly number[], tear = false): void {
     this.#guarded(() => {
-      this.#add(schedule, 0, undefined);
+      this.#add({ steps: schedule, tear }, 0, undefined);
       this.playback.grain = "call";
       this.playback.moment = 0;
       this.playback.playing = true;
@@ -192,7 +196,7 @@ export class Laboratory {
     if (entry === undefined || id === this.current) return;
     this.#guarded(() => {
       const common = commonLength(this.trace.schedule, entry.schedule);
-      const run = this.#runner.run(this.program, this.models, { steps: entry.schedule });
+      const run = this.#runner.run(this.program, this.models, orderOf(entry));
       this.current = id;
       this.playback.show(run, common);
     });
@@ -214,16 +218,14 @@ export class Laboratory {
   }
 
   /** Adds a timeline, unless it is there already, and shows it. */
-  #add(schedule: readonly number[], forkedAt: number, parent: number | undefined): void {
-    const run = this.#runner.run(this.program, this.models, { steps: schedule });
-    const made = run.traces[0]!.schedule;
-    const known = this.timelines.find((t) => t.schedule.join() === made.join());
-    if (known === undefined) {
-      const id = Math.max(...this.timelines.map((t) => t.id)) + 1;
-      const entry = entryOf(run, id, forkedAt, parent);
-      this.timelines = [...this.timelines, entry].slice(-TIMELINES_MAX);
-    }
-    this.current = known?.id ?? this.timelines.at(-1)!.id;
+  #add(order: Order, forkedAt: number, parent: number | undefined): void {
+    const run = this.#runner.run(this.program, this.models, order);
+    const made = entryOf(run, Math.max(...this.timelines.map((t) => t.id)) + 1, forkedAt, parent);
+    const known = this.timelines.find(
+      (t) => t.tear === made.tear && t.schedule.join() === made.schedule.join(),
+    );
+    if (known === undefined) this.timelines = [...this.timelines, made].slice(-TIMELINES_MAX);
+    this.current = (known ?? made).id;
     this.playback.show(run, forkedAt);
   }
 
@@ -258,10 +260,12 @@ function problemOf(error: unknown): Problem {
 }
 
 function entryOf(run: Run, id: number, forkedAt: number, parent?: number): TimelineEntry {
-  const { schedule, outcome } = run.traces[0]!;
+  const { schedule, outcome, tear = false } = run.traces[0]!;
   const key = { outcomeKey: outcomeKey(outcome), snapshot: outcome.snapshot };
-  return { id, ...(parent === undefined ? {} : { parent }), forkedAt, schedule, ...key };
+  return { id, ...(parent === undefined ? {} : { parent }), forkedAt, schedule, tear, ...key };
 }
+
+const orderOf = ({ schedule, tear }: TimelineEntry): Order => ({ steps: schedule, tear });
 
 function commonLength(a: readonly number[], b: readonly number[]): number {
   const differs = a.findIndex((action, i) => action !== b[i]);

@@ -35,8 +35,10 @@ export interface Choice {
 /** How far one choice goes: to the end of the call, or one step. */
 export type Grain = "call" | "step";
 
-/** Who goes when: the action of each step; or which thread starts each call. */
-export type Order = { readonly steps: readonly number[] } | { readonly picks: readonly number[] };
+/** Who goes when: the action of each step, or which thread starts each call; and whether copies may tear. */
+export type Order = (
+  { readonly steps: readonly number[] } | { readonly picks: readonly number[] }
+) & { readonly tear?: boolean };
 
 /** Folios in all moments of a run together: some seconds and some hundred MB at most. */
 const KEPT_MAX = 1_000_000;
@@ -47,7 +49,7 @@ export class Runner {
 
   /** Throws TooLarge, UnknownName, CoreTrap. */
   run(program: Program, models: readonly ModelName[], order: Order): Run {
-    const [lead, ...others] = models.map((model) => setupOf(program, model));
+    const [lead, ...others] = models.map((model) => setupOf(program, model, order.tear));
     if (lead === undefined) throw new Error("a run needs a model");
     const trace =
       "steps" in order
@@ -62,7 +64,7 @@ export class Runner {
 
   /** The same order of threads under another leading model. */
   moved(trace: Trace, model: ModelName): readonly number[] {
-    return follow(this.#core, setupOf(trace.program, model), trace).trace.schedule;
+    return follow(this.#core, setupOf(trace.program, model, trace.tear), trace).trace.schedule;
   }
 
   /** Who may go next when a run has done so many steps. */
@@ -95,13 +97,18 @@ export class Runner {
   }
 
   #goTo(trace: Trace, done: number): void {
-    this.#core.reset(setupOf(trace.program, trace));
+    this.#core.reset(setupOf(trace.program, trace, trace.tear));
     for (const task of trace.schedule.slice(0, done)) this.#core.step(task);
   }
 }
 
-const setupOf = (program: Program, { profile, policy }: ModelName): Setup => ({
+const setupOf = (
+  program: Program,
+  { profile, policy }: ModelName,
+  tear: boolean | undefined,
+): Setup => ({
   program,
+  tear: tear === true,
   profile: parseProfile(profile),
   policy: parsePolicy(policy),
   environment: ENVIRONMENT,

@@ -105,3 +105,17 @@ test("a scenario that is too long to keep is refused", () => {
   expect(lab.problem?.message).toMatch(/too long to be kept whole/);
   expect(lab.program.name).toBe("mail-page");
 });
+
+test("a run in which copies tear is a timeline of its own, and its link says so", () => {
+  const lab = race();
+  const { schedule } = lab.trace;
+  lab.play(schedule, true);
+  expect(lab.trace.tear).toBe(true);
+  expect(lab.timelines.map((t) => t.tear)).toEqual([false, true]);
+  const other = first();
+  other.openWitness(lab.witness());
+  expect([other.trace.tear, other.timelines[0]!.tear]).toEqual([true, true]);
+  lab.goTo(0);
+  expect(lab.trace.tear).toBeUndefined();
+  expect(lab.witness().tear).toBeUndefined();
+});
