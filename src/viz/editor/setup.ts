@@ -113,7 +113,12 @@ export function editorState(text: string, { label, onupdate, onleaving }: Setup)
         { key: "Escape", run: closeHelp },
         { key: "Escape", run: leaveWithTab(onleaving) },
       ]),
-      EditorView.contentAttributes.of({ "aria-label": label, "aria-multiline": "true" }),
+      // The scrolling part has to have something in it that the keyboard reaches.
+      EditorView.contentAttributes.of({
+        "aria-label": label,
+        "aria-multiline": "true",
+        tabindex: "0",
+      }),
       EditorView.domEventHandlers({ blur: (_, view) => stay(view, onleaving) }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) stay(update.view, onleaving);

@@ -95,6 +95,7 @@ test("marks mistakes, mends one, formats; the picture keeps the last good text m
 
 test("Tab indents until Escape was pressed; keys of the page are letters here", async () => {
   await edit();
+  expect(await editor().getAttribute("tabindex"), "axe: scrollable-region-focusable").toBe("0");
   await listen();
   await press("Control+Home", "Tab");
   expect(await doc()).toMatch(/^ {2}litmus/);
