@@ -1,14 +1,21 @@
 // How the tests run: what is stale is built first, the seed is fixed, the slowest ten are named.
-// `--mode long` adds those of *.long.ts, which continuous integration runs too.
+// `--mode long` adds those of *.long.ts, which continuous integration runs too; `--mode screens` is for
+// `npm run screens` alone.
 
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import SlowestReporter from "./tools/slowest-reporter.js";
 
+const SHORT = ["test/**/*.test.ts"];
+const INCLUDED: Readonly<Record<string, string[]>> = {
+  long: [...SHORT, "test/**/*.long.ts"],
+  screens: ["test/**/*.shots.ts"],
+};
+
 export default defineConfig(({ mode }) => ({
   plugins: [svelte({ configFile: false })],
   test: {
-    include: ["test/**/*.test.ts", ...(mode === "long" ? ["test/**/*.long.ts"] : [])],
+    include: INCLUDED[mode] ?? SHORT,
     globalSetup: ["tools/test-setup.ts"],
     setupFiles: ["test/setup.ts"],
     reporters: ["default", new SlowestReporter()],

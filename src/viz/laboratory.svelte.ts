@@ -36,6 +36,8 @@ export interface TimelineEntry {
 export interface Problem {
   readonly kind: "scenario" | "link" | "defect";
   readonly message: string;
+  /** What to report of a defect. */
+  readonly trap?: CoreTrap;
 }
 
 /** Older ones are forgotten. */
@@ -255,7 +257,7 @@ function programOf(text: string): Program {
 function problemOf(error: unknown): Problem {
   if (error instanceof TooLarge || error instanceof UnknownName)
     return { kind: "scenario", message: error.message };
-  if (error instanceof CoreTrap) return { kind: "defect", message: error.message };
+  if (error instanceof CoreTrap) return { kind: "defect", message: error.message, trap: error };
   throw error;
 }
 

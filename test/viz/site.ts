@@ -27,6 +27,8 @@ export interface View {
   readonly address?: string;
   /** Whether a file of the page comes; all do if absent. */
   readonly comes?: (file: string) => boolean;
+  /** Another core than the page's own. */
+  readonly core?: Uint8Array;
 }
 
 let site: ServedSite;
@@ -64,7 +66,11 @@ export async function openSite(hash = "", view: View = {}): Promise<Page> {
   await listen(page, address);
   if (view.kept !== true)
     await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "serviceWorker"));
-  const { comes } = view;
+  const { comes, core } = view;
+  if (core !== undefined)
+    await page.route("**/*.wasm", (route) =>
+      route.fulfill({ contentType: "application/wasm", body: Buffer.from(core) }),
+    );
   if (comes !== undefined)
     await page.route("**/*", (route) =>
       comes(route.request().url().replace(address, "")) ? route.continue() : route.abort(),

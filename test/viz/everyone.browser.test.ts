@@ -1,0 +1,143 @@
+// The page for everyone: what axe finds in each view, sizes, widths, reduced motion, forced colours, keys,
+// and what is spoken.
+
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { RACE_LINK } from "./links.js";
+import { openSite } from "./site.js";
+import { VIEWS, openView, type ViewName } from "./views.js";
+
+/** What axe finds, one line each. */
+async function found(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode(true)
+    .options({ rules: { "target-size": { enabled: true } } })
+    .analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`),
+  );
+}
+
+/** Everything that is pressed and is smaller than 24 pixels one way. */
+const smallTargets = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const all = document.querySelectorAll<HTMLElement>(
+      "button, summary, select, input, textarea, a[href], [role=button], [role=tab]",
+    );
+    const seen = [...all].filter((each) => each.checkVisibility({ visibilityProperty: true }));
+    const small = seen.filter((each) => {
+      const target = each.closest("label") ?? each;
+      const { width, height } = target.getBoundingClientRect();
+      return width > 1 && Math.min(width, height) < 23.9;
+    });
+    return small.map((each) => each.outerHTML.slice(0, 120));
+  });
+
+const overhang = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+/** What would still move. */
+const moving = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll("*")]
+      .filter((each) => {
+        const { transitionDuration, animationDuration, animationName } = getComputedStyle(each);
+        const isAnimated = animationName !== "none" && /[1-9]/.test(animationDuration);
+        return /[1-9]/.test(transitionDuration) || isAnimated;
+      })
+      .map((each) => (each.cloneNode(false) as Element).outerHTML.slice(0, 100)),
+  );
+
+test.each(Object.keys(VIEWS) as ViewName[])(
+  "%s: axe finds nothing, targets are large, nothing moves that should not, no width scrolls sideways",
+  async (view) => {
+    const page = await openView(view, { reduced: true });
+    expect(await found(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await found(page)).toEqual([]);
+    expect(await smallTargets(page)).toEqual([]);
+    expect(await moving(page)).toEqual([]);
+    // 640 pixels are 1280 at a zoom of 200 %.
+    for (const width of [2560, 1280, 900, 640, 360]) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await overhang(page), `${width} pixels`).toBeLessThanOrEqual(0);
+    }
+  },
+);
+
+test("axe is looking", async () => {
+  const page = await openSite();
+  await page.locator("h1").evaluate((heading) => (heading.style.color = "#ddd"));
+  expect(await found(page)).toEqual([expect.stringContaining("color-contrast")]);
+});
+
+test.each([360, 1280])("the first view shows its picture, %i pixels wide", async (width) => {
+  const page = await openSite("", { width });
+  const frame = page.getByRole("group", { name: "frame 1: 0x1f; 1 reference" });
+  await frame.scrollIntoViewIfNeeded();
+  const isSeen = await frame.evaluate((card) => {
+    const { x, y, width: w, height: h } = card.getBoundingClientRect();
+    return card.contains(document.elementFromPoint(x + w / 2, y + h / 2));
+  });
+  expect(isSeen).toBe(true);
+});
+
+test("with forced colours every button still has an edge, and the content its pattern", async () => {
+  const page = await openSite(RACE_LINK, { forced: true });
+  const flat = await page.evaluate(() =>
+    [...document.querySelectorAll("button")]
+      .filter((each) => each.checkVisibility())
+      .filter((each) => {
+        const { borderTopWidth, outlineStyle } = getComputedStyle(each);
+        return borderTopWidth === "0px" && outlineStyle === "none";
+      })
+      .map((each) => each.outerHTML.slice(0, 100)),
+  );
+  expect(flat).toEqual([]);
+});
+
+test("? lists the keys, but not while typing; Escape closes the list", async () => {
+  const page = await openSite(RACE_LINK);
+  const list = page.getByRole("dialog", { name: "Keys" });
+  await page.keyboard.press("?");
+  expect(await list.getByText("to the next event of interest").isVisible()).toBe(true);
+  await page.keyboard.press("Escape");
+  expect(await list.count()).toBe(0);
+  await page.getByRole("button", { name: "Keys", exact: true }).click();
+  expect(await list.count()).toBe(1);
+});
+
+test("each step is one sentence per side, spoken when it is not playing", async () => {
+  const page = await openSite(RACE_LINK);
+  const spoken = page.locator(".spoken[aria-live=polite]");
+  await page.getByRole("button", { name: "every step" }).click();
+  for (let step = 0; step < 6; step++) {
+    await page.keyboard.press("ArrowRight");
+    expect(await spoken.textContent()).toMatch(
+      /^linux: [^.]+(\.\w[^.]*)*\. cow: [^.]+(\.\w[^.]*)*\.$/,
+    );
+  }
+  await page.getByRole("button", { name: "play", exact: true }).click();
+  expect(await spoken.textContent()).toBe("");
+  await page.getByRole("button", { name: "pause" }).click();
+  expect(await spoken.textContent()).not.toBe("");
+});
+
+test("the mail's story by keyboard alone", async () => {
+  const page = await openSite();
+  const press = async (name: string): Promise<void> => {
+    for (let i = 0; i < 12; i++) {
+      await page.keyboard.press("Tab");
+      const focused = await page.evaluate(() => document.activeElement?.textContent.trim());
+      if (focused === name) return page.keyboard.press("Enter");
+    }
+    throw new Error(`Tab does not reach ${name}`);
+  };
+  await press("Open the laboratory");
+  await page.keyboard.press("End");
+  const reader = page.getByRole("group", { name: /got 0xf0 instead of 0x1f/ });
+  expect(await reader.count()).toBeGreaterThan(0);
+  await page.keyboard.press("Home");
+  expect(await reader.count()).toBe(0);
+});
