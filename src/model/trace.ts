@@ -78,6 +78,7 @@ function record(
     steps.push({ task, ...whose, ...who, phase, events: core.events(), world: last });
   });
   core.listen(false);
+  const unmodelled = core.unmodelled();
   return {
     program: setup.program,
     profile: setup.profile.name,
@@ -87,6 +88,7 @@ function record(
     start,
     steps,
     outcome: core.outcome(),
+    ...(unmodelled === undefined ? {} : { unmodelled }),
     price: core.price(),
   };
 }

@@ -1,6 +1,9 @@
 // The page inside another page.
 //
-// Interface: embedForm.
+// Interface: embedForm, EMBEDDED.
+
+/** The word in an address's query that shows stages and transport alone. */
+export const EMBEDDED = "embed";
 
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
 
@@ -8,5 +11,8 @@ const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceA
 export function embedForm(link: string, scenario: string): string {
   const style = "width: 100%; height: 640px; border: 1px solid #ccc; border-radius: 8px";
   const title = escaped(`splicelab: ${scenario}`);
-  return `<iframe src="${escaped(link)}" title="${title}" loading="lazy" style="${style}"></iframe>`;
+  const [, address = "", query = "", fragment = ""] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(link)!;
+  const asked = query === "" ? `?${EMBEDDED}` : `${query}&${EMBEDDED}`;
+  const source = escaped(address + asked + fragment);
+  return `<iframe src="${source}" title="${title}" loading="lazy" style="${style}"></iframe>`;
 }

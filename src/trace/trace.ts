@@ -36,6 +36,8 @@ export interface Trace {
   readonly start: World;
   readonly steps: readonly TraceStep[];
   readonly outcome: Outcome;
+  /** Why the run left the model, if it did. */
+  readonly unmodelled?: string;
   /** What the policy cost; absent where nobody counted. */
   readonly price?: Price;
 }

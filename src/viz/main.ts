@@ -4,6 +4,7 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import "./app.css";
 import "./panels/stage.css";
+import { EMBEDDED } from "../report/embed.js";
 import { loadCore } from "./core-module.js";
 import Versions from "./notices/Versions.svelte";
 import { loadReader } from "./reader.js";
@@ -16,7 +17,8 @@ await Promise.all([loadCore(), linked]);
 // What was drawn before any script is drawn again, alive.
 target.replaceChildren();
 document.documentElement.classList.remove("linked");
-mount(App, { target, props: { fragment: location.hash } });
+const embedded = new URLSearchParams(location.search).has(EMBEDDED);
+mount(App, { target, props: { fragment: location.hash, embedded } });
 mount(Versions, { target: document.body });
 // Tests and measurements wait for this.
 target.dataset["alive"] = "";

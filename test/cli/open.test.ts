@@ -57,7 +57,7 @@ describe("open prints an address with the run", () => {
 
   test("as an element for another page", async () => {
     const { out } = await runCli(["open", token, "--embed", ...AT]);
-    expect(out[0]).toContain(`<iframe src="${PAGE}#${token}" title="splicelab: mail-race"`);
+    expect(out[0]).toContain(`<iframe src="${PAGE}?embed#${token}" title="splicelab: mail-race"`);
   });
 });
 

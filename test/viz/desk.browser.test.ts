@@ -79,3 +79,23 @@ test("a damaged link says so and shows what can be read; one that comes later is
   await expect.poll(() => page.getByRole("alert").count()).toBe(0);
   expect(await position(page)).toBe("call 0 of 3");
 });
+
+test("embedded in another page: stages and transport alone, with a way to the whole", async () => {
+  const page = await openSite(`?embed${LATE}`);
+  expect(await regions(page)).toEqual(["policy linux"]);
+  expect(await page.getByRole("toolbar", { name: "playback" }).count()).toBe(1);
+  expect(await page.locator("details summary h2").count()).toBe(0);
+  const whole = page.getByRole("link", { name: "splicelab" });
+  expect(await whole.evaluate((link: HTMLAnchorElement) => new URL(link.href).search)).toBe("");
+});
+
+test("a run that leaves the model says so", async () => {
+  const text = `litmus left
+"."
+thread t { f = open("f", O_RDWR|O_CREAT, 0600)  a = pwritev2(f, [0x01 * 4096], 0, RWF_ATOMIC) }
+exists (t:a = 0)
+`;
+  const witness = { text, profile: "6.18/xfs", policy: "linux", schedule: [], cursor: 0 };
+  const page = await openSite(`#${fragmentOf(witness)}`);
+  expect(await page.getByRole("note").textContent()).toContain("leaves the model");
+});

@@ -53,7 +53,7 @@ test("names of files are plain", () => {
 test("the embed form is one element, whatever the names are", () => {
   const html = embedForm('https://x.org/?a&b#sl1:"', 'a"b');
   expect(html).toMatch(
-    /^<iframe src="https:\/\/x\.org\/\?a&amp;b#sl1:&quot;" title="splicelab: a&quot;b" /,
+    /^<iframe src="https:\/\/x\.org\/\?a&amp;b&amp;embed#sl1:&quot;" title="splicelab: a&quot;b" /,
   );
   expect(html.match(/"/g)).toHaveLength(8);
 });

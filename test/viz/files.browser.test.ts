@@ -134,7 +134,9 @@ test("the link that is copied opens the same, and the JSON is the command line's
   await page.getByRole("button", { name: "Copy embed form" }).click();
   await page.getByText("Embed form copied").waitFor();
   const html = await page.evaluate(() => navigator.clipboard.readText());
-  expect(html).toContain(`<iframe src="${link}" title="splicelab: mail-race"`);
+  expect(html).toContain(
+    `<iframe src="${link.replace("#", "?embed#")}" title="splicelab: mail-race"`,
+  );
 });
 
 test("the SVG carries its run and opens it again; the PNG is the same picture", async () => {
