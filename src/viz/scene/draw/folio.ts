@@ -10,10 +10,13 @@ import { cardMark, LETTER, outline } from "./card.js";
 import { at, g, shape, text, tspan, type Mark, type Pen } from "./mark.js";
 import { stripMarks } from "./strip.js";
 
-/** Room for "refs 12" at the right of the heading. */
-const REFS_ROOM = 50;
-/** Room for the mark and its count. */
-const FLAG_ROOM = 36;
+/** Room for the mark and its count in the foot. */
+const FLAG_ROOM = 40;
+/** The word in front of the count of references, where there is room for it. */
+const WORD_ROOM = 28;
+const WORD_WIDTH_MIN = 150;
+const FLAG = 10;
+const SPACE = 6;
 const PIP = 8;
 const PIPS_MAX = 8;
 
@@ -32,17 +35,10 @@ export function folioMarks(folio: FolioShape, layout: Layout, pen: Pen): Mark {
   const identity = { key, term: "folio" as const, label: fullLabel(folio, label), looks };
   return cardMark(style === undefined ? identity : { ...identity, style }, box, pen, [
     outline(box),
-    text("title", 10, 18, "name", folio.title),
-    {
-      tag: "text",
-      key: "refs",
-      attrs: { class: "name end", x: width - 10, y: 18 },
-      marks: [tspan("word", "note", "refs "), tspan("count", "name", `${folio.refs}`)],
-    },
-    pips(folio, width - (folio.marked && !hasFoot ? FLAG_ROOM : 0)),
+    ...headMarks(folio, width, hasFoot),
     stripMarks(strip, { card: key, x: 10, y: STRIP_TOP, width: width - 20 }, pen),
     ...(hasFoot ? [noteMark(folio, width)] : []),
-    ...(folio.marked ? [flagMark(folio, hasFoot ? at(width - 10, 62) : at(width - 54, 14))] : []),
+    ...(hasFoot && folio.marked ? [flagMark(folio, width - 10, 62, true)] : []),
   ]);
 }
 
@@ -51,14 +47,40 @@ const fullLabel = ({ note, lock, marked }: FolioShape, label: string): string =>
     "; ",
   );
 
+/** From the right: the count of references, the mark where there is no foot, dots; the title gets the rest. */
+function headMarks(folio: FolioShape, width: number, hasFoot: boolean): Mark[] {
+  const { refs, outside, marked, title } = folio;
+  const hasWord = width >= WORD_WIDTH_MIN;
+  const refsMark: Mark = {
+    tag: "text",
+    key: "refs",
+    attrs: { class: "name end", x: width - 10, y: 18 },
+    marks: [
+      ...(hasWord ? [tspan("word", "note", "refs ")] : []),
+      tspan("count", "name", `${refs}`),
+    ],
+  };
+  const titleEnd = 10 + title.length * LETTER.mono + SPACE;
+  let right = width - 10 - `${refs}`.length * LETTER.mono - (hasWord ? WORD_ROOM : 0) - SPACE;
+  const flags: Mark[] = [];
+  if (marked && !hasFoot) {
+    const count = outside > 0 ? `${outside}`.length * LETTER.mono + 2 : 0;
+    const hasCount = right - FLAG - count > titleEnd;
+    flags.push(flagMark(folio, right, 14, hasCount));
+    right -= FLAG + (hasCount ? count : 0) + SPACE;
+  }
+  const named = fitText(title, right - 10, LETTER.mono);
+  return [text("title", 10, 18, "name", named), refsMark, ...flags, pips(folio, right, titleEnd)];
+}
+
 /** A dot for each reference, as long as there is room. */
-function pips({ holders, title }: FolioShape, width: number): Mark {
-  const room = width - REFS_ROOM - 14 - title.length * LETTER.mono;
+function pips({ holders }: FolioShape, right: number, titleEnd: number): Mark {
   const kinds = holders.flatMap(({ kind, refs }) => new Array<HolderKind>(refs).fill(kind));
-  const shown = kinds.slice(0, Math.max(0, Math.min(PIPS_MAX, Math.floor(room / PIP))));
+  const room = Math.floor((right - titleEnd) / PIP);
+  const shown = kinds.slice(0, Math.max(0, Math.min(PIPS_MAX, room)));
   return g(
     "pips",
-    { transform: at(width - REFS_ROOM, 13.5), "aria-hidden": "true" },
+    { transform: at(right, 13.5), "aria-hidden": "true" },
     shown.map((kind, i) =>
       shape("circle", `pip ${i}`, { class: `pip ${kind}`, cx: -PIP * i - 4, r: 2.75 }),
     ),
@@ -72,12 +94,16 @@ function noteMark({ lock, note, marked, copyOf }: FolioShape, width: number): Ma
   return text("note", 10, 66, look, fitText(words, room, LETTER.sans));
 }
 
-/** The policy's mark, with the count where there is one. */
-function flagMark({ outside }: FolioShape, transform: string): Mark {
+/** The policy's mark, with the count where there is one and room for it; it ends at a place. */
+function flagMark({ outside }: FolioShape, right: number, y: number, hasCount: boolean): Mark {
   const label = outside > 0 ? `marked: ${outside} outside` : "marked";
-  const flag = shape("path", "flag", { class: "flag", d: "M-22 6 v-11 l10 3.2 l-10 3.6" });
-  const count = outside > 0 ? [text("count", 0, 4, "flag end", `${outside}`)] : [];
-  return g("mark", { role: "img", "aria-label": label, transform }, [flag, ...count]);
+  const isCounted = hasCount && outside > 0;
+  const left = isCounted ? -`${outside}`.length * LETTER.mono - 2 - FLAG : -FLAG;
+  const d = `M${left} 6 v-11 l10 3.2 l-10 3.6`;
+  return g("mark", { role: "img", "aria-label": label, transform: at(right, y) }, [
+    shape("path", "flag", { class: "flag", d }),
+    ...(isCounted ? [text("count", 0, 4, "flag end", `${outside}`)] : []),
+  ]);
 }
 
 /** A copy grows out of the place of what it was copied from. */

@@ -69,9 +69,7 @@ function card(
   return cardMark({ key, term, label, looks }, box, pen, [
     outline(box),
     text("title", 10, 18, "name", fitText(title, width - 16, LETTER.mono)),
-    ...(room < 20
-      ? []
-      : [text("note", width - 10, 18, "note end", fitText(words, room, LETTER.sans))]),
+    ...(room < words.length * LETTER.sans ? [] : [text("note", width - 10, 18, "note end", words)]),
     ...(used === undefined ? [] : usedMarks(key, box, used, hasFoot, pen)),
   ]);
 }
