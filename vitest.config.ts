@@ -1,6 +1,6 @@
 // How the tests run: what is stale is built first, the seed is fixed, the slowest ten are named.
-// `--mode long` adds those of *.long.ts, which continuous integration runs too; `--mode screens` is for
-// `npm run screens` alone.
+// `--mode long` adds those of *.long.ts and takes large random samples whole, as continuous integration does;
+// `--mode screens` is for `npm run screens` alone.
 
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
@@ -16,6 +16,7 @@ export default defineConfig(({ mode }) => ({
   plugins: [svelte({ configFile: false })],
   test: {
     include: INCLUDED[mode] ?? SHORT,
+    env: mode === "long" ? { SPLICELAB_LONG: "1" } : {},
     globalSetup: ["tools/test-setup.ts"],
     setupFiles: ["test/setup.ts"],
     reporters: ["default", new SlowestReporter()],

@@ -22,14 +22,14 @@ import {
 } from "../../helpers/cases.js";
 import { bruteForce, searched } from "../../helpers/outcomes.js";
 import { expectEqualWays, titleOf } from "../../helpers/ways.js";
-import { RUNS_FACTOR, SEED } from "../../seed.js";
+import { RUNS_FACTOR, SAMPLE_FACTOR, SEED } from "../../seed.js";
 
-const PROGRAMS = 300 * RUNS_FACTOR;
+const PROGRAMS = 300 * SAMPLE_FACTOR;
 /** Every nth program goes through brute force; small ones of known policies beside the reference model. */
 const BRUTE_EVERY = 3;
 const BRUTE_STATES = 8000;
 const REFERENCE_STATES = 300;
-const OTHER_PROGRAMS = 80 * RUNS_FACTOR;
+const OTHER_PROGRAMS = 80 * SAMPLE_FACTOR;
 
 test("on random programs", { timeout: 120_000 * RUNS_FACTOR }, () => {
   const counts = { compared: 0, brute: 0, reference: 0, tooLarge: 0 };

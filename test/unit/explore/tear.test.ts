@@ -31,9 +31,9 @@ import {
 import { brokenLaw, gridDifference } from "../../helpers/laws.js";
 import { bruteForce, searched } from "../../helpers/outcomes.js";
 import { expectEqualWays, titleOf } from "../../helpers/ways.js";
-import { RUNS_FACTOR, SEED } from "../../seed.js";
+import { RUNS_FACTOR, SAMPLE_FACTOR, SEED } from "../../seed.js";
 
-const PROGRAMS = 40 * RUNS_FACTOR;
+const PROGRAMS = 40 * SAMPLE_FACTOR;
 const BRUTE_STATES = 8000;
 
 /** Every outcome of a scenario that stays in the model, with all reductions. */

@@ -28,7 +28,7 @@ import {
 } from "../../helpers/cases.js";
 import { everyWait, waitingTasks } from "../../helpers/waits.js";
 import { STATE_BYTES } from "../../helpers/outcomes.js";
-import { RUNS_FACTOR, SEED } from "../../seed.js";
+import { RUNS_FACTOR, SAMPLE_FACTOR, SEED } from "../../seed.js";
 
 /** Policies that let writers wait, cuts, or both. Without the folio lock a slot's reference depends on a writer by the
  *  count alone. */
@@ -37,7 +37,7 @@ const WAITING = ["stable", "stable,lock=no", "cow,write=wait", "cow,truncate=wai
 );
 /** States without reductions: programs with more are passed over. */
 const STATES_MAX = 6000;
-const PROGRAMS = 100 * RUNS_FACTOR;
+const PROGRAMS = 100 * SAMPLE_FACTOR;
 
 const WAYS: readonly (readonly [string, Partial<SearchOptions>])[] = [
   ["none", {}],
