@@ -99,3 +99,30 @@ exists (t:a = 0)
   const page = await openSite(`#${fragmentOf(witness)}`);
   expect(await page.getByRole("note").textContent()).toContain("leaves the model");
 });
+
+test("the mail's story in the tables, by role and name alone", async () => {
+  const page = await openSite(LATE);
+  await page.getByText("As tables").click();
+  const tables = page.getByRole("group", { name: "tables: linux on 6.18/xfs" });
+  const row = async (table: string, name: string): Promise<string[]> =>
+    tables
+      .getByRole("table", { name: table })
+      .getByRole("row", { name })
+      .getByRole("cell")
+      .allTextContents();
+  const step = page.getByRole("button", { name: "step", exact: true });
+  await tables.waitFor();
+  expect(await row("folios", "frame 1")).toContain("1");
+  await step.click();
+  expect(await row("folios", "frame 1")).toEqual(
+    expect.arrayContaining(["2", "the page cache, slot 0 of p"]),
+  );
+  await step.click();
+  expect(await row("pipes", "slot 0")).toContain(
+    "0xf0 instead of 0x1f by pwrite(), call 1 of writer",
+  );
+  await step.click();
+  expect(await row("what the readers got", "client: a = read(p.r, 4096)")).toEqual(
+    expect.arrayContaining(["returned", "was 0x1f at splice"]),
+  );
+});
