@@ -23,7 +23,7 @@ export default defineConfig({
     // What has top-level await, light-dark() and the transitions that the page is written with.
     target: ["chrome123", "firefox129", "safari17.5"],
     modulePreload: { polyfill: false },
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: { checks: { bundlerTimings: false } },
     assetsInlineLimit: 0,
   },
   worker: { format: "es", plugins: () => [coreApart()] },
