@@ -135,7 +135,7 @@ describe("arrow keys", () => {
 /** As Linux spells them. */
 const KERNEL_NAMES = new Set([
   "struct address_space",
-  "address_mapping->i_pages",
+  "address_space->i_pages",
   "inode->i_rwsem",
   "i_size_read()",
   "filemap_get_folio()",

@@ -40,7 +40,7 @@ export const TERMS: Readonly<Record<Term, TermText>> = {
     rule:
       "The cache holds one reference for each page. A page that leaves the cache, by truncation or " +
       "replacement, lives on as long as anybody else holds a reference.",
-    names: ["address_mapping->i_pages", "filemap_get_folio()", "filemap_remove_folio()"],
+    names: ["address_space->i_pages", "filemap_get_folio()", "filemap_remove_folio()"],
   },
   mapping: {
     title: "a mapping",
