@@ -1,5 +1,6 @@
 // `npm run bench`: how fast this machine runs the core, the properties and the cross-check.
 // `npm run bench -- explore`: the search beside SPIN's; --large for scenarios of minutes.
+// `npm run bench -- page`: the page in headless Chromium, beside its limits.
 //
 // Interface: run directly. --repeats N (5 if absent; the median counts), --json. Decides nothing.
 
@@ -33,6 +34,11 @@ const machine = {
   kernel: release(),
   node: process.version,
 };
+if (positionals[0] === "page") {
+  const { benchPage } = await import("./bench/page.js");
+  await benchPage(machine, { repeats, json: values.json });
+  process.exit();
+}
 const measured: Measured[] = [
   measureCore(repeats),
   ...measureProperties(repeats),
