@@ -33,6 +33,17 @@ export const VIEWS = {
     await page.getByRole("button", { name: /^Show the recorded run/ }).click();
     await page.getByRole("button", { name: "remove ext4" }).waitFor();
   },
+  tables: async (page: Page) => {
+    await page.keyboard.press("End");
+    await unfold(page, /^As tables/);
+    await page.getByRole("table").first().waitFor();
+  },
+  timelines: async (page: Page) => {
+    await unfold(page, /^Timelines/);
+  },
+  marks: async (page: Page) => {
+    await unfold(page, /^What the marks mean/);
+  },
   share: async (page: Page) => {
     await unfold(page, /Share and export/);
     await page.getByRole("button", { name: "PNG" }).waitFor();
