@@ -83,6 +83,14 @@ test.each([360, 1280])("the first view shows its picture, %i pixels wide", async
   expect(isSeen).toBe(true);
 });
 
+test("in one column the pictures are as high as what they show", async () => {
+  const page = await openSite(RACE_LINK, { width: 360, height: 740 });
+  const hidden = await page
+    .locator(".picture")
+    .evaluateAll((all) => all.map((each) => each.scrollHeight - each.clientHeight));
+  expect(hidden).toEqual([0, 0]);
+});
+
 test("with forced colours every button still has an edge, and the content its pattern", async () => {
   const page = await openSite(RACE_LINK, { forced: true });
   const flat = await page.evaluate(() =>
