@@ -43,6 +43,7 @@ import {
   holdIn,
   isDevice,
   isPipe,
+  isSocket,
   operand,
 } from "../sched/call";
 import { LINE_ACCESS, LINE_UNMAP } from "../sched/line";
@@ -65,7 +66,7 @@ export function sysMmap(task: u32): void {
   if (length == 0 || (kind != MAP_SHARED && kind != MAP_PRIVATE)) return fail(task, EINVAL);
   if (kind == MAP_SHARED && prot & PROT_WRITE && !canWrite(file)) return fail(task, EACCES);
   if (!canRead(file)) return fail(task, EACCES);
-  if (isPipe(file)) return fail(task, ENODEV);
+  if (isPipe(file) || isSocket(file)) return fail(task, ENODEV);
   if (isDevice(file)) return mapDevice(task, file);
   if (kind == MAP_SHARED && mapIsSealed(file.id, prot)) return fail(task, EPERM);
   const map = makeMapping(task, kind);
