@@ -25,7 +25,7 @@ npm run fuzz -- --properties [--seconds N] [--seed S]
   --workers N     processes (one for each processor)
   --properties    the properties of the test suite, with new seeds, in place of cases
 
-A case is one program, text, token and message, and now and then a request to the executor. The first that fails ends it: exit code 1.`;
+A case is two programs, one with changed operands, a text, token and message, and now and then a request to the executor. The first that fails ends it: exit code 1.`;
 
 /** Cases that a process gets at once. */
 const RANGE = 500;
@@ -122,6 +122,7 @@ function summary(sum: Counts): string {
     `${all} ${what}, of which ${taken} were taken`;
   return [
     `${sum.programs} programs through the core, seed ${seed}: no trap, no broken law, no leak`,
+    `${sum.changed} more, whose operands were changed: neither`,
     read("texts", sum.texts, sum.textsTaken),
     read("tokens", sum.tokens, sum.tokensTaken),
     read("messages", sum.messages, sum.messagesTaken),

@@ -1,11 +1,13 @@
 // One case of `npm run fuzz`, found again by its seed and number: a random program runs through the core along a random
-// schedule, and its text, its token and a reply of the executor are damaged and read; now and then so is a request, by the executor.
+// schedule, another one with changed operands too, and its text, its token and a reply of the executor are damaged and read; now
+// and then so is a request, by the executor.
 //
 // Interface: Fuzzer, Counts, addCounts.
 // A case fails if the core traps, breaks a law or keeps a reference (a law: references are their holders'), or if a reader
 // throws anything but its own error, or an executor does not answer.
 
 import { caseOf } from "../../src/cli/random-case.js";
+import type { ProgramConstraints } from "../../src/arbitraries/index.js";
 import { randomProgram } from "../../src/arbitraries/random.js";
 import { decodeBatch, WireError } from "../../src/kernel/wire.js";
 import { formatText } from "../../src/language/format.js";
@@ -20,12 +22,14 @@ import { brokenLaw, brokenLawAtEnd } from "../../test/helpers/laws.js";
 import { damageBytes, damageText } from "../../test/helpers/damage.js";
 import { numbersBelow } from "../../test/helpers/numbers.js";
 import type { Below } from "../../test/helpers/numbers.js";
+import { changeOperands } from "../../test/helpers/operands.js";
 import { damagedRequest } from "../../test/helpers/requests.js";
 import type { Requests } from "../../test/helpers/requests.js";
 
 /** What was tried; of it, what its reader took in spite of the damage. */
 export interface Counts {
   programs: number;
+  changed: number;
   texts: number;
   textsTaken: number;
   tokens: number;
@@ -39,7 +43,7 @@ export interface Counts {
 /** Nothing yet, or the sum of some. */
 export const addCounts = (all: readonly Counts[]): Counts => {
   const sum: Counts = {
-    ...{ programs: 0, texts: 0, textsTaken: 0, tokens: 0, tokensTaken: 0 },
+    ...{ programs: 0, changed: 0, texts: 0, textsTaken: 0, tokens: 0, tokensTaken: 0 },
     ...{ messages: 0, messagesTaken: 0, requests: 0, requestsTaken: 0 },
   };
   for (const counts of all)
@@ -50,6 +54,11 @@ export const addCounts = (all: readonly Counts[]): Counts => {
 const SCHEDULE_BYTES = 96;
 /** Every so manyth program may have wires, which no kernel has. */
 const WIRES_EVERY = 12;
+/** What a program whose operands are changed may have: everything at once. */
+const EVERYTHING: ProgramConstraints = {
+  ...{ sockets: true, storage: true, devices: true, fifos: true },
+  ...{ direct: true, vectors: true, memfds: true },
+};
 /** Of every so manyth case the laws are checked after each step and the text is formatted; of the others at the end, and not. */
 const CLOSELY_EVERY = 8;
 /** So many cases damage one token. */
@@ -78,6 +87,8 @@ export class Fuzzer {
     const text = printProgram(program);
     const closely = index % CLOSELY_EVERY === 0;
     this.#runProgram(program, below, closely);
+    this.counts.programs++;
+    this.#runChanged(index, closely);
     this.#readText(damageText(text, below), closely);
     const witness = { profile: "6.18/ext4", policy: "linux", schedule: [0, 1, 0], cursor: 1 };
     if (this.#token === "" || index % TOKEN_EVERY === 0)
@@ -100,7 +111,15 @@ export class Fuzzer {
     const check = closely ? brokenLaw : brokenLawAtEnd;
     const failure = check(this.#core, setup, schedule);
     if (failure !== undefined) throw new Error(describeCase(setup, schedule, failure));
-    this.counts.programs++;
+  }
+
+  /** With numbers of its own. */
+  #runChanged(index: number, closely: boolean): void {
+    const below = numbersBelow(this.seed ^ Math.imul(index + 1, 0x85ebca6b));
+    const wires = index % WIRES_EVERY === 0;
+    const { program } = randomProgram(this.seed, index, { ...EVERYTHING, wires });
+    this.#runProgram(changeOperands(program, below), below, closely);
+    this.counts.changed++;
   }
 
   #readText(text: string, closely: boolean): void {
