@@ -91,7 +91,7 @@ test("in one column the pictures are as high as what they show", async () => {
   expect(hidden).toEqual([0, 0]);
 });
 
-test("with forced colours every button still has an edge, and the content its pattern", async () => {
+test("with forced colours every button still has an edge", async () => {
   const page = await openSite(RACE_LINK, { forced: true });
   const flat = await page.evaluate(() =>
     [...document.querySelectorAll("button")]
