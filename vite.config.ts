@@ -23,7 +23,11 @@ export default defineConfig({
     // What has top-level await, light-dark() and the transitions that the page is written with.
     target: ["chrome123", "firefox129", "safari17.5"],
     modulePreload: { polyfill: false },
-    rolldownOptions: { checks: { bundlerTimings: false } },
+    rolldownOptions: {
+      checks: { bundlerTimings: false },
+      // What the first view needs comes as one file.
+      output: { codeSplitting: { groups: [{ name: "page", tags: ["$initial"] }] } },
+    },
     assetsInlineLimit: 0,
   },
   worker: { format: "es", plugins: () => [coreApart()] },

@@ -158,11 +158,20 @@ export interface MappingView {
   readonly mapped: readonly MappedPage[];
 }
 
+/** Something that the kernel could do on its own now. */
+export interface BackgroundView {
+  /** Its number among the actions, behind those of the threads. */
+  readonly action: number;
+  /** "nic w", "writeback of page 0 of f". */
+  readonly name: string;
+}
+
 /** One moment. */
 export interface World {
   /** Bytes per cell. */
   readonly gridBytes: number;
   readonly tasks: readonly TaskView[];
+  readonly background: readonly BackgroundView[];
   readonly folios: readonly FolioView[];
   readonly inodes: readonly InodeView[];
   readonly files: readonly FileView[];

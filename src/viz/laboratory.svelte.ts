@@ -13,8 +13,9 @@ import type { Outcome } from "../trace/outcome.js";
 import type { Witness } from "../trace/token.js";
 import { Playback } from "./playback.svelte.js";
 import { reader, whenRead } from "./reader.js";
-import { Runner, type Choice, type ModelName, type Order, type Run } from "./runner.js";
+import { choicesAt, Runner, type Choice, type ModelName, type Order, type Run } from "./runner.js";
 import { firstDivergence } from "./scene/interest.js";
+import { worldAt } from "./scene/timeline.js";
 
 /** An order of threads that was looked at. */
 export interface TimelineEntry {
@@ -63,7 +64,9 @@ export class Laboratory {
   });
   /** Who may go next at the playhead. */
   readonly choices: readonly Choice[] = $derived.by(() =>
-    this.playback.playing ? [] : this.#runner.choices(this.trace, this.playback.current.done[0]!),
+    this.playback.playing
+      ? []
+      : choicesAt(worldAt(this.trace, this.playback.current.done[0]!), this.program),
   );
 
   /** Throws what the runner throws: the first scenario has to be a good one. */

@@ -9,18 +9,30 @@ import { loadCore } from "./core-module.js";
 import Versions from "./notices/Versions.svelte";
 import { loadReader } from "./reader.js";
 
+/** Not at the top level: the reader's file imports this one's, and would wait for it for ever. */
+async function start(target: HTMLElement): Promise<void> {
+  // App says what is wrong where the reader does not come.
+  const linked = location.hash.length > 1 ? loadReader().catch(() => undefined) : undefined;
+  await Promise.all([loadCore(), linked]);
+  // What was drawn before any script is drawn again, alive.
+  target.replaceChildren();
+  document.documentElement.classList.remove("linked");
+  const embedded = new URLSearchParams(location.search).has(EMBEDDED);
+  mount(App, { target, props: { fragment: location.hash, embedded } });
+  mount(Versions, { target: document.body });
+  // Tests and measurements wait for this.
+  target.dataset["alive"] = "";
+  // What the first view does without comes while nobody waits; where it does not, it is asked for again in need.
+  setTimeout(() => void loadReader().catch(() => undefined), 500);
+}
+
 const target = document.getElementById("app");
 if (target === null) throw new Error("index.html has no element #app");
-// App says what is wrong where the reader does not come.
-const linked = location.hash.length > 1 ? loadReader().catch(() => undefined) : undefined;
-await Promise.all([loadCore(), linked]);
-// What was drawn before any script is drawn again, alive.
-target.replaceChildren();
-document.documentElement.classList.remove("linked");
-const embedded = new URLSearchParams(location.search).has(EMBEDDED);
-mount(App, { target, props: { fragment: location.hash, embedded } });
-mount(Versions, { target: document.body });
-// Tests and measurements wait for this.
-target.dataset["alive"] = "";
-// What the first view does without comes while nobody waits; where it does not, it is asked for again in need.
-setTimeout(() => void loadReader().catch(() => undefined), 500);
+start(target).catch((error: Error) => {
+  const told = document.createElement("p");
+  told.role = "alert";
+  told.textContent = `The page did not start: ${error.message}. Reload it to try again.`;
+  target.prepend(told);
+  document.documentElement.classList.remove("linked");
+  throw error;
+});

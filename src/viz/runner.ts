@@ -1,6 +1,6 @@
 // Runs of the page: one program under one or two models, on one schedule.
 //
-// Interface: ModelName, Run, Choice, Grain, Order, Runner.
+// Interface: ModelName, Run, Choice, choicesAt, Grain, Order, Runner.
 // The first model leads; the second follows it step by step (src/model/lock-step.ts).
 
 import type { Program } from "../language/program.js";
@@ -11,6 +11,7 @@ import { parseProfile } from "../model/profiles.js";
 import { traceOf, traceOfSteps } from "../model/trace.js";
 import { ENVIRONMENT } from "../trace/environment.js";
 import type { Trace } from "../trace/trace.js";
+import type { World } from "../trace/world.js";
 import { timelineOf, type Timeline } from "./scene/timeline.js";
 
 /** A model, as the command line spells it: "6.18/ext4", "cow". */
@@ -31,6 +32,14 @@ export interface Choice {
   /** The thread's name, or "nic w" for what the kernel does on its own. */
   readonly name: string;
 }
+
+/** Who may go next at a moment. */
+export const choicesAt = ({ tasks, background }: World, { threads }: Program): Choice[] => [
+  ...tasks.flatMap(({ task, enabled }) =>
+    enabled ? [{ action: task, name: threads[task]!.name }] : [],
+  ),
+  ...background,
+];
 
 /** How far one choice goes: to the end of the call, or one step. */
 export type Grain = "call" | "step";
@@ -65,15 +74,6 @@ export class Runner {
   /** The same order of threads under another leading model. */
   moved(trace: Trace, model: ModelName): readonly number[] {
     return follow(this.#core, setupOf(trace.program, model, trace.tear), trace).trace.schedule;
-  }
-
-  /** Who may go next when a run has done so many steps. */
-  choices(trace: Trace, done: number): Choice[] {
-    this.#goTo(trace, done);
-    return this.#core.enabled().map((action) => ({
-      action,
-      name: trace.program.threads[action]?.name ?? this.#core.background(action) ?? `${action}`,
-    }));
   }
 
   /** The schedule that lets an action go next, and then keeps to the old order as far as it can. */

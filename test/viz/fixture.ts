@@ -115,6 +115,7 @@ class Bookkeeper {
     return {
       gridBytes: 4096,
       tasks,
+      background: [],
       folios: folios.map((f) => ({ ...f, cells: f.cells.slice() })),
       mappings: [],
       inodes: [{ inode: 0, name: "f", sizeBytes: 8192, pages: [...this.pages] }],

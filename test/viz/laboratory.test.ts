@@ -1,5 +1,6 @@
 // The state of the page: src/viz/laboratory.svelte.ts.
 
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { Laboratory } from "../../src/viz/laboratory.svelte.js";
 import { FIRST, RACE } from "../../src/viz/scenario.js";
@@ -26,6 +27,16 @@ test("a choice forks a timeline, and the old one stays", () => {
   lab.goTo(0);
   expect(got(lab)).toBe(0xf0);
   expect(lab.playback.stop).toBe(1);
+});
+
+test("what the kernel does on its own can be chosen, too", () => {
+  const lab = first();
+  lab.open(readFileSync("litmus/wire-retransmit.litmus", "utf8"));
+  const named = lab.playback.moments.flatMap((_, at) => {
+    lab.playback.goTo(at);
+    return lab.choices.map((c) => c.name);
+  });
+  expect(named).toContain("nic w");
 });
 
 test("the same choice again makes no second timeline", () => {

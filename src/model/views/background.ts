@@ -1,7 +1,8 @@
 // Background actions by name.
 //
-// Interface: backgroundName, backgroundPhase. Kinds: assembly/sched/background.ts.
+// Interface: backgroundName, backgroundPhase, readBackground. Kinds: assembly/sched/background.ts.
 
+import type { BackgroundView } from "../../trace/world.js";
 import type { Face } from "./face.js";
 import { socketName } from "./sockets.js";
 
@@ -45,3 +46,13 @@ export function backgroundName(face: Face, action: number): string | undefined {
 /** The name of a background action's step; undefined for a thread. */
 export const backgroundPhase = (face: Face, action: number): string | undefined =>
   kindOf(face, action)?.phase;
+
+/** What the kernel could do on its own now. */
+export function readBackground(face: Face): BackgroundView[] {
+  const enabled = face.core.enabledMask();
+  const found: BackgroundView[] = [];
+  for (let action = face.core.countTasks(); enabled >>> action !== 0 && action < 32; action++)
+    if (((enabled >>> action) & 1) === 1)
+      found.push({ action, name: backgroundName(face, action) ?? `${action}` });
+  return found;
+}

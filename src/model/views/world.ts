@@ -13,7 +13,7 @@ import type {
   TaskView,
   World,
 } from "../../trace/world.js";
-import { backgroundPhase } from "./background.js";
+import { backgroundPhase, readBackground } from "./background.js";
 import { readSockets } from "./sockets.js";
 import {
   FD_RESERVED,
@@ -84,6 +84,7 @@ export function readWorld(face: Face): World {
   return {
     gridBytes: face.gridBytes,
     tasks: readTasks(face, memory),
+    background: readBackground(face),
     folios: readFolios(face, memory),
     inodes: readInodes(face, memory),
     files: readFiles(face, memory),

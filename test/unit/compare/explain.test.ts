@@ -47,6 +47,7 @@ const ring = (index: number, slots: SlotView[]): PipeView => ({
 const world = (folios: FolioView[], ...rings: SlotView[][]): World => ({
   gridBytes: GRID,
   tasks: [],
+  background: [],
   folios,
   inodes: [],
   mappings: [],
