@@ -28,10 +28,10 @@ async function start(target: HTMLElement): Promise<void> {
 
 const target = document.getElementById("app");
 if (target === null) throw new Error("index.html has no element #app");
-start(target).catch((error: Error) => {
+start(target).catch((error: unknown) => {
   const told = document.createElement("p");
   told.role = "alert";
-  told.textContent = `The page did not start: ${error.message}. Reload it to try again.`;
+  told.textContent = `The page did not start: ${String(error)}. Reload it to try again.`;
   target.prepend(told);
   document.documentElement.classList.remove("linked");
   throw error;
