@@ -32,6 +32,9 @@ export const STATE_BYTES_MAX: u32 = 16 << 20;
 export const EVENTS_MAX: u32 = FRAMES_MAX * 3 + 64;
 /** The largest count of one call. Mirrors: MAX_RW_COUNT. */
 export const MAX_RW_COUNT: i64 = 0x7ffff000;
+/** From every buffer on there is as much user space: stacks may begin so far below its end. What is longer and shorter than
+ *  USER_BYTES depends on the address. Mirrors: arch/x86/mm/mmap.c:stack_maxrandom_size(). */
+export const USER_BYTES_SURE: u64 = 1 << 34;
 /** No buffer is as long: mappings lie in the upper TiB of user space, and a count that reaches beyond it is EFAULT before
  *  anything is copied. Mirrors: fs/read_write.c:vfs_read(), access_ok(). */
 export const USER_BYTES: u64 = 1 << 41;

@@ -26,6 +26,7 @@ import { PARTNER_MUST_STAY } from "../mutants";
 import { callCode, callsCount } from "../program";
 import { canRead, canWrite, fail, fileIn, finish, isNonblock } from "../sched/call";
 import { LINE_LOCK, LINE_PARTNER } from "../sched/line";
+import { makeWait } from "../syscall/rwf";
 import { freePipe, installFd, newFile, reserveFd } from "./file-table";
 import { putPipe, startRing } from "./pipe";
 import { newSlots } from "./pipe-limits";
@@ -77,6 +78,7 @@ export function openFifo(task: u32, pipe: u32, flags: u32): void {
   const target =
     mode == O_RDONLY ? TARGET_READ_END : mode == O_WRONLY ? TARGET_WRITE_END : TARGET_BOTH_ENDS;
   const file = newFile(target, pipe, flags);
+  makeWait(fileAt(file));
   // One reference is the descriptor's, one the call's.
   fileAt(file).refs++;
   it.fileIn = <u8>(file + 1);

@@ -57,7 +57,7 @@ export function mayDrop(): bool {
 export function makesWait(code: u32, file: File): bool {
   return asked != 0 && isPipe(file) && (code == SYS_SPLICE || code == SYS_VMSPLICE);
 }
-/** Mirrors: fs/splice.c:pipe_clear_nowait(). */
+/** Mirrors: fs/splice.c:pipe_clear_nowait(); fs/pipe.c:fifo_open(), which does not set FMODE_NOWAIT. */
 export function makeWait(file: File): void {
   if (asked) file.flags |= FILE_WAITS;
 }

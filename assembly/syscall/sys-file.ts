@@ -71,6 +71,7 @@ import {
   storeOut,
 } from "../sched/call";
 import { LINE_LOCK, LINE_POLL, LINE_POS, LINE_RWSEM } from "../sched/line";
+import { isMemfd } from "../mm/kind";
 import { POLL_COUNTS_BYTES } from "../mutants";
 
 const SEEK_MAX: i64 = 4;
@@ -122,11 +123,16 @@ export function sysFcntl(task: u32): void {
   else taskAt(task).line = LINE_LOCK;
 }
 
+/** Whether a description may have O_DIRECT: a memfd's, which no open() has made, may not. Mirrors: FMODE_CAN_ODIRECT. */
+function knowsDirect(file: File): bool {
+  return isPipe(file) || (isRegular(file) && !isMemfd(file.id));
+}
+
 const SETFL_MASK: u32 = O_APPEND | O_NONBLOCK | O_DIRECT;
 
 /** Other bits are ignored. Mirrors: fs/fcntl.c:setfl(). */
 function setFlags(task: u32, file: File, flags: u32): void {
-  if ((isSocket(file) || isDevice(file)) && flags & O_DIRECT) return fail(task, EINVAL);
+  if (flags & O_DIRECT && !knowsDirect(file)) return fail(task, EINVAL);
   // A wire that does not wait.
   if (isWire(file) && flags & O_NONBLOCK) header().unmodelled = UNMODELLED_CALL;
   file.flags = (file.flags & ~SETFL_MASK) | (flags & SETFL_MASK);

@@ -79,6 +79,7 @@ function openFolder(task: u32, flags: u32, tmpfile: bool): void {
     taskAt(task).fd = <u16>reserveFd();
     return install(task, newFile(TARGET_INODE, newInode(false), flags));
   }
+  if (flags & O_CREAT && flags & O_EXCL) return fail(task, EEXIST);
   if ((flags & O_ACCMODE) != O_RDONLY || flags & (O_CREAT | O_TRUNC)) return fail(task, EISDIR);
   header().unmodelled = UNMODELLED_DIRECTORY;
 }

@@ -10,7 +10,7 @@ import { readWriteDevice } from "../fs/device";
 import { readLine } from "../fs/direct-read";
 import { startWrite } from "../fs/file-write";
 import { File, TASK_NONBLOCK, TASK_POS_LOCKED, header, taskAt } from "../layout";
-import { MAX_RW_COUNT, UNMODELLED_CALL, USER_BYTES } from "../limits";
+import { MAX_RW_COUNT, UNMODELLED_CALL, USER_BYTES, USER_BYTES_SURE } from "../limits";
 import { isVectored, mappedBytes, plainCode, transferBytes } from "../program";
 import {
   canRead,
@@ -45,6 +45,10 @@ export function sysReadWrite(task: u32): void {
   if (reads(code) ? !canRead(file) : !canWrite(file)) return fail(task, EBADF);
   const count = transferBytes(call);
   if (<u64>count >= USER_BYTES) return fail(task, EFAULT);
+  if (<u64>count > USER_BYTES_SURE) {
+    header().unmodelled = UNMODELLED_CALL;
+    return;
+  }
   if (positioned && operand(task, 2) + count < 0) return fail(task, EINVAL);
   // A socket looks whether its peer is there even if there is nothing to write, but for an empty vector.
   const looks = isSocket(file) && !reads(code) && !isVectored(call);

@@ -56,7 +56,7 @@ export function checkCommand(
   const refusedByLinux =
     syscall === "lseek" &&
     command > 2n &&
-    command <= INT64_MAX &&
+    command <= UINT32_MAX &&
     !WHENCE_REFUSED.includes(command);
   if (known || refusedByLinux) return true;
   reporter.error(span, `${syscall}() has no command ${command} here`, `use ${list(set)}`);

@@ -92,6 +92,12 @@ const ARGUMENTS: Case[] = [
     "use SEEK_SET, SEEK_CUR, SEEK_END",
   ],
   [
+    inThread("lseek(f, 0, 4294967296)"),
+    "6:15",
+    "lseek() has no command 4294967296 here",
+    "use SEEK_SET, SEEK_CUR, SEEK_END",
+  ],
+  [
     inThread("fcntl(p.r, 5)"),
     "6:14",
     "fcntl() has no command 5 here",
