@@ -21,6 +21,8 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ["test/setup.ts"],
     reporters: ["default", new SlowestReporter()],
     testTimeout: 30_000,
+    // A browser on a busy machine takes its time; what never comes fails all the same.
+    expect: { poll: { timeout: 15_000 } },
     maxWorkers: 2,
   },
 }));

@@ -4,7 +4,7 @@
 
 import { Core, TooLarge } from "../model/core.js";
 import { traceOf, traceOfSteps } from "../model/trace.js";
-import { isToken } from "../trace/token.js";
+import { isToken, type Witness } from "../trace/token.js";
 import type { Trace } from "../trace/trace.js";
 import type { Edge } from "./edge.js";
 import { CannotRun } from "./exit.js";
@@ -26,6 +26,8 @@ export interface Finished {
   readonly notes: readonly string[];
   /** The token that it came from, where it is that very run. */
   readonly known?: string;
+  /** The second model that the token names. */
+  readonly beside?: Witness["beside"];
   /** The step that the token's reader should look at. */
   readonly cursor?: number;
 }
@@ -57,7 +59,9 @@ function replay(edge: Edge, token: string, options: RunOptions): Finished {
   const stops = cursor > 0 && cursor === schedule.length;
   const finished = guarded(witness.text, (core) => traceOfSteps(core, setup, schedule, { stops }));
   const notes = replayNotes(finished.trace, witness);
-  return { ...finished, notes, cursor, ...(notes.length === 0 ? { known: token } : {}) };
+  const { beside } = witness;
+  const told = { notes, cursor, ...(beside && { beside }) };
+  return { ...finished, ...told, ...(notes.length === 0 ? { known: token } : {}) };
 }
 
 function guarded(text: string, trace: (core: Core) => Trace): Omit<Finished, "notes"> {

@@ -125,7 +125,11 @@ export class Laboratory {
       this.#startOver(text, run, cursor);
     };
     this.#read(text, show, () => {
-      this.problem = { kind: "scenario", message: "The scenario of this link has errors." };
+      this.problem = {
+        kind: "scenario",
+        message:
+          "The scenario of this link has errors: its text is below; what is drawn is another one.",
+      };
     });
   }
 

@@ -38,7 +38,7 @@ export function readFragment(fragment: string): LinkState | undefined {
   } catch (error) {
     const saved = error instanceof TokenError ? salvageToken(token) : undefined;
     if (saved === undefined) throw error;
-    const problem = `This link is damaged (${(error as Error).message}). What could be read of it is shown: the order of the threads is lost.`;
+    const problem = `This link is damaged (${(error as Error).message}). What could be read of its text is shown; its models, the order of its threads and perhaps the end of the text are lost.`;
     const model = { profile: "6.18/ext4", policy: "linux" };
     return { witness: { ...saved, ...model, schedule: [], cursor: 0 }, problem };
   }

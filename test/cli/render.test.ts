@@ -39,9 +39,9 @@ describe("render", () => {
     expect(svg).toContain("took its reference at step");
     expect(svg).toContain("prefers-color-scheme: dark");
     expect(svg).not.toMatch(/<script|href=|url\((?!#)|@import|\.hit|tabindex/);
-    const [linux, cow] = tokensIn(svg).map(decodeToken);
-    expect([linux!.policy, cow!.policy]).toEqual(["linux", "cow"]);
-    expect(linux!.cursor).toBe(linux!.schedule.length);
+    const [both, ...more] = tokensIn(svg).map(decodeToken);
+    expect([both!.policy, both!.beside?.policy, more]).toEqual(["linux", "cow", []]);
+    expect(both!.cursor).toBe(both!.schedule.length);
   });
 
   test("its token draws it again, byte by byte", async () => {

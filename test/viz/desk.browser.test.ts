@@ -72,6 +72,7 @@ test("a damaged link says so and shows what can be read; one that comes later is
   const page = await openSite(LATE.slice(0, -6));
   expect(await page.getByRole("alert").textContent()).toContain("This link is damaged");
   expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("mail-page");
+  expect(page.url()).toContain(LATE.slice(0, -6));
   await page.getByRole("button", { name: "close" }).click();
   await page.evaluate((hash) => (location.hash = hash), LATE.slice(0, 12));
   expect(await page.getByRole("alert").textContent()).toContain("cannot be read");

@@ -76,7 +76,7 @@ function widthOf(text: string): number {
 
 /** The moment under the policy, and under the one beside it. */
 function sidesOf(
-  { trace, core }: Finished,
+  { trace, core, beside }: Finished,
   at: number | "end",
   options: { readonly beside?: string; readonly profile?: string },
 ): Side[] {
@@ -87,10 +87,12 @@ function sidesOf(
       `--at ${done}: the run has ${plural(last, "step")}`,
       `name a number from 0 to ${last}, or end`,
     );
-  if (options.beside === undefined) return [{ trace, done }];
+  const policy = options.beside ?? beside?.policy;
+  if (policy === undefined) return [{ trace, done }];
+  const own = options.beside === undefined ? beside?.profile : undefined;
   const setup = setupOf(trace.program, {
-    profile: options.profile ?? trace.profile,
-    policy: options.beside,
+    profile: own ?? options.profile ?? trace.profile,
+    policy,
   });
   const { trace: other, pace } = follow(core, { ...setup, tear: trace.tear ?? false }, trace);
   const [, followed] = pace.findLast(([lead]) => lead === done) ?? [0, 0];
@@ -115,21 +117,25 @@ async function draw(
       `--width ${widthPx}: ${sides.length === 1 ? "a stage" : "two stages"} cannot be drawn so`,
       `name a number from ${least} to ${WIDTH_MAX}`,
     );
-  const tokens = sides.flatMap((side) => tokenOf(edge, text, side) ?? []);
+  const token = tokenOf(edge, text, sides);
   return sceneSvg({
     sides: sides.map(({ trace, done }) => ({ trace, done, since: Math.max(0, done - 1) })),
     widthPx,
-    tokens,
+    tokens: token === undefined ? [] : [token],
   });
 }
 
-function tokenOf(edge: Edge, text: string, { trace, done }: Side): string | undefined {
+/** The token of all that is drawn. */
+function tokenOf(edge: Edge, text: string, sides: readonly Side[]): string | undefined {
+  const [{ trace, done }, other] = sides as [Side, Side?];
   const { profile, policy, tear, schedule } = trace;
+  const beside = other && { profile: other.trace.profile, policy: other.trace.policy };
   try {
     return encodeToken({
       text,
       profile,
       policy,
+      ...(beside && { beside }),
       ...(tear ? { tear } : {}),
       schedule,
       cursor: done,

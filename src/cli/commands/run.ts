@@ -39,7 +39,11 @@ export const addRun: AddCommand = (program, edge, finish) => {
     .option("--json", "one JSON object per call, then one for the run")
     .addHelpText("after", EXAMPLES)
     .action(async (file, options) => {
-      const { text, trace, core, notes, known } = await runOrReplay(edge, file, options);
+      const { text, trace, core, notes, known, beside } = await runOrReplay(edge, file, options);
+      if (beside !== undefined)
+        edge.err(
+          `the token's second model is not run here: ${beside.policy} on ${beside.profile} (render, open)`,
+        );
       const unmodelled = core.unmodelled();
       const midway = stopOf(core, trace);
       const token = known ?? tokenOf(edge, text, trace, midway !== undefined);

@@ -3,6 +3,7 @@
 // Interface: SceneInput, threadName, plural, fitText.
 
 import type { Program } from "../../language/program.js";
+import type { CallResult } from "../../trace/outcome.js";
 import type { World } from "../../trace/world.js";
 import type { Layout } from "./layout.js";
 import type { Provenance } from "./provenance.js";
@@ -15,6 +16,8 @@ export interface SceneInput {
   readonly layout: Layout;
   /** Outcome.values, where a cell may be a set. */
   readonly values: readonly number[] | undefined;
+  /** What each call gave in the end. */
+  readonly results: readonly CallResult[];
   /** Copies that were made since the moment before: of which frame each new one is. */
   readonly copies: ReadonlyMap<number, number>;
 }

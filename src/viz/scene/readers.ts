@@ -45,7 +45,11 @@ export function readerScene(input: SceneInput): ReaderShape[] {
       const verdict = state === "returned" ? "got nothing" : state === "blocked" ? "asleep" : "";
       return { ...base, verdict, label: `${thread}: ${title}${verdict && `, ${verdict}`}` };
     }
-    const strip = stripOfTaken(input, taken);
+    const strip = stripOfTaken(
+      input,
+      taken,
+      state === "returned" ? tornCells(input, call) : undefined,
+    );
     const changed = taken.some((t) => t.changed);
     const known = taken.every((t) => t.expected !== undefined);
     const verdict = changed ? `${wasText(strip)} at splice` : known ? "as it was at splice" : "";
@@ -54,13 +58,26 @@ export function readerScene(input: SceneInput): ReaderShape[] {
   });
 }
 
-function stripOfTaken({ program, values }: SceneInput, taken: readonly Taken[]): Strip {
+function stripOfTaken(
+  { program, values }: SceneInput,
+  taken: readonly Taken[],
+  torn: Uint8Array | undefined,
+): Strip {
+  const parts = joined(taken);
+  if (torn !== undefined && torn.length === parts.cells.length)
+    return stripOf(program, { ...parts, cells: torn }, values);
   let strip = strips.get(taken);
   if (strip === undefined) {
-    strip = stripOf(program, joined(taken), values);
+    strip = stripOf(program, parts, values);
     strips.set(taken, strip);
   }
   return strip;
+}
+
+/** Where copies take time, a call got what its copy met on the way, not what the page held when it ended. */
+function tornCells({ results, values, world }: SceneInput, call: CallId): Uint8Array | undefined {
+  if (values === undefined) return undefined;
+  return results[call]?.data.filter((_, at) => at % world.gridBytes === 0);
 }
 
 function stateOf({ provenance, world }: SceneInput, call: CallId): ReaderState {

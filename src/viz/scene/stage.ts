@@ -40,6 +40,7 @@ export function stageScene(
     provenance: provenanceOf(trace).at(done),
     layout,
     values: trace.outcome.values,
+    results: trace.outcome.results,
     copies: copiesIn(trace, since, done),
   };
   return {
