@@ -8,7 +8,7 @@
 // Not modelled: the lock of a folio that gets its buffer heads when it is cut.
 
 import { EFBIG, EPERM } from "../abi/errno";
-import { SWITCH_PUNCH_CLIPPED, SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
+import { SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
 import { fileLimitBytes, truncateWaits } from "../config";
 import { emit, EVENT_SIZE } from "../events";
 import {
@@ -74,11 +74,9 @@ export function truncateLocked(task: u32): bool {
   inode.size = it.want;
   if (it.size != it.want) emit(EVENT_SIZE, id, <u32>it.want, <u32>(it.want >> 32));
   if (it.want > it.size) zeroOldEnd(id, it.size, it.size + 4096);
-  const grows = it.want > it.size;
   // At the same size the tail is zeroed again, where a store may have left something, and a folio that reaches behind it is cut.
-  const cuts = cutsLarge(task) || (!grows && reachesBehind(id, it.want));
-  const stays = it.want >= it.size && !cuts;
-  if (stays || grows) cacheCutBlock(id, it.size, grows);
+  const stays = it.want > it.size || (it.want == it.size && !reachesBehind(id, it.want));
+  if (stays) cacheCutBlock(id, it.size, it.want > it.size);
   if (stays && it.want == it.size) releaseCut(id, it.size);
   if (stays && !fileHas(id, SWITCH_TRUNCATE_FLUSH)) return true;
   inode.invalidate = <u8>(task + 1);
@@ -86,15 +84,6 @@ export function truncateLocked(task: u32): bool {
   it.pos = (it.want + 4095) >> PAGE_SHIFT;
   it.line = LINE_TRUNCATE;
   return false;
-}
-
-/** Whether a folio of several pages holds the new end inside it, or lies behind it, where any change of the size cuts it.
- *  Mirrors: fs/ext4/inode.c:ext4_setattr(), which cuts the page cache at the new size whatever the old one was. */
-function cutsLarge(task: u32): bool {
-  const id: u32 = fileIn(task).id;
-  if (!fileHas(id, SWITCH_PUNCH_CLIPPED)) return false;
-  const tail = tailFolio(task);
-  return (tail && folioPages(tail) > 1) || cachedFrame(id, pageBehind(taskAt(task).want)) != 0;
 }
 
 function reachesBehind(inode: u32, size: i64): bool {
@@ -167,7 +156,7 @@ export function stepTruncate(task: u32): bool {
     return false;
   }
   const it = taskAt(task);
-  if (!(it.flags & TASK_TAIL_DONE) && cutsBlock(task)) dirtyCutBlock(id, it.want);
+  if (!(it.flags & TASK_TAIL_DONE)) dirtyCutBlock(id, it.want);
   const tail = pendingTail(task);
   if (tail == 0) return truncateEnds(task);
   if (it.folio == 0 && MUTANT != TRUNCATE_IN_PLACE && mustReplace(tail)) {
@@ -177,22 +166,16 @@ export function stepTruncate(task: u32): bool {
   return false;
 }
 
-/** Whether the block of the new end is cut: ext4 does that to a file that does not grow. */
-const cutsBlock = (task: u32): bool =>
-  taskAt(task).want <= taskAt(task).size || !fileHas(fileIn(task).id, SWITCH_PUNCH_CLIPPED);
-
 /** The cache is done: what has to be written back goes to the disk, one folio in a step; then the disk is cut. */
 function truncateEnds(task: u32): bool {
   const id: u32 = fileIn(task).id;
-  const cuts = cutsBlock(task);
-  if (cuts && mustFault(id, <u32>(taskAt(task).want >> PAGE_SHIFT)))
-    dirtyCutBlock(id, taskAt(task).want);
+  if (mustFault(id, <u32>(taskAt(task).want >> PAGE_SHIFT))) dirtyCutBlock(id, taskAt(task).want);
   const dirty = nextToFlush(task);
   if (dirty) {
     writeBack(dirty);
     return false;
   }
-  if (cuts) cacheCutBlock(id, taskAt(task).want, false);
+  cacheCutBlock(id, taskAt(task).want, false);
   if (taskAt(task).want < taskAt(task).size) flushCut(id, taskAt(task).want);
   truncateDisk(id, taskAt(task).want);
   if (fileHas(id, SWITCH_TRUNCATE_FLUSH)) {

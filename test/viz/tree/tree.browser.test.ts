@@ -11,7 +11,7 @@ test("a timeline that was left is in the tree, and is gone back to by its leaf",
   const page = await openSite(`#${fragmentOf({ text, ...model, schedule: [], cursor: 0 })}`);
   await page.getByText("Timelines", { exact: true }).click();
   const leaves = page.getByRole("list", { name: "timelines" }).getByRole("button");
-  expect(await leaves.count()).toBe(1);
+  await expect.poll(() => leaves.count()).toBe(1);
   await page
     .getByRole("button", { name: /writer/ })
     .first()
