@@ -27,7 +27,7 @@ test(`scripts, styles and core of the first load are at most ${LIMIT} bytes of g
   const page = await openSite("", { comes: (file) => file === "" || named.includes(file) });
   await page.getByRole("button", { name: "Open the laboratory" }).click();
   await page.getByRole("button", { name: "step", exact: true }).click();
-  expect(await page.getByText(/^call 1 of \d+$/).count()).toBeGreaterThan(0);
+  expect(await page.getByText(/^stop 1 of \d+$/).count()).toBeGreaterThan(0);
   forgive(page, /Failed to load resource: net::ERR_FAILED/);
   for (const kind of [/\.js$/, /\.css$/, /\.wasm$/])
     expect(named.filter((file) => kind.test(file))).not.toEqual([]);

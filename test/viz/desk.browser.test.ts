@@ -62,9 +62,9 @@ test("plays as fast as it is told, and says nothing meanwhile", async () => {
   await page.getByRole("button", { name: "play" }).click();
   expect(await page.locator(".spoken").textContent()).toBe("");
   await page.clock.runFor(450);
-  expect(await position(page)).toBe("call 1 of 3");
+  expect(await position(page)).toBe("stop 1 of 3");
   await page.clock.runFor(1_200);
-  expect(await position(page)).toBe("call 3 of 3");
+  expect(await position(page)).toBe("stop 3 of 3");
   expect(await page.locator(".spoken").textContent()).toContain("not the 0x1f");
 });
 
@@ -78,7 +78,7 @@ test("a damaged link says so and shows what can be read; one that comes later is
   expect(await page.getByRole("alert").textContent()).toContain("cannot be read");
   await page.evaluate((hash) => (location.hash = hash), LATE);
   await expect.poll(() => page.getByRole("alert").count()).toBe(0);
-  expect(await position(page)).toBe("call 0 of 3");
+  expect(await position(page)).toBe("stop 0 of 3");
 });
 
 test("embedded in another page: stages and transport alone, with a way to the whole", async () => {

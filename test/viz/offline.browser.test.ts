@@ -50,7 +50,7 @@ test("works without its server after the first load", async () => {
   await page.context().setOffline(true);
   await page.reload();
   await step(page).click();
-  expect(await page.getByText("call 1 of 5").count()).toBeGreaterThan(0);
+  expect(await page.getByText("stop 1 of 5").count()).toBeGreaterThan(0);
   expect(await notice(page).count()).toBe(0);
 });
 
@@ -61,7 +61,7 @@ test("a newer version is told, and taken when the reader says so", async () => {
   server.change(await newerBuild());
   await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
   await notice(page).waitFor();
-  expect(await page.getByText("call 1 of 5").count()).toBeGreaterThan(0);
+  expect(await page.getByText("stop 1 of 5").count()).toBeGreaterThan(0);
   await page.reload();
   expect(await page.title()).toBe("splicelab");
   await notice(page).getByRole("button", { name: "reload" }).click();

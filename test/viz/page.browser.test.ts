@@ -53,11 +53,11 @@ test("shows references, the flag and the copies", async () => {
 });
 
 test("goes back, to the ends and by every step with the keyboard", async () => {
-  expect(await position().textContent()).toBe("call 0 of 5");
+  expect(await position().textContent()).toBe("stop 0 of 5");
   await press("End");
-  expect(await position().textContent()).toBe("call 5 of 5");
+  expect(await position().textContent()).toBe("stop 5 of 5");
   await press("ArrowLeft");
-  expect(await position().textContent()).toBe("call 4 of 5");
+  expect(await position().textContent()).toBe("stop 4 of 5");
   expect(await page.locator("[aria-live]").textContent()).toContain("not the 0x00");
   await press("Home");
   await page.getByRole("button", { name: "every step" }).click();
@@ -69,11 +69,11 @@ test("goes back, to the ends and by every step with the keyboard", async () => {
 test("scrubs and plays", async () => {
   const slider = page.getByRole("slider", { name: "position" });
   await slider.fill("5");
-  expect(await slider.getAttribute("aria-valuetext")).toBe("call 1 of 5");
+  expect(await slider.getAttribute("aria-valuetext")).toBe("stop 1 of 5");
   await press("End");
   await press(" ");
-  expect(await position().textContent()).toBe("call 0 of 5");
-  await expect.poll(() => position().textContent(), { timeout: 10_000 }).toBe("call 1 of 5");
+  expect(await position().textContent()).toBe("stop 0 of 5");
+  await expect.poll(() => position().textContent(), { timeout: 10_000 }).toBe("stop 1 of 5");
   await press(" ");
   expect(await page.getByRole("button", { name: "play" }).count()).toBe(1);
 });
@@ -123,7 +123,7 @@ test("the first ten seconds: five beats, the sentence, and the same schedule und
   }
   await page.getByRole("button", { name: "Same schedule, copy-on-write" }).click();
   await page.clock.runFor(10_000);
-  expect(await position().textContent()).toBe("call 3 of 3");
+  expect(await position().textContent()).toBe("stop 3 of 3");
   expect(await got("linux", "a")).toBe("got 0xf0 instead of 0x1f [0xf0]");
   expect(await got("cow", "a")).toBe("got 0x1f [0x1f]");
 });

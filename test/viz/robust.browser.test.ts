@@ -45,5 +45,5 @@ test("a trap of the core is told with a token, and the page lives on", async () 
   await notice.getByRole("button", { name: "close" }).click();
   await page.evaluate((hash) => (location.hash = hash), RACE_LINK);
   await page.getByRole("button", { name: "step", exact: true }).click();
-  expect(await page.getByText("call 1 of 5").count()).toBeGreaterThan(0);
+  expect(await page.getByText("stop 1 of 5").count()).toBeGreaterThan(0);
 });

@@ -36,7 +36,7 @@ test("one Tab stop, arrows move, and each element explains itself", async () => 
   expect(await stage(page, "linux").locator("[tabindex='0']").count()).toBe(1);
   await page.keyboard.press("Tab");
   expect(await focused(page)).not.toContain("frame");
-  expect(await page.getByText("call 1 of 5").count()).toBe(1);
+  expect(await page.getByText("stop 1 of 5").count()).toBe(1);
 });
 
 test("Enter on bytes lights the slot, the folio and the write; Escape ends it", async () => {

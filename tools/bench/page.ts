@@ -69,7 +69,7 @@ const act = (page: Page, place: number): Promise<void> =>
     if (to < 0) {
       const right = { key: "ArrowRight", bubbles: true, cancelable: true };
       document.body.dispatchEvent(new KeyboardEvent("keydown", right));
-    } else {
+    } else if (to >= 0) {
       const slider = document.querySelector<HTMLInputElement>("input[type=range]")!;
       slider.value = String(Math.floor(to * Number(slider.max)));
       slider.dispatchEvent(new Event("input", { bubbles: true }));
@@ -77,8 +77,17 @@ const act = (page: Page, place: number): Promise<void> =>
     for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
   }, place);
 
-/** How long the main thread is at work for each act, in ms of its own clock: other programs do not count. */
+/** Neither a step nor a place: what waiting for two frames itself costs. */
+const NOTHING = Number.NaN;
+
+/** How long the main thread is at work for each act, in ms of its own clock: other programs do not count, nor does what
+ *  the measurement itself costs. */
 async function busy(page: Page, places: readonly number[]): Promise<number[]> {
+  const own = quantile(await tasks(page, Array<number>(15).fill(NOTHING)), 0.5);
+  return (await tasks(page, places)).map((time) => Math.max(0, time - own));
+}
+
+async function tasks(page: Page, places: readonly number[]): Promise<number[]> {
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
   const now = async (): Promise<number> => {

@@ -1,6 +1,6 @@
 // The moments worth looking at: where pages become shared, are changed, copied, and where threads wait.
 //
-// Interface: Interest, INTERESTS, interestsAt, firstDivergence.
+// Interface: Interest, INTERESTS, interestsAt, Mark, marksOf, firstDivergence.
 
 import type { Event } from "../../trace/event.js";
 import type { Trace } from "../../trace/trace.js";
@@ -29,6 +29,29 @@ export function interestsAt(timeline: Timeline, traces: readonly Trace[]): Reado
     );
     return new Set(found);
   });
+}
+
+/** A place on the axis, and what is worth looking at there. */
+export interface Mark {
+  /** The first of its moments. */
+  readonly at: number;
+  readonly found: ReadonlySet<Interest>;
+}
+
+/** Marks nearer to each other than this share of the axis are one. */
+const PLACES = 240;
+
+/** The marks of an axis: no more than there is room for. */
+export function marksOf(interests: readonly ReadonlySet<Interest>[]): Mark[] {
+  const marks = new Map<number, { at: number; found: Set<Interest> }>();
+  for (const [at, found] of interests.entries()) {
+    if (found.size === 0) continue;
+    const place = interests.length <= PLACES ? at : Math.floor((at / interests.length) * PLACES);
+    const known = marks.get(place);
+    if (known === undefined) marks.set(place, { at, found: new Set(found) });
+    else for (const each of found) known.found.add(each);
+  }
+  return [...marks.values()];
 }
 
 function stepInterests(trace: Trace, from: number, to: number): Interest[] {

@@ -44,20 +44,39 @@ export function threadScene(
   timeline: Timeline,
   moment: number,
 ): LaneShape[] {
+  const lanes = blocksKnown.get(timeline) ?? blocksOf(traces, timeline);
+  blocksKnown.set(timeline, lanes);
+  return traces[0]!.program.threads.map(({ name }, task) => {
+    const calls = lanes[task]!.map(({ span, shapes }) => shapes[stateOf(span, moment)]);
+    return { task, name, calls };
+  });
+}
+
+/** A call's block in each of its states. */
+interface Block {
+  readonly span: CallSpan;
+  readonly shapes: Readonly<Record<CallState, CallShape>>;
+}
+
+/** Made once per run: a block that looks as before is the same object, so that it is not drawn again. */
+const blocksKnown = new WeakMap<Timeline, readonly (readonly Block[])[]>();
+
+function blocksOf(traces: readonly Trace[], timeline: Timeline): Block[][] {
   const { program } = traces[0]!;
   const spans = new Map(callSpans(timeline, traces).map((s) => [s.call, s]));
   const length = Math.max(1, timeline.moments.length - 1);
-  return program.threads.map((thread, task) => {
-    const calls = thread.calls.flatMap((call) => {
+  return program.threads.map(({ calls }) =>
+    calls.flatMap((call) => {
       const span = spans.get(call.id);
       if (span === undefined) return [];
-      const state = stateOf(span, moment);
       const place = { from: span.from / length, size: (span.to - span.from) / length };
-      const result = state === "done" ? resultOf(traces, call.id) : "";
-      return [{ call: call.id, ...place, ...words(program, call), result, state }];
-    });
-    return { task, name: thread.name, calls };
-  });
+      const shape = (state: CallState, result = ""): CallShape => ({
+        ...{ call: call.id, ...place, ...words(program, call), result, state },
+      });
+      const done = shape("done", resultOf(traces, call.id));
+      return [{ span, shapes: { next: shape("next"), running: shape("running"), done } }];
+    }),
+  );
 }
 
 function stateOf({ from, to, returned }: CallSpan, moment: number): CallState {

@@ -65,18 +65,7 @@ export interface CallSpan {
 }
 
 /** The spans of all started calls, in the order in which they start. */
-export function callSpans(timeline: Timeline, traces: readonly Trace[]): readonly CallSpan[] {
-  const known = spansKnown.get(timeline);
-  if (known !== undefined) return known;
-  const made = spansOf(timeline, traces);
-  spansKnown.set(timeline, made);
-  return made;
-}
-
-/** A timeline has one set of traces: its spans are made once, and not for each moment. */
-const spansKnown = new WeakMap<Timeline, readonly CallSpan[]>();
-
-function spansOf(timeline: Timeline, traces: readonly Trace[]): CallSpan[] {
+export function callSpans(timeline: Timeline, traces: readonly Trace[]): CallSpan[] {
   const spans = new Map<CallId, { from: number; to: number; returned: number }>();
   const last = timeline.moments.length - 1;
   for (let at = 1; at <= last; at++) {
