@@ -12,7 +12,7 @@ import { outcomeKey } from "../trace/outcome-key.js";
 import type { Outcome } from "../trace/outcome.js";
 import type { Witness } from "../trace/token.js";
 import { Playback } from "./playback.svelte.js";
-import { reader, whenRead } from "./reader.js";
+import { programOf, reader, whenRead } from "./reader.js";
 import { choicesAt, Runner, type Choice, type ModelName, type Order, type Run } from "./runner.js";
 import { firstDivergence } from "./scene/interest.js";
 import { worldAt } from "./scene/timeline.js";
@@ -253,12 +253,6 @@ export class Laboratory {
       return otherwise as T;
     }
   }
-}
-
-function programOf(text: string): Program {
-  const { program, diagnostics } = reader().parseProgram(text);
-  if (program === undefined) throw new Error(diagnostics.map((d) => d.message).join("\n"));
-  return program;
 }
 
 function problemOf(error: unknown): Problem {

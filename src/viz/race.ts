@@ -26,8 +26,11 @@ export function raceSvg(widthPx: number): string {
     const [since, done] = [rests[found - 1]!.done[side]!, rests[found]!.done[side]!];
     return { trace, since, done, caption: captionOf(trace, since, done) };
   });
-  const tokens = sides.map(({ trace: { profile, policy, schedule }, done }) =>
-    encodeToken({ text, profile, policy, schedule, cursor: done }),
-  );
-  return sceneSvg({ sides, widthPx, tokens });
+  const [own, beside] = models;
+  const [{ trace, done }] = sides as [(typeof sides)[number]];
+  const token = encodeToken({
+    ...{ text, ...own!, schedule: trace.schedule, cursor: done },
+    ...(beside && { beside }),
+  });
+  return sceneSvg({ sides, widthPx, token });
 }

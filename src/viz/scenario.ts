@@ -6,7 +6,7 @@ import firstText from "../../litmus/mail-page.litmus?raw";
 import raceText from "../../litmus/mail-ordered.litmus?raw";
 import firstProgram from "../../build/first/program.js";
 import type { Program } from "../language/program.js";
-import { reader } from "./reader.js";
+import { programOf } from "./reader.js";
 import type { ModelName, Order } from "./runner.js";
 
 /** A scenario of the corpus, the models that it is shown under, and which thread starts each call. */
@@ -41,11 +41,4 @@ function opening(
 ): Opening {
   const picks = starts.map((name) => program.threads.findIndex((t) => t.name === name));
   return { text, program, models, order: { picks } };
-}
-
-/** Throws if the scenario does not parse: it is part of the project. */
-function programOf(text: string): Program {
-  const { program, diagnostics } = reader().parseProgram(text);
-  if (program === undefined) throw new Error(diagnostics.map((d) => d.message).join("\n"));
-  return program;
 }

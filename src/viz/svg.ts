@@ -1,7 +1,7 @@
 // A moment as an SVG file that needs nothing else: for `splicelab render`, for the page's export and for the README.
 //
 // Interface: sceneSvg; PictureSide and pictureWidthMin of scene/picture.ts.
-// It has the page's colours for light and for dark, and carries the tokens of its runs in <metadata>,
+// It has the page's colours for light and for dark, and carries the token of its runs in <metadata>,
 // where src/report/recognise.ts finds them.
 
 import tokens from "./app.css?raw";
@@ -17,16 +17,16 @@ export interface SvgOptions {
   readonly sides: readonly PictureSide[];
   /** In pixels; at least pictureWidthMin. */
   readonly widthPx: number;
-  /** Witness tokens of the runs, to open them again. */
-  readonly tokens: readonly string[];
+  /** The witness token of all that is drawn, to open it again; absent where it is too long for one. */
+  readonly token?: string | undefined;
 }
 
 /** The text of the file. */
-export function sceneSvg({ sides, widthPx, tokens: carried }: SvgOptions): string {
+export function sceneSvg({ sides, widthPx, token = "" }: SvgOptions): string {
   const { width, height, title, marks } = pictureOf(sides, widthPx);
   return `<svg xmlns="http://www.w3.org/2000/svg" class="stage" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
 <title>${escapeXml(title)}</title>
-<metadata>${escapeXml(carried.join(" "))}</metadata>
+<metadata>${escapeXml(token)}</metadata>
 <style>
 ${sheet()}
 </style>${printMarks(marks)}

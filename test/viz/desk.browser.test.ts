@@ -46,13 +46,13 @@ test("leaps stop where a page is shared, written to, and read changed", async ()
   const said: string[] = [];
   for (let leap = 0; leap < 3; leap++) {
     await page.keyboard.press("Shift+ArrowRight");
-    said.push((await page.locator(".spoken").textContent()) ?? "");
+    said.push((await page.locator("p.spoken[aria-live]").textContent()) ?? "");
   }
   expect(said[0]).toContain("now holds 4096 bytes of frame 1");
   expect(said[1]).toContain("stores 0xf0");
   expect(said[2]).toContain("not the 0x1f");
   await page.keyboard.press("Shift+ArrowLeft");
-  expect(await page.locator(".spoken").textContent()).toBe(said[1]);
+  expect(await page.locator("p.spoken[aria-live]").textContent()).toBe(said[1]);
 });
 
 test("plays as fast as it is told, and says nothing meanwhile", async () => {
@@ -60,12 +60,12 @@ test("plays as fast as it is told, and says nothing meanwhile", async () => {
   await page.clock.install();
   await page.getByLabel("speed").selectOption("× 4");
   await page.getByRole("button", { name: "play" }).click();
-  expect(await page.locator(".spoken").textContent()).toBe("");
+  expect(await page.locator("p.spoken[aria-live]").textContent()).toBe("");
   await page.clock.runFor(450);
   expect(await position(page)).toBe("stop 1 of 3");
   await page.clock.runFor(1_200);
   expect(await position(page)).toBe("stop 3 of 3");
-  expect(await page.locator(".spoken").textContent()).toContain("not the 0x1f");
+  expect(await page.locator("p.spoken[aria-live]").textContent()).toContain("not the 0x1f");
 });
 
 test("a damaged link says so and shows what can be read; one that comes later is opened", async () => {

@@ -121,7 +121,7 @@ async function draw(
   return sceneSvg({
     sides: sides.map(({ trace, done }) => ({ trace, done, since: Math.max(0, done - 1) })),
     widthPx,
-    tokens: token === undefined ? [] : [token],
+    token,
   });
 }
 

@@ -10,5 +10,5 @@ const STAGE_WIDTH = 560;
 /** Draws the stages side by side. `token`: what opens the page at this moment; the picture carries it. */
 export function momentSvg(sides: readonly PictureSide[], token: string): string {
   const widthPx = Math.max(pictureWidthMin(sides.length), STAGE_WIDTH * sides.length);
-  return sceneSvg({ sides, widthPx, tokens: [token] });
+  return sceneSvg({ sides, widthPx, token });
 }
