@@ -19,7 +19,8 @@ export const SWITCH_SPLICE_PER_FOLIO = 8;
 export const SWITCH_BLOCK_ZERO = 16;
 /** means: a page that is cut is cached, with its buffer heads: at the edges of a punched hole, at the new end of a file that shrinks or keeps
  *  its size, at the old end of one that grows; a hole that reaches over i_size ends with the page of i_size; a range that is zeroed and
- *  cuts pages is allocated, and i_size grows with it, before anything leaves the cache; seen in: ext4. */
+ *  cuts pages is allocated, and i_size grows with it, before anything leaves the cache; a longer file, too, has a large folio cut at its new
+ *  end; seen in: ext4. */
 export const SWITCH_PUNCH_CLIPPED = 32;
 /** means: what a punched hole touches is written back first; seen in: xfs, btrfs. */
 export const SWITCH_PUNCH_FLUSH = 64;

@@ -8,7 +8,7 @@
 // Not modelled: the lock of a folio that gets its buffer heads when it is cut.
 
 import { EFBIG, EPERM } from "../abi/errno";
-import { SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
+import { SWITCH_PUNCH_CLIPPED, SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
 import { fileLimitBytes, truncateWaits } from "../config";
 import { emit, EVENT_SIZE } from "../events";
 import {
@@ -75,15 +75,24 @@ export function truncateLocked(task: u32): bool {
   if (it.size != it.want) emit(EVENT_SIZE, id, <u32>it.want, <u32>(it.want >> 32));
   if (it.want > it.size) zeroOldEnd(id, it.size, it.size + 4096);
   // At the same size the tail is zeroed again, where a store may have left something, and a folio that reaches behind it is cut.
-  const stays = it.want > it.size || (it.want == it.size && !reachesBehind(id, it.want));
-  if (stays) cacheCutBlock(id, it.size, it.want > it.size);
+  const grows = it.want > it.size;
+  const stays = grows || (it.want == it.size && !reachesBehind(id, it.want));
+  if (stays) cacheCutBlock(id, it.size, grows);
   if (stays && it.want == it.size) releaseCut(id, it.size);
-  if (stays && !fileHas(id, SWITCH_TRUNCATE_FLUSH)) return true;
+  if (stays && !fileHas(id, SWITCH_TRUNCATE_FLUSH) && !cutsLarge(task)) return true;
   inode.invalidate = <u8>(task + 1);
   inode.rwsem = <u8>(task + 1);
   it.pos = (it.want + 4095) >> PAGE_SHIFT;
   it.line = LINE_TRUNCATE;
   return false;
+}
+
+/** Whether a large folio holds the end of a file that does not shrink, and is cut there.
+ *  Mirrors: fs/ext4/inode.c:ext4_setattr(), which cuts the page cache at the new size whatever the old one was. */
+function cutsLarge(task: u32): bool {
+  if (!fileHas(fileIn(task).id, SWITCH_PUNCH_CLIPPED)) return false;
+  const tail = tailFolio(task);
+  return tail != 0 && frameAt(tail).order > 0;
 }
 
 function reachesBehind(inode: u32, size: i64): bool {
@@ -175,7 +184,7 @@ function truncateEnds(task: u32): bool {
     writeBack(dirty);
     return false;
   }
-  cacheCutBlock(id, taskAt(task).want, false);
+  if (taskAt(task).want <= taskAt(task).size) cacheCutBlock(id, taskAt(task).want, false);
   if (taskAt(task).want < taskAt(task).size) flushCut(id, taskAt(task).want);
   truncateDisk(id, taskAt(task).want);
   if (fileHas(id, SWITCH_TRUNCATE_FLUSH)) {

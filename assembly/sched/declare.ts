@@ -6,7 +6,11 @@
 // New objects (a free frame, inode, description, a woken task) are declared where they are picked.
 // Not modelled: anything finer than an object of touch.ts.
 
-import { SWITCH_PRIVATE_PARTIAL, SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
+import {
+  SWITCH_PRIVATE_PARTIAL,
+  SWITCH_PUNCH_CLIPPED,
+  SWITCH_TRUNCATE_FLUSH,
+} from "../abi/switches";
 import { FALLOC_FL_PUNCH_HOLE } from "../abi/mman";
 import { SYS_FALLOCATE, SYS_FCNTL, SYS_LSEEK, SYS_OPEN, SYS_WRITE } from "../abi/syscalls";
 import { has } from "../config";
@@ -308,10 +312,14 @@ function declareStore(task: u32): void {
     declareFolioCells(slotAt(pipe, c).frame, false);
 }
 
-/** Whether a page behind the new size is cached. */
+/** Whether the page behind the new size is cached, and whether a large folio holds the new end. */
 function declareBehind(inode: u32, size: i64): void {
   const page = pageBehind(size);
   if (page < pagesMax) declareRead(OBJECT_PAGE, pageObject(inode, page));
+  const last = <u32>min<i64>(size >> PAGE_SHIFT, pagesMax);
+  if (last == pagesMax || !has(SWITCH_PUNCH_CLIPPED)) return;
+  declareRead(OBJECT_PAGE, pageObject(inode, last));
+  declareFolioFound(cachedFrameQuiet(inode, last));
 }
 
 /** fallocate may let the file grow, up to the end of its range. */
