@@ -5,7 +5,7 @@
 import { constants } from "node:fs";
 import { access, readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { isToken } from "../trace/token.js";
+import { tokenOf, whyNoToken } from "../trace/token-found.js";
 import { CannotRun } from "./exit.js";
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -25,11 +25,12 @@ export function whyOf(error: unknown): string {
 
 /** The text of a file with a scenario or an earlier output. Throws CannotRun. */
 export async function readText(file: string): Promise<string> {
-  if (isToken(file))
+  if (tokenOf(file) !== undefined)
     throw new CannotRun(
       "a token is one run of a scenario, and a scenario is asked for",
       "splicelab run sl1:… shows the run; name a file, or - for standard input",
     );
+  refuseForeign(file);
   return readFile(file, "utf8").catch((error: unknown) => {
     const isFolder = (error as NodeJS.ErrnoException).code === "EISDIR";
     throw new CannotRun(
@@ -39,6 +40,14 @@ export async function readText(file: string): Promise<string> {
         : "name a file, or - for standard input",
     );
   });
+}
+
+/** Throws CannotRun for a token of another version, and for an address without one. */
+function refuseForeign(file: string): void {
+  const fragment = /^https?:\/\//.test(file) ? (file.split("#", 2)[1] ?? "") : file;
+  if (fragment === file && !/^sl\d+[a-z]*:/.test(file)) return;
+  const { what, remedy } = whyNoToken(fragment);
+  throw new CannotRun(fragment === "" ? `${file} carries no run after a #` : what, remedy);
 }
 
 /** Makes sure that a file may be written, and leaves it alone. Throws CannotRun. */

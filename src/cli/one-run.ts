@@ -4,7 +4,8 @@
 
 import { Core, TooLarge } from "../model/core.js";
 import { traceOf, traceOfSteps } from "../model/trace.js";
-import { isToken, type Witness } from "../trace/token.js";
+import type { Witness } from "../trace/token.js";
+import { tokenOf } from "../trace/token-found.js";
 import type { Trace } from "../trace/trace.js";
 import type { Edge } from "./edge.js";
 import { CannotRun } from "./exit.js";
@@ -33,12 +34,14 @@ export interface Finished {
 }
 
 /** Runs a scenario from a file or standard input, or replays a token. Throws CannotRun. */
-export const runOrReplay = async (
+export async function runOrReplay(
   edge: Edge,
   file: string,
   options: RunOptions,
-): Promise<Finished> =>
-  isToken(file) ? replay(edge, file, options) : runFile(edge, file, options);
+): Promise<Finished> {
+  const token = tokenOf(file);
+  return token === undefined ? runFile(edge, file, options) : replay(edge, token, options);
+}
 
 async function runFile(edge: Edge, file: string, options: RunOptions): Promise<Finished> {
   const { text, program } = await loadProgram(edge, file);

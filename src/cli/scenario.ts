@@ -14,6 +14,7 @@ import { ENVIRONMENT } from "../trace/environment.js";
 import type { Environment } from "../trace/environment.js";
 import { TokenError, decodeToken } from "../trace/token.js";
 import type { Witness } from "../trace/token.js";
+import { WHOLE_TOKEN } from "../trace/token-found.js";
 import type { Edge } from "./edge.js";
 import { CannotRun } from "./exit.js";
 import type { Placed } from "./exit.js";
@@ -99,6 +100,6 @@ export function witnessOf(token: string): Witness {
     return decodeToken(token);
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
-    throw new CannotRun(error.message, "copy the whole token, from sl1: to its end");
+    throw new CannotRun(error.message, WHOLE_TOKEN);
   }
 }

@@ -1,9 +1,9 @@
 // What a file is, by its content: a token, a picture that carries one, a scenario, runs of a kernel, a run of the model.
 //
-// Interface: recognise, Recognised, FILE_BYTES_MAX. Used by the page for what is dropped, and by `splicelab open`.
+// Interface: recognise, Recognised, OPENED, FILE_BYTES_MAX. Used by the page for what is dropped, and by `splicelab open`.
 // It only looks: whether a token or a run can be read is seen by who opens it.
 
-import { isToken } from "../trace/token.js";
+import { tokenOf, whyNoToken } from "../trace/token-found.js";
 
 /** Files that are read at most: a hundred orders of a scenario with a white box are some 100 KiB on each file system. */
 export const FILE_BYTES_MAX = 8 * 1024 * 1024;
@@ -15,6 +15,10 @@ export type Recognised =
   | { readonly kind: "kernel"; readonly text: string }
   | { readonly kind: "unknown"; readonly why: string };
 
+/** What can be opened, to be told with what cannot. */
+export const OPENED =
+  "a scenario (.litmus), a token or link, a picture (.svg) that carries its run, or what splicelab prints with --json";
+
 const TOKEN = /sl1[a-z]*:[\w-]+/;
 const unknown = (why: string): Recognised => ({ kind: "unknown", why });
 
@@ -25,22 +29,18 @@ export function recognise(name: string, text: string): Recognised {
   if (body.length > FILE_BYTES_MAX) return unknown("it is larger than 8 MiB");
   if (/[\0\uFFFD]/.test(body.slice(0, 1024)))
     return unknown(
-      "it is no text. A PNG carries no run: the SVG of the same picture does, and its link",
+      /^.?PNG/.test(body)
+        ? "a PNG carries no run: the SVG of the same picture does, and its link"
+        : "it is no text",
     );
+  const token = tokenOf(body);
+  if (token !== undefined) return { kind: "token", token };
   if (body.startsWith("<")) return pictureOf(body);
   if (/^[{[]/.test(body)) return jsonOf(body);
-  const token = tokenIn(body);
-  if (token !== undefined) return { kind: "token", token };
   if (/^litmus\s/m.test(body) || name.endsWith(".litmus")) return { kind: "scenario", text };
-  return unknown(
-    "it is no scenario (its first word would be litmus), token, picture or result of splicelab",
-  );
-}
-
-/** A token by itself, or at the end of a page's address. */
-function tokenIn(body: string): string | undefined {
-  const word = body.replace(/^\S*#/, "");
-  return isToken(word) && !/\s/.test(word) ? word : undefined;
+  if (/^(\S*#)?sl\d+[a-z]*:\S*$/.test(body))
+    return unknown(whyNoToken(body.replace(/^\S*#/, "")).what);
+  return unknown("it is no scenario: the first word of one is litmus");
 }
 
 function pictureOf(body: string): Recognised {
@@ -65,5 +65,20 @@ function jsonOf(body: string): Recognised {
   const token = /"token"\s*:\s*"(sl1[a-z]*:[\w-]+)"/.exec(body)?.[1];
   if (token !== undefined && kinds.has("run")) return { kind: "token", token };
   if (kinds.has("run")) return unknown("it is a run without a token, which nobody can replay");
-  return unknown("it is JSON, but not of splicelab");
+  return unknown(
+    isJson(body) ? "it is JSON, but not of splicelab" : "its JSON is broken, or cut short",
+  );
+}
+
+/** Whether a text is an object of JSON, or one on each line. */
+function isJson(text: string): boolean {
+  const canRead = (each: string): boolean => {
+    try {
+      JSON.parse(each);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return canRead(text) || text.split("\n").every((line) => line.trim() === "" || canRead(line));
 }

@@ -31,6 +31,13 @@ describe("open prints an address with the run", () => {
     expect(code).toBe(EXIT.asClaimed);
   });
 
+  test.each([`${PAGE}#${token}`, `<${PAGE}#${token}>.`, token.replace(":", "%3A")])(
+    "of a link, as a mail has it: %#",
+    async (link) => {
+      expect((await runCli(["open", link, ...AT])).out).toEqual([`${PAGE}#${token}`]);
+    },
+  );
+
   test.each([
     ["a text", "mail.splicelab", `${token}\n`],
     ["a picture", "mail.svg", `<svg xmlns="x"><metadata>${token}</metadata></svg>`],
@@ -76,11 +83,19 @@ test.each([
   [["open", token, "--at", "nowhere"], '"nowhere" is no address of a page'],
   [["open", token, "--at", "javascript:1"], "is no address of a page"],
   [["open", "nosuch.litmus"], "there is no such file"],
+  [["open", "sl9:AAAA"], "remedy: open it with the splicelab that made it"],
+  [["open", `${PAGE}#hello`], '"hello" is no token'],
+  [["run", PAGE], "carries no run after a #"],
   [["open", file("k.json", '{"kind":"kernel-run"}')], "drop it on the page"],
-  [["open", file("x.txt", "hello")], "it is no scenario"],
+  [["open", file("x.txt", "hello")], "name a scenario (.litmus), a token or link"],
   [["open", file("bad.litmus", "litmus bad\n\nthread {")], "error"],
 ])("open says why it cannot: %j", async (args, message) => {
   const { code, err } = await runCli(args);
   expect(err.join("\n")).toContain(message);
   expect(code).toBe(EXIT.couldNotRun);
+});
+
+test("run takes the link of a page, too", async () => {
+  const { out } = await runCli(["run", `${PAGE}#${token}.`]);
+  expect(out.at(-1)).toBe(token);
 });

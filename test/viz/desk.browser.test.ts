@@ -76,6 +76,8 @@ test("a damaged link says so and shows what can be read; one that comes later is
   await page.getByRole("button", { name: "close" }).click();
   await page.evaluate((hash) => (location.hash = hash), LATE.slice(0, 12));
   expect(await page.getByRole("alert").textContent()).toContain("cannot be read");
+  await page.evaluate(() => (location.hash = "#hello"));
+  await page.getByText('"hello" is no token: one begins with sl1:').waitFor();
   await page.evaluate((hash) => (location.hash = hash), LATE);
   await expect.poll(() => page.getByRole("alert").count()).toBe(0);
   expect(await position(page)).toBe("stop 0 of 3");

@@ -29,15 +29,19 @@ test("the mail's link stays under 400 characters, 95 % of the corpus under 1,500
 test("a link comes back whole, escaped or not, with or without its sign", () => {
   const witness = { text: FIRST.text, ...MODEL, schedule: [0, 1], cursor: 1 };
   const link = fragmentOf(witness);
-  for (const text of [link, `#${link}`, `#${encodeURIComponent(link)}`])
+  for (const text of [link, `#${link}`, `#${encodeURIComponent(link)}`, `${link}).`])
     expect(readFragment(text)).toEqual({ witness });
-  expect(readFragment("#top")).toBeUndefined();
 });
 
 test("a damaged link opens what it can and says what is wrong", () => {
   const link = linkOf(readFileSync("litmus/mail.litmus", "utf8"));
-  const cut = readFragment(link.slice(0, -12))!;
+  const cut = readFragment(link.slice(0, -12));
   expect(cut.problem).toMatch(/damaged \(the token was changed/);
   expect(cut.witness.text.startsWith("litmus mail\n")).toBe(true);
-  expect(() => readFragment(link.slice(0, 12))).toThrow(/cut short|changed/);
+  expect(() => readFragment(link.slice(0, 12))).toThrow(/(cut short|changed).*\. Copy the whole/);
+});
+
+test("a fragment that is no link says what it is and what to do", () => {
+  expect(() => readFragment("#hello")).toThrow('"hello" is no token: one begins with sl1:. Copy');
+  expect(() => readFragment("#sl9:AbC")).toThrow(/another version; .*\. Open it with/);
 });

@@ -3,8 +3,9 @@
 import { Core, TooLarge } from "../../model/core.js";
 import { traceOf } from "../../model/trace.js";
 import { embedForm } from "../../report/embed.js";
-import { recognise } from "../../report/recognise.js";
-import { encodeToken, isToken, TokenError } from "../../trace/token.js";
+import { OPENED, recognise } from "../../report/recognise.js";
+import { encodeToken, TokenError } from "../../trace/token.js";
+import { tokenOf } from "../../trace/token-found.js";
 import type { AddCommand, Edge } from "../edge.js";
 import { CannotRun } from "../exit.js";
 import { nameOf, readProgram, setupOf, witnessOf } from "../scenario.js";
@@ -58,16 +59,14 @@ interface Shown {
 }
 
 async function runOf(edge: Edge, what: string, options: ModelOptions): Promise<Shown> {
-  if (isToken(what)) return known(edge, what, options);
+  const token = tokenOf(what);
+  if (token !== undefined) return known(edge, token, options);
   const text = await edge.read(what);
   const found = recognise(what, text);
   if (found.kind === "token") return known(edge, found.token, options);
   if (found.kind === "scenario") return firstRun(edge, what, text, options);
   const why = found.kind === "kernel" ? "it has runs of a kernel: drop it on the page" : found.why;
-  throw new CannotRun(
-    `${nameOf(what)} cannot be opened: ${why}`,
-    "name a scenario, a token, or a file that carries one",
-  );
+  throw new CannotRun(`${nameOf(what)} cannot be opened: ${why}`, `name ${OPENED}`);
 }
 
 function known(edge: Edge, token: string, { profile, policy }: ModelOptions): Shown {

@@ -12,6 +12,7 @@ test.each([
   ["a picture", "x.svg", svg(`${TOKEN} sl1:other`)],
   ["a link", "link.txt", `https://example.org/lab/#${TOKEN}\n`],
   ["a token in a file", "mail.splicelab", `${TOKEN}\n`],
+  ["a link in a mail", "mail.txt", `<https://example.org/lab/#${TOKEN}>.`],
   ["a run of the model", "mail.json", run],
 ])("%s gives its token", (_, name, text) => {
   expect(recognise(name, text)).toEqual({ kind: "token", token: TOKEN });
@@ -38,10 +39,14 @@ test("a kernel's runs are known in lines and in an array, and without the newest
 describe("what is none of these is told why", () => {
   test.each([
     ["x", " \n", "empty"],
-    ["x.png", "\uFFFDPNG\r\n", "no text"],
+    ["x.png", "\uFFFDPNG\r\n", "a PNG carries no run"],
+    ["x.zip", "PK\0\0", "it is no text"],
     ["x.svg", svg(""), "without a run"],
     ["x.html", "<!doctype html>", "markup"],
     ["x.json", '{"a":1}', "not of splicelab"],
+    ["x.jsonl", '{"a":1}\n\n{"b":2}', "not of splicelab"],
+    ["x.json", '{"splicelab":1, "kind": "r', "broken, or cut short"],
+    ["x.txt", "https://example.org/#sl9:AbC", "a token of another version"],
     ["x.json", '{"kind":"run","on":"model"}', "without a token"],
     ["x.json", '{"kind":"explore","token":"sl1:AA"}', "a search"],
     ["x.txt", "hello sl1:AA", "no scenario"],
