@@ -62,6 +62,21 @@ describe("open prints an address with the run", () => {
     expect(text).toContain("litmus mail-race");
   });
 
+  test("of a scenario, its condition decided by a search", async () => {
+    const { out, err } = await runCli(["open", RACE, "--witness", ...AT]);
+    expect(err).toEqual([expect.stringMatching(/^Witness of .*0xf0.* \(minimal: 1 preemption/)]);
+    const run = await runCli(["run", out[0]!]);
+    expect(run.code).toBe(EXIT.violated);
+    expect(run.out.join("\n")).toContain("forall: does not hold");
+  });
+
+  test("of a scenario whose condition no run decides, call by call", async () => {
+    const { out, err } = await runCli(["open", RACE, "--witness", "--policy", "cow", ...AT]);
+    expect(err[0]).toMatch(/^no run that decides the condition was found \(complete: /);
+    const plain = await runCli(["open", RACE, "--policy", "cow", ...AT]);
+    expect(out).toEqual(plain.out);
+  });
+
   test("as an element for another page", async () => {
     const { out } = await runCli(["open", token, "--embed", ...AT]);
     expect(out[0]).toContain(`<iframe src="${PAGE}?embed#${token}" title="splicelab: mail-race"`);
@@ -80,6 +95,7 @@ test("open serves the page, and asks the desktop to show it", async ({ skip }) =
 test.each([
   [["open", "sl1:AAAA"], "the token is cut short"],
   [["open", token, "--policy", "cow"], "a token brings its own profile and policy"],
+  [["open", token, "--witness"], "a token brings its own schedule"],
   [["open", token, "--at", "nowhere"], '"nowhere" is no address of a page'],
   [["open", token, "--at", "javascript:1"], "is no address of a page"],
   [["open", "nosuch.litmus"], "there is no such file"],

@@ -10,11 +10,13 @@ import type { AddCommand, Edge } from "../edge.js";
 import { CannotRun } from "../exit.js";
 import { nameOf, readProgram, setupOf, witnessOf } from "../scenario.js";
 import type { ModelOptions } from "../scenario.js";
+import { decidingRun } from "../explore/deciding.js";
 import { serveSite } from "../serve.js";
 
 const EXAMPLES = `
 Examples:
   splicelab open litmus/mail-race.litmus
+  splicelab open litmus/mail-race.litmus --witness    # the run that decides its condition
   splicelab open sl1:…
   splicelab open picture.svg                     # one that carries its run
   splicelab open sl1:… --at https://example.org/splicelab/
@@ -26,11 +28,15 @@ export const addOpen: AddCommand = (program, edge) => {
     .command("open")
     .summary("a run or a scenario on the page")
     .description(
-      "Serves the page on 127.0.0.1 and prints its address with the run in it; a desktop opens it. A scenario is run call by call, the lowest thread first.",
+      "Serves the page on 127.0.0.1 and prints its address with the run in it; a desktop opens it. A scenario is run call by call, the lowest thread first, unless --witness is given.",
     )
     .argument("<what>", "a token, a scenario, or a file that carries a token; - for standard input")
     .option("--policy <policy>", "of a scenario (list policies); default: linux")
     .option("--profile <profile>", "of a scenario (list profiles); default: 6.18/ext4")
+    .option(
+      "--witness",
+      "of a scenario: search for the run that decides its condition, and show it",
+    )
     .option("--at <address>", "the page is there: nothing is served")
     .option("--embed", "print it as an element for another page")
     .addHelpText("after", EXAMPLES)
@@ -52,13 +58,17 @@ export const addOpen: AddCommand = (program, edge) => {
     });
 };
 
+interface OpenOptions extends ModelOptions {
+  readonly witness?: true | undefined;
+}
+
 /** What the page shows. */
 interface Shown {
   readonly token: string;
   readonly scenario: string;
 }
 
-async function runOf(edge: Edge, what: string, options: ModelOptions): Promise<Shown> {
+async function runOf(edge: Edge, what: string, options: OpenOptions): Promise<Shown> {
   const token = tokenOf(what);
   if (token !== undefined) return known(edge, token, options);
   const text = await edge.read(what);
@@ -69,7 +79,10 @@ async function runOf(edge: Edge, what: string, options: ModelOptions): Promise<S
   throw new CannotRun(`${nameOf(what)} cannot be opened: ${why}`, `name ${OPENED}`);
 }
 
-function known(edge: Edge, token: string, { profile, policy }: ModelOptions): Shown {
+function known(edge: Edge, token: string, options: OpenOptions): Shown {
+  const { profile, policy, witness } = options;
+  if (witness)
+    throw new CannotRun("a token brings its own schedule", "leave --witness out, or name a file");
   if (profile !== undefined || policy !== undefined)
     throw new CannotRun(
       "a token brings its own profile and policy",
@@ -79,11 +92,22 @@ function known(edge: Edge, token: string, { profile, policy }: ModelOptions): Sh
   return { token, scenario: name };
 }
 
-/** The run of a scenario in the order that `run` takes, from its start. */
-function firstRun(edge: Edge, file: string, text: string, options: ModelOptions): Shown {
+/** The run of a scenario that decides its condition, if that is asked for, or in the order that `run` takes. */
+async function firstRun(
+  edge: Edge,
+  file: string,
+  text: string,
+  options: OpenOptions,
+): Promise<Shown> {
   const program = readProgram(edge, text, file);
   const setup = setupOf(program, options);
   try {
+    if (options.witness) {
+      const { token, told } = await decidingRun(edge, text, setup);
+      edge.err(told);
+      if (token !== undefined) return { token, scenario: program.name };
+      edge.err("what is shown goes call by call, the lowest thread first");
+    }
     const { schedule, profile, policy } = traceOf(new Core(), setup);
     const token = encodeToken({ text, profile, policy, schedule, cursor: 0 });
     return { token, scenario: program.name };

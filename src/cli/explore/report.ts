@@ -1,6 +1,6 @@
 // What `explore` prints: herd's form, a witness as swim-lanes, or JSON.
 //
-// Interface: printExploration, exitOfExploration.
+// Interface: printExploration, exitOfExploration, shownWitnesses.
 
 import { classesOf, hasLostWake, isBlocked } from "../../compare/goals.js";
 import { countsOf, settle, verdict } from "../../compare/judge.js";
@@ -128,7 +128,7 @@ interface Shown {
 }
 
 /** What decides the condition, deadlocks and lost wake-ups, one of each; or what else was asked for. */
-function shownWitnesses({ setup, result, witnesses }: ExploreReport): readonly Shown[] {
+export function shownWitnesses({ setup, result, witnesses }: ExploreReport): readonly Shown[] {
   if (witnesses === "none") return [];
   if (witnesses === "all") return result.outcomes.map((seen) => ({ title: "Witness of ", seen }));
   const shown: Shown[] = [];
