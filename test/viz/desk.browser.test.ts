@@ -33,9 +33,11 @@ test("a second model, word by word: the price, the first difference, and away ag
   await words.getByLabel("write").selectOption("in-place");
   expect(await regions(page)).toEqual(["policy linux", "policy cow,write=in-place"]);
   await page.getByLabel("policy of the second model", { exact: true }).selectOption("copy");
-  expect(await page.getByText("1 page copied").count()).toBe(1);
+  const price = page.getByText("1 page copied");
+  expect([await price.count(), await price.isVisible()]).toEqual([1, false]);
   await page.getByRole("button", { name: "to the first difference" }).click();
   expect(await position(page)).toMatch(/^step \d of \d+$/);
+  expect(await price.isVisible()).toBe(true);
   await page.getByLabel("profile of the second model", { exact: true }).selectOption("6.18/tmpfs");
   await page.getByRole("button", { name: "remove the first model" }).click();
   expect(await regions(page)).toEqual(["policy copy"]);
@@ -53,6 +55,17 @@ test("leaps stop where a page is shared, written to, and read changed", async ()
   expect(said[2]).toContain("not the 0x1f");
   await page.keyboard.press("Shift+ArrowLeft");
   expect(await page.locator("p.spoken[aria-live]").textContent()).toBe(said[1]);
+});
+
+test("the condition is asked beneath the stages, and answered at the end of the run", async () => {
+  const page = await openSite(LATE);
+  const condition = page.getByRole("region", { name: "condition" });
+  await condition.getByText(/^exists client:a = 0xf0/).waitFor();
+  const answer = condition.getByText("holds: this run is an example");
+  expect(await answer.isVisible()).toBe(false);
+  await page.keyboard.press("End");
+  expect(await answer.isVisible()).toBe(true);
+  expect(await condition.textContent()).toMatch(/got 0xf0 where .* changed that frame in place/);
 });
 
 test("plays as fast as it is told, and says nothing meanwhile", async () => {
