@@ -13,7 +13,7 @@
 
 import { Header, File, Inode, Pipe, PipeBuffer, Frame, Task, Result } from "./structs";
 import { PAGE_SIZE } from "./abi/pipe";
-import { BATCH_MAX } from "./limits";
+import { BATCH_MAX, PAGE_SHIFT } from "./limits";
 import { SockCounts, layOutSockets } from "./net/layout";
 import { mappingsBytes, placeMappings } from "./mm/page-table";
 import {
@@ -196,6 +196,10 @@ export function rawInode(inode: u32): Inode {
 export function pageAt(inode: u32, page: u32): usize {
   touch(OBJECT_PAGE, OBJECT_PAGE, pageObject(inode, page));
   return rawPageAt(inode, page);
+}
+/** The page of a file that an offset lies in, in bytes; `pagesMax` for all that lie behind every page, a sum that overflowed too. */
+export function pageIndex(pos: i64): u32 {
+  return <u32>min<u64>((<u64>pos) >> PAGE_SHIFT, pagesMax);
 }
 /** The number of a page index entry among the objects of touch.ts. */
 export function pageObject(inode: u32, page: u32): u32 {

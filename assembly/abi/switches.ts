@@ -60,8 +60,9 @@ export const SWITCH_PREALLOCATED = 262144;
 /** means: copy_file_range shares whole pages on the disk, and the target's pages leave the cache; seen in: xfs, btrfs. Off: it
  *  copies through the page cache (ext4, tmpfs). */
 export const SWITCH_REFLINK = 524288;
-/** means: where a shared range begins behind the end of the target, what lies between leaves the cache, too; seen in: xfs. */
-export const SWITCH_REFLINK_FROM_END = 1048576;
+/** means: a file has at most 2^32 - 1 blocks: to seek behind that is EINVAL, to write or to grow EFBIG, to send from there EOVERFLOW;
+ *  seen in: ext4. Off: only loff_t ends it. */
+export const SWITCH_BLOCKS_32 = 1048576;
 /** means: the disk may have a file of at most 2 KiB inside its inode; to share that with a page that is not the target's first
  *  writes to this page first, and is not modelled; seen in: btrfs. */
 export const SWITCH_INLINE = 2097152;
@@ -69,7 +70,8 @@ export const SWITCH_INLINE = 2097152;
 export const SWITCH_KEEP_LIMITED = 4194304;
 /** means: a read of a file, and a splice from it, holds i_rwsem shared from its first batch on to its end; seen in: xfs. */
 export const SWITCH_READ_LOCKS = 8388608;
-/** means: to share, the whole source and the target's range are written back first, though it be refused; seen in: btrfs. */
+/** means: to share, the whole source and the target's range are written back first, though it be refused; seen in: btrfs. Off: the two
+ *  ranges are, and where the target's begins behind its end, what lies between leaves the cache, too (xfs). */
 export const SWITCH_REFLINK_FLUSHES = 1 << 24;
 /** means: a write looks at its source before it takes a folio; seen in: xfs, btrfs. Off: the folio is there first, and where nothing
  *  can be read from the source the file has grown up to where it was to be written all the same (tmpfs, ext4). */

@@ -27,6 +27,7 @@ import {
   pagesMax,
   rawFrame,
   rawPageAt,
+  pageIndex,
 } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { countMode } from "../sched/declare-folio";
@@ -65,8 +66,8 @@ export function wholeFile(): void {
 }
 export function pagesOf(pos: i64, bytes: i64): void {
   if (pos < 0 || bytes < 0 || pos + bytes < 0) return wholeFile();
-  firstPage = <u32>min<i64>(pos >> PAGE_SHIFT, pagesMax);
-  endPage = <u32>min<i64>((pos + bytes + 4095) >> PAGE_SHIFT, pagesMax);
+  firstPage = pageIndex(pos);
+  endPage = pageIndex(pos + bytes + 4095);
 }
 /** The containers of those pages of a file. */
 export function entries(inode: u32): u64 {

@@ -8,7 +8,6 @@
 import { EBADF, EFBIG, EINVAL, EOPNOTSUPP, EXDEV } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
 import { SWITCH_REFLINK } from "../abi/switches";
-import { fileLimitBytes } from "../config";
 import { File, PIPE_FIFO, inodeAt, pipeAt, taskAt } from "../layout";
 import {
   canRead,
@@ -27,6 +26,7 @@ import {
 } from "../sched/call";
 import { LINE_REMAP } from "../sched/line";
 import { fileHas, isMemfd } from "../mm/kind";
+import { sizeLimit } from "./size-limit";
 
 export function sysClone(task: u32): void {
   if (!holdOut(task, 0) || !holdIn(task, 2)) return failBadFd(task);
@@ -74,11 +74,12 @@ export function clonedBytes(task: u32): i64 {
   const size = inodeAt(fileIn(task).id).size;
   if (it.size == 0 && from == size) return 0;
   if ((from | to) & 4095 || from >= size) return -EINVAL;
-  if (fileLimitBytes >= 0 && to >= fileLimitBytes) return -EFBIG;
+  const most = sizeLimit(fileOut(task).id);
+  if (to >= most) return -EFBIG;
   const count = it.size || size - from;
   const isWhole = (count & 4095) == 0 || from + count == size;
   if (count > size - from || !isWhole) return -EINVAL;
-  if (fileLimitBytes >= 0 && count > fileLimitBytes - to) return -EINVAL;
+  if (count > most - to) return -EINVAL;
   const whole = (count + 4095) & ~4095;
   const overlaps = to < from + whole && to + whole > from;
   return fileIn(task).id == fileOut(task).id && overlaps ? -EINVAL : count;

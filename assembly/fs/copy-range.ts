@@ -11,8 +11,7 @@ import { O_APPEND } from "../abi/fcntl";
 import { PIPE_DEF_BUFFERS } from "../abi/pipe";
 import { SWITCH_HOLE_CACHED, SWITCH_REFLINK, SWITCH_SPLICE_PER_FOLIO } from "../abi/switches";
 import { clones } from "../call-kind";
-import { fileLimitBytes } from "../config";
-import { batchAt, frameAt, header, inodeAt, pagesMax, taskAt } from "../layout";
+import { batchAt, frameAt, header, inodeAt, taskAt, pageIndex } from "../layout";
 import { BATCH_MAX, MAX_RW_COUNT, PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { fault, mustFault } from "../mm/disk";
 import { folioPages } from "../mm/folio";
@@ -39,6 +38,7 @@ import { LINE_BATCH, LINE_REMAP, LINE_RWSEM } from "../sched/line";
 import { isDirectCopy } from "./direct";
 import { dropBatch } from "./file-read";
 import { shareRwsem, unshareRwsem } from "./rwsem";
+import { sizeLimit } from "./size-limit";
 import { loadOffset } from "./splice-offset";
 import { fileHas, isMemfd } from "../mm/kind";
 
@@ -57,10 +57,9 @@ export function sysCopyFileRange(task: u32): void {
   if (<u64>from + count < <u64>from || <u64>to + count < <u64>to) return fail(task, EOVERFLOW);
   const size = inodeAt(input.id).size;
   count = from >= size ? 0 : min<u64>(count, <u64>(size - from));
-  if (fileLimitBytes >= 0) {
-    if (to >= fileLimitBytes) return fail(task, EFBIG);
-    count = min<u64>(count, <u64>(fileLimitBytes - to));
-  }
+  const most = sizeLimit(output.id);
+  if (to >= most) return fail(task, EFBIG);
+  count = min<u64>(count, <u64>(most - to));
   const overlaps = <u64>to + count > <u64>from && <u64>to < <u64>from + count;
   if (input.id == output.id && overlaps) return fail(task, EINVAL);
   if (from < 0 || to < 0 || to + <i64>count < 0) return fail(task, EINVAL);
@@ -113,7 +112,7 @@ function takeFolios(task: u32, pos: i64): void {
   const id: u32 = file.id;
   const left = leftInRound(task);
   const first = <u32>(pos >> PAGE_SHIFT);
-  const end = <u32>min<i64>((pos + left + 4095) >> PAGE_SHIFT, pagesMax);
+  const end = pageIndex(pos + left + 4095);
   if (fileHas(id, SWITCH_HOLE_CACHED) && cachedFolio(id, first) == 0)
     readAhead(file, id, first, end - first);
   const most: u32 = fileHas(id, SWITCH_SPLICE_PER_FOLIO) ? <u32>it.batch + 1 : BATCH_MAX;

@@ -11,7 +11,7 @@ import { EINVAL } from "../abi/errno";
 import { PAGE_SIZE, SLOT_DEFAULT } from "../abi/pipe";
 import { SWITCH_HOLE_CACHED } from "../abi/switches";
 import { fileHas } from "../mm/kind";
-import { cellsAt, gridShift, header, inodeAt, pagesMax, taskAt } from "../layout";
+import { cellsAt, gridShift, header, inodeAt, taskAt, pageIndex } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { diskAt, fault, hasContent, onDisk, writeBack } from "../mm/disk";
 import { allocFolio, getFolio } from "../mm/folio";
@@ -78,7 +78,7 @@ function isRefused(task: u32): bool {
   const id: u32 = fileIn(task).id;
   if (!passesBy(task)) return false;
   const end = it.pos + it.want;
-  const last = <u32>min<i64>((end - 1) >> PAGE_SHIFT, pagesMax);
+  const last = pageIndex(end - 1);
   if (end & (SECTOR - 1) && hasContent(id, last)) return true;
   if ((it.pos & (SECTOR - 1)) == 0) return false;
   for (let page = <u32>(it.pos >> PAGE_SHIFT); page <= last; page++)
@@ -93,7 +93,7 @@ function bringIn(task: u32, size: i64): bool {
   const id: u32 = file.id;
   if (passesBy(task)) return false;
   const first = <u32>(it.pos >> PAGE_SHIFT);
-  const end = <u32>min<i64>((it.pos + it.want + 4095) >> PAGE_SHIFT, pagesMax);
+  const end = pageIndex(it.pos + it.want + 4095);
   for (let page = first; page < end && (<i64>page) << PAGE_SHIFT < size; page++) {
     if (cachedFrame(id, page)) continue;
     if (!onDisk(id, page) && !fileHas(id, SWITCH_HOLE_CACHED)) continue;

@@ -25,7 +25,6 @@ import {
   SWITCH_SHIFT_BEFORE,
   SWITCH_ZERO_RANGE,
 } from "../abi/switches";
-import { fileLimitBytes } from "../config";
 import { emit, EVENT_SIZE } from "../events";
 import { header, inodeAt, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
@@ -45,6 +44,7 @@ import { LINE_RWSEM } from "../sched/line";
 import { cacheCutBlock, zeroOldEnd } from "./partial";
 import { modeOf, punchLocked, shifts, startRange, stepPunch } from "./punch";
 import { contentIsSealed, sizeIsSealed } from "./seals";
+import { maxBytes, sizeLimit } from "./size-limit";
 import { stepTruncate, truncateLocked } from "./truncate";
 import { fileHas } from "../mm/kind";
 
@@ -58,7 +58,7 @@ export function sysFallocate(task: u32): void {
   if (!canWrite(file)) return fail(task, EBADF);
   if (isPipe(file)) return fail(task, ESPIPE);
   if (!isRegular(file)) return fail(task, ENODEV);
-  if (offset + len < 0) return fail(task, EFBIG);
+  if (offset + len < 0 || offset + len > maxBytes(file.id)) return fail(task, EFBIG);
   if (!isKnown(file.id, modeOf(task))) return fail(task, EOPNOTSUPP);
   taskAt(task).line = LINE_RWSEM;
 }
@@ -98,9 +98,6 @@ function failLocked(task: u32, errno: i32): bool {
   taskAt(task).ret = -(<i64>errno);
   return true;
 }
-function isOverLimit(end: i64): bool {
-  return fileLimitBytes >= 0 && end > fileLimitBytes;
-}
 /** A file that would have more pages than the state holds. */
 function isTooLong(size: i64): bool {
   if (size <= (<i64>pagesMax) << PAGE_SHIFT) return false;
@@ -114,7 +111,7 @@ function allocateLocked(task: u32): bool {
   const size = inodeAt(id).size;
   const end = endOf(task);
   const isLimited = grows(task) || (fileHas(fileIn(task).id, SWITCH_KEEP_LIMITED) && end > size);
-  if (isLimited && isOverLimit(end)) return failLocked(task, EFBIG);
+  if (isLimited && end > sizeLimit(id)) return failLocked(task, EFBIG);
   if (end > size && sizeIsSealed(id, end)) return failLocked(task, EPERM);
   if (grows(task) && isTooLong(end)) return false;
   if (fileHas(fileIn(task).id, SWITCH_PREALLOCATED) && end > size) {
@@ -150,14 +147,15 @@ function setSize(task: u32, size: i64): void {
 
 /** To collapse or to insert a range. */
 function shiftLocked(task: u32): bool {
-  const size = inodeAt(fileIn(task).id).size;
+  const id: u32 = fileIn(task).id;
+  const size = inodeAt(id).size;
   const len = operand(task, 3);
   const inserts = modeOf(task) == FALLOC_FL_INSERT_RANGE;
   if ((operand(task, 2) | len) & 4095) return failLocked(task, EINVAL);
   const behind = MUTANT == INSERT_AT_END ? size + 1 : size;
   if (inserts ? operand(task, 2) >= behind : endOf(task) >= size) return failLocked(task, EINVAL);
-  if (inserts && fileHas(fileIn(task).id, SWITCH_SHIFT_BEFORE) && isOverLimit(size + len))
-    return failLocked(task, EFBIG);
+  const most = fileHas(id, SWITCH_SHIFT_BEFORE) ? sizeLimit(id) : maxBytes(id);
+  if (inserts && size + len > most) return failLocked(task, EFBIG);
   if (inserts && isTooLong(size + len)) return false;
   if (inserts && fileHas(fileIn(task).id, SWITCH_SHIFT_BEFORE)) {
     taskAt(task).want = size + len;

@@ -21,6 +21,7 @@ import {
   inodeAt,
   pagesMax,
   taskAt,
+  pageIndex,
 } from "../layout";
 import { BATCH_MAX, PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { fault, mustFault } from "../mm/disk";
@@ -76,7 +77,7 @@ export function takeBatch(task: u32, outside: bool): bool {
 /** The page behind the last one that is asked for. */
 function wantedEnd(task: u32): u32 {
   const it = taskAt(task);
-  return <u32>min<i64>((it.pos + it.want + PAGE_SIZE - 1) >> PAGE_SHIFT, pagesMax);
+  return pageIndex(it.pos + it.want + PAGE_SIZE - 1);
 }
 
 /** A page that is wanted next and is on the disk only is read first, in a step of its own. */
@@ -178,7 +179,7 @@ function dropsCanGo(task: u32): bool {
 }
 /** Whether all pages of a file are cached, for certain. */
 function isWhole(inode: u32): bool {
-  const end = <u32>min<i64>((inodeAt(inode).size + PAGE_SIZE - 1) >> PAGE_SHIFT, pagesMax);
+  const end = pageIndex(inodeAt(inode).size + PAGE_SIZE - 1);
   for (let page: u32 = 0; page < end; page++) if (!cachedFrame(inode, page)) return false;
   return !meetsUnread(inode, 0, end);
 }

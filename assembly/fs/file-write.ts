@@ -13,7 +13,7 @@ import {
   SWITCH_HAS_DISK,
   SWITCH_PRIVATE_PARTIAL,
 } from "../abi/switches";
-import { fileLimitBytes, writeReplaces, writeWaits } from "../config";
+import { writeReplaces, writeWaits } from "../config";
 import { emit, EVENT_SIZE } from "../events";
 import {
   File,
@@ -26,6 +26,7 @@ import {
   pipeAt,
   slotAt,
   taskAt,
+  pageIndex,
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { fault, mustFault, onDisk } from "../mm/disk";
@@ -62,6 +63,7 @@ import { pipeEmptied } from "./own-pipe";
 import { appends } from "../syscall/rwf";
 import { consumeFront } from "./pipe";
 import { writeIsSealed } from "./seals";
+import { sizeLimit } from "./size-limit";
 import { APPEND_IGNORED, SIZE_BEFORE_COPY, STABLE_NEVER_WAITS } from "../mutants";
 
 /** The description that is written to. */
@@ -75,7 +77,7 @@ function targetInode(task: u32): Inode {
 /** The cached folio at the position, 0 for none. */
 function nextFolio(task: u32): u32 {
   const it = taskAt(task);
-  return cachedFolio(writeTarget(task).id, <u32>((it.pos + it.part) >> PAGE_SHIFT));
+  return cachedFolio(writeTarget(task).id, pageIndex(it.pos + it.part));
 }
 
 /** The guard of LINE_FOLIO: the folio, if there is one, is unlocked, and nobody outside is waited for. */
@@ -110,10 +112,9 @@ export function stepWriteLock(task: u32): void {
   inode.rwsem = <u8>(task + 1);
   if (it.flags & TASK_APPENDS && MUTANT != APPEND_IGNORED) it.pos = inode.size;
   it.part = 0;
-  if (fileLimitBytes >= 0) {
-    if (it.pos >= fileLimitBytes) return failWrite(task, inode, EFBIG);
-    it.want = min<i64>(it.want, fileLimitBytes - it.pos);
-  }
+  const most = sizeLimit(file.id);
+  if (it.pos >= most) return failWrite(task, inode, EFBIG);
+  it.want = min<i64>(it.want, most - it.pos);
   const grown = it.pos > inode.size;
   if (grown) zeroGrown(file.id, inode.size, it.pos);
   it.line = startDirectWrite(task) ? LINE_DIRECT_WRITE : LINE_FOLIO;
@@ -159,7 +160,7 @@ function showsMemory(task: u32, end: i64): bool {
   const id: u32 = writeTarget(task).id;
   if (!fileHas(id, SWITCH_FAULT_FIRST) || fileHas(id, SWITCH_FAULT_WHOLE)) return false;
   if (end >= inodeAt(id).size && mappingsMax == 0) return false;
-  if (onDisk(id, <u32>(end >> PAGE_SHIFT))) return false;
+  if (onDisk(id, pageIndex(end))) return false;
   const it = taskAt(task);
   const block = (end >> PAGE_SHIFT) << PAGE_SHIFT;
   return it.pos + it.part > block || it.pos + it.want < block + (1 << PAGE_SHIFT);
@@ -184,7 +185,7 @@ export function stepWriteFolio(task: u32): void {
   const it = taskAt(task);
   const pos = it.pos + it.part;
   const inode: u32 = writeTarget(task).id;
-  const page = <u32>(pos >> PAGE_SHIFT);
+  const page = pageIndex(pos);
   if (faultsFirst(task)) {
     it.ret = -EFAULT;
     it.line = LINE_UNLOCK;

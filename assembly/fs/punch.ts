@@ -21,7 +21,7 @@ import {
   SWITCH_SHIFT_BEFORE,
 } from "../abi/switches";
 import { truncateWaits } from "../config";
-import { TASK_ZEROING, frameAt, inodeAt, pagesMax, taskAt } from "../layout";
+import { TASK_ZEROING, frameAt, inodeAt, pagesMax, taskAt, pageIndex } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import {
   fault,
@@ -133,18 +133,18 @@ function zapsCopies(task: u32): bool {
  *  behind the last. */
 function firstWhole(task: u32): u32 {
   if (fileHas(target(task), SWITCH_PUNCH_DETACH)) return frontPage(task);
-  return <u32>min<i64>((taskAt(task).size + 4095) >> PAGE_SHIFT, pagesMax);
+  return pageIndex(taskAt(task).size + 4095);
 }
 function endWhole(task: u32): u32 {
   if (fileHas(target(task), SWITCH_PUNCH_DETACH)) return min<u32>(backPage(task) + 1, pagesMax);
-  return <u32>min<i64>(taskAt(task).want >> PAGE_SHIFT, pagesMax);
+  return pageIndex(taskAt(task).want);
 }
 /** The page with the first byte of the hole, and the one with the last. */
 function frontPage(task: u32): u32 {
-  return <u32>min<i64>(taskAt(task).size >> PAGE_SHIFT, pagesMax);
+  return pageIndex(taskAt(task).size);
 }
 function backPage(task: u32): u32 {
-  return <u32>min<i64>((taskAt(task).want - 1) >> PAGE_SHIFT, pagesMax);
+  return pageIndex(taskAt(task).want - 1);
 }
 
 function mustUnmap(task: u32): bool {

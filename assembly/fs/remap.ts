@@ -10,16 +10,11 @@
 // Not modelled: content inside an inode that is copied to a page of the target (unmodelled, SWITCH_INLINE).
 
 import { EINVAL } from "../abi/errno";
-import {
-  SWITCH_INLINE,
-  SWITCH_REFLINK_FLUSHES,
-  SWITCH_REFLINK_FROM_END,
-  SWITCH_TRUNCATE_FLUSH,
-} from "../abi/switches";
+import { SWITCH_INLINE, SWITCH_REFLINK_FLUSHES, SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
 import { clones } from "../call-kind";
 import { has } from "../config";
 import { emit, EVENT_SIZE } from "../events";
-import { frameAt, header, inodeAt, pagesMax, taskAt } from "../layout";
+import { frameAt, header, inodeAt, pagesMax, taskAt, pageIndex } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_CALL, UNMODELLED_FILE_SIZE } from "../limits";
 import { shareDisk, writeBack } from "../mm/disk";
 import { folioIsLocked } from "../mm/folio";
@@ -40,7 +35,7 @@ const INLINE_MAX: i64 = 2048;
 export function remapCanLock(task: u32): bool {
   if (!rwsemIsFree(fileIn(task).id) || !rwsemIsFree(fileOut(task).id)) return false;
   if (!has(SWITCH_REFLINK_FLUSHES)) return true;
-  const first = <u32>min<i64>(taskAt(task).pos >> PAGE_SHIFT, pagesMax);
+  const first = pageIndex(taskAt(task).pos);
   return (
     mayFlush(fileIn(task).id, 0, pagesMax) && mayFlush(fileOut(task).id, first, flushedEnd(task))
   );
@@ -57,7 +52,7 @@ function mayFlush(inode: u32, first: u32, end: u32): bool {
  *  Mirrors: fs/btrfs/reflink.c:btrfs_remap_file_range_prep(). */
 function flushBefore(task: u32): void {
   flushPages(fileIn(task).id, 0, pagesMax);
-  const first = <u32>min<i64>(taskAt(task).pos >> PAGE_SHIFT, pagesMax);
+  const first = pageIndex(taskAt(task).pos);
   flushPages(fileOut(task).id, first, flushedEnd(task));
 }
 function flushPages(inode: u32, first: u32, end: u32): void {
@@ -136,7 +131,7 @@ function beginSharing(task: u32, count: i64): void {
   inodeAt(fileIn(task).id).rwsem = <u8>(task + 1);
   inodeAt(fileIn(task).id).invalidate = <u8>(task + 1);
   target.moving = 1;
-  const begin = has(SWITCH_REFLINK_FROM_END) ? min<i64>(to, size) : to;
+  const begin = has(SWITCH_REFLINK_FLUSHES) ? to : min<i64>(to, size);
   startRange(task, begin, (to + sharedOf(task, to, count) + 4095) & ~4095);
 }
 

@@ -9,7 +9,8 @@
 
 import { EFBIG, EPERM } from "../abi/errno";
 import { SWITCH_PUNCH_CLIPPED, SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
-import { fileLimitBytes, truncateWaits } from "../config";
+import { SYS_FTRUNCATE } from "../abi/syscalls";
+import { truncateWaits } from "../config";
 import { emit, EVENT_SIZE } from "../events";
 import {
   INODE_CUT,
@@ -20,6 +21,7 @@ import {
   inodeAt,
   pagesMax,
   taskAt,
+  pageIndex,
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_FILE_SIZE } from "../limits";
 import { forgetDisk, mustFault, onDisk, truncateDisk, writeBack } from "../mm/disk";
@@ -34,7 +36,8 @@ import {
   isDirtyPage,
   removeFolio,
 } from "../mm/page-cache";
-import { fileIn } from "../sched/call";
+import { callCode } from "../program";
+import { currentCall, fileIn } from "../sched/call";
 import { LINE_TRUNCATE } from "../sched/line";
 import { replaceLocked } from "./file-write";
 import {
@@ -48,6 +51,7 @@ import {
   zeroPart,
 } from "./partial";
 import { sizeIsSealed } from "./seals";
+import { sizeLimit } from "./size-limit";
 import { beginZero } from "./tear";
 import { TAIL_ENDS_WITH_PAGE, TRUNCATE_IN_PLACE, TRUNCATE_NEVER_FLUSHES } from "../mutants";
 import { fileHas } from "../mm/kind";
@@ -57,7 +61,7 @@ export function truncateLocked(task: u32): bool {
   const it = taskAt(task);
   const id: u32 = fileIn(task).id;
   const inode = inodeAt(id);
-  if (it.want > inode.size && fileLimitBytes >= 0 && it.want > fileLimitBytes) {
+  if (it.want > inode.size && it.want > sizeLimit(id)) {
     it.ret = -EFBIG;
     return true;
   }
@@ -87,9 +91,10 @@ export function truncateLocked(task: u32): bool {
   return false;
 }
 
-/** Whether a large folio holds the end of a file that does not shrink, and is cut there.
+/** Whether ftruncate cuts a large folio at the end of a file that does not shrink.
  *  Mirrors: fs/ext4/inode.c:ext4_setattr(), which cuts the page cache at the new size whatever the old one was. */
 function cutsLarge(task: u32): bool {
+  if (callCode(currentCall(task)) != SYS_FTRUNCATE) return false;
   if (!fileHas(fileIn(task).id, SWITCH_PUNCH_CLIPPED)) return false;
   const tail = tailFolio(task);
   return tail != 0 && frameAt(tail).order > 0;
@@ -100,7 +105,7 @@ function reachesBehind(inode: u32, size: i64): bool {
 }
 /** The first page that lies behind a size as a whole. */
 export function pageBehind(size: i64): u32 {
-  return <u32>min<i64>((size + 4095) >> PAGE_SHIFT, pagesMax);
+  return pageIndex(size + 4095);
 }
 
 /** Head of the next folio to detach: the first at or behind page `pos` that begins there or later; 0 for none. */

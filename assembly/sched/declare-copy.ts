@@ -6,8 +6,7 @@
 import { SWITCH_HOLE_CACHED, SWITCH_READ_LOCKS } from "../abi/switches";
 import { has, markProtects } from "../config";
 import { copySource } from "../fs/copy-range";
-import { batchAt, inodeAt, pageObject, pagesMax, taskAt } from "../layout";
-import { PAGE_SHIFT } from "../limits";
+import { batchAt, inodeAt, pageObject, pagesMax, taskAt, pageIndex } from "../layout";
 import { cachedFrameQuiet } from "../mm/page-cache";
 import {
   OBJECT_AHEAD,
@@ -58,7 +57,7 @@ function declareEnd(task: u32): void {
 function declareLookup(task: u32): void {
   const it = taskAt(task);
   const id: u32 = fileIn(task).id;
-  const first = <u32>min<i64>(copySource(task) >> PAGE_SHIFT, pagesMax);
+  const first = pageIndex(copySource(task));
   declareRead(OBJECT_INODE, id);
   if (has(SWITCH_READ_LOCKS)) declareAdd(OBJECT_RWSEM, id);
   declareEnd(task);

@@ -6,7 +6,7 @@
 import { SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
 import { has } from "../config";
 import { fifoOf, isFifo } from "../fs/fifo";
-import { asksDisk, inodeAt, pageObject, pagesMax } from "../layout";
+import { asksDisk, inodeAt, pageObject, pagesMax, pageIndex } from "../layout";
 import { ORDER_MAX, PAGE_SHIFT } from "../limits";
 import { isMemfd } from "../mm/kind";
 import { cachedFrameQuiet } from "../mm/page-cache";
@@ -49,7 +49,7 @@ export function declareDisk(inode: u32): void {
 
 /** The folio of i_size may be dirtied, and written back, before a write goes beyond; so may be the one of the page behind. */
 export function declareGrown(inode: u32): void {
-  const page = <u32>min<i64>(inodeAt(inode).size >> PAGE_SHIFT, pagesMax);
+  const page = pageIndex(inodeAt(inode).size);
   if (!has(SWITCH_PRIVATE_PARTIAL) || page == pagesMax) return;
   declareWrite(OBJECT_INODE, inode);
   declareRead(OBJECT_PAGE, pageObject(inode, page));
@@ -77,7 +77,7 @@ export function declareFolioLookup(inode: u32, pos: i64, bytes: i64): void {
     declareRead(OBJECT_INODE, inode);
     declareWrite(OBJECT_RWSEM, inode);
   }
-  const index = <u32>min<i64>(pos >> PAGE_SHIFT, pagesMax);
+  const index = pageIndex(pos);
   if (index >= pagesMax) return;
   const frame = cachedFrameQuiet(inode, index);
   if (frame) {

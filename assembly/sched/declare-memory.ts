@@ -7,7 +7,7 @@ import { cachesCutBlock } from "../fs/partial";
 import { SWITCH_PREALLOCATED, SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
 import { SYS_FORK } from "../abi/syscalls";
 import { has, markProtects } from "../config";
-import { asksDisk, inodeAt, pageObject, pagesMax, taskAt } from "../layout";
+import { asksDisk, inodeAt, pageObject, pagesMax, taskAt, pageIndex } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { makerOf, namedMapping } from "../mm/fault";
 import { mappingOfCall, originOf } from "../mm/mapping";
@@ -160,7 +160,7 @@ function changesDiskEnd(): bool {
 /** The page of i_size, which is cached, and whose rest is zeroed, when a write goes beyond. */
 export function declareOldEnd(inode: u32): void {
   const size = inodeAt(inode).size;
-  const page = <u32>min<i64>(size >> PAGE_SHIFT, pagesMax);
+  const page = pageIndex(size);
   if (page == pagesMax) return;
   const frame = cachedFrameQuiet(inode, page);
   declareCutBlock(inode, size, true);

@@ -18,6 +18,7 @@ import {
   pipeAt,
   rawFrame,
   taskAt,
+  pageIndex,
 } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { onDisk } from "../mm/disk";
@@ -60,7 +61,7 @@ export function declareBatch(task: u32): void {
   if (it.pos >= size) return declareDone(task);
   declareRead(OBJECT_AHEAD, <u32>it.fileIn - 1);
   const first = <u32>(it.pos >> PAGE_SHIFT);
-  const end = <u32>min<i64>((it.pos + it.want + 4095) >> PAGE_SHIFT, pagesMax);
+  const end = pageIndex(it.pos + it.want + 4095);
   declareFrees();
   if (isLimited(task)) declareCached(id);
   if (!has(SWITCH_HOLE_CACHED) && cachedFrameQuiet(id, first) == 0 && onDisk(id, first))

@@ -26,7 +26,6 @@ import {
   TARGET_INODE,
   TASK_POS_LOCKED,
   TASK_SLEPT,
-  asksDisk,
   fdAt,
   fds,
   fileAt,
@@ -34,11 +33,10 @@ import {
   pageObject,
   pagesMax,
   pipeAt,
-  pipesMax,
   slotAt,
   taskAt,
+  pageIndex,
 } from "../layout";
-import { ORDER_MAX, PAGE_SHIFT } from "../limits";
 import { declareLater } from "../mm/mark";
 import { tears } from "../mm/values";
 import { cachedFrameQuiet } from "../mm/page-cache";
@@ -316,7 +314,7 @@ function declareStore(task: u32): void {
 function declareBehind(inode: u32, size: i64): void {
   const page = pageBehind(size);
   if (page < pagesMax) declareRead(OBJECT_PAGE, pageObject(inode, page));
-  const last = <u32>min<i64>(size >> PAGE_SHIFT, pagesMax);
+  const last = pageIndex(size);
   if (last == pagesMax || !has(SWITCH_PUNCH_CLIPPED)) return;
   declareRead(OBJECT_PAGE, pageObject(inode, last));
   declareFolioFound(cachedFrameQuiet(inode, last));

@@ -32,6 +32,7 @@ import { clones } from "../call-kind";
 import { sysClone } from "../fs/clone";
 import { isEmpty, isFull, queuedBytes, resize } from "../fs/pipe";
 import { addSeals, getSeals } from "../fs/seals";
+import { maxBytes } from "../fs/size-limit";
 import { readQueue, sleepIn, socketQueue, writeQueue } from "../fs/wait";
 import {
   File,
@@ -95,7 +96,7 @@ export function stepLseek(task: u32): void {
   else if (whence == SEEK_END) base = inodeAt(file.id).size;
   else assert(whence == SEEK_SET, "other values have failed before");
   const pos = base + operand(task, 1);
-  if (pos < 0) return fail(task, EINVAL);
+  if (pos < 0 || pos > maxBytes(file.id)) return fail(task, EINVAL);
   file.pos = pos;
   finish(task, pos);
 }

@@ -2,10 +2,11 @@
 //
 // Mirrors: fs/splice.c:__do_splice(), do_splice(), do_tee(), vmsplice; fs/read_write.c:do_sendfile().
 
-import { EBADF, EFAULT, EINVAL, ESPIPE } from "../abi/errno";
+import { EBADF, EFAULT, EINVAL, EOVERFLOW, ESPIPE } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
 import { SPLICE_F_ALL, SPLICE_F_NONBLOCK } from "../abi/pipe";
 import { startRounds } from "../fs/sendfile";
+import { maxBytes } from "../fs/size-limit";
 import { loadOffset } from "../fs/splice-offset";
 import { File, TASK_NONBLOCK, header, taskAt } from "../layout";
 import { MAX_RW_COUNT, UNMODELLED_CALL } from "../limits";
@@ -113,6 +114,10 @@ export function sysTee(task: u32): void {
   taskAt(task).line = LINE_INPUT;
 }
 
+function maxBytesOf(file: File): i64 {
+  return isRegular(file) ? maxBytes(file.id) : i64.MAX_VALUE;
+}
+
 /** The output's O_APPEND is looked at after all descriptors, and only where it is no pipe. Not modelled: devices. */
 export function sysSendfile(task: u32): void {
   if (!holdIn(task, 1)) return failBadFd(task);
@@ -130,6 +135,8 @@ export function sysSendfile(task: u32): void {
   const it = taskAt(task);
   it.pos = pos;
   it.want = min<i64>(count, MAX_RW_COUNT);
+  const most = min<i64>(maxBytesOf(input), maxBytesOf(output));
+  if (pos >= most && pos + it.want > most) return fail(task, EOVERFLOW);
   if (isPipe(output)) {
     if (isSocket(input)) header().unmodelled = UNMODELLED_CALL;
     if (isNonblock(output)) it.flags |= TASK_NONBLOCK;

@@ -27,6 +27,11 @@ const PATTERNS: readonly (readonly [pattern: RegExp, message: string, remedy: st
   [/(<unfinished \.\.\.>)/d, "the call does not end on its line", JOIN],
   [/(<\.\.\. \w+ resumed>)/d, "the call does not begin on its line", JOIN],
   [/=\s*(\?)/d, "the call has no result", "leave the result out: write nothing behind `)`"],
+  [
+    /^\s*~?(?:exists|forall|filter)\b.*=\s*((?:-1\s+|-)?E[A-Z0-9]+)/d,
+    "a condition knows no errno",
+    "write `thread:label = -1`; the errno may stand behind the call, as in `read(3, 1) = -1 EAGAIN`",
+  ],
   [/=\s*-?(E[A-Z0-9]+)/d, "an errno stands behind -1", "write, say, `= -1 EAGAIN`"],
   [
     /\bpipe2\s*\(\s*(\[)/d,

@@ -119,19 +119,19 @@ export const PROFILE_OPTIONS: readonly Option[] = [
   },
   {
     name: "copy",
-    doc: "whether copy_file_range shares whole pages on the disk, and from where on the target's pages leave the cache: the range, or the end before it",
-    mask: switches.SWITCH_REFLINK | switches.SWITCH_REFLINK_FROM_END,
+    doc: "whether copy_file_range shares whole pages on the disk, and what is written back before: the two ranges, or the whole source and the target's range",
+    mask: switches.SWITCH_REFLINK | switches.SWITCH_REFLINK_FLUSHES,
     values: {
       cache: 0,
-      range: switches.SWITCH_REFLINK,
-      end: switches.SWITCH_REFLINK | switches.SWITCH_REFLINK_FROM_END,
+      ranges: switches.SWITCH_REFLINK,
+      source: switches.SWITCH_REFLINK | switches.SWITCH_REFLINK_FLUSHES,
     },
   },
   {
-    name: "clone",
-    doc: "what is written back before pages are shared: the two ranges, or the whole source and the target's range, though sharing be refused",
-    mask: switches.SWITCH_REFLINK_FLUSHES,
-    values: { ranges: 0, source: switches.SWITCH_REFLINK_FLUSHES },
+    name: "maxbytes",
+    doc: "how long a file may become: 16 TiB less a block, or 8 EiB less a byte",
+    mask: switches.SWITCH_BLOCKS_32,
+    values: { "8E": 0, "16T": switches.SWITCH_BLOCKS_32 },
   },
   {
     name: "short",
@@ -201,6 +201,7 @@ export const PROFILES: readonly Profile[] = [
       switches.SWITCH_BLOCK_ZERO |
       switches.SWITCH_PUNCH_CLIPPED |
       switches.SWITCH_RENAME_ALLOCATES |
+      switches.SWITCH_BLOCKS_32 |
       switches.SWITCH_ZERO_RANGE |
       switches.SWITCH_SHIFT,
   },
@@ -229,7 +230,6 @@ export const PROFILES: readonly Profile[] = [
       switches.SWITCH_SHIFT |
       switches.SWITCH_SHIFT_BEFORE |
       switches.SWITCH_REFLINK |
-      switches.SWITCH_REFLINK_FROM_END |
       switches.SWITCH_READ_LOCKS,
   },
   {

@@ -203,6 +203,12 @@ export const SOCKETS: ProgramConstraints = { sockets: true, wires: true };
 /** Programs that make the calls of move-calls.ts, which the reference model does not know. */
 export const MOVES: ProgramConstraints = { memory: false, moves: true };
 
+/** Programs that may have everything at once but wires. */
+export const EVERYTHING: ProgramConstraints = {
+  ...{ sockets: true, storage: true, devices: true, fifos: true },
+  ...{ direct: true, vectors: true, memfds: true },
+};
+
 /** Small programs with calls on names and on the disk; apart from those on memory. */
 export const STORAGE: ProgramConstraints = { ...SMALL_FILES, storage: true, memory: false };
 

@@ -7,7 +7,6 @@
 // throws anything but its own error, or an executor does not answer.
 
 import { caseOf } from "../../src/cli/random-case.js";
-import type { ProgramConstraints } from "../../src/arbitraries/index.js";
 import { randomProgram } from "../../src/arbitraries/random.js";
 import { decodeBatch, WireError } from "../../src/kernel/wire.js";
 import { formatText } from "../../src/language/format.js";
@@ -17,7 +16,7 @@ import { callsOf } from "../../src/language/program.js";
 import type { Program } from "../../src/language/program.js";
 import { Core } from "../../src/model/core.js";
 import { decodeToken, encodeToken, TokenError } from "../../src/trace/token.js";
-import { SETTINGS, describeCase, setupOf } from "../../test/helpers/cases.js";
+import { EVERYTHING, SETTINGS, describeCase, setupOf } from "../../test/helpers/cases.js";
 import { brokenLaw, brokenLawAtEnd } from "../../test/helpers/laws.js";
 import { damageBytes, damageText } from "../../test/helpers/damage.js";
 import { numbersBelow } from "../../test/helpers/numbers.js";
@@ -54,11 +53,6 @@ export const addCounts = (all: readonly Counts[]): Counts => {
 const SCHEDULE_BYTES = 96;
 /** Every so manyth program may have wires, which no kernel has. */
 const WIRES_EVERY = 12;
-/** What a program whose operands are changed may have: everything at once. */
-const EVERYTHING: ProgramConstraints = {
-  ...{ sockets: true, storage: true, devices: true, fifos: true },
-  ...{ direct: true, vectors: true, memfds: true },
-};
 /** Of every so manyth case the laws are checked after each step and the text is formatted; of the others at the end, and not. */
 const CLOSELY_EVERY = 8;
 /** So many cases damage one token. */
