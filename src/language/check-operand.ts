@@ -128,6 +128,13 @@ function checkPath(site: CallSite, value: Value): Operand | undefined {
   return index === undefined ? undefined : { kind: "name", name: index };
 }
 
+const FOLDER_REMEDY =
+  "a scenario has one folder of its own: use letters, digits, `_`, `.` and `-`";
+/** Not for scenarios: it drops the page cache of everybody on the machine. */
+const DROP_CACHES = "/proc/sys/vm/drop_caches";
+const DROP_REMEDY =
+  "it drops the caches of the whole machine; write `posix_fadvise(f, 0, 0, POSIX_FADV_DONTNEED)` for one file, or declare `background reclaim`";
+
 /** A name in the scenario's folder, "." included. */
 export function checkName(name: string, span: Span, reporter: Reporter): string | undefined {
   if (name.length > NAME_LENGTH_MAX) {
@@ -136,7 +143,7 @@ export function checkName(name: string, span: Span, reporter: Reporter): string 
     return undefined;
   }
   if (PATH.test(name) && name !== "..") return name;
-  const remedy = "a scenario has one folder of its own: use letters, digits, `_`, `.` and `-`";
+  const remedy = name === DROP_CACHES ? DROP_REMEDY : FOLDER_REMEDY;
   reporter.error(span, `"${name}" is no name of a file here`, remedy);
   return undefined;
 }

@@ -28,6 +28,12 @@ const CASES: Case[] = [
     FOLDER,
   ],
   [
+    inThread('open("/proc/sys/vm/drop_caches", O_WRONLY)'),
+    "6:8",
+    '"/proc/sys/vm/drop_caches" is no name of a file here',
+    "it drops the caches of the whole machine; write `posix_fadvise(f, 0, 0, POSIX_FADV_DONTNEED)` for one file, or declare `background reclaim`",
+  ],
+  [
     inThread('renameat2(-100, "f", -100, "g", 0)'),
     "6:3",
     "renameat2() is not modelled yet",
