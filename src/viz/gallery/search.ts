@@ -62,29 +62,62 @@ export function groupsOf(entries: readonly Entry[]): readonly Group[] {
     .filter((group) => group.entries.length > 0);
 }
 
-/** The groups with what has every word of the query in its name, claim, calls, heading or verdict. */
+/**
+ * The groups with what has every word of the query in its name, claim, calls or heading. What has it as a whole word
+ * stands before what begins with it, and that before what has it inside of a word; where that is equal, the name and the
+ * calls come first. The worst of several words counts; groups stand by their best.
+ */
 export function search(groups: readonly Group[], query: string): readonly Group[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return groups;
-  return groups
-    .map(({ heading, entries }) => ({
-      heading,
-      entries: entries.filter((entry) => {
-        const hay = haystack(entry, heading);
-        return words.every((word) => hay.includes(word));
-      }),
-    }))
-    .filter(({ entries }) => entries.length > 0);
+  const ranked = groups.map(({ heading, entries }) => {
+    const found = entries
+      .map((entry) => ({ entry, rank: rankIn(fieldsOf(entry, heading), words) }))
+      .filter(({ rank }) => rank < NOWHERE)
+      .sort((a, b) => a.rank - b.rank);
+    return { heading, entries: found.map(({ entry }) => entry), best: found[0]?.rank ?? NOWHERE };
+  });
+  return ranked
+    .filter(({ entries }) => entries.length > 0)
+    .sort((a, b) => a.best - b.best)
+    .map(({ heading, entries }) => ({ heading, entries }));
 }
 
-const known = new WeakMap<Entry, string>();
+const known = new WeakMap<Entry, readonly string[]>();
 
-/** All words of a scenario that are searched, in small letters. */
-function haystack(entry: Entry, heading: string): string {
+/** What of a scenario is searched, in small letters: its name and calls, then the rest. */
+function fieldsOf(entry: Entry, heading: string): readonly string[] {
   const found = known.get(entry);
   if (found !== undefined) return found;
   const { name, claim, calls } = entry;
-  const made = [name, claim, calls.join(" "), heading].join("\n").toLowerCase();
+  const made = [[name, ...calls].join(" "), `${claim} ${heading}`].map((each) =>
+    each.toLowerCase(),
+  );
   known.set(entry, made);
   return made;
 }
+
+/** The rank of what does not have a word. */
+const NOWHERE = 6;
+
+/** How well some fields have the word that they have worst; 0 is best. */
+const rankIn = (fields: readonly string[], words: readonly string[]): number =>
+  Math.max(
+    ...words.map((word) =>
+      Math.min(...fields.map((field, i) => 2 * depthIn(field, word) + i), NOWHERE),
+    ),
+  );
+
+/** 0 where a field has a word by itself, 1 where at the beginning of one, 2 where inside of one, 3 where not. */
+function depthIn(field: string, word: string): number {
+  let depth = 3;
+  for (let at = field.indexOf(word); at >= 0 && depth > 0; at = field.indexOf(word, at + 1)) {
+    const begins = !isLetter(field[at - 1]);
+    const ends = !isLetter(field[at + word.length]);
+    depth = Math.min(depth, begins ? (ends ? 0 : 1) : 2);
+  }
+  return depth;
+}
+
+const isLetter = (character: string | undefined): boolean =>
+  character !== undefined && /\w/.test(character);

@@ -69,3 +69,12 @@ test("search goes by name, claim, call and heading; every word has to be there",
   expect(found("no such scenario")).toEqual([]);
   expect(found("  ")).toHaveLength(CORPUS.length);
 });
+
+test("whole words stand before beginnings, and those before what is inside of a word; names and calls first", () => {
+  const calls = CORPUS.filter((entry) => entry.calls.includes("tee")).map(({ name }) => name);
+  const tees = found("tee");
+  expect(new Set(tees.slice(0, calls.length))).toEqual(new Set(calls));
+  expect(tees.slice(calls.length).join()).not.toBe("");
+  expect(search(groups, "tee")[0]!.heading).toBe("tee: one page in two pipes");
+  expect(found("mail")[0]).toBe("mail-ordered");
+});
