@@ -114,6 +114,15 @@ test("? lists the keys, but not while typing; Escape closes the list", async () 
   expect(await list.count()).toBe(0);
   await page.getByRole("button", { name: "Keys", exact: true }).click();
   expect(await list.count()).toBe(1);
+  await page.keyboard.press("Escape");
+  for (const place of [page.locator("summary").first(), page.getByLabel("speed")]) {
+    await place.press("?");
+    expect(await list.count()).toBe(1);
+    await page.keyboard.press("Escape");
+  }
+  await page.getByRole("button", { name: "Gallery…" }).click();
+  await page.getByRole("combobox", { name: "search the gallery" }).press("?");
+  expect(await list.count()).toBe(0);
 });
 
 test("each step is one sentence per side, spoken when it is not playing", async () => {
