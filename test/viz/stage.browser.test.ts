@@ -44,7 +44,7 @@ test("Enter on bytes lights the slot, the folio and the write; Escape ends it", 
   for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowRight");
   const slot = stage(page, "linux").locator("[data-key='slot 0:0']");
   await slot.focus();
-  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
   expect(await focused(page)).toBe("0xf0 instead of 0x00, written by pwrite(), call 1 of writer");
   await page.keyboard.press("Enter");
   const lit = stage(page, "linux").locator(".lit[data-key]");
@@ -58,6 +58,9 @@ test("Enter on bytes lights the slot, the folio and the write; Escape ends it", 
   );
   await page.keyboard.press("Escape");
   expect(await lit.count()).toBe(0);
+  expect(await focused(page)).toContain("0xf0 instead");
+  await page.keyboard.press("Escape");
+  expect(await focused(page)).toMatch(/^slot 0/);
   await slot.locator(".hit").first().click();
   expect(await lit.count()).toBe(2);
 });
