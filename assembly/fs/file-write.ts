@@ -241,7 +241,27 @@ export function stepWriteStore(task: u32): void {
     dirtyFolio(head);
     dirtyBlocks(head, offset >> PAGE_SHIFT, (offset + <u32>it.step + 4095) >> PAGE_SHIFT);
   }
+  if (faults(task)) dirtyFaulted(task, head, offset);
   it.line = LINE_STORED;
+}
+
+/** Whether the source had less than the folio was to get. */
+export function faults(task: u32): bool {
+  return taskAt(task).ret == -EFAULT && !isCopy(task);
+}
+/** What is dirty of a folio that was to get more bytes than its source had, with buffer heads: the block that the write begins inside, and those
+ *  that the disk has not. Mirrors: fs/buffer.c:block_write_end(), folio_zero_new_buffers(). */
+function dirtyFaulted(task: u32, head: u32, offset: u32): void {
+  const id: u32 = writeTarget(task).id;
+  if (fileHas(id, SWITCH_FAULT_FIRST) || !fileHas(id, SWITCH_HAS_DISK)) return;
+  const it = taskAt(task);
+  const wanted = min<i64>(it.want - it.part, (folioPages(head) << PAGE_SHIFT) - offset);
+  const end = (offset + <u32>wanted + 4095) >> PAGE_SHIFT;
+  for (let i = offset >> PAGE_SHIFT; i < end; i++) {
+    if (onDisk(id, frameAt(head).index + i) && i << PAGE_SHIFT >= offset) continue;
+    dirtyFolio(head);
+    dirtyBlocks(head, i, i + 1);
+  }
 }
 
 /** i_size grows after the copy, before the folio is unlocked (C-2). */

@@ -16,7 +16,7 @@ import { SYS_FSYNC, SYS_MSYNC, SYS_POSIX_FADVISE } from "../abi/syscalls";
 import { has } from "../config";
 import { fileAt, frameAt, inodeAt, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
-import { writeBack } from "../mm/disk";
+import { isBehindEnd, writeBack } from "../mm/disk";
 import { namedMapping } from "../mm/fault";
 import { folioIsLocked, folioPages } from "../mm/folio";
 import { baseline, cachedFolio, detachFolio, isDirty } from "../mm/page-cache";
@@ -119,9 +119,11 @@ function clip(page: i64): i64 {
 /** Head of the next folio that is dirty or may go; 0 for none. */
 function nextFolio(task: u32): u32 {
   const it = taskAt(task);
-  for (let page = it.pos; page < it.want; page++) {
+  const end = max<i64>(it.want, it.part);
+  for (let page = it.pos; page < end; page++) {
     const head = cachedFolio(fileIn(task).id, <u32>page);
-    if (head && (isDirty(frameAt(head)) || mayGo(task, head))) return head;
+    if (head == 0) continue;
+    if (isDirty(frameAt(head)) ? page < it.want : mayGo(task, head)) return head;
   }
   return 0;
 }
@@ -144,12 +146,20 @@ export function syncCanGo(task: u32): bool {
   return head == 0 || !folioIsLocked(head);
 }
 
-/** One folio is written back, or leaves the cache; without any the call is over. */
+/** One folio is written back, or leaves the cache; without any the call is over. Behind the folio that has the last block of the
+ *  file, or lies behind that, nothing is written back. Mirrors: fs/ext4/inode.c:mpage_process_page_bufs(). */
 export function stepSync(task: u32): void {
   const head = nextFolio(task);
-  if (head == 0) return finish(task, taskAt(task).done);
-  taskAt(task).pos = <i64>frameAt(head).index + folioPages(head);
+  const it = taskAt(task);
+  if (head == 0) return finish(task, it.done);
+  const id: u32 = fileIn(task).id;
+  const index: u32 = frameAt(head).index;
+  const end = index + folioPages(head);
+  it.pos = end;
   if (!isDirty(frameAt(head))) return detachFolio(head);
   writeBack(head);
-  if (callCode(currentCall(task)) == SYS_POSIX_FADVISE) noteUnread(head);
+  if (isBehindEnd(id, end)) it.want = end;
+  // Nothing was to be written: it is clean at once, and may go.
+  if (isBehindEnd(id, index)) it.pos = index;
+  else if (callCode(currentCall(task)) == SYS_POSIX_FADVISE) noteUnread(head);
 }

@@ -124,6 +124,7 @@ export function writeBack(head: u32): void {
   for (let i: u32 = 0; i < folioPages(head); i++) {
     const page: u32 = <u32>folio.index + i;
     if (fileHas(inode, SWITCH_PRIVATE_PARTIAL) && isCleanBlock(head + i)) continue;
+    if (isBehindEnd(inode, page)) break;
     end = page + 1;
     store<u8>(diskFlagAt(inode, page), DISK_CONTENT);
     if (MUTANT != WRITEBACK_FORGETS) memory.copy(diskAt(inode, page), cellsAt(head + i), cells);
@@ -159,6 +160,10 @@ function growOnDisk(inode: u32, end: i64): void {
 function zeroBehindEnd(inode: u32, head: u32): void {
   for (let i: u32 = 0; i < folioPages(head); i++)
     clearFrom(cellsAt(head + i), cellsInside(inode, <u32>frameAt(head).index + i));
+}
+/** Whether a page lies behind i_size as a whole: the disk never gets it. */
+export function isBehindEnd(inode: u32, page: u32): bool {
+  return (<i64>page) << PAGE_SHIFT >= inodeAt(inode).size;
 }
 /** Cells of a page that lie before i_size. */
 function cellsInside(inode: u32, page: u32): u32 {

@@ -15,7 +15,7 @@ import { FALLOC_FL_PUNCH_HOLE } from "../abi/mman";
 import { SYS_FALLOCATE, SYS_FCNTL, SYS_LSEEK, SYS_OPEN, SYS_WRITE } from "../abi/syscalls";
 import { has } from "../config";
 import { isDirect } from "../fs/direct";
-import { looksAtEnd, writeTarget } from "../fs/file-write";
+import { faults, looksAtEnd, writeTarget } from "../fs/file-write";
 import { pipeEmptied } from "../fs/own-pipe";
 import { modeOf } from "../fs/punch";
 import { pageBehind } from "../fs/truncate";
@@ -31,6 +31,7 @@ import {
   fileAt,
   inodeAt,
   pageObject,
+  rawFrame,
   pagesMax,
   pipeAt,
   slotAt,
@@ -303,11 +304,21 @@ function declareStore(task: u32): void {
   if (MUTANT == SIZE_BEFORE_COPY) declareWrite(OBJECT_INODE, writeTarget(task).id);
   declareFolioFound(taskAt(task).folio);
   declareFolioCells(taskAt(task).folio, true);
+  if (faults(task)) declareFaulted(task);
   if (!isSplice(task)) return;
   const pipe = pipeEmptied(task);
   declareRead(OBJECT_PIPE, pipe);
   for (let c = pipeAt(pipe).tail; c != pipeAt(pipe).head; c++)
     declareFolioCells(slotAt(pipe, c).frame, false);
+}
+
+/** Whether the disk has the pages that a write wanted in its folio. */
+function declareFaulted(task: u32): void {
+  const it = taskAt(task);
+  const folio = rawFrame(it.folio);
+  const inode: u32 = writeTarget(task).id;
+  for (let page: u32 = folio.index; page < <u32>folio.index + (1 << folio.order); page++)
+    declareRead(OBJECT_PAGE, pageObject(inode, page));
 }
 
 /** Whether the page behind the new size is cached, and whether a large folio holds the new end. */

@@ -128,8 +128,7 @@ function checkPath(site: CallSite, value: Value): Operand | undefined {
   return index === undefined ? undefined : { kind: "name", name: index };
 }
 
-const FOLDER_REMEDY =
-  "a scenario has one folder of its own: use letters, digits, `_`, `.` and `-`";
+const FOLDER_REMEDY = "a scenario has one folder of its own: use letters, digits, `_`, `.` and `-`";
 /** Not for scenarios: it drops the page cache of everybody on the machine. */
 const DROP_CACHES = "/proc/sys/vm/drop_caches";
 const DROP_REMEDY =

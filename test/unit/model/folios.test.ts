@@ -62,6 +62,24 @@ describe("a large folio that is cut", () => {
   });
 });
 
+describe("a write that finds no byte", () => {
+  const large = (write: string): string =>
+    ordersOf(
+      after("6.18/ext4", " = 0xa0 * 8192 folio order 1", `fsync(f)\n${write}\nftruncate(f, 4096)`),
+    );
+  test("leaves the block dirty that it begins inside: the folio stays whole", () => {
+    expect(large("pwrite(f, fault 4096, 512)")).toBe("11");
+    expect(large("pwrite(f, fault 4096, 0)")).toBe("0");
+  });
+
+  test("leaves a new page behind the end dirty, which write-back does not come to behind the last block", () => {
+    const write = "pwrite(f, fault 4096, 4096)";
+    const drop = "posix_fadvise(f, 0, 0, POSIX_FADV_DONTNEED)";
+    expect(ordersOf(after("6.18/ext4", " = 0xa0 * 4096", `${write}\n${drop}`))).toBe("00");
+    expect(ordersOf(after("6.18/ext4", " = 0xa0 * 4096", `${write}\n${drop}\n${drop}`))).toBe("");
+  });
+});
+
 describe("readahead", () => {
   test("brings in what the disk has of the window", () => {
     const calls = `${DROP}\nsplice(f, NULL, p.w, NULL, 4096, 0)`;
