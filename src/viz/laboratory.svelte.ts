@@ -1,63 +1,41 @@
 // The state of the page: a text, the models, the timelines that were looked at, and the playhead.
 //
-// Interface: Laboratory, TimelineEntry.
+// Interface: Laboratory.
 // Data goes one way: text -> program -> runs -> playback. Components read this and call its verbs.
 
-import { hasErrors, type Diagnostic } from "../language/diagnostic.js";
+import type { Diagnostic } from "../language/diagnostic.js";
+import { TEXT_MAX } from "../language/limits.js";
 import type { Program } from "../language/program.js";
-import { TooLarge } from "../model/core.js";
-import { CoreTrap } from "../model/trap.js";
-import { UnknownName } from "../model/options.js";
-import { outcomeKey } from "../trace/outcome-key.js";
-import type { Outcome } from "../trace/outcome.js";
+import type { Trace } from "../trace/trace.js";
 import type { Witness } from "../trace/token.js";
 import { Playback } from "./playback.svelte.js";
-import { programOf, reader, whenRead } from "./reader.js";
+import { problemOf, type Problem } from "./problem.js";
+import { programOf } from "./reader.js";
 import { choicesAt, Runner, type Choice, type ModelName, type Order, type Run } from "./runner.js";
 import { firstDivergence } from "./scene/interest.js";
 import { worldAt } from "./scene/timeline.js";
+import {
+  commonLength,
+  entryOf,
+  movedAlong,
+  orderOf,
+  withEntry,
+  type TimelineEntry,
+} from "./timelines.js";
+import { Written, type Reading } from "./written.svelte.js";
 
-/** An order of threads that was looked at. */
-export interface TimelineEntry {
-  readonly id: number;
-  /** Where it was forked from another, if it was. */
-  readonly parent?: number;
-  /** Steps that it has in common with its parent. */
-  readonly forkedAt: number;
-  /** The action of each step of the first model. */
-  readonly schedule: readonly number[];
-  /** Equal for equal outcomes of the first model. */
-  readonly outcomeKey: string;
-  readonly snapshot: Outcome["snapshot"];
-  /** Copies may tear in it. */
-  readonly tear: boolean;
-}
-
-/** What went wrong: with the scenario, or with splicelab itself. */
-export interface Problem {
-  readonly kind: "scenario" | "link" | "defect";
-  readonly message: string;
-  /** What to report of a defect. */
-  readonly trap?: CoreTrap;
-}
-
-/** Older ones are forgotten. */
-const TIMELINES_MAX = 200;
+/** UTF-16 units of a text, and folios in all moments of its run together, that are read and run between two keys. */
+const QUICK = { text: 4_000, kept: 5_000 };
 
 export class Laboratory {
   readonly #runner = new Runner();
-  text = $state("");
-  diagnostics: readonly Diagnostic[] = $state.raw([]);
-  /** The text that is shown: the last one without errors. */
-  shownText = $state("");
+  readonly #written = new Written();
   models: readonly ModelName[] = $state.raw([]);
   timelines: readonly TimelineEntry[] = $state.raw([]);
   current = $state(0);
   problem = $state.raw<Problem | undefined>();
   playback: Playback;
 
-  /** Whether the text has errors, so that what is shown is older. */
-  readonly isStale = $derived(this.text !== this.shownText);
   readonly divergence = $derived.by(() => {
     const { traces, timeline } = this.playback.run;
     return firstDivergence(timeline, traces);
@@ -74,6 +52,26 @@ export class Laboratory {
     this.playback = new Playback(this.#begin(text, models, order, program ?? programOf(text)));
   }
 
+  /** The text as the editor has it now. */
+  get text(): string {
+    return this.#written.text;
+  }
+
+  /** What is wrong with the text. */
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#written.diagnostics;
+  }
+
+  /** The text that is shown: the last one without errors. */
+  get shownText(): string {
+    return this.#written.shown;
+  }
+
+  /** Whether the text has errors, so that what is shown is older. */
+  get isStale(): boolean {
+    return this.#written.isStale;
+  }
+
   get trace() {
     return this.playback.run.traces[0]!;
   }
@@ -82,36 +80,36 @@ export class Laboratory {
     return this.trace.program;
   }
 
-  /** The text as the editor has it now. Errors leave what is shown as it was. */
+  /** The text was changed in the editor. Errors leave what is shown as it was; what takes long waits for a pause. */
   edit(text: string): void {
-    this.#read(text, (program) => {
+    const reading = this.#reading((program) => {
       const { schedule } = this.trace;
       const order = sameShape(program, this.program) ? { steps: schedule } : { picks: [] };
       const tear = this.trace.tear === true;
       const run = this.#runner.run(program, this.models, { ...order, tear });
       this.#startOver(text, run, this.playback.current.done[0]!);
     });
+    if (isQuick(text, this.trace)) this.#written.read(text, reading);
+    else this.#written.readSoon(text, reading);
   }
 
   /** Another scenario; the models stay. */
   open(text: string): void {
-    this.#read(text, (program) => {
+    const reading = this.#reading((program) => {
       this.#startOver(text, this.#runner.run(program, this.models, { picks: [] }), 0);
     });
+    this.#written.read(text, reading);
   }
 
-  /** Reads a text; if it has no errors, what is shown of it is made. */
-  #read(text: string, show: (program: Program) => void, otherwise?: () => void): void {
-    this.text = text;
-    const act = (): void => {
-      const { program, diagnostics } = reader().parseProgram(text);
-      this.diagnostics = diagnostics;
-      if (program === undefined || hasErrors(diagnostics)) otherwise?.();
-      else this.#guarded(() => show(program));
+  /** What becomes of a text that is read. */
+  #reading(show: Reading["show"], otherwise?: Reading["otherwise"]): Reading {
+    return {
+      show: (program) => this.#guarded(() => show(program)),
+      ...(otherwise && { otherwise }),
+      failed: ({ message }) => {
+        this.problem = { kind: "link", message: `A part of the page did not come: ${message}` };
+      },
     };
-    whenRead(act, ({ message }) => {
-      this.problem = { kind: "link", message: `A part of the page did not come: ${message}` };
-    });
   }
 
   /** All that a link carries. A scenario with errors is shown as text only. */
@@ -124,13 +122,12 @@ export class Laboratory {
       this.models = models;
       this.#startOver(text, run, cursor);
     };
-    this.#read(text, show, () => {
-      this.problem = {
-        kind: "scenario",
-        message:
-          "The scenario of this link has errors: its text is below; what is drawn is another one.",
-      };
-    });
+    const otherwise = (): void => {
+      const message =
+        "The scenario of this link has errors: its text is below; what is drawn is another one.";
+      this.problem = { kind: "scenario", message };
+    };
+    this.#written.read(text, this.#reading(show, otherwise));
   }
 
   /** What a link to this moment carries. */
@@ -159,19 +156,10 @@ export class Laboratory {
 
   /** The timelines as another leading model goes through them. */
   #moved(from: ModelName, lead: ModelName): TimelineEntry[] {
-    const kept = this.timelines.filter(
-      (t, i, all) => t.id === this.current || i >= all.length - 20,
-    );
-    const runs = kept.map((entry) => {
+    return movedAlong(this.timelines, this.current, (entry) => {
       const trace = this.#runner.run(this.program, [from], orderOf(entry)).traces[0]!;
       const steps = this.#runner.moved(trace, lead);
       return this.#runner.run(this.program, [lead], { steps, tear: entry.tear });
-    });
-    return kept.map(({ id, parent }, i) => {
-      const at = kept.findIndex((t) => t.id === parent);
-      if (at < 0) return entryOf(runs[i]!, id, 0);
-      const [own, its] = [runs[i]!, runs[at]!].map((run) => run.traces[0]!.schedule);
-      return entryOf(runs[i]!, id, commonLength(own!, its!), parent);
     });
   }
 
@@ -213,13 +201,14 @@ export class Laboratory {
 
   #begin(text: string, models: readonly ModelName[], order: Order, program: Program): Run {
     const run = this.#runner.run(program, models, order);
-    [this.text, this.shownText, this.models] = [text, text, models];
+    this.#written.begin(text);
+    this.models = models;
     this.timelines = [entryOf(run, 0, 0)];
     return run;
   }
 
   #startOver(text: string, run: Run, done: number): void {
-    this.shownText = text;
+    this.#written.shown = text;
     this.problem = undefined;
     this.timelines = [entryOf(run, 0, 0)];
     this.current = 0;
@@ -229,12 +218,8 @@ export class Laboratory {
   /** Adds a timeline, unless it is there already, and shows it. */
   #add(order: Order, forkedAt: number, parent: number | undefined): void {
     const run = this.#runner.run(this.program, this.models, order);
-    const made = entryOf(run, Math.max(...this.timelines.map((t) => t.id)) + 1, forkedAt, parent);
-    const known = this.timelines.find(
-      (t) => t.tear === made.tear && t.schedule.join() === made.schedule.join(),
-    );
-    if (known === undefined) this.timelines = [...this.timelines, made].slice(-TIMELINES_MAX);
-    this.current = (known ?? made).id;
+    const added = withEntry(this.timelines, run, forkedAt, parent);
+    [this.timelines, this.current] = [added.entries, added.id];
     this.playback.show(run, forkedAt);
   }
 
@@ -255,25 +240,11 @@ export class Laboratory {
   }
 }
 
-function problemOf(error: unknown): Problem {
-  if (error instanceof TooLarge || error instanceof UnknownName)
-    return { kind: "scenario", message: error.message };
-  if (error instanceof CoreTrap) return { kind: "defect", message: error.message, trap: error };
-  throw error;
-}
-
-function entryOf(run: Run, id: number, forkedAt: number, parent?: number): TimelineEntry {
-  const { schedule, outcome, tear = false } = run.traces[0]!;
-  const key = { outcomeKey: outcomeKey(outcome), snapshot: outcome.snapshot };
-  return { id, ...(parent === undefined ? {} : { parent }), forkedAt, schedule, tear, ...key };
-}
-
-const orderOf = ({ schedule, tear }: TimelineEntry): Order => ({ steps: schedule, tear });
-
-function commonLength(a: readonly number[], b: readonly number[]): number {
-  const differs = a.findIndex((action, i) => action !== b[i]);
-  return differs < 0 ? a.length : differs;
-}
+/** Whether reading a text, and a run like the one before, go unnoticed between two keys. What is too long is not read. */
+const isQuick = (text: string, { steps }: Trace): boolean =>
+  text.length > TEXT_MAX ||
+  (text.length <= QUICK.text &&
+    steps.length * (steps.at(-1)?.world.folios.length ?? 0) <= QUICK.kept);
 
 /** Whether two programs have the same threads with the same number of calls. */
 const sameShape = (a: Program, b: Program): boolean =>

@@ -1,9 +1,14 @@
 // The state of the page: src/viz/laboratory.svelte.ts.
 
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { Laboratory } from "../../src/viz/laboratory.svelte.js";
 import { FIRST, RACE } from "../../src/viz/scenario.js";
+import { WAIT_MS } from "../../src/viz/written.svelte.js";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const first = () => new Laboratory(FIRST.text, FIRST.models, FIRST.order);
 const race = () => new Laboratory(RACE.text, RACE.models, RACE.order);
@@ -129,4 +134,25 @@ test("a run in which copies tear is a timeline of its own, and its link says so"
   lab.goTo(0);
   expect(lab.trace.tear).toBeUndefined();
   expect(lab.witness().tear).toBeUndefined();
+});
+
+test("what takes long to read and run waits until nobody has typed for a moment", () => {
+  vi.useFakeTimers();
+  const long = (name: string): string =>
+    `litmus ${name}\n"."\nfile f = 0x1f * 4096\n${"# a long text\n".repeat(400)}thread t {\n  read(f, 1)\n}\n`;
+  const lab = first();
+  lab.edit(long("a"));
+  lab.edit(long("ab"));
+  expect([lab.text, lab.isStale, lab.program.name]).toEqual([long("ab"), false, "mail-page"]);
+  vi.advanceTimersByTime(WAIT_MS);
+  expect([lab.shownText, lab.program.name]).toEqual([long("ab"), "ab"]);
+  lab.edit("# much too long\n".repeat(20_000));
+  expect([lab.isStale, lab.diagnostics[0]!.message]).toEqual([
+    true,
+    "the text is longer than 256 KiB",
+  ]);
+  lab.edit(long("abc"));
+  lab.open(FIRST.text);
+  vi.advanceTimersByTime(WAIT_MS);
+  expect(lab.program.name).toBe("mail-page");
 });
