@@ -191,10 +191,13 @@ export function dirtyZeroed(inode: u32, page: u32): void {
   dirtyFolio(head);
   dirtyBlocks(head, page - frameAt(head).index, page - frameAt(head).index + 1);
 }
-/** What btrfs zeroes through the cache, and leaves there, is dirty then. Mirrors: fs/btrfs/inode.c:btrfs_truncate_block(). */
+/** What btrfs zeroes through the cache, and leaves there, is dirty then, and has its private data again where it had lost it.
+ *  Mirrors: fs/btrfs/inode.c:btrfs_truncate_block(). */
 export function dirtyCut(head: u32): void {
   const inode: u32 = frameAt(head).inode;
-  if (inode && fileHas(inode - 1, SWITCH_PRIVATE_CACHED)) dirtyFolio(head);
+  if (inode == 0 || !fileHas(inode - 1, SWITCH_PRIVATE_CACHED)) return;
+  attachPrivate(head);
+  dirtyFolio(head);
 }
 
 /** The file system writes back the folio that the new end of a file cuts, or one that stays; without a disk it is clean.

@@ -134,3 +134,11 @@ test("xfs writes a file back that was cut, when a description of it is released"
   expect(isDirty("close(d)")).toBe(false);
   expect(isDirty("close(d)\npwrite(f, 0x22 * 4096, 0)\ne = dup(f)\nclose(e)")).toBe(true);
 });
+
+test("btrfs gives a clean folio its private data again where a hole zeroes a part of it", () => {
+  const cut = "fsync(f)\nftruncate(f, 512)";
+  const refs = (more: string): number =>
+    after("6.18/btrfs", " = 0xa0 * 4096", `${cut}\n${more}`).folios[0]!.refs;
+  expect(refs("")).toBe(1);
+  expect(refs("fallocate(f, FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, 0, 256)")).toBe(2);
+});
