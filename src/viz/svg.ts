@@ -36,6 +36,7 @@ ${sheet()}
 
 const HEADINGS = `.paper { fill: var(--paper); }
 .policy { fill: var(--ink); font: 600 17px var(--mono); }
+.place { fill: var(--muted); font: 13px var(--sans); }
 .caption { fill: var(--ink); font: 13px var(--sans); }`;
 
 function sheet(): string {

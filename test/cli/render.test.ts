@@ -37,6 +37,8 @@ describe("render", () => {
     for (const told of [">linux<", ">cow<", "was 0x00 at splice", "as it was at splice"])
       expect(svg).toContain(told);
     expect(svg).toContain("took its reference at step");
+    expect(svg).toMatch(/<title>mail-ordered, step (\d+) of \1\. linux: read\(\) at/);
+    expect(svg).toMatch(/>mail-ordered, step (\d+) of \1, 6\.18\/ext4</);
     expect(svg).toContain("prefers-color-scheme: dark");
     expect(svg).not.toMatch(/<script|href=|url\((?!#)|@import|\.hit|tabindex/);
     const [both, ...more] = tokensIn(svg).map(decodeToken);

@@ -1,6 +1,6 @@
 // Stages side by side as one still picture: of one run, or of one schedule under several policies.
 //
-// Interface: PictureSide, pictureOf, Picture.
+// Interface: PictureSide, pictureOf, Picture, linesOf.
 
 import { explain } from "../../compare/explain.js";
 import type { Trace } from "../../trace/trace.js";
@@ -39,7 +39,7 @@ const POLICY_Y = 34;
 const CAPTION_Y = 56;
 const LINE_HEIGHT = 19;
 /** Pixels of a letter of the caption: more than most have, as the reader's font is not known. */
-const LETTER = 7.8;
+const LETTER = 7.3;
 
 /** The narrowest picture of a number of stages. */
 export const pictureWidthMin = (sides: number): number =>
@@ -49,7 +49,7 @@ export const pictureWidthMin = (sides: number): number =>
 export function pictureOf(sides: readonly PictureSide[], width: number): Picture {
   const column = Math.floor((width - 2 * PADDING - (sides.length - 1) * GUTTER) / sides.length);
   const captions = sides.map(captionFor);
-  const lines = captions.map((caption) => linesOf(caption, Math.floor(column / LETTER)));
+  const lines = sides.map((side, i) => headOf(side, i, captions[i]!, column));
   const head = CAPTION_Y + Math.max(...lines.map((l) => l.length)) * LINE_HEIGHT - 4;
   const layout = withoutIdle(sides, column);
   const height = head + layout.height + FOOT_HEIGHT;
@@ -58,9 +58,29 @@ export function pictureOf(sides: readonly PictureSide[], width: number): Picture
     return sideMarks(side, `side-${i}`, at(x, 0), lines[i]!, head, layout);
   });
   const paper = shape("rect", "paper", { class: "paper", width, height, rx: 8 });
-  const title = sides.map(({ trace }, i) => `${trace.policy}: ${captions[i]!}`).join(" ");
+  const said = sides.map(({ trace }, i) => `${trace.policy}: ${captions[i]!}`).join(" ");
+  const title = `${placeOf(sides[0]!)}. ${said}`;
   return { width, height, title, marks: [paper, ...drawn] };
 }
+
+/** A line above a stage. */
+interface Line {
+  readonly looks: "place" | "caption";
+  readonly text: string;
+}
+
+/** What stands under a side's policy: which moment of what it is, and the caption. The first side names the scenario. */
+function headOf(side: PictureSide, index: number, caption: string, column: number): Line[] {
+  const lettersMax = Math.floor(column / LETTER);
+  const { profile } = side.trace;
+  const place = `${index === 0 ? placeOf(side) : stepOf(side)}, ${profile}`;
+  const cut = (looks: Line["looks"], text: string): Line[] =>
+    linesOf(text, lettersMax).map((line) => ({ looks, text: line }));
+  return [...cut("place", place), ...cut("caption", caption)];
+}
+
+const stepOf = ({ trace, done }: PictureSide): string => `step ${done} of ${trace.steps.length}`;
+const placeOf = (side: PictureSide): string => `${side.trace.program.name}, ${stepOf(side)}`;
 
 function captionFor({ trace, done, since, caption }: PictureSide): string {
   if (caption !== undefined) return caption;
@@ -72,14 +92,16 @@ function sideMarks(
   { trace, done, since }: PictureSide,
   stage: string,
   transform: string,
-  lines: readonly string[],
+  lines: readonly Line[],
   head: number,
   layout: Layout,
 ): Mark {
   const pen: Pen = { stage, isLive: false, lit: new Map() };
   return g(stage, { transform }, [
     text("policy", 0, POLICY_Y, "policy", trace.policy),
-    ...lines.map((line, i) => text(`line ${i}`, 0, CAPTION_Y + i * LINE_HEIGHT, "caption", line)),
+    ...lines.map(({ looks, text: line }, i) =>
+      text(`line ${i}`, 0, CAPTION_Y + i * LINE_HEIGHT, looks, line),
+    ),
     g("stage", { transform: at(0, head) }, [
       ...stageMarks(stageScene(trace, layout, done, since), pen),
     ]),
@@ -103,14 +125,21 @@ function withoutIdle(sides: readonly PictureSide[], width: number): Layout {
   return { ...layout, consumers, titles, height };
 }
 
-/** Cuts a sentence into lines, where it pauses if there is a comma. */
-function linesOf(sentence: string, lettersMax: number): string[] {
+/** Cuts a sentence into as few lines as it needs, all about as long. */
+export function linesOf(sentence: string, lettersMax: number): string[] {
+  const fewest = filled(sentence, lettersMax).length;
+  let letters = Math.ceil(sentence.length / fewest);
+  while (letters < lettersMax && filled(sentence, letters).length > fewest) letters++;
+  return filled(sentence, letters);
+}
+
+/** Cuts a sentence into lines, each as long as it can be. */
+function filled(sentence: string, lettersMax: number): string[] {
   const lines: string[] = [];
   let rest = sentence;
   while (rest.length > lettersMax) {
-    const pause = rest.lastIndexOf(", ", lettersMax - 1) + 1;
     const space = rest.lastIndexOf(" ", lettersMax);
-    const cut = pause > 0.7 * lettersMax ? pause : space > 0 ? space : lettersMax;
+    const cut = space > 0 ? space : lettersMax;
     lines.push(rest.slice(0, cut));
     rest = rest.slice(cut).trimStart();
   }
