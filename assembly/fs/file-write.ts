@@ -60,7 +60,7 @@ import { syncWritten } from "./sync";
 import { cacheCutBlock, zeroGrown, zeroOldEnd } from "./partial";
 import { fileHas } from "../mm/kind";
 import { pipeEmptied } from "./own-pipe";
-import { appends } from "../syscall/rwf";
+import { appends, noteUnread } from "../syscall/rwf";
 import { consumeFront } from "./pipe";
 import { writeIsSealed } from "./seals";
 import { sizeLimit } from "./size-limit";
@@ -204,6 +204,8 @@ export function stepWriteFolio(task: u32): void {
     it.step = sourceLeft(task);
     it.ret = -EFAULT;
     if (isNew && showsMemory(task, pos + it.step)) header().unmodelled = UNMODELLED_CALL;
+    // With iomap the pages that got nothing are not up to date.
+    if (isNew && fileHas(inode, SWITCH_FAULT_FIRST)) noteUnread(head);
   }
   it.line = writeReplaces() ? LINE_DECIDE : LINE_STORE;
 }
