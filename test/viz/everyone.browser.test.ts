@@ -91,6 +91,19 @@ test("in one column the pictures are as high as what they show", async () => {
   expect(hidden).toEqual([0, 0]);
 });
 
+test("on a phone what moves in time stays at hand, and hides nothing at the page's end", async () => {
+  const page = await openSite(RACE_LINK, { width: 360, height: 740 });
+  const step = page.getByRole("button", { name: "step", exact: true });
+  for (const to of [0, 600, 1e6]) {
+    await page.evaluate((top) => scrollTo(0, top), to);
+    const { y, height } = (await step.boundingBox())!;
+    expect(y + height).toBeLessThanOrEqual(740);
+    expect(y).toBeGreaterThan(0);
+  }
+  const last = (await page.locator("summary").last().boundingBox())!;
+  expect(last.y + last.height).toBeLessThanOrEqual((await step.boundingBox())!.y);
+});
+
 test("with forced colours every button still has an edge", async () => {
   const page = await openSite(RACE_LINK, { forced: true });
   const flat = await page.evaluate(() =>
