@@ -204,8 +204,8 @@ export function stepWriteFolio(task: u32): void {
     it.step = sourceLeft(task);
     it.ret = -EFAULT;
     if (isNew && showsMemory(task, pos + it.step)) header().unmodelled = UNMODELLED_CALL;
-    // With iomap the pages that got nothing are not up to date.
-    if (isNew && fileHas(inode, SWITCH_FAULT_FIRST)) noteUnread(head);
+    // Pages that got nothing may not be up to date.
+    if (isNew && fileHas(inode, SWITCH_HAS_DISK)) noteUnread(head);
   }
   it.line = writeReplaces() ? LINE_DECIDE : LINE_STORE;
 }
