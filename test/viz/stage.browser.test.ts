@@ -75,3 +75,28 @@ test("hovering explains too, and a card is never clipped", async () => {
   const box = (await tip(page).boundingBox())!;
   expect(box.x + box.width).toBeLessThanOrEqual(800);
 });
+
+test("a step writes what differs and nothing else, and what was drawn stays the same element", async () => {
+  const page = await openSite(RACE_LINK);
+  await page.evaluate(() => {
+    const all = [...document.querySelectorAll("svg[aria-label^='picture: linux'] .card")];
+    const idle: string[] = [];
+    const valueOf = ({ target, attributeName }: MutationRecord): string | null =>
+      target instanceof Element ? target.getAttribute(attributeName!) : target.textContent;
+    new MutationObserver((records) => {
+      const same = records.filter((each) => valueOf(each) === each.oldValue);
+      idle.push(...same.map(({ target }) => target.nodeName));
+    }).observe(document.querySelector(".sides")!, {
+      ...{ subtree: true, attributeOldValue: true, characterDataOldValue: true },
+    });
+    Object.assign(window, { all, idle });
+  });
+  for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Home");
+  const [idle, gone] = await page.evaluate(() => {
+    const { all, idle } = window as unknown as { all: Element[]; idle: string[] };
+    return [idle, all.filter((each) => !each.isConnected).length];
+  });
+  expect(idle).toEqual([]);
+  expect(gone).toBe(0);
+});
