@@ -171,9 +171,7 @@ export class Laboratory {
     this.#guarded(() => {
       const steps = this.#runner.forked(trace, done, action, grain);
       this.#add({ steps, tear: trace.tear === true }, done, this.current);
-      const { stops, moment } = this.playback;
-      const next = stops.find((s) => s > moment);
-      if (next !== undefined) this.playback.moment = next;
+      this.playback.step();
     });
   }
 

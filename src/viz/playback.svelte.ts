@@ -19,6 +19,8 @@ export class Playback {
   grain = $state<Grain>("call");
   speed = $state<number>(1);
   playing = $state(false);
+  /** Whether the playhead came here by a jump: what a step moves glides, what a jump changes is there at once. */
+  jumped = $state(false);
 
   /** The moments at which the playhead may rest. */
   readonly stops = $derived.by(() => {
@@ -47,6 +49,7 @@ export class Playback {
   show(run: Run, done: number): void {
     this.run = run;
     this.playing = false;
+    this.jumped = true;
     const at = run.timeline.moments.findIndex((m) => m.done[0]! >= done);
     this.moment = at < 0 ? run.timeline.moments.length - 1 : at;
     if (!this.#at(this.moment).endsCall) this.grain = "step";
@@ -66,13 +69,18 @@ export class Playback {
   step(): void {
     const next = this.stops[countUpTo(this.stops, this.moment)];
     if (next === undefined) this.playing = false;
-    else this.moment = next;
+    else this.#glideTo(next);
   }
 
   /** Back to the stop before. */
   back(): void {
     this.playing = false;
-    this.moment = this.#stopBefore();
+    this.#glideTo(this.#stopBefore());
+  }
+
+  #glideTo(moment: number): void {
+    this.jumped = false;
+    this.moment = moment;
   }
 
   /** To the next moment that is worth a look, or to the one before; it stays if there is none. */
@@ -88,6 +96,7 @@ export class Playback {
   /** To a moment; where it is none of the stops, every step becomes one. */
   goTo(moment: number): void {
     this.playing = false;
+    this.jumped = true;
     if (!this.#at(moment).endsCall) this.grain = "step";
     this.moment = moment;
   }
@@ -95,6 +104,7 @@ export class Playback {
   /** To the stop that is nearest to a moment. */
   seek(moment: number): void {
     this.playing = false;
+    this.jumped = true;
     const wanted = Math.min(moment, this.moments.length - 1);
     const above = Math.min(countUpTo(this.stops, wanted), this.stops.length - 1);
     const [low, high] = [this.stops[Math.max(0, above - 1)]!, this.stops[above]!];
@@ -103,7 +113,7 @@ export class Playback {
 
   /** Plays from here, or from the start when it is at the end; or pauses. */
   toggle(): void {
-    if (!this.playing && this.atEnd) this.moment = 0;
+    if (!this.playing && this.atEnd) this.seek(0);
     this.playing = !this.playing;
   }
 

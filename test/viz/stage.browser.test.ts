@@ -100,3 +100,18 @@ test("a step writes what differs and nothing else, and what was drawn stays the 
   expect(idle).toEqual([]);
   expect(gone).toBe(0);
 });
+
+test("what a step changes glides, what a jump changes is there at once", async () => {
+  const page = await openSite(RACE_LINK);
+  const gliding = (key: string): Promise<number> =>
+    page.evaluate(async (pressed) => {
+      const press = { key: pressed, bubbles: true, cancelable: true };
+      document.body.dispatchEvent(new KeyboardEvent("keydown", press));
+      await new Promise(requestAnimationFrame);
+      return document.getAnimations().filter((each) => each instanceof CSSTransition).length;
+    }, key);
+  await page.keyboard.press("ArrowRight");
+  expect(await gliding("ArrowRight")).toBeGreaterThan(0);
+  expect(await gliding("Home")).toBe(0);
+  expect(await gliding("End")).toBe(0);
+});
