@@ -2,9 +2,11 @@
 
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { embedHeight } from "../../src/viz/files/embed-height.js";
 import { fragmentOf } from "../../src/viz/link.js";
 import { Runner } from "../../src/viz/runner.js";
-import { FIRST } from "../../src/viz/scenario.js";
+import { FIRST, RACE } from "../../src/viz/scenario.js";
+import { RACE_LINK } from "./links.js";
 import { openSite } from "./site.js";
 
 const steps = { text: FIRST.text, profile: "6.18/xfs", policy: "linux", cursor: 0 };
@@ -100,9 +102,23 @@ test("embedded in another page: stages and transport alone, with a way to the wh
   const page = await openSite(`?embed${LATE}`);
   expect(await regions(page)).toEqual(["policy linux"]);
   expect(await page.getByRole("toolbar", { name: "playback" }).count()).toBe(1);
+  expect(await page.getByLabel(/^policy of/).count()).toBe(0);
   expect(await page.locator("details summary h2").count()).toBe(0);
   const whole = page.getByRole("link", { name: "splicelab" });
   expect(await whole.evaluate((link: HTMLAnchorElement) => new URL(link.href).search)).toBe("");
+});
+
+test.each([
+  ["one model", LATE, FIRST],
+  ["two models", RACE_LINK, RACE],
+])("the height of its embed form shows the picture of %s at once", async (_, link, opening) => {
+  const { traces } = new Runner().run(opening.program, opening.models, opening.order);
+  const height = embedHeight(traces);
+  const page = await openSite(`?embed${link}`, { width: 800, height });
+  await page.keyboard.press("End");
+  const { y, height: drawn } = (await page.locator(".picture").first().boundingBox())!;
+  expect(y + Math.min(drawn, 420)).toBeLessThanOrEqual(height);
+  expect(y + drawn, "no empty space").toBeGreaterThan(height - 200);
 });
 
 test("a run that leaves the model says so", async () => {
