@@ -39,6 +39,10 @@ test("finds every outcome under both models, marks what one alone allows, and pl
   expect(said).toContain(printed.observation);
   expect(said).toContain(`Hash=${printed.hash}`);
   expect(await page.getByText("only linux").count()).toBe(3);
+  const sometimes = page.getByRole("definition").filter({ hasText: "in all, in some, in none" });
+  expect(await sometimes.isVisible()).toBe(false);
+  await page.getByText("What these words mean").click();
+  expect(await sometimes.isVisible()).toBe(true);
   const table = page.getByRole("table", { name: "outcomes" });
   await table
     .getByRole("button", { name: /under linux/ })
