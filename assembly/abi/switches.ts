@@ -64,7 +64,7 @@ export const SWITCH_REFLINK = 524288;
  *  seen in: ext4. Off: only loff_t ends it. */
 export const SWITCH_BLOCKS_32 = 1048576;
 /** means: the disk may have a file of at most 2 KiB inside its inode; to share that with a page that is not the target's first
- *  writes to this page first, and is not modelled; seen in: btrfs. */
+ *  writes to this page first, and is not modelled, nor is RWF_NOWAIT of it, which may get it at once; seen in: btrfs. */
 export const SWITCH_INLINE = 2097152;
 /** means: fallocate obeys RLIMIT_FSIZE with FALLOC_FL_KEEP_SIZE, too; seen in: tmpfs. */
 export const SWITCH_KEEP_LIMITED = 4194304;
@@ -73,8 +73,9 @@ export const SWITCH_READ_LOCKS = 8388608;
 /** means: to share, the whole source and the target's range are written back first, though it be refused; seen in: btrfs. Off: the two
  *  ranges are, and where the target's begins behind its end, what lies between leaves the cache, too (xfs). */
 export const SWITCH_REFLINK_FLUSHES = 1 << 24;
-/** means: a write looks at its source before it takes a folio; seen in: xfs, btrfs. Off: the folio is there first, and where nothing
- *  can be read from the source the file has grown up to where it was to be written all the same (tmpfs, ext4). */
+/** means: a write looks at its source before it takes a folio, and what a file that grows has behind its old end is zeroed before that;
+ *  seen in: xfs, btrfs. Off: the folio is there first, its bytes are copied before that is zeroed, and where nothing can be read from
+ *  the source the file has grown up to where it was to be written all the same (tmpfs, ext4). */
 export const SWITCH_FAULT_FIRST = 1 << 25;
 /** means: all that a write puts into a page must be readable, or nothing of it is written; seen in: btrfs. */
 export const SWITCH_FAULT_WHOLE = 1 << 26;

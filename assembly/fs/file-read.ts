@@ -24,7 +24,7 @@ import {
   pageIndex,
 } from "../layout";
 import { BATCH_MAX, PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
-import { fault, mustFault } from "../mm/disk";
+import { fault, mayBeInline, mustFault } from "../mm/disk";
 import { folioIsLocked, folioPages, getFolio, isMarked, outsidePut, putFolio } from "../mm/folio";
 import { shareFolio } from "../mm/mapping";
 import { mappingsMax } from "../mm/page-table";
@@ -192,7 +192,7 @@ function nowaitCanGo(task: u32): bool {
   const unread =
     meetsUnread(id, page, wantedEnd(task)) || holeBringsDisk(id, page, wantedEnd(task));
   if (!unread && !mustFault(id, page)) return true;
-  if (unread || !asksOnce() || hasFolios(id)) {
+  if (unread || !asksOnce() || hasFolios(id) || mayBeInline(id)) {
     header().unmodelled = UNMODELLED_CALL;
     return false;
   }

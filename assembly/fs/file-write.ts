@@ -118,8 +118,13 @@ export function stepWriteLock(task: u32): void {
   const grown = it.pos > inode.size;
   if (grown) zeroGrown(file.id, inode.size, it.pos);
   it.line = startDirectWrite(task) ? LINE_DIRECT_WRITE : LINE_FOLIO;
-  if (grown && it.line == LINE_DIRECT_WRITE && fileHas(file.id, SWITCH_PRIVATE_PARTIAL))
-    zeroOldEnd(file.id, inode.size, it.pos);
+  if (grown && fileHas(file.id, SWITCH_FAULT_FIRST)) cutOldEnd(file.id, it.pos);
+}
+/** A write begins behind i_size: the block there is cached where it is to be, and zeroed. */
+function cutOldEnd(id: u32, pos: i64): void {
+  const size = inodeAt(id).size;
+  cacheCutBlock(id, size, true);
+  zeroOldEnd(id, size, pos);
 }
 
 /** Drops i_rwsem, and fails; in a splice the pipe's mutex is still to be dropped. */
@@ -276,10 +281,7 @@ export function stepWriteStored(task: u32): void {
   it.part += it.step;
   const end = it.pos + it.part;
   if (end > inode.size) {
-    if (from > inode.size) {
-      cacheCutBlock(id, inode.size, true);
-      zeroOldEnd(id, inode.size, from);
-    }
+    if (from > inode.size && !fileHas(id, SWITCH_FAULT_FIRST)) cutOldEnd(id, from);
     growFile(id, end);
   }
   unlockFolio(it.folio, task);

@@ -10,13 +10,13 @@
 // Not modelled: content inside an inode that is copied to a page of the target (unmodelled, SWITCH_INLINE).
 
 import { EINVAL } from "../abi/errno";
-import { SWITCH_INLINE, SWITCH_REFLINK_FLUSHES, SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
+import { SWITCH_REFLINK_FLUSHES, SWITCH_TRUNCATE_FLUSH } from "../abi/switches";
 import { clones } from "../call-kind";
 import { has } from "../config";
 import { emit, EVENT_SIZE } from "../events";
 import { frameAt, header, inodeAt, pagesMax, taskAt, pageIndex } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_CALL, UNMODELLED_FILE_SIZE } from "../limits";
-import { shareDisk, writeBack } from "../mm/disk";
+import { mayBeInline, shareDisk, writeBack } from "../mm/disk";
 import { folioIsLocked } from "../mm/folio";
 import { cachedFolio, isDirty, lastAllocated } from "../mm/page-cache";
 import { REMAP_LEAVES_CACHE } from "../mutants";
@@ -27,9 +27,6 @@ import { finishCopy } from "./copy-range";
 import { cacheCutBlock, zeroGrown, zeroOldEnd } from "./partial";
 import { isFlushing, punchCanGo, startRange, stepPunch } from "./punch";
 import { rwsemIsFree } from "./rwsem";
-
-/** Bytes of the longest file that may be inside its inode. Mirrors: fs/btrfs/fs.h:BTRFS_DEFAULT_MAX_INLINE. */
-const INLINE_MAX: i64 = 2048;
 
 /** The guard of REMAP: nobody holds the lock of either file, or of a folio that is written back with it. */
 export function remapCanLock(task: u32): bool {
@@ -114,7 +111,7 @@ function beginSharing(task: u32, count: i64): void {
     header().unmodelled = UNMODELLED_FILE_SIZE;
     return;
   }
-  if (has(SWITCH_INLINE) && to > 0 && inodeAt(fileIn(task).id).size <= INLINE_MAX) {
+  if (to > 0 && mayBeInline(fileIn(task).id)) {
     header().unmodelled = UNMODELLED_CALL;
     return;
   }

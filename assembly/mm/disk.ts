@@ -10,6 +10,7 @@
 
 import {
   SWITCH_BLOCK_ZERO,
+  SWITCH_INLINE,
   SWITCH_PREALLOCATED,
   SWITCH_PRIVATE_PARTIAL,
   SWITCH_PRIVATE_REF,
@@ -89,6 +90,13 @@ function writeAllocated(inode: u32, page: u32): void {
  *  SWITCH_PREALLOCATED. Mirrors: fs/btrfs/inode.c:btrfs_truncate_block(). */
 export function fillDisk(inode: u32, page: u32): void {
   if (asksDisk && page < pagesMax) store<u8>(diskFlagAt(inode, page), DISK_CONTENT);
+}
+
+/** Bytes of the longest file that may be inside its inode. Mirrors: fs/btrfs/fs.h:BTRFS_DEFAULT_MAX_INLINE. */
+const INLINE_MAX: i64 = 2048;
+/** Whether the disk may have a file inside its inode: to read it is to copy. */
+export function mayBeInline(inode: u32): bool {
+  return fileHas(inode, SWITCH_INLINE) && inodeAt(inode).size <= INLINE_MAX;
 }
 
 /** Moves the pages from `from` on by `by` pages: to the front, over those there, or to the back.

@@ -14,7 +14,6 @@ import {
 import { FALLOC_FL_PUNCH_HOLE } from "../abi/mman";
 import { SYS_FALLOCATE, SYS_FCNTL, SYS_LSEEK, SYS_OPEN, SYS_WRITE } from "../abi/syscalls";
 import { has } from "../config";
-import { isDirect } from "../fs/direct";
 import { faults, looksAtEnd, writeTarget } from "../fs/file-write";
 import { pipeEmptied } from "../fs/own-pipe";
 import { modeOf } from "../fs/punch";
@@ -235,8 +234,10 @@ function declareModifier(task: u32): void {
         return declareDisk(target.id);
       }
       if (isSplice(task)) declareRead(OBJECT_PIPE, pipeEmptied(task));
-      if (it.pos > inodeAt(target.id).size) declareGrown(target.id);
-      if (isDirect(target) && it.pos > inodeAt(target.id).size) declareOldEnd(target.id);
+      if (it.pos > inodeAt(target.id).size) {
+        declareGrown(target.id);
+        declareOldEnd(target.id);
+      }
       return declareRead(OBJECT_INODE, target.id);
     case line.LINE_FOLIO:
       if (looksAtEnd(task)) declareRead(OBJECT_INODE, target.id);
