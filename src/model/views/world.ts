@@ -1,6 +1,6 @@
 // The present moment as data: who holds what.
 //
-// Interface: readWorld, phaseOf.
+// Interface: readWorld, phaseOf, PHASES.
 
 import { O_ACCMODE } from "../../../assembly/abi/fcntl.js";
 import type { CoreExports } from "../../../build/core/exports.js";
@@ -39,7 +39,7 @@ const FOLIO_MARKED = 0x80;
 const ENDS = ["r", "w", "rw"] as const;
 
 /** Names of the lines of docs/steps.md, by assembly/sched/line.ts. */
-const PHASES = [
+export const PHASES = [
   "enter",
   "fput",
   "f_pos lock",
@@ -76,6 +76,11 @@ const PHASES = [
   "sync",
   "remap",
   "partner",
+  // No line has this number.
+  "",
+  "seal",
+  "direct read",
+  "direct write",
 ] as const;
 
 /** The present moment. */
