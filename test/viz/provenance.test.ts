@@ -118,3 +118,11 @@ function writersText(trace: Trace, done: number, writers: ReadonlyMap<number, re
     })
     .join("\n");
 }
+
+test.each([
+  ["part-of-a-page", "a", ["pwrite 1", "pwrite 2", "initial", "hole", "pwrite 3"]],
+  ["read-writes-back", "a", ["pwrite 2"]],
+  ["splice-copies", "a", ["initial"]],
+])("what passes by the cache keeps its writer: %s", (name, register, writers) => {
+  expect(writersOf(recordFile(`direct/${name}.litmus`, "linux"), register)).toEqual(writers);
+});

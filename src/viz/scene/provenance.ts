@@ -8,7 +8,7 @@ import type { CallId } from "../../language/program.js";
 import type { Event, SlotRef } from "../../trace/event.js";
 import type { Trace } from "../../trace/trace.js";
 import type { World } from "../../trace/world.js";
-import { FileReads } from "./file-reads.js";
+import { FileReads, type Filled } from "./file-reads.js";
 import { worldAt } from "./timeline.js";
 import {
   filled,
@@ -77,6 +77,8 @@ const takenBefore = (taken: readonly Taken[], done: number): readonly Taken[] =>
 
 class Past implements History {
   readonly #saved: Saved[] = [];
+  /** By step: slots' frames that were filled from files. */
+  readonly #filled = new Map<number, readonly Filled[]>();
   readonly #taken = new Map<CallId, Taken[]>();
   readonly #started = new Map<CallId, number>();
   readonly #returned = new Map<CallId, number>();
@@ -93,7 +95,9 @@ class Past implements History {
         this.#note(event, step, replay.frames);
         replay.apply(event, world);
       }
-      reads.look(step, replay);
+      const filled = reads.look(step, replay);
+      if (filled.length > 0) this.#filled.set(step, filled);
+      for (const each of filled) replay.fill(...each);
       for (const event of events)
         if (event.kind === "call-return") this.#readWhole(event, step, reads);
     }
@@ -115,8 +119,11 @@ class Past implements History {
     if (this.#last?.done === done) return this.#last.writers;
     const nearest = Math.min(Math.floor(done / SAVE_EVERY), this.#saved.length - 1);
     const replay = new WriterReplay(this.trace.program, this.#saved[nearest]!);
-    for (const { events, world } of this.trace.steps.slice(nearest * SAVE_EVERY, done))
+    for (let step = nearest * SAVE_EVERY; step < done; step++) {
+      const { events, world } = this.trace.steps[step]!;
       for (const event of events) replay.apply(event, world);
+      for (const each of this.#filled.get(step) ?? []) replay.fill(...each);
+    }
     this.#last = { done, writers: replay.frames };
     return replay.frames;
   }

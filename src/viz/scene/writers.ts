@@ -3,7 +3,7 @@
 // Interface: Writer, Writers (the cells of each frame), WriterReplay.
 // Writers are kept by frame and not by folio, so that a folio that splits changes nothing. Arrays are
 // shared between moments: one is copied before it is changed for the first time after a `save`.
-// Gap: what O_DIRECT writes to the disk is told as "initial" when it is read back.
+// A page that was never in the cache goes to the disk for what was stored into it alone: a write with O_DIRECT.
 
 import type { CallId, Program } from "../../language/program.js";
 import type { Event } from "../../trace/event.js";
@@ -37,6 +37,8 @@ export class WriterReplay {
   readonly #disk: Map<string, Writer[]>;
   /** Frames whose array nobody else has. */
   #own = new Set<number>();
+  /** Frames of this step that have not been put into the cache. */
+  #loose = new Set<number>();
 
   constructor(
     readonly program: Program,
@@ -65,6 +67,11 @@ export class WriterReplay {
       case "folio-new":
         for (let i = 0; i < 1 << event.order; i++)
           this.frames.set(event.frame + i, filled(cells, "hole"));
+        this.#loose.add(event.frame);
+        return;
+      case "cache-insert":
+      case "folio-free":
+        this.#loose.delete(event.frame);
         return;
       case "copy":
         this.#share(event.frame, event.by);
@@ -91,6 +98,12 @@ export class WriterReplay {
     }
   }
 
+  /** A frame was filled with what has these writers. */
+  fill(frame: number, writers: readonly Writer[]): void {
+    this.frames.set(frame, [...writers]);
+    this.#own.add(frame);
+  }
+
   /** The writers of a page as it is on the disk. */
   onDisk(inode: number, index: number, world: World): Writer[] {
     const kept = this.#disk.get(`${inode}:${index}`);
@@ -106,7 +119,9 @@ export class WriterReplay {
     for (let i = 0; i < pages; i++) {
       const writers = this.frames.get(frame + i);
       if (writers === undefined) continue;
-      this.#disk.set(`${inode}:${index + i}`, writers);
+      const under = this.#loose.has(frame) ? this.onDisk(inode, index + i, world) : undefined;
+      const merged = under && writers.map((by, at) => (by === "hole" ? under[at]! : by));
+      this.#disk.set(`${inode}:${index + i}`, merged ?? writers);
       this.#own.delete(frame + i);
     }
   }
