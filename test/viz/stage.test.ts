@@ -2,7 +2,9 @@
 
 import { expect, test } from "vitest";
 import type { Trace } from "../../src/trace/trace.js";
+import { stageMarks } from "../../src/viz/scene/draw/stage.js";
 import { elementsOf } from "../../src/viz/scene/elements.js";
+import { keep } from "../../src/viz/scene/keep.js";
 import { layoutOf, type Box, type Layout } from "../../src/viz/scene/layout.js";
 import { pictureOf } from "../../src/viz/scene/picture.js";
 import { stageScene, type StageScene } from "../../src/viz/scene/stage.js";
@@ -99,4 +101,24 @@ test("every reference ends at a card, and no two slots of a moment share a place
       expect(new Set(keys).size).toBe(keys.length);
     }
   }
+});
+
+test("what looks as at the moment before is the same object, and drawn as if it were new", () => {
+  const pen = { stage: "side", isLive: true, lit: new Map<string, true>() };
+  let [same, all] = [0, 0];
+  for (const { run } of RECORDED) {
+    const trace = run();
+    const layout = layoutOf([trace], 560);
+    let before: StageScene | undefined;
+    for (let done = 0; done <= trace.steps.length; done++) {
+      const fresh = () => stageScene(trace, layout, done);
+      const kept = keep(before, fresh());
+      expect(kept).toEqual(fresh());
+      expect(stageMarks(kept, pen)).toEqual(stageMarks(fresh(), pen));
+      same += kept.folios.filter((folio) => before?.folios.includes(folio)).length;
+      all += kept.folios.length;
+      before = kept;
+    }
+  }
+  expect(same).toBeGreaterThan(0.7 * all);
 });

@@ -75,9 +75,10 @@ function headMarks(folio: FolioShape, width: number, hasFoot: boolean): Mark[] {
 
 /** A dot for each reference, as long as there is room. */
 function pips({ holders }: FolioShape, right: number, titleEnd: number): Mark {
-  const kinds = holders.flatMap(({ kind, refs }) => new Array<HolderKind>(refs).fill(kind));
-  const room = Math.floor((right - titleEnd) / PIP);
-  const shown = kinds.slice(0, Math.max(0, Math.min(PIPS_MAX, room)));
+  const room = Math.min(PIPS_MAX, Math.floor((right - titleEnd) / PIP));
+  const shown: HolderKind[] = [];
+  for (const { kind, refs } of holders)
+    for (let i = 0; i < refs && shown.length < room; i++) shown.push(kind);
   return g(
     "pips",
     { transform: at(right, 13.5), "aria-hidden": "true" },

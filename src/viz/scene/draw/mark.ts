@@ -1,6 +1,6 @@
 // A drawing as data: the marks of an SVG, which the page keeps up to date and the command line prints.
 //
-// Interface: Mark, g, rect, text, circle, path, line, tspan; Pen.
+// Interface: Mark, g, shape, text, tspan, at; Pen, once.
 
 import type { Lit } from "../origin.js";
 
@@ -55,3 +55,21 @@ export const shape = (tag: string, key: string, attrs: Attrs): Mark => ({ tag, k
 
 /** A group that stands at a place. */
 export const at = (x: number, y: number): string => `translate(${x} ${y})`;
+
+interface Kept {
+  readonly mark: Mark;
+  readonly pen: Pen;
+}
+
+/** Marks by what they show, in one layout: most of it looks as at the moment before (scene/keep.ts). */
+const drawn = new WeakMap<object, Kept>();
+
+/** The mark of what `shown` is, drawn once unless something lights it up or Tab leads to it. */
+export function once(shown: { readonly key: string }, pen: Pen, draw: () => Mark): Mark {
+  if (pen.lit.size > 0 || pen.active?.split("/")[0] === shown.key) return draw();
+  const known = drawn.get(shown);
+  if (known?.pen.stage === pen.stage && known.pen.isLive === pen.isLive) return known.mark;
+  const mark = draw();
+  drawn.set(shown, { mark, pen });
+  return mark;
+}

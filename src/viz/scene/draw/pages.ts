@@ -6,7 +6,7 @@ import type { MappingShape, TableEntryShape } from "../mappings.js";
 import { fitText } from "../moment.js";
 import type { EntryShape, FileShape } from "../page-cache.js";
 import { cardMark, headMark, LETTER } from "./card.js";
-import { shape, text, type Mark, type Pen } from "./mark.js";
+import { once, shape, text, type Mark, type Pen } from "./mark.js";
 
 /** A file and its pages. */
 export function fileMarks(file: FileShape, pen: Pen): Mark[] {
@@ -15,7 +15,7 @@ export function fileMarks(file: FileShape, pen: Pen): Mark[] {
   const identity = { key: file.key, term: "file", label, looks: ["head"] } as const;
   return [
     headMark(identity, file.box, pen, { name: file.name, note: file.size, lock }),
-    ...file.pages.map((page) => row(page, "cache-entry", "", pen)),
+    ...file.pages.map((page) => once(page, pen, () => row(page, "cache-entry", "", pen))),
   ];
 }
 
@@ -25,7 +25,7 @@ export function mappingMarks(mapping: MappingShape, pen: Pen): Mark[] {
   const identity = { key: mapping.key, term: "mapping", label, looks: ["head"] } as const;
   return [
     headMark(identity, mapping.box, pen, { name: mapping.name, note: mapping.what, lock: "" }),
-    ...mapping.entries.map((entry) => row(entry, "pte", entry.note, pen)),
+    ...mapping.entries.map((entry) => once(entry, pen, () => row(entry, "pte", entry.note, pen))),
   ];
 }
 

@@ -8,7 +8,7 @@ import { fitText } from "../moment.js";
 import type { PipeShape, SlotShape, UsedPart } from "../pipe.js";
 import type { FragShape, SocketShape } from "../sockets.js";
 import { cardMark, headMark, LETTER, outline } from "./card.js";
-import { shape, text, type Mark, type Pen } from "./mark.js";
+import { once, shape, text, type Mark, type Pen } from "./mark.js";
 import { stripMarks } from "./strip.js";
 
 /** Where the foot of a card stands. */
@@ -23,7 +23,7 @@ export function pipeMarks(pipe: PipeShape, pen: Pen): Mark[] {
   const identity = { key: pipe.key, term: "pipe", label, looks: ["head"] } as const;
   return [
     headMark(identity, pipe.box, pen, { name: pipe.name, note: pipe.usage, lock }),
-    ...pipe.slots.map((slot) => slotMark(slot, pen)),
+    ...pipe.slots.map((slot) => once(slot, pen, () => slotMark(slot, pen))),
   ];
 }
 
@@ -47,7 +47,9 @@ export function socketMarks(socket: SocketShape, pen: Pen): Mark[] {
   return [
     headMark(identity, box, pen, { name: socket.name, note: socket.usage, lock }),
     ...sent,
-    ...socket.frags.map((frag) => card(frag, "frag", frag.used, stateOf(frag), pen)),
+    ...socket.frags.map((frag) =>
+      once(frag, pen, () => card(frag, "frag", frag.used, stateOf(frag), pen)),
+    ),
   ];
 }
 

@@ -9,7 +9,7 @@ import type { ReferenceShape } from "../references.js";
 import type { StageScene } from "../stage.js";
 import { cardMark, LETTER, titleMark } from "./card.js";
 import { copyMarks, folioMarks } from "./folio.js";
-import { g, shape, text, tspan, type Mark, type Pen } from "./mark.js";
+import { g, once, shape, text, tspan, type Mark, type Pen } from "./mark.js";
 import { fileMarks, mappingMarks } from "./pages.js";
 import { pipeMarks, socketMarks } from "./queues.js";
 import { patternDefs, stripMarks } from "./strip.js";
@@ -31,7 +31,7 @@ export function stageMarks(scene: StageScene, pen: Pen): Mark[] {
       scene.mappings.flatMap((mapping) => mappingMarks(mapping, pen)),
     ),
     panel("folios", [
-      ...scene.folios.map((folio) => folioMarks(folio, layout, pen)),
+      ...scene.folios.map((folio) => once(folio, pen, () => folioMarks(folio, layout, pen))),
       ...scene.folios.flatMap((folio) => copyMarks(folio, layout)),
     ]),
     panel(
@@ -45,11 +45,11 @@ export function stageMarks(scene: StageScene, pen: Pen): Mark[] {
     g(
       "references",
       { "data-panel": "references", "aria-hidden": "true" },
-      scene.references.map((line) => referenceMark(line, pen)),
+      scene.references.map((line) => once(line, pen, () => referenceMark(line, pen))),
     ),
     panel(
       "readers",
-      scene.readers.map((reader) => readerMark(reader, pen)),
+      scene.readers.map((reader) => once(reader, pen, () => readerMark(reader, pen))),
     ),
   ];
 }

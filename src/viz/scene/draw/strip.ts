@@ -24,22 +24,8 @@ export const RUNS_MAX = 48;
 const LETTER = 7.6;
 const height = STRIP_HEIGHT;
 
-/** Bars that nothing lights up or leads to, by their strip: most are drawn again and again. */
-const plain = new WeakMap<Strip, Map<string, Mark>>();
-
 /** The bar. */
 export function stripMarks(strip: Strip, place: StripPlace, pen: Pen): Mark {
-  const { card, x, y, width } = place;
-  if (pen.lit.has(card) || pen.active?.startsWith(`${card}/`)) return draw(strip, place, pen);
-  const known = plain.get(strip) ?? new Map<string, Mark>();
-  plain.set(strip, known);
-  const key = [card, x, y, width, pen.stage, pen.isLive].join(" ");
-  const drawn = known.get(key) ?? draw(strip, place, pen);
-  known.set(key, drawn);
-  return drawn;
-}
-
-function draw(strip: Strip, place: StripPlace, pen: Pen): Mark {
   const { card, x, y, width, isGhost } = place;
   const runs = strip.runs.slice(0, RUNS_MAX);
   const lit = pen.lit.get(card);
