@@ -118,6 +118,18 @@ test("on a phone what moves in time stays at hand, and hides nothing at the page
   expect(last.y + last.height).toBeLessThanOrEqual((await step.boundingBox())!.y);
 });
 
+test("with forced colours the axis keeps its marks and its playhead", async () => {
+  const page = await openSite(RACE_LINK, { forced: true });
+  const drawn = await page.evaluate(() => {
+    const [mark, thumb] = [".stops b.share", "input[type=range]"].map((selector) =>
+      getComputedStyle(document.querySelector(selector)!),
+    );
+    const paper = getComputedStyle(document.body).backgroundColor;
+    return [mark!.backgroundColor === paper, thumb!.forcedColorAdjust];
+  });
+  expect(drawn).toEqual([false, "none"]);
+});
+
 test("? lists the keys, but not while typing; Escape closes the list", async () => {
   const page = await openSite(RACE_LINK);
   const list = page.getByRole("dialog", { name: "Keys" });
