@@ -151,3 +151,20 @@ test("before any script: the question, the button and the first frame, as it loo
   expect(await look(still)).toEqual(await look(alive));
   forgive(still, wasteful);
 });
+
+test("while a link is being opened, the header is there and the first frame is not", async () => {
+  const late = await openSite();
+  const address = late.url().replace(/#.*/, "");
+  await late.goto("about:blank");
+  let come = (): void => undefined;
+  const wait = new Promise<void>((resolve) => (come = resolve));
+  await late.route(/index-.*\.js$/, (route) => wait.then(() => route.continue()));
+  await late.goto(`${address}${RACE_LINK}`, { waitUntil: "commit" });
+  await late.getByText("splicelab", { exact: true }).waitFor();
+  await late.getByText("You spliced 0x1f.").waitFor({ state: "hidden" });
+  expect(await late.getByText("You spliced 0x1f.").count()).toBe(1);
+  expect(await late.getByText("splicelab", { exact: true }).isVisible()).toBe(true);
+  come();
+  await late.locator("#app[data-alive]").waitFor();
+  expect(await late.getByText("You spliced 0x1f.").count()).toBe(0);
+});
