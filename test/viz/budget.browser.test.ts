@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { builtSite } from "../../tools/site/build.js";
+import { RACE_LINK } from "./links.js";
 import { forgive, openSite } from "./site.js";
 
 const LIMIT = 150_000;
@@ -35,6 +36,29 @@ test(`scripts, styles and core of the first load are at most ${LIMIT} bytes of g
   const total = sizes.reduce((sum, [, bytes]) => sum + bytes, 0);
   const told = JSON.stringify(Object.fromEntries(sizes));
   expect(total, told).toBeLessThanOrEqual(LIMIT);
+});
+
+/** What a link brings besides: the reader of tokens and texts with its grammar, and what judges the run. */
+const LINK_LIMIT = 50_000;
+
+test(`a link brings at most ${LINK_LIMIT} bytes of gzip more`, async () => {
+  const folder = await builtSite();
+  const named = namedFiles(folder);
+  const page = await openSite(RACE_LINK);
+  expect(await page.getByText(/^(stop|step) \d+ of \d+$/).count()).toBeGreaterThan(0);
+  const { href } = new URL(".", page.url());
+  const fetched = await page.evaluate(() =>
+    performance.getEntriesByType("resource").map(({ name }) => name),
+  );
+  const files = fetched.map((name) => name.replace(href, ""));
+  const besides = files.filter((file) => /\.(js|css|wasm)$/.test(file) && !named.includes(file));
+  const sizes = besides.map((file) => [file, gzipBytes(join(folder, file))] as const);
+  const told = JSON.stringify(Object.fromEntries(sizes));
+  expect(sizes.length, told).toBeGreaterThan(0);
+  expect(
+    sizes.reduce((sum, [, bytes]) => sum + bytes, 0),
+    told,
+  ).toBeLessThanOrEqual(LINK_LIMIT);
 });
 
 test("the core comes once, as a file of its own", async () => {

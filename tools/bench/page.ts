@@ -31,8 +31,14 @@ function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 }
 
-/** Loads the page cold; when it first paints, and when it can be stepped, in ms since the navigation. */
-async function coldLoad(browser: Browser, address: string): Promise<readonly [number, number]> {
+/** A cold load: when it first paints and when it can be stepped, in ms since the navigation; what it fetched till then. */
+interface Load {
+  readonly paint: number;
+  readonly ready: number;
+  readonly files: readonly string[];
+}
+
+async function coldLoad(browser: Browser, address: string): Promise<Load> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
   await page.addInitScript(() => {
@@ -47,17 +53,26 @@ async function coldLoad(browser: Browser, address: string): Promise<readonly [nu
   await page.waitForFunction(
     () => performance.getEntriesByName("first-contentful-paint").length > 0,
   );
-  const times = await page.evaluate(() =>
-    ["first-contentful-paint", "alive"].map((name) => performance.getEntriesByName(name)[0]!),
-  );
+  const load = await page.evaluate(() => {
+    const [paint, ready] = ["first-contentful-paint", "alive"].map(
+      (name) => performance.getEntriesByName(name)[0]!.startTime,
+    );
+    const fetched = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+    const files = fetched.filter((each) => each.responseEnd <= ready!).map(({ name }) => name);
+    return { paint: paint!, ready: ready!, files };
+  });
   await context.close();
-  return [times[0]!.startTime, times[1]!.startTime];
+  return load;
 }
 
-async function open(browser: Browser, address: string, { text, model }: Scenario): Promise<Page> {
+/** A link to the start of a scenario. */
+const linkTo = (address: string, { text, model }: Scenario): string =>
+  `${address}#${encodeToken({ text, ...model, schedule: [], cursor: 0 })}`;
+
+async function open(browser: Browser, address: string, scenario: Scenario): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
-  await page.goto(`${address}#${encodeToken({ text, ...model, schedule: [], cursor: 0 })}`);
+  await page.goto(linkTo(address, scenario));
   await page.locator("#app[data-alive]").waitFor();
   await page.getByRole("button", { name: "every step" }).click();
   return page;
@@ -103,13 +118,14 @@ async function tasks(page: Page, places: readonly number[]): Promise<number[]> {
   return times;
 }
 
-/** The bytes of gzip that the first view needs: what index.html names. */
-function firstBytes(folder: string): number {
-  const html = readFileSync(join(folder, "index.html"), "utf8");
-  const named = [...html.matchAll(/(?:src|href)="\.\/([^"]+\.(?:js|css|wasm))"/g)];
-  const sizes = named.map(([, file]) => gzipSync(readFileSync(join(folder, file!)), { level: 9 }));
+/** The bytes of gzip that a load fetches before it can be stepped: scripts, styles, core. */
+function gzipBytes(folder: string, address: string, { files }: Load): number {
+  const named = files.map((file) => file.replace(address, "")).filter((f) => CODE.test(f));
+  const sizes = named.map((file) => gzipSync(readFileSync(join(folder, file)), { level: 9 }));
   return sizes.reduce((sum, { length }) => sum + length, 0);
 }
+
+const CODE = /\.(js|css|wasm)$/;
 
 /** Numbers that are spread evenly and look random: the same in each run. */
 const spread = (count: number): number[] =>
@@ -119,10 +135,14 @@ async function measure(repeats: number): Promise<Row[]> {
   const folder = await builtSite();
   const [site, browser] = await Promise.all([serveSite(folder), launchChromium()]);
   try {
-    await coldLoad(browser, site.address);
-    const loads: (readonly [number, number])[] = [];
-    for (let i = 0; i < repeats; i++) loads.push(await coldLoad(browser, site.address));
     const large = largestScenario();
+    const cold = async (address: string): Promise<Load[]> => {
+      await coldLoad(browser, address);
+      const loads: Load[] = [];
+      for (let i = 0; i < repeats; i++) loads.push(await coldLoad(browser, address));
+      return loads;
+    };
+    const [plain, linked] = [await cold(site.address), await cold(linkTo(site.address, large))];
     const stepped = await open(browser, site.address, large);
     const steps = await busy(stepped, Array<number>(large.steps - 1).fill(-1));
     const long = longScenario();
@@ -131,12 +151,24 @@ async function measure(repeats: number): Promise<Row[]> {
     const row = (name: string, value: number, limit: number, unit: string, note = ""): Row => ({
       ...{ name, value, limit, unit, note },
     });
-    const [paints, readies] = [loads.map(([paint]) => paint), loads.map(([, ready]) => ready)];
     const [of, to] = [`${large.name}, ${large.steps} steps`, `${long.name}, ${long.steps} steps`];
+    const loading = (loads: readonly Load[], how: string): Row[] => {
+      const middle = (what: "paint" | "ready"): number =>
+        quantile(
+          loads.map((load) => load[what]),
+          0.5,
+        );
+      const median = `median of ${repeats} cold loads`;
+      const size = gzipBytes(folder, site.address, loads[0]!) / 1000;
+      return [
+        row(`first paint${how}`, middle("paint"), 300, "ms", median),
+        row(`ready to step${how}`, middle("ready"), 1000, "ms", median),
+        row(`first load${how}`, size, 150, "KB", "gzip: scripts, styles, core, till ready"),
+      ];
+    };
     return [
-      row("first paint", quantile(paints, 0.5), 300, "ms", `median of ${repeats} cold loads`),
-      row("ready to step", quantile(readies, 0.5), 1000, "ms", `median of ${repeats} cold loads`),
-      row("first load", firstBytes(folder) / 1000, 150, "KB", "gzip: scripts, styles, core"),
+      ...loading(plain, ""),
+      ...loading(linked, ", by a link"),
       row("a step, median", quantile(steps, 0.5), 4, "ms", of),
       row("a step, p95", quantile(steps, 0.95), 8, "ms", of),
       row("a seek, p95", quantile(seeks, 0.95), 16, "ms", to),
