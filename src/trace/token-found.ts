@@ -21,7 +21,7 @@ export function whyNoToken(text: string): { readonly what: string; readonly reme
   const word = unescaped(text);
   const [form] = /^sl\d+[a-z]*:/.exec(word) ?? [];
   if (form === undefined)
-    return { what: `"${shortened(word)}" is no token: one begins with sl1:`, remedy: WHOLE_TOKEN };
+    return { what: `"${shortened(word)}" is no token (sl1:…)`, remedy: WHOLE_TOKEN };
   return {
     what: `${form} begins a token of another version; this one reads sl1: and sl1t:`,
     remedy: "open it with the splicelab that made it, or with a newer one",

@@ -42,6 +42,6 @@ test("a damaged link opens what it can and says what is wrong", () => {
 });
 
 test("a fragment that is no link says what it is and what to do", () => {
-  expect(() => readFragment("#hello")).toThrow('"hello" is no token: one begins with sl1:. Copy');
+  expect(() => readFragment("#hello")).toThrow('"hello" is no token (sl1:…). Copy');
   expect(() => readFragment("#sl9:AbC")).toThrow(/another version; .*\. Open it with/);
 });

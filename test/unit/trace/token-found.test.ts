@@ -34,6 +34,6 @@ test.each(["mail.litmus", "-", "", "sl9:AbC", "see sl1:AbC", "#hello"])(
 test("what is no token is told, with what to do", () => {
   expect(whyNoToken("sl9%3AAbC").what).toMatch(/^sl9: begins a token of another version/);
   expect(whyNoToken("sl9:AbC").remedy).toContain("newer");
-  expect(whyNoToken("hello").what).toBe('"hello" is no token: one begins with sl1:');
+  expect(whyNoToken("hello").what).toBe('"hello" is no token (sl1:…)');
   expect(whyNoToken("x".repeat(99)).what.length).toBeLessThan(70);
 });
