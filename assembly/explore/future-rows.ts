@@ -76,6 +76,12 @@ export function entries(inode: u32): u64 {
   return all;
 }
 
+/** Those of the whole file: the private data of a large folio begins with what each of its blocks is. */
+function wholeEntries(inode: u32): u64 {
+  wholeFile();
+  return entries(inode);
+}
+
 export function foreseeSpliceIn(task: u32, file: u32, pipe: u32, now: u8): void {
   const containers = entries(fileAt(file).id) | heldBy(task);
   foreseeLookup(task, file, now);
@@ -135,16 +141,20 @@ export function foreseeWrite(inode: u32): void {
   const containers = entries(inode);
   if (writeReplaces()) foreseeMappings();
   let changes = writeReplaces() || asksDisk != 0;
+  let begins = false;
   for (let page = firstPage; page < endPage; page++) {
     const frame: u32 = load<u16>(rawPageAt(inode, page));
     const folio = rawFrame(rawFrame(frame).head);
     if (frame == 0 || mayAttach(folio)) changes = true;
+    if (frame && folio.order && mayAttach(folio)) begins = true;
   }
   for (let page = firstPage; page < endPage; page++)
     if (changes) declareWrite(OBJECT_PAGE, pageObject(inode, page));
     else declareRead(OBJECT_PAGE, pageObject(inode, page));
   hearFrames(OBJECT_FRAME, containers, changes ? MODE_WRITE : MODE_READ);
   hearFrames(OBJECT_CELLS, containers, MODE_WRITE);
+  if (begins && has(SWITCH_PRIVATE_PARTIAL))
+    hearFrames(OBJECT_CELLS, wholeEntries(inode), MODE_WRITE);
   hearFrames(OBJECT_LOCK, containers, MODE_WRITE);
   if (writeWaits()) hearFrames(OBJECT_COUNT, containers, MODE_READ);
   if (writeReplaces()) hearFrames(OBJECT_COUNT, containers, MODE_WRITE);

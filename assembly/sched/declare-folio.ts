@@ -4,7 +4,8 @@
 // Not modelled: which of a folio's frames a copy stays within.
 
 import { MARK_LATE } from "../abi/decisions";
-import { markKind, writeWaits } from "../config";
+import { SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
+import { has, markKind, writeWaits } from "../config";
 import { isMarked } from "../mm/mark";
 import { mayAttach } from "../mm/page-cache";
 import { pageObject, rawFrame } from "../layout";
@@ -94,11 +95,12 @@ export function declareFolioCells(frame: u32, writes: bool): void {
     else declareRead(OBJECT_CELLS, head + i);
 }
 
-/** Attaches buffer heads where they are missing. */
+/** Attaches private data where it is missing; that of iomap begins with what each block is. */
 export function declareFolioPrivate(frame: u32): void {
   const head = headQuiet(frame);
   if (!mayAttach(rawFrame(head))) return;
   declareWrite(OBJECT_FRAME, head);
+  if (has(SWITCH_PRIVATE_PARTIAL)) declareFolioCells(head, true);
   declareAdd(OBJECT_COUNT, head);
 }
 
