@@ -111,7 +111,7 @@ const STRACE: Case[] = [
     "write, say, `= -1 EAGAIN`",
   ],
   [
-    `${inThread("a = read(3, 4)")}\nexists (t:a = -1 EAGAIN)`,
+    `${inThread("a = read(3, 4)")}exists (t:a = -1 EAGAIN)`,
     "8:15",
     "a condition knows no errno",
     "write `thread:label = -1`; the errno may stand behind the call, as in `read(3, 1) = -1 EAGAIN`",
