@@ -3,6 +3,7 @@
 // Interface: the schemas. JSON_VERSION and the rule for a new one: src/report/json.ts.
 
 import * as v from "valibot";
+import { closedWindow, retransmission } from "../kernel/late-bytes.js";
 import { head } from "../report/json.js";
 import { placed } from "../report/run-schema.js";
 
@@ -50,6 +51,19 @@ export const crossCheckSchema = v.strictObject({
   complete: v.optional(v.boolean()),
   /** With --whitebox: moments between calls at which the kernel's own state was compared. */
   moments: v.optional(v.number()),
+});
+
+/** Of `kernel --retransmit`: where and on what, and a run of the model that does the same, null if there is none. */
+const sentHere = { kernel: v.string(), fileSystem: v.string(), token: v.nullable(v.string()) };
+export const retransmissionSchema = v.strictObject({
+  ...head("retransmission"),
+  ...retransmission.entries,
+  ...sentHere,
+});
+export const closedWindowSchema = v.strictObject({
+  ...head("closed-window"),
+  ...closedWindow.entries,
+  ...sentHere,
 });
 
 /** One file of `test`. */

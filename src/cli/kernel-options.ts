@@ -1,6 +1,6 @@
 // The options of `kernel`: which of them go together, and how they are written for a command that goes on.
 //
-// Interface: randomCountOf, choiceWords, kernelCommand; KernelOptions.
+// Interface: randomCountOf, refuseBeside, choiceWords, kernelCommand; KernelOptions.
 
 import type { FileSystemName } from "../kernel/mounts.js";
 import { CannotRun } from "./exit.js";
@@ -53,6 +53,18 @@ export function randomCountOf(
     "--random has no end",
     "say how many programs, as in --random 2000, or how long, with --seconds 60",
   );
+}
+
+/** --retransmit runs neither scenarios nor random programs: nothing else may stand beside it but --fs, --dir and --json. Throws
+ *  CannotRun. */
+export function refuseBeside(files: readonly string[], isGiven: (option: string) => boolean): void {
+  const others = [...OF_RANDOM, ...OF_SCENARIOS, "random", "whitebox", "profile"];
+  const idle = others.find(isGiven);
+  if (files.length > 0 || idle !== undefined)
+    throw new CannotRun(
+      `${files.length > 0 ? "a scenario" : `--${idle}`} says nothing with --retransmit`,
+      "leave it out",
+    );
 }
 
 /** The options that choose what programs run on and how, as words. */

@@ -1,10 +1,10 @@
 // The executor's binary and process: built on demand, started, spoken to frame by frame.
 //
-// Interface: buildExecutor, buildCached, runCompiler, compilerOf, probeCompiler, Compiler, ExecutorUnavailable,
+// Interface: buildExecutor, buildProgram, buildCached, runCompiler, compilerOf, probeCompiler, Compiler, ExecutorUnavailable,
 // ExecutorProcess.
 // The sources lie in native/ of the package; the binary in a cache of the user's own, under a hash of its
-// sources, so that a changed source is built again and nothing else is. Sources whose names begin with
-// "whitebox" are built by whitebox.ts.
+// sources, so that a changed source is built again and nothing else is. The white box is built by whitebox.ts, programs of their
+// own by late-bytes.ts.
 
 import { execFile, spawn } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
@@ -112,14 +112,25 @@ export async function buildExecutor(): Promise<string> {
     throw new ExecutorUnavailable("The executor needs Linux: run splicelab there.");
   const names = fs
     .readdirSync(nativeFolder())
-    .filter((name) => /\.[ch]$/.test(name) && !name.startsWith("whitebox"))
+    .filter((name) => /\.[ch]$/.test(name) && !OTHERS.test(name))
     .sort();
-  return buildCached("executor", names, async (unfinished) => {
-    await compileExecutor(names, unfinished);
+  return buildProgram("executor", names);
+}
+/** Sources that are no part of it. */
+const OTHERS = /^(whitebox|retransmit|closed-window)/;
+
+/** Builds a C program of native/ if the cache has none for these sources. Returns its path. Throws ExecutorUnavailable. */
+export async function buildProgram(title: string, names: readonly string[]): Promise<string> {
+  return buildCached(title, names, async (unfinished) => {
+    await compileProgram(title, names, unfinished);
   });
 }
 
-async function compileExecutor(names: readonly string[], unfinished: string): Promise<void> {
+async function compileProgram(
+  title: string,
+  names: readonly string[],
+  unfinished: string,
+): Promise<void> {
   const compiler = await probeCompiler();
   if (compiler.kind === "failed")
     throw new ExecutorUnavailable(
@@ -132,7 +143,7 @@ async function compileExecutor(names: readonly string[], unfinished: string): Pr
   const { command } = compiler;
   const sources = names.filter((name) => name.endsWith(".c"));
   const args = ["-O2", "-std=gnu11", "-pthread", "-s", "-o", unfinished, ...sources];
-  const trouble = "The executor could not be compiled (apt-get install gcc libc6-dev)";
+  const trouble = `The program "${title}" could not be compiled (apt-get install gcc libc6-dev)`;
   await runCompiler(command, ["-static", ...args], trouble).catch(() =>
     runCompiler(command, args, trouble),
   );

@@ -67,6 +67,7 @@ async function featuresOf(directory: string): Promise<Feature[]> {
     fileSystemRow(host),
     rootRow(host),
     await whiteboxRow(),
+    tunRow(),
     browserRow(),
   ];
 }
@@ -113,6 +114,18 @@ async function whiteboxRow(): Promise<Feature> {
   };
 }
 
+function tunRow(): Feature {
+  const found = existsSync(TUN);
+  return {
+    name: "TUN device",
+    found,
+    detail: found ? TUN : `no ${TUN}: what waits behind a closed window is shown in its place`,
+    why: "a page that TCP sends twice (kernel --retransmit)",
+    ...(found ? {} : { remedy: "modprobe tun" }),
+  };
+}
+
+const TUN = "/dev/net/tun";
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 function browserRow(): Feature {

@@ -9,9 +9,16 @@ import { EXIT, worst } from "../exit.js";
 import type { ExitCode } from "../exit.js";
 import { positive, whole } from "../explore/flags.js";
 import { checkFile } from "../kernel-files.js";
-import { SAVE_DEFAULT, choiceWords, kernelCommand, randomCountOf } from "../kernel-options.js";
+import {
+  SAVE_DEFAULT,
+  choiceWords,
+  kernelCommand,
+  randomCountOf,
+  refuseBeside,
+} from "../kernel-options.js";
 import type { KernelOptions } from "../kernel-options.js";
 import { checkRandom, RANGE } from "../kernel-random.js";
+import { checkRetransmission } from "../kernel-retransmit.js";
 import { fileSystems, FS_HELP, onFileSystems } from "../on-file-systems.js";
 import { nameOf } from "../scenario.js";
 import { LocalShard, RemoteShard } from "../shard.js";
@@ -26,7 +33,8 @@ Examples:
   splicelab kernel --random 20000 --dir /dev/shm --seed 7
   splicelab kernel --random 20000 --fs all      # as root: ext4, xfs, btrfs, tmpfs, made for the run
   splicelab kernel --random --seconds 3600 --save found
-  splicelab kernel litmus/mail.litmus --whitebox`;
+  splicelab kernel litmus/mail.litmus --whitebox
+  splicelab kernel --retransmit`;
 
 /** Adds the command. */
 export const addKernel: AddCommand = (program, edge, finish) => {
@@ -76,6 +84,10 @@ export const addKernel: AddCommand = (program, edge, finish) => {
       "of random programs, so many at once; default: one for each processor, 8 at most",
       positive,
     )
+    .option(
+      "--retransmit",
+      "a page that TCP sends twice, before and after a write to it; without the right to make a network namespace, one that waits behind a closed window",
+    )
     .option("--json", "one JSON object per line")
     .addHelpText("after", EXAMPLES)
     .action(async (files, options, command) => {
@@ -85,7 +97,11 @@ export const addKernel: AddCommand = (program, edge, finish) => {
     });
 };
 
-type Options = KernelOptions & { readonly seed?: number; readonly json?: true };
+type Options = KernelOptions & {
+  readonly seed?: number;
+  readonly json?: true;
+  readonly retransmit?: true;
+};
 
 /** On the file systems that were asked for. */
 function checkAll(
@@ -94,7 +110,12 @@ function checkAll(
   options: Options,
   isGiven: (name: string) => boolean,
 ): Promise<ExitCode> {
-  const { json = false, seed = edge.dice(), dir, fs, ...rest } = options;
+  const { json = false, seed = edge.dice(), dir, fs, retransmit, ...rest } = options;
+  if (retransmit === true) {
+    refuseBeside(files, isGiven);
+    const again = (names: string): string => `splicelab kernel --retransmit --fs ${names}`;
+    return onFileSystems(edge, { fs, dir }, (each) => checkRetransmission(edge, each, json), again);
+  }
   const random = randomCountOf(files, options, isGiven);
   const task = { ...rest, files, json, seed, random, names: (fs?.length ?? 0) > 1 };
   const wordsOn = (name: string | undefined): string[] => choiceWords(options, isGiven, name);
