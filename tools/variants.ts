@@ -7,7 +7,7 @@ import { writeFileSync } from "node:fs";
 import { buildSources } from "./build-sources.js";
 import { generated } from "./generated.js";
 import { inRoot, isMain } from "./paths.js";
-import { explored, fileOf, replayed, rested } from "./variants/quoted.js";
+import { console, explored, fileOf, replayed, rested, table } from "./variants/quoted.js";
 import type { Explored } from "./variants/quoted.js";
 import { INTRODUCTION, PRICED, READING, SAFE_TOO, VARIANTS } from "./variants/told.js";
 import type { Variant } from "./variants/told.js";
@@ -115,14 +115,6 @@ const outcomesOf = ({ positive, negative }: Explored): string =>
   `complete, ${positive} keep, ${negative} break`;
 
 const linkOf = (scenario: string): string => `[${scenario}](../${fileOf(scenario)})`;
-
-const console = (lines: readonly string[]): string =>
-  ["```console", `$ ${lines[0]!}`, ...lines.slice(1), "```"].join("\n");
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
-}
 
 if (isMain(import.meta.url)) {
   await buildSources();

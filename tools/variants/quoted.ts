@@ -1,6 +1,6 @@
-// What docs/variants.md and docs/surprises.md quote: what the command prints about a policy and a scenario, and what a run costs.
+// What docs/variants.md, docs/samba.md and docs/surprises.md quote: what the command prints about a policy and a scenario, and what a run costs.
 //
-// Interface: explored, replayed, rested, linesOf, fileOf; Explored, Rested.
+// Interface: explored, replayed, rested, linesOf, fileOf; console, table; Explored, Rested.
 // The command runs in this process, so that the page says what a reader gets who types it.
 
 import { readFileSync } from "node:fs";
@@ -114,4 +114,14 @@ export async function linesOf(args: readonly string[]): Promise<string[]> {
   const code = await runCommand(args, edge);
   if (code > 1) throw new Error(`splicelab ${args.join(" ")} ended with ${code}`);
   return out;
+}
+
+/** A block of what a command prints; the first line is the command. */
+export const console = (lines: readonly string[]): string =>
+  ["```console", `$ ${lines[0]!}`, ...lines.slice(1), "```"].join("\n");
+
+/** A Markdown table. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
 }

@@ -1,0 +1,82 @@
+// What docs/samba.md tells in words: Samba's two ways to use splice(), and what the mailing list said about the order of things.
+//
+// Interface: INTRODUCTION, READING, CASES, SambaCase, POLICIES, GAPS. The numbers and schedules come from the model: ../variants/quoted.ts.
+
+/** An order of events, and what was said about it. */
+export interface SambaCase {
+  /** The scenario, below litmus/. */
+  readonly scenario: string;
+  readonly title: string;
+  /** What was said on the lists, and what the verdicts say to it. */
+  readonly text: string;
+  /** The condition holds on Linux as it is. */
+  readonly safe?: true;
+}
+
+/** Under which the scenarios are explored; the first one is Linux as it is. */
+export const POLICIES = ["linux", "copy", "steal", "stable", "cow", "cow-nolock"] as const;
+
+export const INTRODUCTION = `# Samba's paths, order by order
+
+A read request that Samba serves with splice() takes pages of the file into a pipe, and from there into the socket; nothing is
+copied. The mail of February 2023 asks what a client gets if another client writes to the file meanwhile. The answers on the lists
+turn on **when** the write comes. Here each order is a scenario of two pages, with as many clients as it needs, explored to the end
+under Linux as it is and under five policies.`;
+
+export const READING = `A cell says in how many of the distinct final outcomes the condition does not hold. *0* is a proof for this scenario: every
+interleaving of its steps ([steps.md](steps.md)) on the profile 6.18/ext4, retransmissions included where the wire has them. It is none for
+another scenario.`;
+
+export const CASES: readonly SambaCase[] = [
+  {
+    scenario: "samba/read-unordered",
+    title: "nobody orders the write",
+    text: `*Said*: without an order any result is fine, and that a write is atomic for readers was never so (Torvalds, 10 February).
+*Seen*: that is so of the two pages: under every policy some outcomes have the one of before and the other of after the write. But under
+Linux there is more: what a client gets changes after splice() has taken its pages, and where the card sends a frag again it may send other
+bytes than before. Any result has to mean: another one for each segment, too. A policy that keeps what was spliced
+takes these outcomes away, and \`cow-nolock\` shows how it fails to: a reference that slips in between the look and the copy.`,
+  },
+  {
+    scenario: "samba/read-returned",
+    title: "the write begins when the splices have returned",
+    text: `*Said*: that splice() has returned means that the pages are queued, not that they have left (Lutomirski asked for a "strict"
+splice() that completes only then). *Seen*: under Linux both clients may get any mixture of before and after. This is the order that a
+server gets for free, and it is not enough: here a flag that the last frag's reference clears makes the difference, and so does a copy.`,
+  },
+  {
+    scenario: "samba/read-answered",
+    title: "the write begins when both clients have received all and answered",
+    safe: true,
+    text: `*Said*: where the reply has arrived, the pages have left the stack (Torvalds, 10 February). *Seen*: so it is, in every interleaving, on the
+model and on this kernel: [splice() needs no change](../litmus/samba/read-answered.litmus) for a server that makes writers wait for the
+answers of all readers. Nobody does that to other clients' writes: this is what a lease buys.`,
+  },
+  {
+    scenario: "samba/read-acknowledged",
+    title: "the write begins when all is acknowledged",
+    safe: true,
+    text: `*Said*: TCP may have to send again much later, so the data must not change until the acknowledgement (Laight). *Seen*: after it, nothing
+holds the pages, and nothing is sent again. A server can wait for it (\`poll()\` where the queue takes one frag, as here; on Linux \`SIOCOUTQ\`).
+On loopback that is not enough: the receiver's queue shares the pages, and what is acknowledged there is read later.`,
+  },
+  {
+    scenario: "samba/read-failover",
+    title: "the client answers on a second connection",
+    text: `*Said*: the argument of the answer again. *Seen*: it does not hold with more than one connection. The first one is silent, the client
+asks once more on the second, receives all and answers; the frags of the first one still hold the pages, and its card sends what a later
+write has made of them. A client that takes either answer takes two contents for one request. That the reply has arrived says nothing where a client has several channels.`,
+  },
+  {
+    scenario: "samba/sign-tee",
+    title: "signed over tee'd data, sent later",
+    text: `*Said*: signing could read the data once through tee() and send the other end of it (Metzmacher, 9 February). *Seen*: tee() takes
+references, so the read and the payload are the same pages at two times: under Linux a write between them gives a signature that does
+not fit. Under every policy that keeps what was spliced it always fits.`,
+  },
+];
+
+export const GAPS = `## Not shown here
+
+The way of a write request (socket, pipe, file) and two linked IORING_OP_SPLICE requests are not modelled yet. That a retransmission has other
+bytes and a valid checksum on a real kernel is what \`npx splicelab kernel --retransmit\` shows.`;
