@@ -9,6 +9,8 @@ import {
   DECIDE_MARK_SHIFT,
   DECIDE_PROTECT_MASK,
   DECIDE_PROTECT_SHIFT,
+  DECIDE_SEND_MASK,
+  DECIDE_SEND_SHIFT,
   DECIDE_SPLICE_MASK,
   DECIDE_SPLICE_SHIFT,
   DECIDE_TRUNCATE_MASK,
@@ -16,6 +18,7 @@ import {
   DECIDE_WRITE_MASK,
   DECIDE_WRITE_SHIFT,
   PROTECT_PTES,
+  SEND_COPY,
   SPLICE_COPY,
   SPLICE_STEAL,
   TRUNCATE_REPLACE,
@@ -60,6 +63,10 @@ export function has(bit: u32): bool {
 }
 export function spliceCopies(): bool {
   return ((decisions >> DECIDE_SPLICE_SHIFT) & DECIDE_SPLICE_MASK) == SPLICE_COPY;
+}
+/** Whether a frag owns a copy of what a slot held as it was sent. */
+export function sendCopies(): bool {
+  return ((decisions >> DECIDE_SEND_SHIFT) & DECIDE_SEND_MASK) == SEND_COPY;
 }
 export function spliceSteals(): bool {
   return ((decisions >> DECIDE_SPLICE_SHIFT) & DECIDE_SPLICE_MASK) == SPLICE_STEAL;

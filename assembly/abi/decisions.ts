@@ -51,6 +51,14 @@ export const TRUNCATE_REPLACE = 1;
 /** means: wait until it is not marked. */
 export const TRUNCATE_WAIT = 2;
 
+/** What a socket or a wire takes from a slot. */
+export const DECIDE_SEND_SHIFT = 9;
+export const DECIDE_SEND_MASK = 0x1;
+/** means: the frag points at the slot's page; sees: later writes; ends: when the frag is dropped. */
+export const SEND_SHARE = 0;
+/** means: the frag owns a copy made as it is sent; sees: nothing later; ends: when the frag is dropped. */
+export const SEND_COPY = 1;
+
 /** Whether marking a folio write-protects the page table entries that map it. */
 export const DECIDE_PROTECT_SHIFT = 16;
 export const DECIDE_PROTECT_MASK = 0x1;

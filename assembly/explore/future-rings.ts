@@ -1,14 +1,22 @@
 // What a splice or tee may still do to slots: they become frags, move, or are shared.
 //
-// Interface: foreseeSend, foreseeRings. Part of future-calls.ts.
+// Interface: foreseeSend, foreseeFrags, foreseeRings. Part of future-calls.ts.
 // Not modelled: how many slots.
 
+import { sendCopies } from "../config";
 import { File, TARGET_INODE, TARGET_SOCKET } from "../layout";
 import { foreseeSocket } from "../net/declare";
 import { peerOf } from "../net/socket";
 import { isSocket } from "../sched/call";
 import { countMode } from "../sched/declare-folio";
-import { MODE_READ, OBJECT_COUNT, OBJECT_FRAME, OBJECT_PIPE, declareWrite } from "../touch";
+import {
+  MODE_READ,
+  OBJECT_CELLS,
+  OBJECT_COUNT,
+  OBJECT_FRAME,
+  OBJECT_PIPE,
+  declareWrite,
+} from "../touch";
 import { addFlow } from "./flows";
 import { hearFrames, queueOf, ringOf } from "./footprint";
 
@@ -19,7 +27,12 @@ export function foreseeSend(from: File, to: File): void {
   hearFrames(OBJECT_FRAME, ringOf(from.id), MODE_READ);
   hearFrames(OBJECT_COUNT, ringOf(from.id), countMode());
   foreseeSocket(to, true);
-  addFlow(ringOf(from.id), queueOf(to.target == TARGET_SOCKET ? peerOf(to.id) : to.id));
+  foreseeFrags(from.id, to);
+}
+/** Frags point at what the slots of a ring did, or own copies of it. */
+export function foreseeFrags(pipe: u32, to: File): void {
+  if (sendCopies()) return hearFrames(OBJECT_CELLS, ringOf(pipe), MODE_READ);
+  addFlow(ringOf(pipe), queueOf(to.target == TARGET_SOCKET ? peerOf(to.id) : to.id));
 }
 
 /** Slots move or are shared. */

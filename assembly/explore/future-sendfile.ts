@@ -6,14 +6,13 @@
 import { OPERAND_NULL } from "../abi/program";
 import { SYS_READ, SYS_SENDFILE } from "../abi/syscalls";
 import { ownPipe } from "../fs/own-pipe";
-import { TARGET_INODE, TARGET_SOCKET, fileAt } from "../layout";
+import { TARGET_INODE, fileAt } from "../layout";
 import { foreseeSocket } from "../net/declare";
-import { peerOf } from "../net/socket";
 import { operandKind, operandValue } from "../program";
 import { isPipe, isSocket } from "../sched/call";
 import { OBJECT_FILE, OBJECT_POSITION, declareAdd, declareWrite } from "../touch";
-import { addFlow } from "./flows";
-import { hearEverything, queueOf, ringOf } from "./footprint";
+import { hearEverything } from "./footprint";
+import { foreseeFrags } from "./future-rings";
 import { foreseeRing, foreseeSpliceIn, foreseeSpliceOut, pagesOf, wholeFile } from "./future-rows";
 import { FILE_UNKNOWN, fileBehind } from "./pending";
 
@@ -44,7 +43,7 @@ export function foreseeRounds(task: u32, call: u32, input: u32, output: u32, now
   declareWrite(OBJECT_POSITION, output);
   if (isSocket(to)) {
     foreseeSocket(to, true);
-    return addFlow(ringOf(own), queueOf(to.target == TARGET_SOCKET ? peerOf(to.id) : to.id));
+    return foreseeFrags(own, to);
   }
   wholeFile();
   foreseeSpliceOut(own, to.id);

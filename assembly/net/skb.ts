@@ -8,7 +8,9 @@
 
 import { SLOT_ANON } from "../abi/pipe";
 import { emit, EVENT_FRAG_DROP, EVENT_FRAG_PUSH, EVENT_STORE } from "../events";
+import { sendCopies } from "../config";
 import { getSlot, putSlot } from "../fs/pipe";
+import { copyForSlot } from "../fs/splice-in";
 import {
   PipeBuffer,
   asksSnapshot,
@@ -48,13 +50,21 @@ function append(sock: u32, frame: u32, offset: u32, len: u32, kind: u8): PipeBuf
   return frag;
 }
 
-/** Adds the first `len` bytes of a slot: the frag takes its own reference, and the slot's snapshot. */
-export function pushFrag(sock: u32, pipe: u32, counter: u32, len: u32): void {
+/** Adds the first `len` bytes of a slot: the frag takes its own reference, or owns a copy, and the slot's snapshot. False when
+ *  the run leaves the model. */
+export function pushFrag(sock: u32, pipe: u32, counter: u32, len: u32): bool {
   const slot = slotAt(pipe, counter);
   const nth: u32 = sockAt(sock).count;
-  const frag = append(sock, slot.frame, slot.offset, len, slot.kind);
-  if (MUTANT != FRAG_WITHOUT_REFERENCE) getSlot(frag);
+  if (sendCopies() && slot.frame) {
+    const copy = copyForSlot(slot.frame, len);
+    if (copy == 0) return false;
+    append(sock, copy, slot.offset, len, <u8>SLOT_ANON);
+  } else {
+    const frag = append(sock, slot.frame, slot.offset, len, slot.kind);
+    if (MUTANT != FRAG_WITHOUT_REFERENCE) getSlot(frag);
+  }
   if (asksSnapshot) memory.copy(fragExpectedAt(sock, nth), expectedAt(pipe, counter), cells);
+  return true;
 }
 
 /** Adds a frame of the socket's own with the next `len` bytes that the call writes, at most a page; false when

@@ -183,7 +183,7 @@ function sendSlots(task: u32, peer: u32): void {
   ) {
     if (!hasRoom(peer, 1)) return;
     const n = <u32>min<i64>(slotAt(pipe, c).len, it.want - bytes);
-    pushFrag(peer, pipe, c, n);
+    if (!pushFrag(peer, pipe, c, n)) return;
     bytes += n;
     segments++;
   }

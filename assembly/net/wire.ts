@@ -66,7 +66,7 @@ function sendSlot(task: u32, sock: u32): void {
   const pipe = pipeEmptied(task);
   if (!hasRoom(sock, 1)) return;
   const n = <u32>min<i64>(slotAt(pipe, pipeAt(pipe).tail).len, it.want);
-  pushFrag(sock, pipe, pipeAt(pipe).tail, n);
+  if (!pushFrag(sock, pipe, pipeAt(pipe).tail, n)) return;
   consumeSent(task, n);
   if (it.want == 0 || isEmpty(pipe)) sentSlots(task, 0);
 }

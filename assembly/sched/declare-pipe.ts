@@ -1,6 +1,6 @@
 // What a step declares of a pipe: its slots, its descriptions, its wait queues.
 //
-// Interface: declareFront, declareConsumed, declareSlotsGet; slotsWithin; declareOpening, declareAsleep, declarePipes.
+// Interface: declareFront, declareConsumed, declareSlotsGet, declareSlotsRead; slotsWithin; declareOpening, declareAsleep, declarePipes.
 // Not modelled: single slots: a ring is one object.
 
 import { pipeAt, pipesMax, slotAt, taskAt } from "../layout";
@@ -34,6 +34,11 @@ export function declareConsumed(pipe: u32, count: u32): void {
 export function declareSlotsGet(pipe: u32): void {
   const it = pipeAt(pipe);
   for (let c = it.tail; c != it.head; c++) declareFolioGet(slotAt(pipe, c).frame);
+}
+/** The bytes of all slots are looked at. */
+export function declareSlotsRead(pipe: u32): void {
+  const it = pipeAt(pipe);
+  for (let c = it.tail; c != it.head; c++) declareFolioCells(slotAt(pipe, c).frame, false);
 }
 
 /** Slots that a splice to a file has read from by now. */

@@ -13,7 +13,7 @@ import {
 } from "../abi/switches";
 import { FALLOC_FL_PUNCH_HOLE } from "../abi/mman";
 import { SYS_FALLOCATE, SYS_FCNTL, SYS_LSEEK, SYS_OPEN, SYS_WRITE } from "../abi/syscalls";
-import { has } from "../config";
+import { has, sendCopies } from "../config";
 import { faults, looksAtEnd, writeTarget } from "../fs/file-write";
 import { pipeEmptied } from "../fs/own-pipe";
 import { modeOf } from "../fs/punch";
@@ -99,6 +99,7 @@ import {
   declarePipes,
   declareFront,
   declareSlotsGet,
+  declareSlotsRead,
   slotsWithin,
 } from "./declare-pipe";
 import * as line from "./line";
@@ -212,6 +213,7 @@ function declareSending(task: u32): void {
   const pipe = pipeEmptied(task);
   declareSend(fileOut(task));
   declareSlotsGet(pipe);
+  if (sendCopies()) declareSlotsRead(pipe);
   declareConsumed(pipe, pipeAt(pipe).head - pipeAt(pipe).tail);
   if (isSendfile(task)) declareOffset(task, offsetIn(task), taskAt(task).fileIn);
 }
@@ -309,8 +311,7 @@ function declareStore(task: u32): void {
   if (!isSplice(task)) return;
   const pipe = pipeEmptied(task);
   declareRead(OBJECT_PIPE, pipe);
-  for (let c = pipeAt(pipe).tail; c != pipeAt(pipe).head; c++)
-    declareFolioCells(slotAt(pipe, c).frame, false);
+  declareSlotsRead(pipe);
 }
 
 /** Whether the disk has the pages that a write wanted in its folio. */

@@ -71,6 +71,15 @@ export const POLICY_OPTIONS: readonly Option[] = [
     },
   },
   {
+    name: "send",
+    doc: "what a socket or a wire takes from a slot: the page, or a private copy of it",
+    mask: decide.DECIDE_SEND_MASK << decide.DECIDE_SEND_SHIFT,
+    values: {
+      share: decide.SEND_SHARE << decide.DECIDE_SEND_SHIFT,
+      copy: decide.SEND_COPY << decide.DECIDE_SEND_SHIFT,
+    },
+  },
+  {
     name: "protect",
     doc: "whether marking a folio write-protects the page table entries that map it",
     mask: decide.DECIDE_PROTECT_MASK << decide.DECIDE_PROTECT_SHIFT,
@@ -110,6 +119,15 @@ export const POLICIES: readonly PolicyRow[] = [
     waits: "nobody",
     sees: "consumers get the bytes of the time of the splice",
     word: decide.SPLICE_COPY << decide.DECIDE_SPLICE_SHIFT,
+  },
+  {
+    name: "sink-copy",
+    doc: "The destination copies: a socket takes the bytes of a slot's page as they are when it is sent. A pipe shares as before.",
+    marks: "nothing",
+    copies: "who sends a slot: splice and sendfile into a socket or a wire, each page",
+    waits: "nobody",
+    sees: "what is in a pipe changes; what was sent does not, and a retransmission has the same bytes",
+    word: decide.SEND_COPY << decide.DECIDE_SEND_SHIFT,
   },
   {
     name: "steal",

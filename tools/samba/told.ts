@@ -14,14 +14,22 @@ export interface SambaCase {
 }
 
 /** Under which the scenarios are explored; the first one is Linux as it is. */
-export const POLICIES = ["linux", "copy", "steal", "stable", "cow", "cow-nolock"] as const;
+export const POLICIES = [
+  "linux",
+  "copy",
+  "sink-copy",
+  "steal",
+  "stable",
+  "cow",
+  "cow-nolock",
+] as const;
 
 export const INTRODUCTION = `# Samba's paths, order by order
 
 A read request that Samba serves with splice() takes pages of the file into a pipe, and from there into the socket; nothing is
 copied. The mail of February 2023 asks what a client gets if another client writes to the file meanwhile. The answers on the lists
 turn on **when** the write comes. Here each order is a scenario of two pages, with as many clients as it needs, explored to the end
-under Linux as it is and under five policies.`;
+under Linux as it is and under six policies.`;
 
 export const READING = `A cell says in how many of the distinct final outcomes the condition does not hold. *0* is a proof for this scenario: every
 interleaving of its steps ([steps.md](steps.md)) on the profile 6.18/ext4, retransmissions included where the wire has them. It is none for
@@ -35,7 +43,8 @@ export const CASES: readonly SambaCase[] = [
 *Seen*: that is so of the two pages: under every policy some outcomes have the one of before and the other of after the write. But under
 Linux there is more: what a client gets changes after splice() has taken its pages, and where the card sends a frag again it may send other
 bytes than before. Any result has to mean: another one for each segment, too. A policy that keeps what was spliced
-takes these outcomes away, and \`cow-nolock\` shows how it fails to: a reference that slips in between the look and the copy.`,
+takes these outcomes away. \`sink-copy\` (the copy at the destination that Torvalds proposed) keeps what was sent, segment by segment, but not what is
+still in the pipe; and \`cow-nolock\` shows how it fails to: a reference that slips in between the look and the copy.`,
   },
   {
     scenario: "samba/read-returned",
@@ -72,7 +81,7 @@ write has made of them. A client that takes either answer takes two contents for
     title: "signed over tee'd data, sent later",
     text: `*Said*: signing could read the data once through tee() and send the other end of it (Metzmacher, 9 February). *Seen*: tee() takes
 references, so the read and the payload are the same pages at two times: under Linux a write between them gives a signature that does
-not fit. Under every policy that keeps what was spliced it always fits.`,
+not fit. Under every policy that keeps what was spliced it always fits; a copy at the destination comes too late for it.`,
   },
 ];
 
