@@ -38,21 +38,25 @@ export async function sambaPage(): Promise<string> {
 async function exploredAll({ scenario, safe }: SambaCase): Promise<Explored[]> {
   const under: Explored[] = [];
   for (const policy of POLICIES) under.push(await explored(scenario, policy, FLAGS));
-  const holds = under.map(({ negative }) => negative === 0);
-  const cow = POLICIES.indexOf("cow");
-  if (holds[0] !== (safe ?? false) || !holds[cow])
+  const wrong = under.map((seen) => wrongOf(seen, safe));
+  if ((wrong[0] === 0) !== (safe ?? false) || wrong[POLICIES.indexOf("cow")] !== 0)
     throw new Error(`${scenario} does not show what is told of it`);
   return under;
 }
+
+/** Outcomes in which something goes wrong: such a scenario asks whether there is one, a safe one claims that there is none. */
+const wrongOf = ({ positive, negative }: Explored, safe?: true): number =>
+  safe ? negative : positive;
 
 function summary(all: readonly Seen[]): string {
   return table(
     ["order", ...POLICIES.map((policy) => `\`${policy}\``)],
     all.map(({ told, under }) => [
       `[${told.title}](#${anchorOf(told)})`,
-      ...under.map(({ positive, negative }) =>
-        negative === 0 ? "0" : `**${negative} of ${positive + negative}**`,
-      ),
+      ...under.map((seen) => {
+        const wrong = wrongOf(seen, told.safe);
+        return wrong === 0 ? "0" : `**${wrong} of ${seen.positive + seen.negative}**`;
+      }),
     ]),
   );
 }

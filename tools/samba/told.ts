@@ -9,7 +9,7 @@ export interface SambaCase {
   readonly title: string;
   /** What was said on the lists, and what the verdicts say to it. */
   readonly text: string;
-  /** The condition holds on Linux as it is. */
+  /** Nothing goes wrong on Linux as it is. */
   readonly safe?: true;
 }
 
@@ -31,7 +31,7 @@ copied. The mail of February 2023 asks what a client gets if another client writ
 turn on **when** the write comes. Here each order is a scenario of two pages, with as many clients as it needs, explored to the end
 under Linux as it is and under six policies.`;
 
-export const READING = `A cell says in how many of the distinct final outcomes the condition does not hold. *0* is a proof for this scenario: every
+export const READING = `A cell says in how many of the distinct final outcomes something goes wrong. *0* is a proof for this scenario: every
 interleaving of its steps ([steps.md](steps.md)) on the profile 6.18/ext4, retransmissions included where the wire has them. It is none for
 another scenario.`;
 
