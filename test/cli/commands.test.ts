@@ -133,7 +133,7 @@ describe("run", () => {
   });
 
   test.each([
-    [["run", MAIL, "--policy", "cov"], /no policy "cov": there are linux, copy, steal/],
+    [["run", MAIL, "--policy", "cov"], /no policy "cov": there are linux, copy, sink-copy, steal/],
     [["run", MAIL, "--profile", "6.18/ext4,whole=x"], /no option "whole"/],
     [["run", MAIL, "--schedule", "nobody"], /there is no thread "nobody"/],
     [["run", "sl1:AAAA"], /cut short/],

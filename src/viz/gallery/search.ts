@@ -38,6 +38,7 @@ export const HEADINGS: Readonly<Record<string, string>> = {
   fault: "Memory that is not mapped",
   device: "/dev/null and /dev/zero",
   errno: "Errors, and which one comes first",
+  samba: "Samba's paths",
   spin: "Large state spaces",
 };
 
