@@ -4,6 +4,7 @@
 
 import type { FileSystemName } from "../kernel/mounts.js";
 import { CannotRun } from "./exit.js";
+import type { Part } from "./random-case.js";
 
 /** Where divergences are saved if nobody says otherwise. */
 export const SAVE_DEFAULT = "divergences";
@@ -13,6 +14,7 @@ export interface KernelOptions {
   readonly random?: number | true | undefined;
   readonly seconds?: number | undefined;
   readonly from: number;
+  readonly with?: readonly Part[] | undefined;
   readonly save: string;
   readonly dir?: string | undefined;
   readonly fs?: readonly FileSystemName[] | undefined;
@@ -23,7 +25,7 @@ export interface KernelOptions {
 }
 
 /** Options that say nothing of scenarios. */
-const OF_RANDOM = ["seconds", "seed", "from", "save", "workers"];
+const OF_RANDOM = ["seconds", "seed", "from", "with", "save", "workers"];
 /** Options that say nothing of random programs. */
 const OF_SCENARIOS = ["schedules"];
 
@@ -69,11 +71,12 @@ export function refuseBeside(files: readonly string[], isGiven: (option: string)
 
 /** The options that choose what programs run on and how, as words. */
 export function choiceWords(
-  { dir, whitebox, profile, save, workers, schedules }: KernelOptions,
+  { dir, whitebox, profile, save, workers, schedules, with: parts }: KernelOptions,
   isGiven: (option: string) => boolean,
   fs: string | undefined,
 ): string[] {
-  const values = Object.entries({ fs, dir, profile, save, workers, schedules });
+  const chosen = { profile, with: parts?.join(","), save, workers, schedules };
+  const values = Object.entries({ fs, dir, ...chosen });
   const words = values.flatMap(([name, value]) =>
     value === undefined || (name !== "fs" && !isGiven(name)) ? [] : [`--${name}`, `${value}`],
   );

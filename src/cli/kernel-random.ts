@@ -8,6 +8,7 @@ import type { CrossChecker } from "./cross-check.js";
 import type { Edge } from "./edge.js";
 import { EXIT } from "./exit.js";
 import type { ExitCode } from "./exit.js";
+import type { Part } from "./random-case.js";
 import { Sum, tellFailures, tellProgress, tellSum } from "./random-report.js";
 import type { Range, RangeReport, Shard } from "./shard.js";
 
@@ -20,6 +21,8 @@ export interface RandomTask {
   /** A difference is the model's or the kernel's fault, and not that of an unknown kernel. */
   readonly binding: boolean;
   readonly seed: number;
+  /** What every program may have. */
+  readonly parts: readonly Part[];
   /** Number of the first program. */
   readonly from: number;
   /** Infinity: as many as `seconds` allow. */

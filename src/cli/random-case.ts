@@ -1,15 +1,41 @@
 // The random programs of `kernel --random`: each one found again by its seed and number.
 //
-// Interface: caseOf.
+// Interface: caseOf; PARTS_HELP, partList: what all of them are to have.
 
 import { randomProgram } from "../arbitraries/random.js";
+import { InvalidArgumentError } from "@commander-js/extra-typings";
 import type { Sample } from "../arbitraries/index.js";
+
+/** What programs may be asked to have: constraints of the generator. */
+const PARTS = [
+  "sockets",
+  "memory",
+  "moves",
+  "storage",
+  "devices",
+  "fifos",
+  "direct",
+  "vectors",
+  "memfds",
+] as const;
+export type Part = (typeof PARTS)[number];
+export const PARTS_HELP = `what every random program may have: some of ${PARTS.join(", ")}`;
+
+/** The parts that a list names. Throws InvalidArgumentError. */
+export function partList(text: string): Part[] {
+  return text.split(",").map((name) => {
+    const part = PARTS.find((each) => each === name);
+    if (part === undefined)
+      throw new InvalidArgumentError(`${name} is none of ${PARTS.join(", ")}`);
+    return part;
+  });
+}
 
 /** The program with this number. Of twelve, two may use sockets, four may map files, two may do what concerns the names and
  *  the disk of files, one may open devices, one FIFOs, one (and half of one more) files with
  *  O_DIRECT, one may make memfds, three may have memory in segments, and five move
- *  bytes in other ways than splice does, so that the mail's race stays frequent; wires have no kernel. */
-export const caseOf = (seed: number, index: number): Sample => {
+ *  bytes in other ways than splice does, so that the mail's race stays frequent; wires have no kernel. `parts`: what every program may have, too. */
+export const caseOf = (seed: number, index: number, parts: readonly Part[] = []): Sample => {
   const sockets = index % 6 === 1;
   const storage = index % 6 === 5;
   const devices = index % 12 === 8;
@@ -20,5 +46,6 @@ export const caseOf = (seed: number, index: number): Sample => {
   const memory = index % 6 === 4 || index % 12 === 5 || memfds;
   const moves = index % 3 === 1 || memfds;
   const others = { storage, devices, fifos, direct, vectors, memfds };
-  return randomProgram(seed, index, { sockets, memory, moves, ...others });
+  const asked = Object.fromEntries(parts.map((part) => [part, true]));
+  return randomProgram(seed, index, { sockets, memory, moves, ...others, ...asked });
 };

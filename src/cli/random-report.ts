@@ -75,8 +75,8 @@ async function tellDivergence(
   task: RandomTask,
   { index, message: before }: RangeReport["diverged"][number],
 ): Promise<void> {
-  const { checker, seed, fileSystem } = task;
-  const small = await checker.shrink(caseOf(seed, index));
+  const { checker, seed, parts, fileSystem } = task;
+  const small = await checker.shrink(caseOf(seed, index, parts));
   const [checked] = await checker.check([small]);
   const message = checked?.kind === "diverged" ? checked.divergence.message : before;
   const text = printProgram(small.program);

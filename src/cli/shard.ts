@@ -6,6 +6,7 @@
 // and answers each with a report or says why it cannot.
 
 import { caseOf } from "./random-case.js";
+import type { Part } from "./random-case.js";
 import { openKernel } from "./backends.js";
 import { CrossChecker, sightOf } from "./cross-check.js";
 import { CannotRun } from "./exit.js";
@@ -16,6 +17,8 @@ import type { TallyCounts } from "./tally.js";
 /** What every range of a run has in common. */
 export interface ShardTask {
   readonly seed: number;
+  /** What every program may have. */
+  readonly parts: readonly Part[];
   readonly directory?: string;
   readonly profile?: string;
   readonly whitebox: boolean;
@@ -49,10 +52,12 @@ export class LocalShard implements Shard {
   constructor(
     readonly checker: CrossChecker,
     readonly seed: number,
+    readonly parts: readonly Part[],
   ) {}
 
   async check({ first, count }: Range): Promise<RangeReport> {
-    const cases = Array.from({ length: count }, (_, i) => caseOf(this.seed, first + i));
+    const { seed, parts } = this;
+    const cases = Array.from({ length: count }, (_, i) => caseOf(seed, first + i, parts));
     const failed: { index: number; reason: string }[] = [];
     const trapped: { index: number; reason: string }[] = [];
     const diverged: { index: number; message: string }[] = [];
@@ -111,7 +116,7 @@ export async function serveShard(parent: Peer): Promise<void> {
   try {
     const kernel = await openKernel(task.directory, task.profile, task.whitebox);
     try {
-      const shard = new LocalShard(new CrossChecker(kernel), task.seed);
+      const shard = new LocalShard(new CrossChecker(kernel), task.seed, task.parts);
       for (let range = await parent.next(); range !== undefined; range = await parent.next())
         parent.send({ report: await shard.check(range as Range) } satisfies Answer);
     } finally {

@@ -89,6 +89,7 @@ test.each([
   [["litmus/mail.litmus", "--seed", "5"], "--seed says nothing without --random"],
   [["litmus/mail.litmus", "--from", "5"], "--from says nothing without --random"],
   [["litmus/mail.litmus", "--save", "d"], "--save says nothing without --random"],
+  [["litmus/mail.litmus", "--with", "sockets"], "--with says nothing without --random"],
   [["litmus/mail.litmus", "--workers", "2"], "--workers says nothing without --random"],
   [["--random", "5", "--schedules", "7"], "--schedules says nothing with --random: a random"],
 ])("kernel %j is refused", async (args, words) => {

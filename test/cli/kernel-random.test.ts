@@ -54,7 +54,14 @@ class SlowShard implements Shard {
 
 const task = {
   ...{ checker, json: false, binding: true, fileSystem: "ext4", whitebox: false },
-  ...{ seed: 1, from: 0, count: RANGES * RANGE, save: "divergences", words: ["--fs", "ext4"] },
+  ...{
+    seed: 1,
+    parts: [],
+    from: 0,
+    count: RANGES * RANGE,
+    save: "divergences",
+    words: ["--fs", "ext4"],
+  },
 };
 
 /** Runs on shards of which the last is always the first to be done. */

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
+import type * as randomCase from "../../src/cli/random-case.js";
 import { ExecutorUnavailable, buildExecutor } from "../../src/kernel/host.js";
 import { parseProgram } from "../../src/language/parse-program.js";
 import { mutantCores } from "../../tools/mutants/build.js";
@@ -22,7 +23,8 @@ vi.mock("../../build/core/release.js", async () => {
 });
 
 /** Random programs of which few trap. */
-vi.mock("../../src/cli/random-case.js", () => ({
+vi.mock("../../src/cli/random-case.js", async (original) => ({
+  ...(await original<typeof randomCase>()),
   caseOf: (_seed: number, index: number) => ({
     program: parseProgram(index % 150 === 140 ? TEXT : WRITE).program!,
     picks: [],

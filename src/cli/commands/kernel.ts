@@ -19,6 +19,8 @@ import {
 import type { KernelOptions } from "../kernel-options.js";
 import { checkRandom, RANGE } from "../kernel-random.js";
 import { checkRetransmission } from "../kernel-retransmit.js";
+import { PARTS_HELP, partList } from "../random-case.js";
+import type { Part } from "../random-case.js";
 import { fileSystems, FS_HELP, onFileSystems } from "../on-file-systems.js";
 import { nameOf } from "../scenario.js";
 import { LocalShard, RemoteShard } from "../shard.js";
@@ -61,6 +63,7 @@ export const addKernel: AddCommand = (program, edge, finish) => {
       whole,
     )
     .option("--from <number>", "the first program of the sequence", whole, 0)
+    .option("--with <list>", PARTS_HELP, partList)
     .option(
       "--save <folder>",
       "where programs that diverge are saved as scenarios, shrunk; it is made when one does",
@@ -110,14 +113,22 @@ function checkAll(
   options: Options,
   isGiven: (name: string) => boolean,
 ): Promise<ExitCode> {
-  const { json = false, seed = edge.dice(), dir, fs, retransmit, ...rest } = options;
+  const {
+    json = false,
+    seed = edge.dice(),
+    dir,
+    fs,
+    retransmit,
+    with: parts = [],
+    ...rest
+  } = options;
   if (retransmit === true) {
     refuseBeside(files, isGiven);
     const again = (names: string): string => `splicelab kernel --retransmit --fs ${names}`;
     return onFileSystems(edge, { fs, dir }, (each) => checkRetransmission(edge, each, json), again);
   }
   const random = randomCountOf(files, options, isGiven);
-  const task = { ...rest, files, json, seed, random, names: (fs?.length ?? 0) > 1 };
+  const task = { ...rest, parts, files, json, seed, random, names: (fs?.length ?? 0) > 1 };
   const wordsOn = (name: string | undefined): string[] => choiceWords(options, isGiven, name);
   return onFileSystems(
     edge,
@@ -139,6 +150,7 @@ interface KernelTask {
   readonly json: boolean;
   readonly whitebox?: boolean | undefined;
   readonly seed: number;
+  readonly parts: readonly Part[];
   readonly from: number;
   readonly schedules: number;
   readonly workers?: number | undefined;
@@ -167,7 +179,7 @@ async function checkIn(edge: Edge, task: KernelTask): Promise<ExitCode> {
       const { binding, whitebox } = kernel;
       const shards = startShards(edge, checker, { ...task, random, whitebox });
       const fileSystem = kernel.host.fileSystem.name;
-      const asked = { seed, from, count: random, seconds, save, words };
+      const asked = { seed, parts: task.parts, from, count: random, seconds, save, words };
       const all = { checker, shards, binding, json, ...asked, fileSystem, whitebox };
       codes.push(await checkRandom(edge, all));
     }
@@ -183,6 +195,7 @@ function startShards(
   checker: CrossChecker,
   {
     seed,
+    parts,
     random,
     workers = Math.min(availableParallelism(), WORKERS_DEFAULT_MAX),
     dir,
@@ -190,6 +203,7 @@ function startShards(
     whitebox,
   }: {
     readonly seed: number;
+    readonly parts: readonly Part[];
     readonly random: number;
     readonly workers?: number | undefined;
     readonly dir?: string | undefined;
@@ -197,10 +211,16 @@ function startShards(
     readonly whitebox: boolean;
   },
 ): Shard[] {
-  const task = { seed, whitebox, ...(dir && { directory: dir }), ...(profile && { profile }) };
+  const task = {
+    seed,
+    parts,
+    whitebox,
+    ...(dir && { directory: dir }),
+    ...(profile && { profile }),
+  };
   const others = Math.min(workers, Math.ceil(random / RANGE)) - 1;
   return [
-    new LocalShard(checker, seed),
+    new LocalShard(checker, seed, parts),
     ...Array.from({ length: others }, () => new RemoteShard(edge.helper(), task)),
   ];
 }
