@@ -36,6 +36,8 @@ import {
   SYS_PWRITEV2,
   SYS_READ,
   SYS_READV,
+  SYS_RECV,
+  SYS_SEND,
   SYS_WRITE,
   SYS_WRITEV,
 } from "./abi/syscalls";
@@ -167,12 +169,12 @@ export function runBytes(buffer: u32, nth: u32): u32 {
   return word(runsAt + (word(buffersAt + buffer * BUFFER_WORDS) + nth) * RUN_WORDS + 1);
 }
 
-/** The code of the call on one buffer at the same place that a vectored call is like; other codes as they are. The offset -1 is
+/** The code of the call on one buffer at the same place that a vectored call, a send or a recv is like; other codes as they are. The offset -1 is
  *  the file position. */
 export function plainCode(call: u32): u32 {
   const code = callCode(call);
-  if (code == SYS_READV) return SYS_READ;
-  if (code == SYS_WRITEV) return SYS_WRITE;
+  if (code == SYS_READV || code == SYS_RECV) return SYS_READ;
+  if (code == SYS_WRITEV || code == SYS_SEND) return SYS_WRITE;
   if (code == SYS_PREADV2) return operandValue(call, 2) == -1 ? SYS_READ : SYS_PREAD;
   if (code == SYS_PWRITEV2) return operandValue(call, 2) == -1 ? SYS_WRITE : SYS_PWRITE;
   return code;
@@ -181,6 +183,11 @@ export function plainCode(call: u32): u32 {
 export function transferFlags(call: u32): u32 {
   const code = callCode(call);
   return code == SYS_PREADV2 || code == SYS_PWRITEV2 ? <u32>operandValue(call, 3) : 0;
+}
+/** MSG_* of a call. */
+export function messageFlags(call: u32): u32 {
+  const code = callCode(call);
+  return code == SYS_SEND || code == SYS_RECV ? <u32>operandValue(call, 2) : 0;
 }
 /** Whether a call has an array of struct iovec. */
 export function isVectored(call: u32): bool {

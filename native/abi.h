@@ -88,7 +88,9 @@
 #define CALL_MEMFD_CREATE 34
 #define CALL_FORK 35
 #define CALL_MSYNC 36
-#define CALL_CODES 37
+#define CALL_SEND 37
+#define CALL_RECV 38
+#define CALL_CODES 39
 
 /* Flags as programs spell them: x86-64 values, translated to the host's own. */
 #define ABI_O_ACCMODE 3

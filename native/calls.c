@@ -183,6 +183,20 @@ long make_read(const struct program *p, struct call *call, void *buffer, size_t 
 	return ret;
 }
 
+long make_recv(struct call *call, void *buffer, size_t buffer_bytes)
+{
+	uint64_t count = call->arg[1];
+	long ret;
+
+	/* Only where the whole buffer could not be reserved. */
+	if (buffer_bytes < READ_BUFFER_BYTES && count > buffer_bytes)
+		count = buffer_bytes;
+	ret = syscall(SYS_recvfrom, (int)call->arg[0], buffer, count, (unsigned int)call->arg[2],
+		      NULL, NULL);
+	keep_data(call, buffer, ret);
+	return ret;
+}
+
 long make_load(const struct program *p, struct call *call, uint8_t *buffer, size_t buffer_bytes)
 {
 	long ret;

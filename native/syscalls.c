@@ -80,6 +80,7 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_READV] = "fv",	[CALL_WRITEV] = "fv",	 [CALL_PREADV2] = "fvnc",
 	[CALL_PWRITEV2] = "fvnc", [CALL_COPY_FILE_RANGE] = "fofonn", [CALL_MKFIFO] = "pn",
 	[CALL_MEMFD_CREATE] = "pc", [CALL_FORK] = "m",	 [CALL_MSYNC] = "mcc",
+	[CALL_SEND] = "fbn",	[CALL_RECV] = "fnn",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -241,6 +242,12 @@ static long make(struct program *p, struct call *call, void *buffer, size_t buff
 	case CALL_WRITE:
 		source = &p->buffer[arg[1]];
 		return syscall(SYS_write, fd, source->bytes, (size_t)source->len_bytes);
+	case CALL_SEND:
+		source = &p->buffer[arg[1]];
+		return syscall(SYS_sendto, fd, source->bytes, (size_t)source->len_bytes,
+			       (unsigned int)arg[2], NULL, 0);
+	case CALL_RECV:
+		return make_recv(call, buffer, buffer_bytes);
 	case CALL_PWRITE:
 		source = &p->buffer[arg[1]];
 		return syscall(SYS_pwrite64, fd, source->bytes, (size_t)source->len_bytes, arg[2]);
@@ -326,6 +333,9 @@ bool syscall_may_sleep(const struct call *call)
 	case CALL_WRITEV:
 	case CALL_SENDFILE:
 		return fd_may_wait((int)call->arg[0]);
+	case CALL_SEND:
+	case CALL_RECV:
+		return !(call->arg[2] & MSG_DONTWAIT) && fd_may_wait((int)call->arg[0]);
 	case CALL_PREADV2:
 	case CALL_PWRITEV2:
 		return !(call->arg[3] & RWF_NOWAIT) && fd_may_wait((int)call->arg[0]);

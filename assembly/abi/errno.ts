@@ -28,5 +28,6 @@ export const ESPIPE = 29;
 export const EROFS = 30;
 export const EPIPE = 32;
 export const EOVERFLOW = 75;
+export const ENOTSOCK = 88;
 export const EOPNOTSUPP = 95;
 export const ECONNRESET = 104;

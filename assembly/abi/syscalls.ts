@@ -36,5 +36,7 @@ export const SYS_MKFIFO = 33;
 export const SYS_MEMFD_CREATE = 34;
 export const SYS_FORK = 35;
 export const SYS_MSYNC = 36;
+export const SYS_SEND = 37;
+export const SYS_RECV = 38;
 /** One above the highest code. */
-export const SYSCALLS_END = 37;
+export const SYSCALLS_END = 39;

@@ -2,13 +2,16 @@
 // Mirrors: net/unix/af_unix.c:unix_stream_sendmsg(), unix_stream_read_generic(), unix_release_sock(),
 // unix_poll(); fs/splice.c:splice_to_socket().
 //
-// Interface: stepSocketLock, stepSocketEnd, aimReceive (read), stepSend (write, splice); receivable,
+// Interface: stepSocketLock, stepSocketEnd, aimReceive (read, recv), stepSend (write, send, splice); receivable,
 // socketEvents, releaseSocket, makeSocket.
-// Law: the references of an skb are dropped when its last byte has been received, not before.
+// Law: the references of an skb are dropped when its last byte has been received, not before; MSG_PEEK receives nothing.
 // Not modelled: the send buffer's limits (beyond SEND_BYTES_MAX a run leaves the model), splice from a socket,
 // control data, out-of-band data, shutdown(2), signals, packets beyond one skb in one write.
 
 import { EAGAIN, ECONNRESET, EPIPE } from "../abi/errno";
+import { MSG_NOSIGNAL, MSG_PEEK, MSG_WAITALL } from "../abi/socket";
+import { RWF_NOSIGNAL } from "../abi/uio";
+import { messageFlags, transferFlags } from "../program";
 import { O_RDWR, POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM } from "../abi/fcntl";
 import { installFd, newFile, reserveFd } from "../fs/file-table";
 import { pipeEmptied } from "../fs/own-pipe";
@@ -40,6 +43,7 @@ import {
   fileIn,
   fileOut,
   finish,
+  finishShort,
   isSendfile,
   isSplice,
   sendSigpipe,
@@ -47,7 +51,16 @@ import {
 import { LINE_BEGIN, LINE_SLEEP } from "../sched/line";
 import { dataOf } from "../syscall/data";
 import { RECEIVER_NOT_WOKEN } from "../mutants";
-import { dropFrags, endSkb, hasRoom, memoryBytes, pushBytes, pushFrag, skbFrags } from "./skb";
+import {
+  dropFrags,
+  endSkb,
+  hasRoom,
+  memoryBytes,
+  pushBytes,
+  pushFrag,
+  skbFrags,
+  unreadBytes,
+} from "./skb";
 import { Sock, fragAt, sockAt } from "./layout";
 
 /** Slots that one sendmsg takes. Mirrors: the bvec of splice_to_socket(). */
@@ -74,25 +87,45 @@ export function receivable(sock: u32): bool {
   return it.count > 0 || it.shut != 0 || it.reset != 0;
 }
 
-/** The line LOCK of read: takes the receive mutex if there is something to take. */
+/** The line LOCK of read and recv: takes the receive mutex if there is something to take. */
 export function stepSocketLock(task: u32): void {
-  const file = fileIn(task);
-  const it = sockAt(file.id);
-  if (it.count) {
-    it.iolock = <u8>(task + 1);
-    taskAt(task).line = LINE_BEGIN;
-  } else if (it.reset) {
-    it.reset = 0;
-    fail(task, ECONNRESET);
-  } else if (it.shut) finish(task, 0);
-  else if (taskAt(task).flags & TASK_NONBLOCK) fail(task, EAGAIN);
-  else taskAt(task).line = LINE_SLEEP;
+  const it = sockAt(fileIn(task).id);
+  if (it.count == 0) return findEmpty(task, it);
+  if (taskAt(task).want == 0) return finish(task, 0);
+  it.iolock = <u8>(task + 1);
+  taskAt(task).line = LINE_BEGIN;
 }
 
-/** The first frag with a byte that was not received yet; `received` are the bytes of it that were. */
-function frontFrag(sock: u32): u32 {
+/** The queue is empty: ends with progress, an error or end of file, or waits. */
+function findEmpty(task: u32, it: Sock): void {
+  const me = taskAt(task);
+  if (it.reset) {
+    it.reset = 0;
+    me.ret = -ECONNRESET;
+  } else if (it.shut == 0) {
+    if (!(me.flags & TASK_NONBLOCK)) {
+      me.line = LINE_SLEEP;
+      return;
+    }
+    me.ret = -EAGAIN;
+  }
+  finishShort(task);
+}
+
+/** Whether a call leaves what it receives in the queue. */
+function peeks(task: u32): bool {
+  return (messageFlags(currentCall(task)) & MSG_PEEK) != 0;
+}
+/** Whether a call goes on when the queue is empty. */
+function waitsForAll(task: u32): bool {
+  return (messageFlags(currentCall(task)) & MSG_WAITALL) != 0 && !peeks(task);
+}
+
+/** The frag with the next byte for a call; `received` are the bytes of it in front of that. */
+function frontFrag(task: u32): u32 {
+  const sock: u32 = fileIn(task).id;
   let nth: u32 = 0;
-  received = sockAt(sock).consumed;
+  received = sockAt(sock).consumed + (peeks(task) ? <u32>taskAt(task).done : 0);
   for (; received >= <u32>fragAt(sock, nth).len; nth++) received -= fragAt(sock, nth).len;
   return nth;
 }
@@ -100,14 +133,12 @@ let received: u32 = 0;
 
 /** Bytes of the front frag that are taken. */
 function bytesOfFront(task: u32): u32 {
-  const id: u32 = fileIn(task).id;
-  const frag = fragAt(id, frontFrag(id));
+  const frag = fragAt(fileIn(task).id, frontFrag(task));
   return <u32>min<i64>(<i64>(<u32>frag.len - received), taskAt(task).want);
 }
 export function aimReceive(task: u32): void {
-  const id: u32 = fileIn(task).id;
   const count = bytesOfFront(task) >> gridShift;
-  const frag = fragAt(id, frontFrag(id));
+  const frag = fragAt(fileIn(task).id, frontFrag(task));
   aimAt(cellsAt(frag.frame) + ((<u32>frag.offset + received) >> gridShift), count);
 }
 
@@ -117,19 +148,24 @@ export function stepSocketEnd(task: u32): void {
   const id: u32 = fileIn(task).id;
   const it = sockAt(id);
   const n = bytesOfFront(task);
-  const nth = frontFrag(id);
+  const nth = frontFrag(task);
   const offset = <u32>fragAt(id, nth).offset + received;
   takeCopy(task);
   noteReceived(currentCall(task), id, nth, offset, n, dataOf(task));
   me.done += n;
   me.want -= n;
-  advance(id, it, n);
-  if (me.want > 0 && it.count) {
+  if (!peeks(task)) advance(id, it, n);
+  if (me.want > 0 && isMore(task, id)) {
     me.line = LINE_BEGIN;
     return;
   }
   it.iolock = 0;
-  finish(task, me.done);
+  if (me.want > 0 && waitsForAll(task)) findEmpty(task, it);
+  else finish(task, me.done);
+}
+
+function isMore(task: u32, id: u32): bool {
+  return peeks(task) ? taskAt(task).done < <i64>unreadBytes(id) : sockAt(id).count > 0;
 }
 
 function advance(id: u32, it: Sock, bytes: u32): void {
@@ -147,14 +183,19 @@ export function stepSend(task: u32): void {
   const splices = isSplice(task);
   const sock: u32 = splices ? fileOut(task).id : fileIn(task).id;
   if (sockAt(sock).shut) {
-    sendSigpipe(task);
+    if (!isQuiet(currentCall(task))) sendSigpipe(task);
     return splices ? sentSlots(task, -EPIPE) : fail(task, EPIPE);
   }
   if (splices) sendSlots(task, peerOf(sock));
   else sendBytes(task, peerOf(sock));
 }
 
-/** write: one skb with a copy of the bytes. */
+/** Whether a call that sends raises no SIGPIPE. */
+function isQuiet(call: u32): bool {
+  return (messageFlags(call) & MSG_NOSIGNAL) != 0 || (transferFlags(call) & RWF_NOSIGNAL) != 0;
+}
+
+/** write and send: one skb with a copy of the bytes. */
 function sendBytes(task: u32, peer: u32): void {
   const it = taskAt(task);
   const frags = <u32>((it.want + 4095) >> PAGE_SHIFT);

@@ -25,7 +25,9 @@ import {
   SYS_PIPE2,
   SYS_POLL,
   SYS_POSIX_FADVISE,
+  SYS_RECV,
   SYS_RENAME,
+  SYS_SEND,
   SYS_SENDFILE,
   SYS_SPLICE,
   SYS_STORE,
@@ -44,6 +46,7 @@ import { sysAccess, sysFork, sysMadvise, sysMmap, sysMunmap } from "../syscall/s
 import { sysMkfifo, sysRename, sysUnlink } from "../syscall/sys-names";
 import { sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { sysReadWrite } from "../syscall/sys-read-write";
+import { sysRecv, sysSend } from "../syscall/sys-socket";
 import { sysSendfile, sysSplice, sysTee, sysVmsplice } from "../syscall/sys-splice";
 import { currentCall } from "./call";
 
@@ -93,6 +96,10 @@ export function enter(task: u32, code: u32): void {
       return sysFadvise(task);
     case SYS_COPY_FILE_RANGE:
       return sysCopyFileRange(task);
+    case SYS_SEND:
+      return sysSend(task);
+    case SYS_RECV:
+      return sysRecv(task);
     default:
       return enterOnMemory(task, code);
   }

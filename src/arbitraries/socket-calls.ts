@@ -4,6 +4,13 @@
 // Only programs that may have sockets draw from them. What is sent stays so little that no send ever waits:
 // the kernel's memory accounting is not the model's.
 
+import {
+  MSG_DONTWAIT,
+  MSG_MORE,
+  MSG_NOSIGNAL,
+  MSG_PEEK,
+  MSG_WAITALL,
+} from "../../assembly/abi/socket.js";
 import type { CallKind, Decoded, Site } from "./calls.js";
 import {
   amount,
@@ -39,6 +46,36 @@ const writeSocket = (site: Site): Decoded => ({
   operands: [fd(site, "sender"), data(site, site.context.takeSend(amount(site)))],
 });
 
+/** A bit that changes nothing. Mirrors: MSG_ERRQUEUE. */
+const MSG_UNKNOWN = 0x2000;
+const SEND_FLAGS = [0, MSG_NOSIGNAL, MSG_MORE, MSG_DONTWAIT, MSG_UNKNOWN, MSG_PEEK] as const;
+const RECV_FLAGS = [
+  MSG_DONTWAIT,
+  0,
+  MSG_PEEK | MSG_DONTWAIT,
+  MSG_WAITALL,
+  MSG_PEEK,
+  MSG_PEEK | MSG_WAITALL,
+  MSG_WAITALL | MSG_DONTWAIT,
+  MSG_UNKNOWN,
+] as const;
+
+/** Now and then on what is no socket. */
+const anyEnd = (site: Site, role: "sender" | "receiver") =>
+  fd(site, site.digits.rarely(3) ? "file" : role);
+
+function sendSocket(site: Site): Decoded {
+  const flags = int(SEND_FLAGS[site.digits.weighted([40, 25, 15, 14, 3, 3])]!);
+  const bytes = site.digits.rarely(4) ? 0 : site.context.takeSend(amount(site));
+  return { syscall: "send", operands: [anyEnd(site, "sender"), data(site, bytes), flags] };
+}
+
+function recvSocket(site: Site): Decoded {
+  const flags = int(RECV_FLAGS[site.digits.weighted([28, 22, 18, 14, 8, 4, 4, 2])]!);
+  const wanted = site.digits.rarely(5) ? 0 : site.digits.rarely(20) ? 65536 : amount(site);
+  return { syscall: "recv", operands: [anyEnd(site, "receiver"), int(wanted), flags] };
+}
+
 const closeSocket = (site: Site): Decoded => ({
   syscall: "close",
   operands: [fd(site, site.digits.pick(2) === 0 ? "sender" : "receiver")],
@@ -66,4 +103,6 @@ export const SOCKET_KINDS: readonly CallKind[] = [
   { weight: 2, place: 9, decode: closeSocket },
   { weight: 1, place: 9, decode: pollSocket },
   { weight: 1, place: 9, decode: askSocket },
+  { weight: 4, place: 3, decode: sendSocket },
+  { weight: 10, place: 12, decode: recvSocket },
 ];

@@ -5,6 +5,7 @@
 import * as fcntl from "../../assembly/abi/fcntl.js";
 import * as mman from "../../assembly/abi/mman.js";
 import * as pipe from "../../assembly/abi/pipe.js";
+import * as socket from "../../assembly/abi/socket.js";
 import * as uio from "../../assembly/abi/uio.js";
 
 export const OPEN_FLAGS = {
@@ -119,6 +120,15 @@ export const IOCTL_COMMANDS = {
   FIONREAD: fcntl.FIONREAD,
   FICLONE: fcntl.FICLONE,
   FICLONERANGE: fcntl.FICLONERANGE,
+} as const;
+
+/** Flags of send(2) and recv(2). */
+export const MSG_FLAGS = {
+  MSG_PEEK: socket.MSG_PEEK,
+  MSG_DONTWAIT: socket.MSG_DONTWAIT,
+  MSG_WAITALL: socket.MSG_WAITALL,
+  MSG_NOSIGNAL: socket.MSG_NOSIGNAL,
+  MSG_MORE: socket.MSG_MORE,
 } as const;
 
 /** Flags of preadv2(2) and pwritev2(2). */

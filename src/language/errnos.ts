@@ -50,6 +50,8 @@ export const ERRNOS: Readonly<Record<SyscallName, string>> = {
   memfd_create: "EINVAL",
   fork: "EFAULT",
   msync: "EINVAL",
+  send: "EBADF ENOTSOCK EPIPE",
+  recv: "EAGAIN EBADF ECONNRESET EINVAL ENOTSOCK",
 };
 
 /** The errnos with which a call fails on the model. */
@@ -84,6 +86,7 @@ export const ERRNO_DOCS: Readonly<Record<ErrnoName, string>> = {
   EROFS: "the file system cannot be written to",
   EPIPE: "nobody reads the other end; SIGPIPE is sent too",
   EOVERFLOW: "the range goes beyond the largest offset",
+  ENOTSOCK: "the call is for sockets",
   EOPNOTSUPP: "the file system or the file does not support it",
   ECONNRESET: "the other end was closed with bytes unread",
 };

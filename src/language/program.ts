@@ -221,15 +221,17 @@ export function declaredFd(program: Program, operand: DeclaredOperand): number {
 export const contentBytes = (content: Content): number =>
   content.reduce((sum, run) => sum + run.lenBytes, 0);
 
-/** The call on one buffer at the same place that a vectored call is like; others are like themselves. The offset -1 is
+/** The call on one buffer at the same place that a vectored call, send or recv is like; others are like themselves. The offset -1 is
  *  the file position. */
 export function plainSyscall({ syscall, operands }: Call): SyscallName {
   const [, , offset] = operands;
   const floats = offset?.kind === "int" && offset.value === -1n;
   switch (syscall) {
     case "readv":
+    case "recv":
       return "read";
     case "writev":
+    case "send":
       return "write";
     case "preadv2":
       return floats ? "read" : "pread";

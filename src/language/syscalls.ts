@@ -2,7 +2,7 @@
 // docs/language.md derive from these rows; assembly/syscall/table.ts and native/syscalls.c must have a
 // handler for each code, and a test holds the three together.
 //
-// Interface: SYSCALLS, SyscallName, ParamKind.
+// Interface: SYSCALLS, SyscallName; what a row is stands in syscall-row.ts.
 
 import {
   ADVICE,
@@ -13,6 +13,7 @@ import {
   IOCTL_COMMANDS,
   MAP_FLAGS,
   MEMFD_FLAGS,
+  MSG_FLAGS,
   OPEN_FLAGS,
   PIPE_FLAGS,
   POLL_EVENTS,
@@ -22,57 +23,9 @@ import {
   SYNC_FLAGS,
   WHENCE,
 } from "./constants.js";
+import type { Param, SyscallRow } from "./syscall-row.js";
 
-/** What an argument is.
- *  - `fd`: a declared name (`f`, `p.r`, `s.a`, `w.tx`), a register that holds a descriptor, or a number
- *  - `path`: a quoted name in the scenario's folder, or "." for the folder
- *  - `data`: content, `0x1f * 4096`, `"text"` or `hex "00ff"`
- *  - `sources`: content in segments, `[0x1f * 4096, "text"]`; `targets`: counts in segments, `[4096, 100]`
- *  - `count`: bytes wanted; `length`, `offset`: signed 64-bit numbers
- *  - `pointer`: NULL or a number: the call gets a pointer to it
- *  - `newpipe`: a fresh name for the pipe that the call makes
- *  - `address`: NULL; `mapping`: a register that holds what mmap() made
- *  - `flags`, `command`, `int`: numbers or the named constants of `set` */
-export type ParamKind =
-  | "fd"
-  | "path"
-  | "data"
-  | "sources"
-  | "targets"
-  | "count"
-  | "length"
-  | "offset"
-  | "pointer"
-  | "newpipe"
-  | "address"
-  | "mapping"
-  | "flags"
-  | "command"
-  | "int";
-
-/** One parameter of a call. */
-export interface Param {
-  readonly name: string;
-  readonly kind: ParamKind;
-  /** The named constants that may stand here, joined by `|` where they are flags. */
-  readonly set?: Readonly<Record<string, number>>;
-  /** May be left out; it is 0 then. */
-  readonly optional?: true;
-  /** A count that may be memory a part of which is not mapped. */
-  readonly faults?: true;
-}
-
-/** One system call. */
-export interface SyscallRow {
-  /** The number that both back ends know it by; never reused. */
-  readonly code: number;
-  readonly params: readonly Param[];
-  /** What a register in front of the call receives: the return value, the bytes read, or the
-   *  number that the kernel stores through a pointer (revents, the FIONREAD count). */
-  readonly yields: "ret" | "data" | "out";
-  /** One line for people. */
-  readonly doc: string;
-}
+export type { Param, ParamKind, SyscallRow } from "./syscall-row.js";
 
 const fd: Param = { name: "fd", kind: "fd" };
 const target: Param = { name: "count", kind: "count", faults: true };
@@ -376,6 +329,22 @@ export const SYSCALLS = {
     params: [mapping, length, { name: "flags", kind: "flags", set: SYNC_FLAGS }],
     yields: "ret",
     doc: "MS_SYNC: writes the first pages of a shared mapping back to their file; the other flags do nothing",
+  },
+  send: {
+    code: 37,
+    params: [fd, { name: "data", kind: "data" }, { name: "flags", kind: "flags", set: MSG_FLAGS }],
+    yields: "ret",
+    doc: "a write on a socket, with flags of its own",
+  },
+  recv: {
+    code: 38,
+    params: [
+      fd,
+      { name: "count", kind: "count" },
+      { name: "flags", kind: "flags", set: MSG_FLAGS },
+    ],
+    yields: "data",
+    doc: "a read of a socket, with flags of its own; MSG_PEEK: the bytes stay where they are",
   },
 } as const satisfies Record<string, SyscallRow>;
 

@@ -11,8 +11,8 @@ const UNMODELLED: ReadonlySet<string> = new Set(
   epoll_create1 epoll_ctl epoll_wait eventfd eventfd2 execve exit exit_group fadvise64 fchmod
   fdatasync fstat fstatfs futex getpid getrandom io_submit io_uring_enter io_uring_setup kill
   link linkat listen lstat mkdir mprotect mremap newfstatat
-  openat openat2 pipe ppoll preadv pselect6 pwritev readahead recv recvfrom
-  recvmsg renameat renameat2 rt_sigaction rt_sigprocmask select send sendmsg
+  openat openat2 pipe ppoll preadv pselect6 pwritev readahead recvfrom
+  recvmsg renameat renameat2 rt_sigaction rt_sigprocmask select sendmsg
   sendto setsockopt shutdown socket socketpair stat statx symlink sync sync_file_range syncfs truncate
   unlinkat vfork wait4`.split(/\s+/),
 );
@@ -22,6 +22,7 @@ const CONSTANTS: ReadonlySet<string> = new Set(
   `FALLOC_FL_UNSHARE_RANGE FALLOC_FL_WRITE_ZEROES FALLOC_FL_NO_HIDE_STALE FIDEDUPERANGE F_DUPFD F_DUPFD_CLOEXEC F_GETFD F_GETFL
   F_GETLK F_SETFD F_SETLEASE F_SETLK F_SETLKW F_OFD_SETLK MADV_COLD MADV_FREE MADV_HUGEPAGE MADV_PAGEOUT MADV_POPULATE_READ
   MADV_POPULATE_WRITE MADV_REMOVE MADV_WILLNEED MAP_FIXED MAP_HUGETLB MAP_LOCKED MAP_NORESERVE MAP_POPULATE MFD_HUGETLB
+  MSG_CMSG_CLOEXEC MSG_EOR MSG_ERRQUEUE MSG_OOB MSG_TRUNC MSG_ZEROCOPY
   O_ASYNC O_DIRECTORY O_DSYNC O_NOATIME O_NOCTTY O_NOFOLLOW O_PATH O_SYNC POSIX_FADV_NOREUSE POSIX_FADV_NORMAL
   POSIX_FADV_RANDOM POSIX_FADV_SEQUENTIAL POSIX_FADV_WILLNEED PROT_EXEC SEEK_DATA SEEK_HOLE`.split(
     /\s+/,
@@ -38,10 +39,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   dup2: "write `fd = dup(…)`: it takes the lowest free number",
   dup3: "write `fd = dup(…)`: it takes the lowest free number",
   socketpair: "declare `socket s`; its ends are `s.a` and `s.b`",
-  recv: "write `read(fd, count)`",
-  recvfrom: "write `read(fd, count)`",
-  send: "write `write(fd, data)`",
-  sendto: "write `write(fd, data)`",
+  recvfrom: "write `recv(fd, count, flags)`",
+  sendto: "write `send(fd, data, flags)`",
   renameat: "write `rename(…)` without AT_FDCWD",
   renameat2: "write `rename(…)` without AT_FDCWD",
   fadvise64: "write `posix_fadvise(fd, offset, len, POSIX_FADV_DONTNEED)`",

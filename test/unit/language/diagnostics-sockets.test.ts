@@ -45,7 +45,12 @@ const CASES: Case[] = [
   [calling("close(t.a)"), "6:9", "there is no pipe `t`", "did you mean `s.a`?"],
   [alone("close(other.tx)"), "3:9", "there is no pipe `other`", "declare `wire other`"],
   [alone("close(other.b)"), "3:9", "there is no pipe `other`", "declare `socket other`"],
-  [calling("recv(s.a, 8, 0)"), "6:3", "recv() is not modelled yet", "write `read(fd, count)`"],
+  [
+    calling("recvfrom(s.a, 8, 0)"),
+    "6:3",
+    "recvfrom() is not modelled yet",
+    "write `recv(fd, count, flags)`",
+  ],
   [
     asking('forall s = ""'),
     "6:8",

@@ -1,0 +1,8 @@
+// Flags of send(2) and recv(2), how of shutdown(2). Mirrors: include/linux/socket.h, include/linux/net.h.
+
+export const MSG_OOB = 0x1;
+export const MSG_PEEK = 0x2;
+export const MSG_DONTWAIT = 0x40;
+export const MSG_WAITALL = 0x100;
+export const MSG_NOSIGNAL = 0x4000;
+export const MSG_MORE = 0x8000;

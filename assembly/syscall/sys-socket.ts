@@ -1,0 +1,59 @@
+// send and recv: arguments and errno order; behind them the lines of a socket's write and read.
+//
+// Mirrors: net/socket.c:__sys_sendto(), __sys_recvfrom().
+// Interface: sysSend, sysRecv. A flag that a UNIX stream socket does not know changes nothing.
+// Not modelled: out-of-band data; what a wire receives; MSG_DONTWAIT on a wire; faults (EFAULT).
+
+import { EINVAL, ENOTSOCK } from "../abi/errno";
+import { MSG_DONTWAIT, MSG_OOB } from "../abi/socket";
+import { File, TASK_NONBLOCK, header, taskAt } from "../layout";
+import { MAX_RW_COUNT, UNMODELLED_CALL } from "../limits";
+import { mappedBytes, messageFlags, transferBytes } from "../program";
+import {
+  currentCall,
+  fail,
+  failBadFd,
+  fileIn,
+  holdIn,
+  isNonblock,
+  isSocket,
+  isWire,
+} from "../sched/call";
+import { LINE_LOCK, LINE_SEND } from "../sched/line";
+
+/** Holds the description that the first operand names; whether it is a socket. Mirrors: sock_from_file(). */
+function holdSocket(task: u32): bool {
+  if (!holdIn(task, 0)) failBadFd(task);
+  else if (isSocket(fileIn(task))) return true;
+  else fail(task, ENOTSOCK);
+  return false;
+}
+
+/** What the transfer wants, and whether it may wait. */
+function start(task: u32, file: File, count: i64): void {
+  const it = taskAt(task);
+  it.want = <i64>min<u64>(<u64>count, <u64>MAX_RW_COUNT);
+  if (messageFlags(currentCall(task)) & MSG_DONTWAIT || isNonblock(file)) it.flags |= TASK_NONBLOCK;
+}
+
+export function sysSend(task: u32): void {
+  if (!holdSocket(task)) return;
+  const call = currentCall(task);
+  const file = fileIn(task);
+  const count = transferBytes(call);
+  start(task, file, count);
+  const waits = isWire(file) && taskAt(task).flags & TASK_NONBLOCK;
+  if (waits || messageFlags(call) & MSG_OOB || mappedBytes(call) < count)
+    header().unmodelled = UNMODELLED_CALL;
+  taskAt(task).line = LINE_SEND;
+}
+
+/** A count of 0 waits for bytes, too. */
+export function sysRecv(task: u32): void {
+  if (!holdSocket(task)) return;
+  const call = currentCall(task);
+  if (isWire(fileIn(task))) header().unmodelled = UNMODELLED_CALL;
+  if (messageFlags(call) & MSG_OOB) return fail(task, EINVAL);
+  start(task, fileIn(task), transferBytes(call));
+  taskAt(task).line = LINE_LOCK;
+}
