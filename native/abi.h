@@ -90,7 +90,8 @@
 #define CALL_MSYNC 36
 #define CALL_SEND 37
 #define CALL_RECV 38
-#define CALL_CODES 39
+#define CALL_SHUTDOWN 39
+#define CALL_CODES 40
 
 /* Flags as programs spell them: x86-64 values, translated to the host's own. */
 #define ABI_O_ACCMODE 3

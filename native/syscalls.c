@@ -80,7 +80,7 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_READV] = "fv",	[CALL_WRITEV] = "fv",	 [CALL_PREADV2] = "fvnc",
 	[CALL_PWRITEV2] = "fvnc", [CALL_COPY_FILE_RANGE] = "fofonn", [CALL_MKFIFO] = "pn",
 	[CALL_MEMFD_CREATE] = "pc", [CALL_FORK] = "m",	 [CALL_MSYNC] = "mcc",
-	[CALL_SEND] = "fbn",	[CALL_RECV] = "fnn",
+	[CALL_SEND] = "fbn",	[CALL_RECV] = "fnn",	 [CALL_SHUTDOWN] = "fn",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -248,6 +248,8 @@ static long make(struct program *p, struct call *call, void *buffer, size_t buff
 			       (unsigned int)arg[2], NULL, 0);
 	case CALL_RECV:
 		return make_recv(call, buffer, buffer_bytes);
+	case CALL_SHUTDOWN:
+		return syscall(SYS_shutdown, fd, (int)arg[1]);
 	case CALL_PWRITE:
 		source = &p->buffer[arg[1]];
 		return syscall(SYS_pwrite64, fd, source->bytes, (size_t)source->len_bytes, arg[2]);

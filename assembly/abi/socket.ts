@@ -1,5 +1,9 @@
 // Flags of send(2) and recv(2), how of shutdown(2). Mirrors: include/linux/socket.h, include/linux/net.h.
 
+export const SHUT_RD = 0;
+export const SHUT_WR = 1;
+export const SHUT_RDWR = 2;
+
 export const MSG_OOB = 0x1;
 export const MSG_PEEK = 0x2;
 export const MSG_DONTWAIT = 0x40;

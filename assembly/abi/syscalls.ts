@@ -38,5 +38,6 @@ export const SYS_FORK = 35;
 export const SYS_MSYNC = 36;
 export const SYS_SEND = 37;
 export const SYS_RECV = 38;
+export const SYS_SHUTDOWN = 39;
 /** One above the highest code. */
-export const SYSCALLS_END = 39;
+export const SYSCALLS_END = 40;

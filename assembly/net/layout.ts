@@ -27,7 +27,7 @@ export class Sock {
   live: u8;
   /** Task + 1 that holds the receive mutex. Mirrors: unix_sock.iolock. */
   iolock: u8;
-  /** The peer is closed: no more comes, nothing can be sent. Mirrors: sk_shutdown == SHUTDOWN_MASK. */
+  /** RCV_SHUTDOWN: no more comes; SEND_SHUTDOWN: nothing can be sent. Mirrors: sk_shutdown. */
   shut: u8;
   /** ECONNRESET waits to be reported: the peer was closed with unread data. Mirrors: sk_err. */
   reset: u8;
@@ -38,6 +38,9 @@ export class Sock {
   /** Padding, zero. */
   pad: u16;
 }
+export const RCV_SHUTDOWN: u8 = 1;
+export const SEND_SHUTDOWN: u8 = 2;
+export const SHUTDOWN_MASK: u8 = 3;
 /** Flag of a frag (a PipeBuffer in a socket's queue): it is the last one of its skb. */
 export const FRAG_LAST: u8 = 1;
 

@@ -3,16 +3,25 @@
 // unix_poll(); fs/splice.c:splice_to_socket().
 //
 // Interface: stepSocketLock, stepSocketEnd, aimReceive (read, recv), stepSend (write, send, splice); receivable,
-// socketEvents, releaseSocket, makeSocket.
+// stepShutdown, stepShutdownPeer, socketEvents, releaseSocket, makeSocket.
 // Law: the references of an skb are dropped when its last byte has been received, not before; MSG_PEEK receives nothing.
 // Not modelled: the send buffer's limits (beyond SEND_BYTES_MAX a run leaves the model), splice from a socket,
-// control data, out-of-band data, shutdown(2), signals, packets beyond one skb in one write.
+// control data, out-of-band data, signals, packets beyond one skb in one write.
 
 import { EAGAIN, ECONNRESET, EPIPE } from "../abi/errno";
 import { MSG_NOSIGNAL, MSG_PEEK, MSG_WAITALL } from "../abi/socket";
 import { RWF_NOSIGNAL } from "../abi/uio";
 import { messageFlags, transferFlags } from "../program";
-import { O_RDWR, POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM } from "../abi/fcntl";
+import {
+  O_RDWR,
+  POLLERR,
+  POLLHUP,
+  POLLIN,
+  POLLOUT,
+  POLLRDHUP,
+  POLLRDNORM,
+  POLLWRNORM,
+} from "../abi/fcntl";
 import { installFd, newFile, reserveFd } from "../fs/file-table";
 import { pipeEmptied } from "../fs/own-pipe";
 import { consumeFront, isEmpty } from "../fs/pipe";
@@ -46,9 +55,10 @@ import {
   finishShort,
   isSendfile,
   isSplice,
+  operand,
   sendSigpipe,
 } from "../sched/call";
-import { LINE_BEGIN, LINE_SLEEP } from "../sched/line";
+import { LINE_BEGIN, LINE_SHUTDOWN_PEER, LINE_SLEEP } from "../sched/line";
 import { dataOf } from "../syscall/data";
 import { RECEIVER_NOT_WOKEN } from "../mutants";
 import {
@@ -61,7 +71,7 @@ import {
   skbFrags,
   unreadBytes,
 } from "./skb";
-import { Sock, fragAt, sockAt } from "./layout";
+import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK, Sock, fragAt, sockAt } from "./layout";
 
 /** Slots that one sendmsg takes. Mirrors: the bvec of splice_to_socket(). */
 const SEGMENTS_MAX: u32 = 16;
@@ -84,7 +94,7 @@ export function makeSocket(socket: u32, flags: u32): void {
 /** What a reader waits for. */
 export function receivable(sock: u32): bool {
   const it = sockAt(sock);
-  return it.count > 0 || it.shut != 0 || it.reset != 0;
+  return it.count > 0 || (it.shut & RCV_SHUTDOWN) != 0 || it.reset != 0;
 }
 
 /** The line LOCK of read and recv: takes the receive mutex if there is something to take. */
@@ -102,7 +112,7 @@ function findEmpty(task: u32, it: Sock): void {
   if (it.reset) {
     it.reset = 0;
     me.ret = -ECONNRESET;
-  } else if (it.shut == 0) {
+  } else if (!(it.shut & RCV_SHUTDOWN)) {
     if (!(me.flags & TASK_NONBLOCK)) {
       me.line = LINE_SLEEP;
       return;
@@ -182,12 +192,19 @@ function advance(id: u32, it: Sock, bytes: u32): void {
 export function stepSend(task: u32): void {
   const splices = isSplice(task);
   const sock: u32 = splices ? fileOut(task).id : fileIn(task).id;
-  if (sockAt(sock).shut) {
+  if (cannotSend(sock, taskAt(task).want)) {
     if (!isQuiet(currentCall(task))) sendSigpipe(task);
     return splices ? sentSlots(task, -EPIPE) : fail(task, EPIPE);
   }
   if (splices) sendSlots(task, peerOf(sock));
   else sendBytes(task, peerOf(sock));
+}
+
+/** Whether nobody would get it; with no bytes the peer is not looked at. */
+function cannotSend(sock: u32, bytes: i64): bool {
+  if (sockAt(sock).shut & SEND_SHUTDOWN) return true;
+  const peer = sockAt(peerOf(sock));
+  return bytes > 0 && (!peer.live || (peer.shut & RCV_SHUTDOWN) != 0);
 }
 
 /** Whether a call that sends raises no SIGPIPE. */
@@ -268,8 +285,34 @@ export function socketEvents(sock: u32): u32 {
   const it = sockAt(sock);
   if (memoryBytes(peerOf(sock)) > WRITABLE_BYTES_MAX)
     header().unmodelled = UNMODELLED_SOCKET_MEMORY;
-  const readable = it.count || it.shut ? POLLIN | POLLRDNORM : 0;
-  return POLLOUT | POLLWRNORM | readable | (it.shut ? POLLHUP : 0) | (it.reset ? POLLERR : 0);
+  const ends = (it.shut & RCV_SHUTDOWN) != 0;
+  let events: u32 = POLLOUT | POLLWRNORM;
+  if (it.count || ends) events |= POLLIN | POLLRDNORM;
+  if (ends) events |= POLLRDHUP;
+  if (it.shut == SHUTDOWN_MASK) events |= POLLHUP;
+  return it.reset ? events | POLLERR : events;
+}
+
+/** The line SHUTDOWN: this end first, so that for a moment the other one does not know. Mirrors: unix_shutdown(). */
+export function stepShutdown(task: u32): void {
+  shutEnd(fileIn(task).id, howOf(task), task);
+  taskAt(task).line = LINE_SHUTDOWN_PEER;
+}
+/** The line SHUTDOWN_PEER: what one end no longer sends the other no longer receives, and the other way round. */
+export function stepShutdownPeer(task: u32): void {
+  const peer = peerOf(fileIn(task).id);
+  const how = howOf(task);
+  const mirrored = how == SHUTDOWN_MASK ? how : how ^ SHUTDOWN_MASK;
+  if (sockAt(peer).live) shutEnd(peer, mirrored, task);
+  finish(task, 0);
+}
+/** Bits of sk_shutdown that a call asks for. */
+function howOf(task: u32): u8 {
+  return <u8>(<i32>operand(task, 1) + 1);
+}
+function shutEnd(sock: u32, bits: u8, by: u32): void {
+  sockAt(sock).shut |= bits;
+  wakeAll(socketQueue(sock), by);
 }
 
 /** The last descriptor of an end is closed: its peer gets no more, and an error if it was not heard. */
@@ -277,7 +320,7 @@ export function releaseSocket(sock: u32, by: u32): void {
   const it = sockAt(sock);
   const peer = peerOf(sock);
   if (sockAt(peer).live) {
-    sockAt(peer).shut = 1;
+    sockAt(peer).shut = SHUTDOWN_MASK;
     if (it.count) sockAt(peer).reset = 1;
     wakeAll(socketQueue(peer), by);
   }

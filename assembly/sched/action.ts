@@ -71,7 +71,7 @@ import {
 } from "../layout";
 import { clearLater } from "../mm/mark";
 import { sockAt } from "../net/layout";
-import { stepSocketEnd, stepSocketLock } from "../net/socket";
+import { stepShutdown, stepShutdownPeer, stepSocketEnd, stepSocketLock } from "../net/socket";
 import { send, sendCanGo } from "../net/wire";
 import { accessCanGo, accessHeldUpBy, stepAccess, stepMap, stepMkwrite } from "../mm/fault";
 import { callAfter, callAfters, callCode, plainCode, threadCalls } from "../program";
@@ -254,6 +254,10 @@ function runModifier(task: u32, code: u32): void {
       return exit(task);
     case line.LINE_SEND:
       return send(task);
+    case line.LINE_SHUTDOWN:
+      return stepShutdown(task);
+    case line.LINE_SHUTDOWN_PEER:
+      return stepShutdownPeer(task);
     case line.LINE_PUNCH:
       return isCopy(task) ? stepRemap(task) : cut(task, code, stepFallocate(task));
     case line.LINE_NAMES:

@@ -29,6 +29,7 @@ import {
   SYS_RENAME,
   SYS_SEND,
   SYS_SENDFILE,
+  SYS_SHUTDOWN,
   SYS_SPLICE,
   SYS_STORE,
   SYS_TEE,
@@ -46,7 +47,7 @@ import { sysAccess, sysFork, sysMadvise, sysMmap, sysMunmap } from "../syscall/s
 import { sysMkfifo, sysRename, sysUnlink } from "../syscall/sys-names";
 import { sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { sysReadWrite } from "../syscall/sys-read-write";
-import { sysRecv, sysSend } from "../syscall/sys-socket";
+import { sysRecv, sysSend, sysShutdown } from "../syscall/sys-socket";
 import { sysSendfile, sysSplice, sysTee, sysVmsplice } from "../syscall/sys-splice";
 import { currentCall } from "./call";
 
@@ -100,6 +101,8 @@ export function enter(task: u32, code: u32): void {
       return sysSend(task);
     case SYS_RECV:
       return sysRecv(task);
+    case SYS_SHUTDOWN:
+      return sysShutdown(task);
     default:
       return enterOnMemory(task, code);
   }

@@ -71,3 +71,6 @@ export const LINE_SEAL: u8 = 37;
 export const LINE_DIRECT_READ: u8 = 38;
 /** A write with O_DIRECT: write a folio back, take one from the cache, or write everything. */
 export const LINE_DIRECT_WRITE: u8 = 39;
+/** shutdown: this end, then the other one. */
+export const LINE_SHUTDOWN: u8 = 40;
+export const LINE_SHUTDOWN_PEER: u8 = 41;

@@ -1,11 +1,11 @@
-// send and recv: arguments and errno order; behind them the lines of a socket's write and read.
+// send, recv and shutdown: arguments and errno order; behind them the lines of a socket.
 //
-// Mirrors: net/socket.c:__sys_sendto(), __sys_recvfrom().
-// Interface: sysSend, sysRecv. A flag that a UNIX stream socket does not know changes nothing.
-// Not modelled: out-of-band data; what a wire receives; MSG_DONTWAIT on a wire; faults (EFAULT).
+// Mirrors: net/socket.c:__sys_sendto(), __sys_recvfrom(), __sys_shutdown_sock().
+// Interface: sysSend, sysRecv, sysShutdown. A flag that a UNIX stream socket does not know changes nothing.
+// Not modelled: out-of-band data; what a wire receives, and its shutdown; MSG_DONTWAIT on a wire; faults (EFAULT).
 
 import { EINVAL, ENOTSOCK } from "../abi/errno";
-import { MSG_DONTWAIT, MSG_OOB } from "../abi/socket";
+import { MSG_DONTWAIT, MSG_OOB, SHUT_RD, SHUT_RDWR } from "../abi/socket";
 import { File, TASK_NONBLOCK, header, taskAt } from "../layout";
 import { MAX_RW_COUNT, UNMODELLED_CALL } from "../limits";
 import { mappedBytes, messageFlags, transferBytes } from "../program";
@@ -18,8 +18,9 @@ import {
   isNonblock,
   isSocket,
   isWire,
+  operand,
 } from "../sched/call";
-import { LINE_LOCK, LINE_SEND } from "../sched/line";
+import { LINE_LOCK, LINE_SEND, LINE_SHUTDOWN } from "../sched/line";
 
 /** Holds the description that the first operand names; whether it is a socket. Mirrors: sock_from_file(). */
 function holdSocket(task: u32): bool {
@@ -56,4 +57,12 @@ export function sysRecv(task: u32): void {
   if (messageFlags(call) & MSG_OOB) return fail(task, EINVAL);
   start(task, fileIn(task), transferBytes(call));
   taskAt(task).line = LINE_LOCK;
+}
+
+export function sysShutdown(task: u32): void {
+  if (!holdSocket(task)) return;
+  const how = <i32>operand(task, 1);
+  if (isWire(fileIn(task))) header().unmodelled = UNMODELLED_CALL;
+  if (how < SHUT_RD || how > SHUT_RDWR) return fail(task, EINVAL);
+  taskAt(task).line = LINE_SHUTDOWN;
 }

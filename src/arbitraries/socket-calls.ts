@@ -4,12 +4,16 @@
 // Only programs that may have sockets draw from them. What is sent stays so little that no send ever waits:
 // the kernel's memory accounting is not the model's.
 
+import { POLLRDHUP } from "../../assembly/abi/fcntl.js";
 import {
   MSG_DONTWAIT,
   MSG_MORE,
   MSG_NOSIGNAL,
   MSG_PEEK,
   MSG_WAITALL,
+  SHUT_RD,
+  SHUT_RDWR,
+  SHUT_WR,
 } from "../../assembly/abi/socket.js";
 import type { CallKind, Decoded, Site } from "./calls.js";
 import {
@@ -76,6 +80,16 @@ function recvSocket(site: Site): Decoded {
   return { syscall: "recv", operands: [anyEnd(site, "receiver"), int(wanted), flags] };
 }
 
+const HOWS = [SHUT_WR, SHUT_RD, SHUT_RDWR, 3] as const;
+
+const shutdownSocket = (site: Site): Decoded => ({
+  syscall: "shutdown",
+  operands: [
+    anyEnd(site, site.digits.pick(2) === 0 ? "sender" : "receiver"),
+    int(HOWS[site.digits.weighted([45, 30, 20, 5])]!),
+  ],
+});
+
 const closeSocket = (site: Site): Decoded => ({
   syscall: "close",
   operands: [fd(site, site.digits.pick(2) === 0 ? "sender" : "receiver")],
@@ -85,7 +99,7 @@ const pollSocket = (site: Site): Decoded => ({
   syscall: "poll",
   operands: [
     fd(site, site.digits.of(["receiver", "sender"] as const)),
-    int(site.digits.of([1, 4, 5])),
+    int(site.digits.of([1, 4, 5, POLLRDHUP])),
     int(site.digits.rarely(20) ? -1 : 0),
   ],
 });
@@ -105,4 +119,5 @@ export const SOCKET_KINDS: readonly CallKind[] = [
   { weight: 1, place: 9, decode: askSocket },
   { weight: 4, place: 3, decode: sendSocket },
   { weight: 10, place: 12, decode: recvSocket },
+  { weight: 3, place: 8, decode: shutdownSocket },
 ];

@@ -44,7 +44,7 @@ export function checkFlags(
   return false;
 }
 
-/** Commands: those of the set; for lseek() also what Linux refuses. */
+/** Commands: those of the set; for lseek() and shutdown() also what Linux refuses. */
 export function checkCommand(
   syscall: SyscallName,
   command: bigint,
@@ -53,11 +53,11 @@ export function checkCommand(
   reporter: Reporter,
 ): boolean {
   const known = Object.values(set).some((value) => BigInt(value) === command);
+  const isInt = command >= -(2n ** 31n) && command <= UINT32_MAX;
   const refusedByLinux =
-    syscall === "lseek" &&
-    command > 2n &&
-    command <= UINT32_MAX &&
-    !WHENCE_REFUSED.includes(command);
+    syscall === "lseek"
+      ? command > 2n && isInt && !WHENCE_REFUSED.includes(command)
+      : syscall === "shutdown" && isInt;
   if (known || refusedByLinux) return true;
   reporter.error(span, `${syscall}() has no command ${command} here`, `use ${list(set)}`);
   return false;

@@ -44,6 +44,7 @@ export const POLL_EVENTS = {
   POLLNVAL: fcntl.POLLNVAL,
   POLLRDNORM: fcntl.POLLRDNORM,
   POLLWRNORM: fcntl.POLLWRNORM,
+  POLLRDHUP: fcntl.POLLRDHUP,
 } as const;
 
 export const WHENCE = {
@@ -120,6 +121,12 @@ export const IOCTL_COMMANDS = {
   FIONREAD: fcntl.FIONREAD,
   FICLONE: fcntl.FICLONE,
   FICLONERANGE: fcntl.FICLONERANGE,
+} as const;
+
+export const SHUTDOWN_HOWS = {
+  SHUT_RD: socket.SHUT_RD,
+  SHUT_WR: socket.SHUT_WR,
+  SHUT_RDWR: socket.SHUT_RDWR,
 } as const;
 
 /** Flags of send(2) and recv(2). */

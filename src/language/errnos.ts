@@ -52,6 +52,7 @@ export const ERRNOS: Readonly<Record<SyscallName, string>> = {
   msync: "EINVAL",
   send: "EBADF ENOTSOCK EPIPE",
   recv: "EAGAIN EBADF ECONNRESET EINVAL ENOTSOCK",
+  shutdown: "EBADF EINVAL ENOTSOCK",
 };
 
 /** The errnos with which a call fails on the model. */

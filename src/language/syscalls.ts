@@ -19,6 +19,7 @@ import {
   POLL_EVENTS,
   PROT_FLAGS,
   RWF_FLAGS,
+  SHUTDOWN_HOWS,
   SPLICE_FLAGS,
   SYNC_FLAGS,
   WHENCE,
@@ -345,6 +346,12 @@ export const SYSCALLS = {
     ],
     yields: "data",
     doc: "a read of a socket, with flags of its own; MSG_PEEK: the bytes stay where they are",
+  },
+  shutdown: {
+    code: 39,
+    params: [fd, { name: "how", kind: "command", set: SHUTDOWN_HOWS }],
+    yields: "ret",
+    doc: "an end of a socket receives no more, sends no more, or both; the other end learns of it",
   },
 } as const satisfies Record<string, SyscallRow>;
 

@@ -13,7 +13,7 @@ const UNMODELLED: ReadonlySet<string> = new Set(
   link linkat listen lstat mkdir mprotect mremap newfstatat
   openat openat2 pipe ppoll preadv pselect6 pwritev readahead recvfrom
   recvmsg renameat renameat2 rt_sigaction rt_sigprocmask select sendmsg
-  sendto setsockopt shutdown socket socketpair stat statx symlink sync sync_file_range syncfs truncate
+  sendto setsockopt socket socketpair stat statx symlink sync sync_file_range syncfs truncate
   unlinkat vfork wait4`.split(/\s+/),
 );
 

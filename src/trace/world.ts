@@ -129,8 +129,9 @@ export interface SocketView {
     readonly first: Uint8Array;
     readonly last: Uint8Array;
   };
-  /** Nothing more can come or be sent: the other end is closed. */
-  readonly shut: boolean;
+  /** No more comes, or nothing can be sent; both where the other end is closed. */
+  readonly receivesNoMore: boolean;
+  readonly sendsNoMore: boolean;
   readonly waiters: readonly number[];
   /** The task that holds the receive mutex. */
   readonly lockedBy?: number;

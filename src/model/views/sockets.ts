@@ -29,6 +29,7 @@ function readSocket(face: Face, memory: Memory, sock: number): SocketView {
   const at = core.sockAddress(sock);
   const wire = sock - 2 * program.sockets.length;
   const queue = 2 * core.countPipes() + sock;
+  const shut = memory.u8(at, core.SOCK_SHUT);
   const lockedBy = less(memory.u8(at, core.SOCK_IOLOCK));
   return {
     socket: sock,
@@ -38,7 +39,8 @@ function readSocket(face: Face, memory: Memory, sock: number): SocketView {
     ...(wire < 0
       ? {}
       : { wire: { sentFrags: memory.u16(at, core.SOCK_SENT), ...logsOf(face, memory, wire) } }),
-    shut: memory.u8(at, core.SOCK_SHUT) !== 0,
+    receivesNoMore: (shut & 1) !== 0,
+    sendsNoMore: (shut & 2) !== 0,
     waiters: Array.from({ length: core.countWaiters(queue) }, (_, nth) =>
       core.waiterAt(queue, nth),
     ),

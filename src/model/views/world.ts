@@ -81,6 +81,8 @@ export const PHASES = [
   "seal",
   "direct read",
   "direct write",
+  "shutdown",
+  "shutdown of the peer",
 ] as const;
 
 /** The present moment. */

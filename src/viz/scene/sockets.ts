@@ -48,12 +48,21 @@ export function socketScene(input: SceneInput): SocketShape[] {
     const box = input.layout.sockets.get(socket.socket);
     if (box === undefined) return [];
     const waits = socket.frags.length === 0 ? "empty" : plural(socket.frags.length, "frag");
-    const usage = socket.shut ? `${waits}, other end closed` : waits;
+    const usage = [waits, ...endOf(input, socket)].join(", ");
     const lock = socket.lockedBy === undefined ? "" : threadName(input.program, socket.lockedBy);
     const base = { key: `socket ${socket.socket}`, socket: socket.socket, box, name: socket.name };
     const frags = fragShapes(input, socket);
     return [{ ...base, usage, lock, sent: sentTexts(input, socket), frags }];
   });
+}
+
+/** What an end can no longer do. */
+function endOf({ world }: SceneInput, socket: SocketView): string[] {
+  const { receivesNoMore, sendsNoMore } = socket;
+  if (!receivesNoMore) return sendsNoMore ? ["sends no more"] : [];
+  if (!sendsNoMore) return ["receives no more"];
+  const peer = world.sockets.some((other) => other.socket === (socket.socket ^ 1));
+  return [peer ? "shut down" : "other end closed"];
 }
 
 function sentTexts({ values }: SceneInput, { wire }: SocketView): string[] {

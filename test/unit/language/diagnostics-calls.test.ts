@@ -77,7 +77,7 @@ const ARGUMENTS: Case[] = [
     inThread("poll(p.r, 0x1000, 0)"),
     "6:13",
     "0x1000 is not among the flags of poll()",
-    "use POLLIN, POLLOUT, POLLERR, POLLHUP, POLLNVAL, POLLRDNORM, POLLWRNORM",
+    "use POLLIN, POLLOUT, POLLERR, POLLHUP, POLLNVAL, POLLRDNORM, POLLWRNORM, POLLRDHUP",
   ],
   [
     inThread("poll(p.r, POLLIN, 10)"),
