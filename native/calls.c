@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/openat2.h>
+#include <linux/sockios.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -277,10 +278,11 @@ long make_ioctl(struct call *call)
 	int count = 0;
 	long ret;
 
-	if (call->arg[1] != ABI_FIONREAD)
+	if (call->arg[1] != ABI_FIONREAD && call->arg[1] != ABI_SIOCOUTQ)
 		return make_clone(call->arg);
-	ret = ioctl((int)call->arg[0], FIONREAD, &count);
+	ret = ioctl((int)call->arg[0], call->arg[1] == ABI_FIONREAD ? FIONREAD : SIOCOUTQ, &count);
 	call->has_out = ret >= 0;
-	call->out = count;
+	/* How much memory an skb takes is no semantics. */
+	call->out = call->arg[1] == ABI_SIOCOUTQ ? count > 0 : count;
 	return ret;
 }

@@ -162,7 +162,8 @@ const char *syscall_check(const struct call *call)
 	case CALL_FCNTL:
 		return fcntl_command(word) < 0 ? "fcntl with a command outside the call table" : NULL;
 	case CALL_IOCTL:
-		return word == ABI_FIONREAD || word == ABI_FICLONE || word == ABI_FICLONERANGE
+		return word == ABI_FIONREAD || word == ABI_SIOCOUTQ || word == ABI_FICLONE ||
+				       word == ABI_FICLONERANGE
 			       ? NULL
 			       : "ioctl with a request outside the call table";
 	case CALL_FALLOCATE:

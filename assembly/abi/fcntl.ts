@@ -46,6 +46,7 @@ export const SEEK_CUR = 1;
 export const SEEK_END = 2;
 
 export const FIONREAD = 0x541b;
+export const SIOCOUTQ = 0x5411;
 export const FICLONE = 0x40049409;
 export const FICLONERANGE = 0x4020940d;
 

@@ -3,7 +3,7 @@
 // unix_poll(); fs/splice.c:splice_to_socket().
 //
 // Interface: stepSocketLock, stepSocketEnd, aimReceive (read, recv), stepSend (write, send, splice); receivable,
-// stepShutdown, stepShutdownPeer, socketEvents, releaseSocket, makeSocket.
+// stepShutdown, stepShutdownPeer, socketEvents, unheard, releaseSocket, makeSocket.
 // Law: the references of an skb are dropped when its last byte has been received, not before; MSG_PEEK receives nothing.
 // Not modelled: the send buffer's limits (beyond SEND_BYTES_MAX a run leaves the model), splice from a socket,
 // control data, out-of-band data, signals, packets beyond one skb in one write.
@@ -278,6 +278,12 @@ export function sentSlots(task: u32, error: i64): void {
   pipeAt(pipe).mutex = 0;
   if (it.flags & TASK_WAKES) wakeOne(writeQueue(pipe), task);
   finish(task, it.done > 0 ? it.done : error);
+}
+
+/** SIOCOUTQ: 1 while something that was sent was not received, else 0. How much memory it takes is no semantics.
+ *  Mirrors: unix_outq_len(). */
+export function unheard(sock: u32): i64 {
+  return sockAt(peerOf(sock)).count ? 1 : 0;
 }
 
 /** What poll finds at an end. */

@@ -23,6 +23,7 @@ import {
   POLLOUT,
   POLLRDNORM,
   POLLWRNORM,
+  SIOCOUTQ,
   SEEK_CUR,
   SEEK_END,
   SEEK_SET,
@@ -48,7 +49,7 @@ import {
   taskAt,
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
-import { socketEvents } from "../net/socket";
+import { socketEvents, unheard } from "../net/socket";
 import { unreadBytes } from "../net/skb";
 import { wireEvents } from "../net/wire";
 import { callCode } from "../program";
@@ -144,13 +145,19 @@ export function sysIoctl(task: u32): void {
   if (clones(currentCall(task))) return sysClone(task);
   if (!holdIn(task, 0)) return failBadFd(task);
   const file = fileIn(task);
-  if (operand(task, 1) != FIONREAD || isDevice(file)) return fail(task, ENOTTY);
-  if (isWire(file)) header().unmodelled = UNMODELLED_CALL;
-  if (isPipe(file)) taskAt(task).line = LINE_LOCK;
-  else {
-    storeOut(task, isSocket(file) ? unreadBytes(file.id) : inodeAt(file.id).size - file.pos);
-    finish(task, 0);
+  const sends = operand(task, 1) == SIOCOUTQ && isSocket(file);
+  if (!sends && (operand(task, 1) != FIONREAD || isDevice(file))) return fail(task, ENOTTY);
+  if (isWire(file)) {
+    header().unmodelled = UNMODELLED_CALL;
+    return;
   }
+  if (isPipe(file)) {
+    taskAt(task).line = LINE_LOCK;
+    return;
+  }
+  if (sends) storeOut(task, unheard(file.id));
+  else storeOut(task, isSocket(file) ? unreadBytes(file.id) : inodeAt(file.id).size - file.pos);
+  finish(task, 0);
 }
 
 /** F_SETPIPE_SZ and FIONREAD, with the pipe mutex free. */

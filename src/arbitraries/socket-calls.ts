@@ -4,7 +4,7 @@
 // Only programs that may have sockets draw from them. What is sent stays so little that no send ever waits:
 // the kernel's memory accounting is not the model's.
 
-import { POLLRDHUP } from "../../assembly/abi/fcntl.js";
+import { FIONREAD, POLLRDHUP, SIOCOUTQ } from "../../assembly/abi/fcntl.js";
 import {
   MSG_DONTWAIT,
   MSG_MORE,
@@ -104,10 +104,11 @@ const pollSocket = (site: Site): Decoded => ({
   ],
 });
 
-const askSocket = (site: Site): Decoded => ({
-  syscall: "ioctl",
-  operands: [fd(site, "receiver"), int(0x541b)],
-});
+/** Whether all was received, most often asked where it was sent from. */
+const askSocket = (site: Site): Decoded =>
+  site.digits.pick(2) === 0
+    ? { syscall: "ioctl", operands: [fd(site, "receiver"), int(FIONREAD)] }
+    : { syscall: "ioctl", operands: [anyEnd(site, "sender"), int(SIOCOUTQ)] };
 
 /** The kinds, behind those of calls.ts. */
 export const SOCKET_KINDS: readonly CallKind[] = [
@@ -116,7 +117,7 @@ export const SOCKET_KINDS: readonly CallKind[] = [
   { weight: 5, place: 3, decode: writeSocket },
   { weight: 2, place: 9, decode: closeSocket },
   { weight: 1, place: 9, decode: pollSocket },
-  { weight: 1, place: 9, decode: askSocket },
+  { weight: 3, place: 9, decode: askSocket },
   { weight: 4, place: 3, decode: sendSocket },
   { weight: 10, place: 12, decode: recvSocket },
   { weight: 3, place: 8, decode: shutdownSocket },

@@ -19,6 +19,7 @@ const FORMS: Partial<Record<SyscallName, Readonly<Record<string, readonly string
   },
   ioctl: {
     FIONREAD: ["fd", "FIONREAD"],
+    SIOCOUTQ: ["fd", "SIOCOUTQ"],
     FICLONE: ["fd", "FICLONE", "src_fd"],
     FICLONERANGE: ["fd", "FICLONERANGE", "src_fd", "src_offset", "src_length", "dest_offset"],
   },

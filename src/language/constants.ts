@@ -119,6 +119,7 @@ export const FILE_ADVICE = { POSIX_FADV_DONTNEED: fcntl.POSIX_FADV_DONTNEED } as
 
 export const IOCTL_COMMANDS = {
   FIONREAD: fcntl.FIONREAD,
+  SIOCOUTQ: fcntl.SIOCOUTQ,
   FICLONE: fcntl.FICLONE,
   FICLONERANGE: fcntl.FICLONERANGE,
 } as const;

@@ -6,7 +6,13 @@
 // Not counted: arguments that are no amounts of data, counts beyond all data that there can be, and the
 // numbers of calls that EINVAL ends.
 
-import { FIONREAD, F_SETFL, F_SETPIPE_SZ, O_APPEND } from "../../assembly/abi/fcntl.js";
+import {
+  FICLONE,
+  FICLONERANGE,
+  F_SETFL,
+  F_SETPIPE_SZ,
+  O_APPEND,
+} from "../../assembly/abi/fcntl.js";
 import {
   FALLOC_FL_INSERT_RANGE,
   FALLOC_FL_KEEP_SIZE,
@@ -132,8 +138,10 @@ const askedBy = (amounts: Amounts): number =>
 const movedBy = (amounts: Amounts, capacity: number): number =>
   Math.min(Number(countOf(amounts)), capacity);
 
+const CLONES: readonly number[] = [FICLONE, FICLONERANGE];
+
 const isClone = (amounts: Amounts): boolean =>
-  amounts.call.syscall === "ioctl" && roughly(amounts, "request") !== FIONREAD;
+  amounts.call.syscall === "ioctl" && CLONES.includes(roughly(amounts, "request"));
 
 /** Whether a file gets what another one has. */
 const isCopy = (amounts: Amounts): boolean =>

@@ -132,7 +132,7 @@ export const SYSCALLS = {
       { name: "dest_offset", kind: "offset", optional: true },
     ],
     yields: "out",
-    doc: "FIONREAD: the bytes that wait in a pipe, at a socket, or behind the file position; FICLONE, FICLONERANGE: the file shares blocks of another on the disk",
+    doc: "FIONREAD: the bytes that wait in a pipe, at a socket, or behind the file position; SIOCOUTQ: 1 while a socket has sent what was not received, else 0; FICLONE, FICLONERANGE: the file shares blocks of another on the disk",
   },
   poll: {
     code: 13,

@@ -182,7 +182,7 @@ class Rough {
       case "copy_file_range":
         return copy(a, this.table.get(v[2]!), v, (file, from, to) => this.modify(file, from, to));
       case "ioctl":
-        return v[1] === fcntl.FIONREAD
+        return v[1] === fcntl.FIONREAD || v[1] === fcntl.SIOCOUTQ
           ? 0
           : clone(a, this.table.get(v[2]!), v, (file, from, to) => this.modify(file, from, to));
       case "fallocate":
