@@ -141,6 +141,12 @@ static bool run_calls(const struct wire_job *job, const uint8_t *picks)
 			   asked ? take_snapshot : NULL);
 }
 
+static void out_of_time(size_t at)
+{
+	reply_failure(&reply, at, WIRE_TIMED_OUT, "the time is up");
+	must_leave("a program did not end in time");
+}
+
 /* Runs the decoded program in this process and appends its outcome. */
 static void run_here(const struct wire_job *job, const uint8_t *picks)
 {
@@ -160,9 +166,8 @@ static void run_here(const struct wire_job *job, const uint8_t *picks)
 	if (!why) {
 		limit_file_size(job);
 		late = run_calls(job, picks);
-		if (threads_interrupt() || late) {
-			reply_failure(&reply, at, WIRE_TIMED_OUT, "the time is up");
-			must_leave("a program did not end in time");
+		if (threads_interrupt(late) || late) {
+			out_of_time(at);
 			return;
 		}
 		for (uint32_t i = 0; i < program.calls; i++)
@@ -172,6 +177,10 @@ static void run_here(const struct wire_job *job, const uint8_t *picks)
 			why = "the kernel's state could not be read";
 		if (job->flags & WIRE_JOB_SNAPSHOTS)
 			snapshot_report(&reply);
+		if (threads_interrupt(true)) {
+			out_of_time(at);
+			return;
+		}
 	}
 	if (!why && reply.overflow)
 		why = "the outcome does not fit into a reply";

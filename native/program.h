@@ -47,6 +47,12 @@ struct call {
 	bool has_out;
 	bool sigpipe;
 	int32_t fds[2];
+	/* It is a splice from a socket: while it sleeps it may have its pipe locked. */
+	bool locks;
+	/* The pipes that it may have locked once such a call sleeps; ino is 0 for none. */
+	struct {
+		uint64_t dev, ino;
+	} pipe[2];
 	const uint8_t *data;
 	size_t data_bytes;
 };

@@ -264,7 +264,7 @@ static int fd_end(const struct program *p)
 	return end < OWN_FD_FIRST ? (int)end : OWN_FD_FIRST;
 }
 
-/* The nameless files, and the read ends of pipes, each by its lowest descriptor. */
+/* The nameless files, and the read ends of pipes that no call may have locked, each by its lowest descriptor. */
 struct open_fds {
 	int file[OWN_FD_FIRST], pipe[OWN_FD_FIRST];
 	uint32_t files, pipes;
@@ -286,7 +286,7 @@ static void find_open(const struct program *p, struct open_fds *found)
 			bool reads = S_ISSOCK(st.st_mode) ||
 				     (fcntl(fd, F_GETFL) & O_ACCMODE) != O_WRONLY;
 
-			if (reads && !seen_before(&seen, &st))
+			if (reads && !locks_cover(p, &st) && !seen_before(&seen, &st))
 				found->pipe[found->pipes++] = fd;
 		} else if (S_ISREG(st.st_mode) && !st.st_nlink && !seen_before(&seen, &st)) {
 			found->file[found->files++] = fd;

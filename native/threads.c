@@ -33,6 +33,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "locks.h"
 #include "sandbox.h"
 #include "syscalls.h"
 #include "threads.h"
@@ -329,7 +330,8 @@ static int step(struct program *p, struct progress *g, uint32_t thread)
 	call->started_at = g->round;
 	t->call = call;
 	t->asleep = 0;
-	if (syscall_may_sleep(call)) {
+	locks_note(call);
+	if (syscall_may_sleep(call) || locks_held(p)) {
 		atomic_store(&t->state, TASK_BUSY);
 		if (atomic_load(&t->waits))
 			syscall(SYS_futex, &t->state, FUTEX_WAKE_PRIVATE, 1);
@@ -373,7 +375,7 @@ int threads_run(struct program *p, const uint8_t *picks, uint32_t count, uint32_
 	return 0;
 }
 
-int threads_interrupt(void)
+int threads_interrupt(bool all)
 {
 	uint64_t deadline_ns = now_ns() + INTERRUPT_MS * 1000000u;
 	bool left = false;
@@ -381,6 +383,8 @@ int threads_interrupt(void)
 	for (uint32_t i = 0; i < task_count; i++)
 		if (busy(&tasks[i]))
 			left = true;
+	if (!all && locks_held(current))
+		return 0;
 	while (left) {
 		left = false;
 		for (uint32_t i = 0; i < task_count; i++)

@@ -29,8 +29,12 @@ uint64_t threads_buffer_bytes(void);
  */
 int threads_run(struct program *p, const uint8_t *picks, uint32_t count, uint32_t timeout_ms,
 		void (*settled)(void));
-/* Interrupts the calls that are asleep; they stay WIRE_BLOCKED. Returns 0, or -1: one is stuck. */
-int threads_interrupt(void);
+/*
+ * Interrupts the calls that are asleep; they stay WIRE_BLOCKED. Returns 0, or -1: one is stuck. Unless `all` is
+ * asked for, they sleep on while one of them may have locked a pipe: what others would do once they have
+ * the lock is no part of the outcome.
+ */
+int threads_interrupt(bool all);
 
 /* Nanoseconds since some moment. */
 static inline uint64_t now_ns(void)

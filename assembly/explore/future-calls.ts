@@ -107,7 +107,7 @@ import { foreseeCut, foreseeNames, foreseeDetached, foreseeSync, losesName } fro
 import { foreseeMemory, foreseeVmsplice, isMemory } from "./future-memory";
 import { foreseeRounds, foreseeSendfile } from "./future-sendfile";
 import { hearEverything, hearFrames, heldBy, ringOf } from "./footprint";
-import { foreseeRings, foreseeSend } from "./future-rings";
+import { foreseeDrain, foreseeRings, foreseeSend } from "./future-rings";
 import { FILE_UNKNOWN, PENDING_CLOSES, fileBehind, mayAppend, mayEmpty } from "./pending";
 import {
   wholeFile,
@@ -228,6 +228,7 @@ function foreseeMove(task: u32, call: u32, code: u32, input: u32, output: u32, n
   const toFile = to.target == TARGET_INODE;
   if (isDevice(from) || isDevice(to)) return foreseeDevice(from, to);
   if (fromFile && toFile) return;
+  if (isSocket(from)) return foreseeDrain(from, to);
   if (isSocket(to)) return foreseeSend(from, to);
   if (!fromFile) foreseeRing(from.id, SYS_READ);
   if (!toFile) foreseeRing(to.id, code);
@@ -307,7 +308,7 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
     foreseeLookup(task, file, now);
     return hearFrames(OBJECT_CELLS, entries(fileIn(task).id) | heldBy(task), MODE_READ);
   }
-  if (isPipe(fileIn(task)) || isDevice(fileIn(task)))
+  if (isPipe(fileIn(task)) || isSocket(fileIn(task)) || isDevice(fileIn(task)))
     return foreseeMove(task, call, code, file, <u32>it.fileOut - 1, now);
   pagesOf(it.pos, it.want);
   foreseeRing(fileOut(task).id, code);

@@ -1,13 +1,13 @@
 // What a splice or tee may still do to slots: they become frags, move, or are shared.
 //
-// Interface: foreseeSend, foreseeFrags, foreseeRings. Part of future-calls.ts.
+// Interface: foreseeSend, foreseeFrags, foreseeDrain, foreseeRings. Part of future-calls.ts.
 // Not modelled: how many slots.
 
 import { sendCopies } from "../config";
 import { File, TARGET_INODE, TARGET_SOCKET } from "../layout";
 import { foreseeSocket } from "../net/declare";
 import { peerOf } from "../net/socket";
-import { isSocket } from "../sched/call";
+import { isPipe, isSocket } from "../sched/call";
 import { countMode } from "../sched/declare-folio";
 import {
   MODE_READ,
@@ -33,6 +33,14 @@ export function foreseeSend(from: File, to: File): void {
 export function foreseeFrags(pipe: u32, to: File): void {
   if (sendCopies()) return hearFrames(OBJECT_CELLS, ringOf(pipe), MODE_READ);
   addFlow(ringOf(pipe), queueOf(to.target == TARGET_SOCKET ? peerOf(to.id) : to.id));
+}
+
+/** Frags become slots. */
+export function foreseeDrain(from: File, to: File): void {
+  if (!isPipe(to)) return;
+  declareWrite(OBJECT_PIPE, to.id);
+  foreseeSocket(from, false);
+  addFlow(queueOf(from.id), ringOf(to.id));
 }
 
 /** Slots move or are shared. */

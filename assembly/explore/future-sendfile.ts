@@ -12,7 +12,7 @@ import { operandKind, operandValue } from "../program";
 import { isPipe, isSocket } from "../sched/call";
 import { OBJECT_FILE, OBJECT_POSITION, declareAdd, declareWrite } from "../touch";
 import { hearEverything } from "./footprint";
-import { foreseeFrags } from "./future-rings";
+import { foreseeDrain, foreseeFrags } from "./future-rings";
 import { foreseeRing, foreseeSpliceIn, foreseeSpliceOut, pagesOf, wholeFile } from "./future-rows";
 import { FILE_UNKNOWN, fileBehind } from "./pending";
 
@@ -31,6 +31,7 @@ export function foreseeRounds(task: u32, call: u32, input: u32, output: u32, now
   const from = fileAt(input);
   const to = fileAt(output);
   if (isPipe(to)) foreseeRing(to.id, SYS_SENDFILE);
+  if (isSocket(from)) return foreseeDrain(from, to);
   if (from.target != TARGET_INODE) return;
   const positioned = operandKind(call, 2) != OPERAND_NULL;
   if (!positioned) declareWrite(OBJECT_POSITION, input);

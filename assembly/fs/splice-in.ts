@@ -32,9 +32,11 @@ import {
   isDevice,
   isPipe,
   isSendfile,
+  isSocket,
   sendSigpipe,
 } from "../sched/call";
 import { LINE_BATCH, LINE_DROP, LINE_PUSH, LINE_SLEEP } from "../sched/line";
+import { startDrain } from "../net/splice-read";
 import { spliceFromDevice } from "./device";
 import { readLine } from "./direct-read";
 import { advanceBatch, dropBatch, faultNext, frameAtPosition, takeBatch } from "./file-read";
@@ -61,6 +63,7 @@ export function stepSpliceInLock(task: u32): void {
   } else if (!isFull(id)) {
     if (it.want == 0) return endSendfile(task, 0);
     if (isPipe(fileIn(task))) return failToStart(task, EINVAL);
+    if (isSocket(fileIn(task))) return startDrain(task);
     if (isDevice(fileIn(task))) return spliceFromDevice(task);
     pipe.mutex = <u8>(task + 1);
     it.want = min<i64>(it.want, (<i64>pipe.maxUsage - used(id)) << PAGE_SHIFT);

@@ -1,6 +1,6 @@
 // What steps on sockets declare: the ends, and the folios that frags hold.
 //
-// Interface: declareSocket (both ends), declareReceive, declareSend, declareSocketRelease; of a wire's network card
+// Interface: declareSocket (both ends), declareReceive, declareDrain, declareSend, declareSocketRelease; of a wire's network card
 // declareTransmit, declareAck, declareRetransmit; of what is still to come foreseeSocket, foreseeTransmit, foreseeAck.
 // A frag that is added to a wire is no concern of a card that has others to work on, and the other way round: so a
 // queue is two objects, and only who finds it empty, or full, looks at the other's.
@@ -10,12 +10,19 @@ import { hearFrames, queueOf } from "../explore/footprint";
 import { File, TARGET_SOCKET } from "../layout";
 import { WIRE_RETRANSMITS } from "../abi/program";
 import { wireFlags } from "../program";
-import { countMode, declareFolioCells, declareFolioPut } from "../sched/declare-folio";
+import { fileIn, fileOut } from "../sched/call";
+import {
+  countMode,
+  declareFolioCells,
+  declareFolioPut,
+  declareFrees,
+} from "../sched/declare-folio";
 import {
   MODE_READ,
   OBJECT_CELLS,
   OBJECT_COUNT,
   OBJECT_FRAME,
+  OBJECT_PIPE,
   OBJECT_SOCKET,
   OBJECT_TAIL,
   declareAdd,
@@ -46,6 +53,15 @@ export function declareReceive(file: File): void {
     declareFolioCells(fragAt(sock, nth).frame, false);
     declareFolioPut(fragAt(sock, nth).frame, frags);
   }
+}
+
+/** An skb's frags become slots of the pipe that the call has locked. */
+export function declareDrain(task: u32): void {
+  const file = fileIn(task);
+  declareWrite(OBJECT_PIPE, fileOut(task).id);
+  declareFrees();
+  if (sockAt(file.id).count) declareReceive(file);
+  else declareSocket(file);
 }
 
 /** Frags are added. */

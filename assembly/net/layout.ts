@@ -5,7 +5,7 @@
 // Interface: the struct Sock; layOutSockets; sockAt, fragAt, fragExpectedAt, logAt, sockQueueAt.
 // A queue's frags stand from index 0 on, the oldest first, so that equal queues are equal bytes; unused ones
 // are zero.
-// Not modelled: socket buffers with a linear part (bytes that are written get frames of the socket's own).
+// Not modelled: where in memory an skb has its linear part (it has a frame of the socket's own).
 
 import { PipeBuffer } from "../layout";
 import { OBJECT_SOCKET, OBJECT_TAIL, touch } from "../touch";
@@ -43,6 +43,10 @@ export const SEND_SHUTDOWN: u8 = 2;
 export const SHUTDOWN_MASK: u8 = 3;
 /** Flag of a frag (a PipeBuffer in a socket's queue): it is the last one of its skb. */
 export const FRAG_LAST: u8 = 1;
+/** It is the linear part of its skb. */
+export const FRAG_LINEAR: u8 = 2;
+/** The kernel's frag may be longer than a page: this one is a part of it. */
+export const FRAG_LONG: u8 = 4;
 
 /** Ends of sockets, two each, then wires. */
 export let socksMax: u32 = 0;

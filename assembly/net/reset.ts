@@ -1,11 +1,20 @@
 // Sockets and wires at reset: how much room the program can need, and the first state.
 //
 // Interface: countSockets, makeSockets.
+// What is fixed for a program, too: whether a call may lock two pipes, and whether all bytes that a splice from a socket copies
+// fit into one page fragment.
 // Room is counted from the calls that can send: those that name the descriptor, or one that a call returned.
 // Not modelled: more room than that; a program that needs it leaves the model.
 
-import { FD_FIRST, OPERAND_INT, OPERAND_RESULT, WIRE_RETRANSMITS } from "../abi/program";
-import { SYS_DUP, SYS_SENDFILE, SYS_SPLICE, SYS_WRITE } from "../abi/syscalls";
+import {
+  FD_FIRST,
+  OPERAND_INT,
+  OPERAND_READ_END,
+  OPERAND_RESULT,
+  OPERAND_WRITE_END,
+  WIRE_RETRANSMITS,
+} from "../abi/program";
+import { SYS_DUP, SYS_SENDFILE, SYS_SPLICE, SYS_TEE, SYS_WRITE } from "../abi/syscalls";
 import { FRAGS_MAX, PAGE_SHIFT, STATE_BYTES_MAX } from "../limits";
 import * as program from "../program";
 import {
@@ -15,7 +24,8 @@ import {
   addBackground,
 } from "../sched/background";
 import { SockCounts, wireSock } from "./layout";
-import { makeSocket } from "./socket";
+import { LINEAR_BYTES_MAX, linearBytes, makeSocket } from "./socket";
+import { setSpliceReads } from "./splice-read";
 import { makeWire } from "./wire";
 
 /** First descriptor of the declared sockets, and of the wires behind them. */
@@ -87,8 +97,49 @@ export function countSockets(count: SockCounts, ring: u32, readBytes: u64, shift
   }
 }
 
+/** What a thread copies out of skbs lies in a page fragment of this size, up to its end. Mirrors: skb_page_frag_refill(). */
+const FRAGMENT_BYTES: u64 = 32768 - 32;
+
+/** Whether operand n of a call may name a description with a first descriptor from `from` on, below `end`. */
+function mayBeAmong(call: u32, n: u32, from: u32, end: u32): bool {
+  for (let fd = from; fd < end; fd++) if (mayName(call, n, fd)) return true;
+  return false;
+}
+function mayBePipe(call: u32, n: u32): bool {
+  const kind = program.operandKind(call, n);
+  const isMade = kind == OPERAND_RESULT || kind == OPERAND_READ_END || kind == OPERAND_WRITE_END;
+  return isMade || mayBeAmong(call, n, FD_FIRST + program.filesCount(), socketFd());
+}
+function mayLockTwo(call: u32): bool {
+  const code = program.callCode(call);
+  if (code == SYS_TEE) return true;
+  return code == SYS_SPLICE && mayBePipe(call, 0) && mayBePipe(call, 2);
+}
+
+/** Bytes that a call may add to a page fragment, at most: what it sends in the linear part of an skb, which is copied
+ *  once, and what a splice copies in vain when the pipe is full. */
+function copiedBytes(call: u32): u64 {
+  const code = program.callCode(call);
+  const input: u32 = code == SYS_SENDFILE ? 1 : 0;
+  if (program.plainCode(call) == SYS_WRITE)
+    return linearBytes(<u32>min<i64>(program.transferBytes(call), 32768));
+  const splices = code == SYS_SPLICE || code == SYS_SENDFILE;
+  return splices && mayBeAmong(call, input, socketFd(), wireFd()) ? LINEAR_BYTES_MAX : 0;
+}
+
+function findSpliceReads(): void {
+  let two = false;
+  let copied: u64 = 0;
+  for (let c: u32 = 0; c < program.callsCount(); c++) {
+    if (mayLockTwo(c)) two = true;
+    copied += copiedBytes(c);
+  }
+  setSpliceReads(two, copied <= FRAGMENT_BYTES);
+}
+
 /** The declared sockets and wires, each with its descriptors; a wire with its network card. */
 export function makeSockets(): void {
+  findSpliceReads();
   for (let s: u32 = 0; s < program.socketsCount(); s++) makeSocket(s, program.socketFlags(s));
   for (let w: u32 = 0; w < program.wiresCount(); w++) {
     makeWire(w);

@@ -1,10 +1,10 @@
 // Frags: pages in a socket's queue, each with a reference of its own. Mirrors: net/core/skbuff.c:
 // skb_splice_from_iter(), skb_release_data().
 //
-// Interface: hasRoom, pushFrag, pushBytes, endSkb, dropFrags, forgetFrags; unreadBytes, memoryBytes, skbFrags.
+// Interface: hasRoom, pushFrag, pushSpliced, pushBytes, endSkb, dropFrags, forgetFrags; unreadBytes, memoryBytes, skbFrags.
 // A frag has the fields of a slot; its flags are FRAG_LAST. What its slot held at first (P1) goes with it.
 // Law: frags [0, count) are used, the oldest first; a frag never crosses its page.
-// Not modelled: the merging of frags that continue each other in one page (one reference less).
+// Not modelled: that what is written to a socket gets frags of several pages.
 
 import { SLOT_ANON } from "../abi/pipe";
 import { emit, EVENT_FRAG_DROP, EVENT_FRAG_PUSH, EVENT_STORE } from "../events";
@@ -67,15 +67,36 @@ export function pushFrag(sock: u32, pipe: u32, counter: u32, len: u32): bool {
   return true;
 }
 
-/** Adds a frame of the socket's own with the next `len` bytes that the call writes, at most a page; false when
+/** The same; what goes on where the newest frag of the skb ends, in its page, makes that longer. Mirrors:
+ *  skb_append_pagefrags(). */
+export function pushSpliced(sock: u32, pipe: u32, counter: u32, len: u32): bool {
+  const slot = slotAt(pipe, counter);
+  const count: u32 = sockAt(sock).count;
+  if (count == 0) return pushFrag(sock, pipe, counter, len);
+  const last = fragAt(sock, count - 1);
+  const goesOn = last.frame == slot.frame && last.kind == slot.kind;
+  if (last.flags || !goesOn || last.offset + last.len != slot.offset)
+    return pushFrag(sock, pipe, counter, len);
+  last.len += <u16>len;
+  emit(EVENT_FRAG_PUSH, sock, slot.frame, slot.offset, len, slot.kind);
+  if (!asksSnapshot) return true;
+  const from = (<u32>slot.offset) >> gridShift;
+  const to = fragExpectedAt(sock, count - 1) + from;
+  memory.copy(to, expectedAt(pipe, counter) + from, len >> gridShift);
+  return true;
+}
+
+/** Adds a frame of the socket's own with the next `len` bytes that the call writes, at most a page; `flags`: FRAG_*. False when
  *  the run leaves the model. */
-export function pushBytes(task: u32, sock: u32, from: i64, len: u32): bool {
+export function pushBytes(task: u32, sock: u32, from: i64, len: u32, flags: u8 = 0): bool {
   const frame = allocFolio(0);
   if (frame == 0) return false;
   const nth: u32 = sockAt(sock).count;
   const source = sourceAt(<u32>operand(task, 1), from);
   memory.copy(cellsAt(frame), source, len >> gridShift);
-  getSlot(append(sock, frame, 0, len, <u8>SLOT_ANON));
+  const frag = append(sock, frame, 0, len, <u8>SLOT_ANON);
+  frag.flags = flags;
+  getSlot(frag);
   emit(EVENT_STORE, currentCall(task), frame, 0, len);
   if (asksSnapshot) memory.copy(fragExpectedAt(sock, nth), cellsAt(frame), cells);
   return true;
@@ -83,7 +104,7 @@ export function pushBytes(task: u32, sock: u32, from: i64, len: u32): bool {
 
 /** The newest frag is the last one of its skb. */
 export function endSkb(sock: u32): void {
-  fragAt(sock, <u32>sockAt(sock).count - 1).flags = FRAG_LAST;
+  fragAt(sock, <u32>sockAt(sock).count - 1).flags |= FRAG_LAST;
 }
 
 /** Drops the n oldest frags with their references. */

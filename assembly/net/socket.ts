@@ -2,11 +2,11 @@
 // Mirrors: net/unix/af_unix.c:unix_stream_sendmsg(), unix_stream_read_generic(), unix_release_sock(),
 // unix_poll(); fs/splice.c:splice_to_socket().
 //
-// Interface: stepSocketLock, stepSocketEnd, aimReceive (read, recv), stepSend (write, send, splice); receivable,
+// Interface: stepSocketLock, stepSocketEnd, aimReceive (read, recv), stepSend (write, send, splice); what receivers
+// share: receivable, findNothing, frontFrag and received, advance; linearBytes,
 // stepShutdown, stepShutdownPeer, socketEvents, unheard, releaseSocket, makeSocket.
 // Law: the references of an skb are dropped when its last byte has been received, not before; MSG_PEEK receives nothing.
-// Not modelled: the send buffer's limits (beyond SEND_BYTES_MAX a run leaves the model), splice from a socket,
-// control data, out-of-band data, signals, packets beyond one skb in one write.
+// Not modelled: the send buffer's limits (beyond SEND_BYTES_MAX a run leaves the model), control data, out-of-band data, signals, packets beyond one skb in one write.
 
 import { EAGAIN, ECONNRESET, EPIPE } from "../abi/errno";
 import { MSG_NOSIGNAL, MSG_PEEK, MSG_WAITALL } from "../abi/socket";
@@ -67,16 +67,28 @@ import {
   hasRoom,
   memoryBytes,
   pushBytes,
-  pushFrag,
+  pushSpliced,
   skbFrags,
   unreadBytes,
 } from "./skb";
-import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK, Sock, fragAt, sockAt } from "./layout";
+import {
+  FRAG_LINEAR,
+  FRAG_LONG,
+  RCV_SHUTDOWN,
+  SEND_SHUTDOWN,
+  SHUTDOWN_MASK,
+  Sock,
+  fragAt,
+  sockAt,
+} from "./layout";
 
 /** Slots that one sendmsg takes. Mirrors: the bvec of splice_to_socket(). */
 const SEGMENTS_MAX: u32 = 16;
 /** The longest write that is one skb for certain: SKB_MAX_HEAD(0) + UNIX_SKB_FRAGS_SZ is 36544. */
 const WRITE_BYTES_MAX: i64 = 32768;
+
+/** The longest linear part of an skb. Mirrors: SKB_MAX_HEAD(0) with pages of 4096 bytes. */
+export const LINEAR_BYTES_MAX: u32 = 3776;
 
 /** The end that receives what is sent on `sock`. */
 export function peerOf(sock: u32): u32 {
@@ -100,26 +112,28 @@ export function receivable(sock: u32): bool {
 /** The line LOCK of read and recv: takes the receive mutex if there is something to take. */
 export function stepSocketLock(task: u32): void {
   const it = sockAt(fileIn(task).id);
-  if (it.count == 0) return findEmpty(task, it);
+  if (it.count == 0) return findEmpty(task);
   if (taskAt(task).want == 0) return finish(task, 0);
   it.iolock = <u8>(task + 1);
   taskAt(task).line = LINE_BEGIN;
 }
 
-/** The queue is empty: ends with progress, an error or end of file, or waits. */
-function findEmpty(task: u32, it: Sock): void {
+/** The queue is empty: whether the call ends, with progress, the error in `ret` or end of file; else it is to wait. */
+export function findNothing(task: u32): bool {
+  const it = sockAt(fileIn(task).id);
   const me = taskAt(task);
   if (it.reset) {
     it.reset = 0;
     me.ret = -ECONNRESET;
   } else if (!(it.shut & RCV_SHUTDOWN)) {
-    if (!(me.flags & TASK_NONBLOCK)) {
-      me.line = LINE_SLEEP;
-      return;
-    }
+    if (!(me.flags & TASK_NONBLOCK)) return false;
     me.ret = -EAGAIN;
   }
-  finishShort(task);
+  return true;
+}
+function findEmpty(task: u32): void {
+  if (findNothing(task)) finishShort(task);
+  else taskAt(task).line = LINE_SLEEP;
 }
 
 /** Whether a call leaves what it receives in the queue. */
@@ -132,14 +146,14 @@ function waitsForAll(task: u32): bool {
 }
 
 /** The frag with the next byte for a call; `received` are the bytes of it in front of that. */
-function frontFrag(task: u32): u32 {
+export function frontFrag(task: u32): u32 {
   const sock: u32 = fileIn(task).id;
   let nth: u32 = 0;
   received = sockAt(sock).consumed + (peeks(task) ? <u32>taskAt(task).done : 0);
   for (; received >= <u32>fragAt(sock, nth).len; nth++) received -= fragAt(sock, nth).len;
   return nth;
 }
-let received: u32 = 0;
+export let received: u32 = 0;
 
 /** Bytes of the front frag that are taken. */
 function bytesOfFront(task: u32): u32 {
@@ -170,7 +184,7 @@ export function stepSocketEnd(task: u32): void {
     return;
   }
   it.iolock = 0;
-  if (me.want > 0 && waitsForAll(task)) findEmpty(task, it);
+  if (me.want > 0 && waitsForAll(task)) findEmpty(task);
   else finish(task, me.done);
 }
 
@@ -178,7 +192,8 @@ function isMore(task: u32, id: u32): bool {
   return peeks(task) ? taskAt(task).done < <i64>unreadBytes(id) : sockAt(id).count > 0;
 }
 
-function advance(id: u32, it: Sock, bytes: u32): void {
+/** So many bytes were received; an skb that is used up goes with its references. */
+export function advance(id: u32, it: Sock, bytes: u32): void {
   const frags = skbFrags(id);
   let skb: u32 = 0;
   for (let nth: u32 = 0; nth < frags; nth++) skb += fragAt(id, nth).len;
@@ -218,14 +233,27 @@ function sendBytes(task: u32, peer: u32): void {
   const frags = <u32>((it.want + 4095) >> PAGE_SHIFT);
   if (it.want > WRITE_BYTES_MAX) header().unmodelled = UNMODELLED_SOCKET_MEMORY;
   if (!hasRoom(peer, frags) || header().unmodelled) return;
-  while (it.want > 0) {
-    const n = <u32>min<i64>(it.want, 4096);
-    if (!pushBytes(task, peer, it.done, n)) return;
-    it.done += n;
-    it.want -= n;
-  }
+  const linear = linearBytes(<u32>it.want);
+  const flags = <u32>it.want - linear > 4096 ? FRAG_LONG : 0;
+  if (linear && !pushNext(task, peer, linear, FRAG_LINEAR)) return;
+  while (it.want > 0) if (!pushNext(task, peer, <u32>min<i64>(it.want, 4096), flags)) return;
   if (frags) deliver(task, peer);
   finish(task, it.done);
+}
+
+function pushNext(task: u32, peer: u32, bytes: u32, flags: u8): bool {
+  const it = taskAt(task);
+  if (!pushBytes(task, peer, it.done, bytes, flags)) return false;
+  it.done += bytes;
+  it.want -= bytes;
+  return true;
+}
+
+/** Bytes of an skb that stand in front of its pages. Mirrors: data_len in unix_stream_sendmsg(). */
+export function linearBytes(bytes: u32): u32 {
+  if (bytes <= LINEAR_BYTES_MAX) return bytes;
+  const paged = (bytes - LINEAR_BYTES_MAX + 4095) & ~4095;
+  return bytes - min<u32>(bytes, paged);
 }
 
 /** splice: one skb of up to 16 slots, which are consumed in the same step. */
@@ -241,7 +269,7 @@ function sendSlots(task: u32, peer: u32): void {
   ) {
     if (!hasRoom(peer, 1)) return;
     const n = <u32>min<i64>(slotAt(pipe, c).len, it.want - bytes);
-    if (!pushFrag(peer, pipe, c, n)) return;
+    if (!pushSpliced(peer, pipe, c, n)) return;
     bytes += n;
     segments++;
   }

@@ -72,6 +72,7 @@ import {
 import { clearLater } from "../mm/mark";
 import { sockAt } from "../net/layout";
 import { stepShutdown, stepShutdownPeer, stepSocketEnd, stepSocketLock } from "../net/socket";
+import { drainCanGo, stepDrain, stepDrainSleep } from "../net/splice-read";
 import { send, sendCanGo } from "../net/wire";
 import { accessCanGo, accessHeldUpBy, stepAccess, stepMap, stepMkwrite } from "../mm/fault";
 import { callAfter, callAfters, callCode, plainCode, threadCalls } from "../program";
@@ -146,6 +147,8 @@ export function isEnabled(task: u32): bool {
       return syncCanGo(task);
     case line.LINE_REMAP:
       return remapCanLock(task);
+    case line.LINE_DRAIN:
+      return drainCanGo(task);
     default:
       return true;
   }
@@ -171,8 +174,12 @@ function releaseCanGo(file: u32): bool {
   return isSocket(it) || pipeAt(it.id).mutex == 0;
 }
 function lockIsFree(task: u32): bool {
-  if (isSocket(fileIn(task))) return sockAt(fileIn(task).id).iolock == 0;
+  if (isReceiver(task)) return sockAt(fileIn(task).id).iolock == 0;
   return pipeAt(lockedPipe(task)).mutex == 0;
+}
+/** Whether the call reads a socket; a splice from one has a pipe to lock first. */
+function isReceiver(task: u32): bool {
+  return isSocket(fileIn(task)) && !isSplice(task);
 }
 /** The pipe whose mutex LINE_LOCK takes. */
 function lockedPipe(task: u32): u32 {
@@ -252,12 +259,6 @@ function runModifier(task: u32, code: u32): void {
     case line.LINE_UNMARK:
       clearLater(task);
       return exit(task);
-    case line.LINE_SEND:
-      return send(task);
-    case line.LINE_SHUTDOWN:
-      return stepShutdown(task);
-    case line.LINE_SHUTDOWN_PEER:
-      return stepShutdownPeer(task);
     case line.LINE_PUNCH:
       return isCopy(task) ? stepRemap(task) : cut(task, code, stepFallocate(task));
     case line.LINE_NAMES:
@@ -291,6 +292,24 @@ function runMemory(task: u32): void {
     case line.LINE_UNMAP:
       return stepUnmap(task);
     default:
+      return runSocket(task);
+  }
+}
+
+/** The lines of calls on sockets. */
+function runSocket(task: u32): void {
+  switch (taskAt(task).line) {
+    case line.LINE_SEND:
+      return send(task);
+    case line.LINE_DRAIN:
+      return stepDrain(task);
+    case line.LINE_DRAIN_SLEEP:
+      return stepDrainSleep(task);
+    case line.LINE_SHUTDOWN:
+      return stepShutdown(task);
+    case line.LINE_SHUTDOWN_PEER:
+      return stepShutdownPeer(task);
+    default:
       assert(false, "a task stands at a line that does not exist");
   }
 }
@@ -319,7 +338,7 @@ function end(task: u32): void {
 
 function lock(task: u32, code: u32): void {
   const plain = plainCode(currentCall(task));
-  if (isSocket(fileIn(task))) stepSocketLock(task);
+  if (isReceiver(task)) stepSocketLock(task);
   else if (plain == SYS_READ) stepPipeReadLock(task);
   else if (plain == SYS_WRITE) stepPipeWrite(task);
   else if (code == SYS_OPEN) stepFifoLock(task);

@@ -2,7 +2,7 @@
 //
 // Interface: declareEnter, declarePollAgain, taskOfCall. Part of declare.ts.
 
-import { F_GETPIPE_SZ, F_SETFL } from "../abi/fcntl";
+import { F_SETFL } from "../abi/fcntl";
 import {
   NAME_DIRECTORY,
   OPERAND_READ_END,
@@ -156,8 +156,6 @@ function declareBehind(task: u32, file: u32, code: u32): void {
   if (isDevice(it)) return;
   if (code == SYS_POLL && !isInode) declareWrite(OBJECT_PIPE, it.id);
   if (!isInode && copies(currentCall(task))) declareRead(OBJECT_PIPE, it.id);
-  if (code == SYS_FCNTL && !isInode && operand(task, 1) == F_GETPIPE_SZ)
-    declareRead(OBJECT_PIPE, it.id);
   const looks = code == SYS_IOCTL || code == SYS_POSIX_FADVISE;
   const seals = code == SYS_FCNTL || code == SYS_MMAP;
   if ((looks || seals) && isInode) declareRead(OBJECT_INODE, it.id);

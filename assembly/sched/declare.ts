@@ -11,6 +11,7 @@ import {
   SWITCH_PUNCH_CLIPPED,
   SWITCH_TRUNCATE_FLUSH,
 } from "../abi/switches";
+import { F_SETPIPE_SZ } from "../abi/fcntl";
 import { FALLOC_FL_PUNCH_HOLE } from "../abi/mman";
 import { SYS_FALLOCATE, SYS_FCNTL, SYS_LSEEK, SYS_OPEN, SYS_WRITE } from "../abi/syscalls";
 import { has, sendCopies } from "../config";
@@ -59,7 +60,13 @@ import {
   declareWrite,
 } from "../touch";
 import { cuts } from "./action";
-import { declareReceive, declareSend, declareSocket, declareSocketRelease } from "../net/declare";
+import {
+  declareDrain,
+  declareReceive,
+  declareSend,
+  declareSocket,
+  declareSocketRelease,
+} from "../net/declare";
 import {
   currentCall,
   fileIn,
@@ -172,6 +179,9 @@ function declareLine(task: u32): void {
       return declareLater(task);
     case line.LINE_SEND:
       return declareSending(task);
+    case line.LINE_DRAIN:
+    case line.LINE_DRAIN_SLEEP:
+      return declareDrain(task);
     case line.LINE_ACCESS:
     case line.LINE_MKWRITE:
     case line.LINE_MAP:
@@ -293,7 +303,7 @@ function declareLock(task: u32): void {
   const pipe: u32 = fileIn(task).id;
   if (code == SYS_OPEN) return declareOpening(task);
   declareWrite(OBJECT_PIPE, pipe);
-  if (code == SYS_FCNTL) declareSizes();
+  if (code == SYS_FCNTL && operand(task, 1) == F_SETPIPE_SZ) declareSizes();
   if (isSplice(task)) declareOffset(task, 3, taskAt(task).fileOut);
   if (isSplice(task) && isDevice(fileOut(task)))
     declareConsumed(pipe, pipeAt(pipe).head - pipeAt(pipe).tail);

@@ -74,3 +74,6 @@ export const LINE_DIRECT_WRITE: u8 = 39;
 /** shutdown: this end, then the other one. */
 export const LINE_SHUTDOWN: u8 = 40;
 export const LINE_SHUTDOWN_PEER: u8 = 41;
+/** splice from a socket: take an skb, with the pipe mutex; sleep with it. */
+export const LINE_DRAIN: u8 = 42;
+export const LINE_DRAIN_SLEEP: u8 = 43;

@@ -15,6 +15,7 @@ import {
   fileOut,
   isPipe,
   isSocket,
+  isSplice,
   isVmspliceIn,
   isVmspliceOut,
 } from "./call";
@@ -41,7 +42,7 @@ function wait(task: u32, pipe: u32, forData: bool, exclusive: bool, next: u8): v
 /** read, write: exclusive; splice between a file and a pipe, vmsplice: not. */
 export function stepSleep(task: u32): void {
   const code = plainCode(currentCall(task));
-  if (isSocket(fileIn(task))) return waitForSocket(task, fileIn(task).id);
+  if (isSocket(fileIn(task)) && !isSplice(task)) return waitForSocket(task, fileIn(task).id);
   if (code == SYS_READ) wait(task, fileIn(task).id, true, true, LINE_LOCK);
   else if (code == SYS_WRITE) wait(task, fileIn(task).id, false, true, LINE_LOCK);
   else if (isVmspliceIn(task)) wait(task, fileIn(task).id, false, false, LINE_LOCK);

@@ -121,8 +121,7 @@ export function sysFcntl(task: u32): void {
   if (command == F_GET_SEALS) return getSeals(task, file);
   if (command != F_SETPIPE_SZ && command != F_GETPIPE_SZ) return fail(task, EINVAL);
   if (!isPipe(file)) return fail(task, EBADF);
-  if (command == F_GETPIPE_SZ) finish(task, (<i64>pipeAt(file.id).maxUsage) << PAGE_SHIFT);
-  else taskAt(task).line = LINE_LOCK;
+  taskAt(task).line = LINE_LOCK;
 }
 
 /** Whether a description may have O_DIRECT: a memfd's, which no open() has made, may not. Mirrors: FMODE_CAN_ODIRECT. */
@@ -160,11 +159,13 @@ export function sysIoctl(task: u32): void {
   finish(task, 0);
 }
 
-/** F_SETPIPE_SZ and FIONREAD, with the pipe mutex free. */
+/** F_SETPIPE_SZ, F_GETPIPE_SZ and FIONREAD, with the pipe mutex free. */
 export function stepPipeControl(task: u32): void {
   const pipe: u32 = fileIn(task).id;
   if (callCode(currentCall(task)) == SYS_FCNTL) {
-    finish(task, resize(pipe, <u32>operand(task, 2), task));
+    const asks = operand(task, 1) == F_GETPIPE_SZ;
+    if (asks) finish(task, (<i64>pipeAt(pipe).maxUsage) << PAGE_SHIFT);
+    else finish(task, resize(pipe, <u32>operand(task, 2), task));
     return;
   }
   storeOut(task, queuedBytes(pipe));

@@ -90,7 +90,6 @@ function splicePipes(task: u32, input: File, output: File): void {
 function startTransfer(task: u32, offset: u32, file: File, writes: bool): void {
   if (isSocket(file) && !operandIsNull(task, offset)) return fail(task, EINVAL);
   if (writes && file.flags & O_APPEND && MUTANT != APPEND_TAKES_SPLICE) return fail(task, EINVAL);
-  if (isSocket(file) && !writes) header().unmodelled = UNMODELLED_CALL;
   const it = taskAt(task);
   const pos = loadOffset(task, offset, file);
   if (it.want < 0 || pos < 0 || pos + it.want < 0) return fail(task, EINVAL);
@@ -138,7 +137,6 @@ export function sysSendfile(task: u32): void {
   const most = min<i64>(maxBytesOf(input), maxBytesOf(output));
   if (pos >= most && pos + it.want > most) return fail(task, EOVERFLOW);
   if (isPipe(output)) {
-    if (isSocket(input)) header().unmodelled = UNMODELLED_CALL;
     if (isNonblock(output)) it.flags |= TASK_NONBLOCK;
     it.line = LINE_LOCK;
     return;

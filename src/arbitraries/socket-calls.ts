@@ -20,7 +20,9 @@ import {
   amount,
   data,
   fd,
+  count,
   filledEnd,
+  fillingEnd,
   int,
   NULL,
   spliceFlags,
@@ -38,6 +40,16 @@ function splicePipeToSocket(site: Site): Decoded {
   const offset = site.digits.rarely(1) ? ({ kind: "pointer", value: 0n } as const) : NULL;
   const operands = [from, NULL, to, offset, int(wanted), spliceFlags(site)];
   return { syscall: "splice", operands };
+}
+
+/** What waits at an end, into a pipe. */
+function spliceSocketToPipe(site: Site): Decoded {
+  const from = fd(site, site.digits.rarely(15) ? "sender" : "receiver");
+  const to = fillingEnd(site);
+  const len = int(count(site));
+  if (site.digits.rarely(12)) return { syscall: "sendfile", operands: [to, from, NULL, len] };
+  const offset = site.digits.rarely(1) ? ({ kind: "pointer", value: 0n } as const) : NULL;
+  return { syscall: "splice", operands: [from, offset, to, NULL, len, spliceFlags(site)] };
 }
 
 const readSocket = (site: Site): Decoded => ({
@@ -121,4 +133,5 @@ export const SOCKET_KINDS: readonly CallKind[] = [
   { weight: 4, place: 3, decode: sendSocket },
   { weight: 10, place: 12, decode: recvSocket },
   { weight: 3, place: 8, decode: shutdownSocket },
+  { weight: 14, place: 8, decode: spliceSocketToPipe },
 ];

@@ -148,7 +148,7 @@ export const SYSCALLS = {
     code: 14,
     params: [...MOVE, { name: "flags", kind: "flags", set: SPLICE_FLAGS }],
     yields: "ret",
-    doc: "moves pages between a pipe and a file, between pipes, or from a pipe into a socket, by reference where it can",
+    doc: "moves pages between a pipe and a file, between pipes, or between a pipe and a socket, by reference where it can",
   },
   tee: {
     code: 15,
@@ -212,7 +212,7 @@ export const SYSCALLS = {
       { name: "count", kind: "count" },
     ],
     yields: "ret",
-    doc: "moves pages from a file into a pipe or a socket by reference, or copies them into a file",
+    doc: "moves pages from a file into a pipe or a socket by reference, or copies them into a file; or from a socket into a pipe",
   },
   madvise: {
     code: 22,

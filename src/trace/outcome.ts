@@ -42,7 +42,8 @@ export interface FinalFile {
   readonly bytes: Uint8Array;
 }
 
-/** The bytes left in a pipe that still has a read end in the table, or waiting at an open end of a socket: by
+/** The bytes left in a pipe that still has a read end in the table and is no target of a splice from a socket that is
+ *  blocked, for that may have it locked; or waiting at an open end of a socket: by
  *  the lowest descriptor that reads them. */
 export interface FinalPipe {
   readonly fd: number;

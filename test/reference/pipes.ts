@@ -132,7 +132,9 @@ export const PIPE_LINES: Lines = {
     return { line: "poll 2", wait: { pipe: input(f), queue, exclusive: false, then: "" } };
   },
   "fcntl 2"(f, s) {
-    const [p, bytes] = [input(f), Number(BigInt.asUintN(32, long(f, 2)))];
+    const p = input(f);
+    if (int(f, 1) === abi.F_GETPIPE_SZ) return { ret: p.capacity * PAGE_SIZE };
+    const bytes = Number(BigInt.asUintN(32, long(f, 2)));
     const slots = slotsFor(bytes);
     if (bytes > 2 ** 31) return error(EINVAL);
     if (slots > p.capacity && slots > slotsMax(s)) return error(EPERM);

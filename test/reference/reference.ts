@@ -152,10 +152,7 @@ const LINES: Lines = {
     const isKnown = (int(f, 1) & ~(abi.O_CLOEXEC | abi.O_NONBLOCK | abi.O_DIRECT)) === 0;
     return isKnown ? { ret: 0, out: makePipe(s, int(f, 1)) } : error(e.EINVAL);
   },
-  fcntl: withFile(({ pipe }, f) => {
-    if (!pipe) return error(e.EBADF);
-    return int(f, 1) === abi.F_SETPIPE_SZ ? "fcntl 2" : { ret: pipe.capacity * PAGE_SIZE };
-  }),
+  fcntl: withFile(({ pipe }) => (pipe ? "fcntl 2" : error(e.EBADF))),
   ioctl: withFile(({ inode, pos }) =>
     inode ? { ret: 0, out: (inode.size - pos) | 0 } : "ioctl 2",
   ),

@@ -135,6 +135,8 @@ function finalPipes(face: Face, memory: Memory): FinalPipe[] {
   const seen = new Set<number>();
   const pipes: FinalPipe[] = [];
   const ends = new Set<number>();
+  // What is locked cannot be asked.
+  face.program.threads.forEach((_, task) => seen.add(face.core.pipeOfDrain(task) - 1));
   for (const { fd, target, id } of openFds(face, memory)) {
     const isEnd = target === TARGET_SOCKET;
     const known = isEnd ? ends : seen;

@@ -83,6 +83,8 @@ export const PHASES = [
   "direct write",
   "shutdown",
   "shutdown of the peer",
+  "drain",
+  "sleep on drain",
 ] as const;
 
 /** The present moment. */

@@ -1,0 +1,151 @@
+// splice, and sendfile, from a UNIX stream socket to a pipe: frags go on as slots, the linear bytes of an skb are copied.
+// Mirrors: net/unix/af_unix.c:unix_stream_splice_read(), unix_stream_read_generic(); net/core/skbuff.c:skb_splice_bits().
+//
+// Interface: setSpliceReads (reset); startDrain, behind LOCK of splice file → pipe; drainCanGo, stepDrain, stepDrainSleep;
+// pipeOfDrain.
+// Law: the pipe mutex is held from LOCK to the end, while the call sleeps, too; the receive mutex is not held then.
+// Not modelled: a wire as input; a frag that is longer than a page; copied bytes beyond the page fragment of a thread; a tee or
+// splice between pipes that waits for the mutex of one pipe and may hold that of the other one.
+
+import { SLOT_DEFAULT } from "../abi/pipe";
+import { EVENT_COPY, emit } from "../events";
+import { getSlot, isFull, pushSlot, used } from "../fs/pipe";
+import { readQueue, sleepIn, socketQueue, wakeOne } from "../fs/wait";
+import {
+  TASK_NONBLOCK,
+  asksSnapshot,
+  cells,
+  cellsAt,
+  expectedAt,
+  header,
+  pipeAt,
+  slotAt,
+  taskAt,
+} from "../layout";
+import { PAGE_SHIFT, UNMODELLED_CALL, UNMODELLED_SOCKET_MEMORY } from "../limits";
+import { allocFolio, getFolio } from "../mm/folio";
+import {
+  fileIn,
+  fileOut,
+  finishShort,
+  isNonblock,
+  isPipe,
+  isSocket,
+  isSplice,
+  isWire,
+} from "../sched/call";
+import { LINE_DRAIN, LINE_DRAIN_SLEEP, LINE_ENTER } from "../sched/line";
+import { FRAG_LINEAR, FRAG_LONG, fragAt, fragExpectedAt, sockAt } from "./layout";
+import { skbFrags } from "./skb";
+import { advance, findNothing, frontFrag, receivable, received } from "./socket";
+
+/** Whether a call may hold the mutexes of two pipes; whether all copied bytes fit into one page fragment. Facts of the program. */
+let locksTwo: bool = false;
+let copiesFit: bool = true;
+
+export function setSpliceReads(two: bool, fit: bool): void {
+  locksTwo = two;
+  copiesFit = fit;
+}
+
+/** With the pipe mutex free, and room in the ring: takes the mutex. */
+export function startDrain(task: u32): void {
+  const it = taskAt(task);
+  const pipe: u32 = fileOut(task).id;
+  if (isWire(fileIn(task))) header().unmodelled = UNMODELLED_CALL;
+  pipeAt(pipe).mutex = <u8>(task + 1);
+  it.want = min<i64>(it.want, (<i64>pipeAt(pipe).maxUsage - used(pipe)) << PAGE_SHIFT);
+  if (isNonblock(fileIn(task))) it.flags |= TASK_NONBLOCK;
+  it.line = LINE_DRAIN;
+}
+
+/** The pipe + 1 that a task may have locked while it sleeps; 0 for none. */
+export function pipeOfDrain(task: u32): u32 {
+  const it = taskAt(task);
+  if (it.line == LINE_ENTER || it.fileIn == 0 || it.fileOut == 0 || !isSplice(task)) return 0;
+  return isSocket(fileIn(task)) && isPipe(fileOut(task)) ? <u32>fileOut(task).id + 1 : 0;
+}
+
+/** The guard of DRAIN: nobody else has the receive mutex. */
+export function drainCanGo(task: u32): bool {
+  const owner: u32 = sockAt(fileIn(task).id).iolock;
+  return owner == 0 || owner == task + 1;
+}
+
+/** One skb, or the wait for one. */
+export function stepDrain(task: u32): void {
+  const it = taskAt(task);
+  const id: u32 = fileIn(task).id;
+  const sock = sockAt(id);
+  const pipe: u32 = fileOut(task).id;
+  if (sock.count == 0) {
+    if (findNothing(task)) return endDrain(task);
+    if (locksTwo) header().unmodelled = UNMODELLED_CALL;
+    it.line = LINE_DRAIN_SLEEP;
+    return;
+  }
+  sock.iolock = <u8>(task + 1);
+  if (!moveSkb(task, id, pipe)) return;
+  const isNext = sock.consumed == 0 && sock.count > 0;
+  if (it.want > 0 && isNext && !isFull(pipe)) return;
+  sock.iolock = 0;
+  endDrain(task);
+}
+
+/** Sleeps with the pipe mutex. */
+export function stepDrainSleep(task: u32): void {
+  const id: u32 = fileIn(task).id;
+  if (receivable(id)) taskAt(task).line = LINE_DRAIN;
+  else sleepIn(socketQueue(id), task, false);
+}
+
+function endDrain(task: u32): void {
+  const pipe: u32 = fileOut(task).id;
+  pipeAt(pipe).mutex = 0;
+  if (taskAt(task).done > 0) wakeOne(readQueue(pipe), task);
+  finishShort(task);
+}
+
+/** The oldest skb's frags become slots, as far as there is room; false when the run leaves the model. */
+function moveSkb(task: u32, id: u32, pipe: u32): bool {
+  const it = taskAt(task);
+  const frags = skbFrags(id);
+  let bytes: u32 = 0;
+  let nth = frontFrag(task);
+  let from = received;
+  for (; nth < frags && it.want > 0 && !isFull(pipe); nth++) {
+    const n = <u32>min<i64>(<u32>fragAt(id, nth).len - from, it.want);
+    if (!pushFragSlot(pipe, id, nth, from, n)) return false;
+    from = 0;
+    bytes += n;
+    it.done += n;
+    it.want -= n;
+  }
+  advance(id, sockAt(id), bytes);
+  return true;
+}
+
+/** A slot of bytes [from, from + len) of a frag: its page with a reference of the slot's own, or a copy. Mirrors:
+ *  __splice_segment(), linear_to_page(). */
+function pushFragSlot(pipe: u32, sock: u32, nth: u32, from: u32, len: u32): bool {
+  const frag = fragAt(sock, nth);
+  const offset = <u32>frag.offset + from;
+  if (frag.flags & FRAG_LONG || (frag.flags & FRAG_LINEAR && !copiesFit)) {
+    header().unmodelled = UNMODELLED_SOCKET_MEMORY;
+    return false;
+  }
+  const at = pipeAt(pipe).head;
+  if (frag.flags & FRAG_LINEAR) {
+    const copy = allocFolio(0);
+    if (copy == 0) return false;
+    getFolio(copy);
+    memory.copy(cellsAt(copy), cellsAt(frag.frame), cells);
+    emit(EVENT_COPY, frag.frame, copy);
+    pushSlot(pipe, copy, offset, len, 0, SLOT_DEFAULT);
+  } else {
+    pushSlot(pipe, frag.frame, offset, len, 0, frag.kind);
+    getSlot(slotAt(pipe, at));
+  }
+  if (asksSnapshot) memory.copy(expectedAt(pipe, at), fragExpectedAt(sock, nth), cells);
+  return true;
+}
