@@ -131,6 +131,7 @@ enum pageflags {
 extern const void anon_pipe_buf_release __ksym __weak;
 extern const void page_cache_pipe_buf_release __ksym __weak;
 extern const void generic_pipe_buf_try_steal __ksym __weak;
+extern const void generic_pipe_buf_release __ksym __weak;
 extern const void user_page_pipe_buf_try_steal __ksym __weak;
 extern const void zero_pipe_buf_release __ksym __weak;
 
@@ -150,6 +151,9 @@ static __always_inline unsigned int kind_of(const struct pipe_buf_operations *op
 		return WHITEBOX_ZERO;
 	if (try_steal == &generic_pipe_buf_try_steal)
 		return WHITEBOX_DEFAULT;
+	/* What comes out of a socket cannot be stolen. */
+	if (release == &generic_pipe_buf_release && !try_steal)
+		return WHITEBOX_SKB;
 	return WHITEBOX_OTHER;
 }
 

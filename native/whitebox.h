@@ -29,6 +29,7 @@ enum whitebox_kind {
 	WHITEBOX_DEFAULT = 3,
 	WHITEBOX_ZERO = 4,
 	WHITEBOX_USER = 5,
+	WHITEBOX_SKB = 6,
 };
 
 /* Flags of a folio. */

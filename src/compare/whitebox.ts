@@ -6,7 +6,6 @@
 // references. The law of references, observed on Linux 6.18:
 //   _refcount = cached pages + private data + slots + frags of sockets + page table entries
 //               + 1 while a small folio waits for its place in the list of least recently used ones (PG_lru is clear).
-// Frags of one page that lie side by side may be one frag with one reference.
 // Shared anonymous memory is a file without a name: its pages are cached as long as something of it is mapped.
 // The kernel maps more than was touched (fault-around), so the entries that the kernel counts are taken as they are,
 // if they are not fewer than the model's.
@@ -15,14 +14,7 @@
 
 import type { FolioSeen, SlotSeen, Snapshot } from "../trace/snapshot.js";
 import { PAGES_SEEN_MAX } from "../trace/snapshot.js";
-import type {
-  FolioView,
-  MappingView,
-  PipeView,
-  SlotKind,
-  SlotView,
-  World,
-} from "../trace/world.js";
+import type { FolioView, MappingView, PipeView, SlotView, World } from "../trace/world.js";
 import type { Difference } from "./conform.js";
 import { folioAt } from "./frames.js";
 
@@ -36,7 +28,7 @@ export const mappedIn = (world: World, folio: FolioView): number =>
 export type Origin = "file" | "memory" | "pipe";
 
 /** Where a slot's page comes from. */
-export const originOf = (kind: SlotKind | "other"): Origin =>
+export const originOf = (kind: SlotSeen["kind"]): Origin =>
   kind === "pagecache" ? "file" : kind === "user" ? "memory" : "pipe";
 
 /** The reference counts that the model allows a folio of which the kernel has these entries and flags. */
@@ -50,15 +42,7 @@ export function allowedRefs(
   const mayWait = origin !== "pipe" && seen.order === 0 && !seen.lru;
   const unnamed = origin === "memory" ? unnamedCached(world, folio) : [0];
   const waiting = unnamed.flatMap((more) => (mayWait ? [more, more + 1] : [more]));
-  const all = waiting.flatMap((more) => joined(world, folio).map((fewer) => more - fewer));
-  return [...new Set(all)].map((more) => refs + more).sort((a, b) => a - b);
-}
-
-/** References that frags of a page have less than they are: the kernel joins one to the one before it where it can. */
-function joined({ sockets }: World, { frame, order }: FolioView): number[] {
-  const isOf = (page: number): boolean => page >= frame && page < frame + 2 ** order;
-  const frags = sockets.flatMap((each) => each.frags).filter((frag) => isOf(frag.frame)).length;
-  return Array.from({ length: Math.max(frags, 1) }, (_, fewer) => fewer);
+  return [...new Set(waiting)].map((more) => refs + more).sort((a, b) => a - b);
 }
 
 /** References of the cache to a page of memory: one if the memory is shared, none if it is private; of a page that nothing
@@ -141,11 +125,16 @@ class Moment {
 
   #slot({ name }: PipeView, seen: SlotSeen, slot: SlotView): void {
     const place = `pipe ${name}, slot ${slot.counter}`;
-    for (const field of ["offset", "lenBytes", "flags"] as const)
+    for (const field of ["lenBytes", "flags"] as const)
       this.#say(place, field, seen[field], slot[field]);
+    // Where a thread copies the linear part of an skb to, among its other copies, is nobody's business.
+    const isSkb = seen.kind === "skb";
+    if (isSkb && slot.kind === "default") return;
+    this.#say(place, "offset", seen.offset, slot.offset);
     // The kernel has one kind for all that vmsplice finds in memory: pages of files and the zero page, too.
     const isUser = seen.kind === "user" && (slot.kind === "pagecache" || slot.kind === "zero");
-    if (!isUser) this.#say(place, "kind", seen.kind, slot.kind);
+    // And one kind for all that comes out of a socket.
+    if (!isUser && !isSkb) this.#say(place, "kind", seen.kind, slot.kind);
     if (slot.kind === "zero") return;
     this.#page(place, seen, slot.frame, originOf(slot.kind));
   }

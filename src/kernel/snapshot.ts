@@ -13,7 +13,7 @@ import type {
 
 const RECORD_BYTES = 64;
 const [PIPE, SLOT, FILE, PAGE] = [1, 2, 3, 4];
-const KINDS = ["other", "anon", "pagecache", "default", "zero", "user"] as const;
+const KINDS = ["other", "anon", "pagecache", "default", "zero", "user", "skb"] as const;
 const [LOCKED, UPTODATE, DIRTY, LRU, PRIVATE, WRITEBACK] = [1, 2, 4, 8, 16, 32];
 
 /** Decodes one snapshot. */

@@ -53,7 +53,7 @@ export const slotSeenSchema = v.strictObject({
   offset: count,
   lenBytes: count,
   flags: count,
-  kind: v.picklist(["anon", "pagecache", "default", "zero", "user", "other"]),
+  kind: v.picklist(["anon", "pagecache", "default", "zero", "user", "skb", "other"]),
   page: count,
   folio: count,
 });

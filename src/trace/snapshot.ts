@@ -30,8 +30,8 @@ export interface SlotSeen {
   readonly offset: number;
   readonly lenBytes: number;
   readonly flags: number;
-  /** "other": of operations that no modelled call gives. */
-  readonly kind: SlotKind | "other";
+  /** "skb": out of a socket; "other": of operations that no modelled call gives. */
+  readonly kind: SlotKind | "skb" | "other";
   /** The page's number in its folio. */
   readonly page: number;
   readonly folio: FolioSeen;
