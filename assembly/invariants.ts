@@ -55,8 +55,11 @@ import { rwsemsHold } from "./fs/rwsem";
 import { diskAt } from "./mm/disk";
 import { isMarked } from "./mm/folio";
 import { fragAt, fragsMax, sockAt, socksMax, wireSock } from "./net/layout";
+import { pipeOfDrain } from "./net/splice-read";
 import { fileIn, isCopy, isPipe, isSplice } from "./sched/call";
 import {
+  LINE_DRAIN,
+  LINE_DRAIN_SLEEP,
   LINE_INPUT_SLEEP,
   LINE_MAP,
   LINE_OUTPUT_SLEEP,
@@ -260,8 +263,8 @@ export function lostWake(task: u32): bool {
   const line = it.line;
   if (line == LINE_PARTNER)
     return it.queue != 0 && partnerCame(task) && pipeAt(fileIn(task).id).mutex == 0;
-  const waits = line == LINE_SLEEP || line == LINE_INPUT_SLEEP || line == LINE_OUTPUT_SLEEP;
-  return it.queue != 0 && waits && wakeIsLost(<u32>it.queue - 1);
+  const onPipe = line == LINE_SLEEP || line == LINE_INPUT_SLEEP || line == LINE_OUTPUT_SLEEP;
+  return it.queue != 0 && (onPipe || line == LINE_DRAIN_SLEEP) && wakeIsLost(<u32>it.queue - 1);
 }
 
 /** The condition of a queue holds and nobody who was woken, or who holds the mutex, will look again. */
@@ -284,7 +287,18 @@ function usesPipe(file: u8, pipe: u32): bool {
   return isPipe(it) && it.id == pipe;
 }
 
+/** A splice from a socket has its pipe locked, asleep or not. */
+function drainsHold(): bool {
+  for (let t: u32 = 0; t < tasks; t++) {
+    const at = taskAt(t).line;
+    if (at != LINE_DRAIN && at != LINE_DRAIN_SLEEP) continue;
+    if (pipeAt(pipeOfDrain(t) - 1).mutex != <u8>(t + 1)) return false;
+  }
+  return true;
+}
+
 function socketsHold(): bool {
+  if (!drainsHold()) return false;
   for (let s: u32 = 0; s < socksMax; s++) {
     const it = sockAt(s);
     if (it.sent > it.count || (it.count == 0 && s < wireSock(0) && it.consumed)) return false;

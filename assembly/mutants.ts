@@ -99,5 +99,15 @@ export const REMAP_LEAVES_CACHE: i32 = 46;
 export const FORK_LEAVES_WRITABLE: i32 = 47;
 /** A store takes a page over though another process maps it. */
 export const STORE_TAKES_SHARED: i32 = 48;
+/** MSG_PEEK takes what it looks at. */
+export const PEEK_TAKES: i32 = 49;
+/** shutdown tells the other end nothing. */
+export const SHUTDOWN_OF_ONE_END: i32 = 50;
+/** A splice from a socket lets go of the pipe while it sleeps. */
+export const DRAIN_UNLOCKED: i32 = 51;
+/** A slot takes no reference on the page that its frag holds. */
+export const DRAIN_WITHOUT_REFERENCE: i32 = 52;
+/** Slots that go on from each other in a page become two frags. */
+export const PIECES_NOT_JOINED: i32 = 53;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 49;
+export const MUTANTS_END: i32 = 54;

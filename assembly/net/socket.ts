@@ -60,7 +60,7 @@ import {
 } from "../sched/call";
 import { LINE_BEGIN, LINE_SHUTDOWN_PEER, LINE_SLEEP } from "../sched/line";
 import { dataOf } from "../syscall/data";
-import { RECEIVER_NOT_WOKEN } from "../mutants";
+import { PEEK_TAKES, RECEIVER_NOT_WOKEN, SHUTDOWN_OF_ONE_END } from "../mutants";
 import {
   dropFrags,
   endSkb,
@@ -138,7 +138,7 @@ function findEmpty(task: u32): void {
 
 /** Whether a call leaves what it receives in the queue. */
 function peeks(task: u32): bool {
-  return (messageFlags(currentCall(task)) & MSG_PEEK) != 0;
+  return MUTANT != PEEK_TAKES && (messageFlags(currentCall(task)) & MSG_PEEK) != 0;
 }
 /** Whether a call goes on when the queue is empty. */
 function waitsForAll(task: u32): bool {
@@ -337,7 +337,7 @@ export function stepShutdownPeer(task: u32): void {
   const peer = peerOf(fileIn(task).id);
   const how = howOf(task);
   const mirrored = how == SHUTDOWN_MASK ? how : how ^ SHUTDOWN_MASK;
-  if (sockAt(peer).live) shutEnd(peer, mirrored, task);
+  if (sockAt(peer).live && MUTANT != SHUTDOWN_OF_ONE_END) shutEnd(peer, mirrored, task);
   finish(task, 0);
 }
 /** Bits of sk_shutdown that a call asks for. */

@@ -24,6 +24,7 @@ import {
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_CALL, UNMODELLED_SOCKET_MEMORY } from "../limits";
 import { allocFolio, getFolio } from "../mm/folio";
+import { DRAIN_UNLOCKED, DRAIN_WITHOUT_REFERENCE } from "../mutants";
 import {
   fileIn,
   fileOut,
@@ -81,6 +82,7 @@ export function stepDrain(task: u32): void {
   if (sock.count == 0) {
     if (findNothing(task)) return endDrain(task);
     if (locksTwo) header().unmodelled = UNMODELLED_CALL;
+    if (MUTANT == DRAIN_UNLOCKED) pipeAt(pipe).mutex = 0;
     it.line = LINE_DRAIN_SLEEP;
     return;
   }
@@ -144,7 +146,7 @@ function pushFragSlot(pipe: u32, sock: u32, nth: u32, from: u32, len: u32): bool
     pushSlot(pipe, copy, offset, len, 0, SLOT_DEFAULT);
   } else {
     pushSlot(pipe, frag.frame, offset, len, 0, frag.kind);
-    getSlot(slotAt(pipe, at));
+    if (MUTANT != DRAIN_WITHOUT_REFERENCE) getSlot(slotAt(pipe, at));
   }
   if (asksSnapshot) memory.copy(expectedAt(pipe, at), fragExpectedAt(sock, nth), cells);
   return true;

@@ -14,7 +14,7 @@ export const LAWS: readonly string[] = [
   "a sleeping task stands in one queue, and what it waits for does not hold (P10)",
   "cached bytes behind i_size are zero while nobody modifies the file",
   "a clean cached page holds what the disk holds",
-  "a socket's used frags point at living frames, unused ones are zero",
+  "a socket's used frags point at living frames, unused ones are zero; who splices from one has its pipe locked",
   "what is mapped, private copies apart, is what the page cache holds (P3)",
   "a file is open or has a name, and every name stands for a file",
 ];
