@@ -10,11 +10,19 @@
 // The kernel maps more than was touched (fault-around), so the entries that the kernel counts are taken as they are,
 // if they are not fewer than the model's.
 // A cached page that is not up to date is none where the model has none: the kernel keeps a place there that reads as a hole.
+// Nor is one that the kernel has mapped around another: it does not leave the cache.
 // Not compared: dirty, since the kernel writes back when it likes; files without a descriptor; pages behind PAGES_SEEN_MAX.
 
 import type { FolioSeen, SlotSeen, Snapshot } from "../trace/snapshot.js";
 import { PAGES_SEEN_MAX } from "../trace/snapshot.js";
-import type { FolioView, MappingView, PipeView, SlotView, World } from "../trace/world.js";
+import type {
+  FolioView,
+  InodeView,
+  MappingView,
+  PipeView,
+  SlotView,
+  World,
+} from "../trace/world.js";
 import type { Difference } from "./conform.js";
 import { folioAt } from "./frames.js";
 
@@ -160,10 +168,16 @@ class Moment {
       const page = cached.get(index);
       const frame = inode.pages[index] ?? 0;
       const at = `${place}, page ${index}`;
-      if (frame === 0 && page?.folio.uptodate === false) continue;
+      if (frame === 0 && page !== undefined && this.#mayStay(page.folio, inode)) continue;
       this.#say(at, "in the page cache", page ? "yes" : "no", frame === 0 ? "no" : "yes");
       if (page !== undefined && frame !== 0) this.#page(at, page, frame, "file");
     }
+  }
+
+  /** Whether a cached page that the model has not may be there: it reads as a hole, or a fault has mapped it around its own, and
+   *  what is mapped does not leave the cache. */
+  #mayStay({ uptodate, mapped }: FolioSeen, { inode }: InodeView): boolean {
+    return !uptodate || (mapped > 0 && this.world.mappings.some((each) => each.inode === inode));
   }
 
   #page(

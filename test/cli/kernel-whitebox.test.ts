@@ -102,6 +102,22 @@ describe.skipIf(missing !== undefined)("with a white box", { timeout: 60_000 }, 
     ]);
   });
 
+  test("a page that a fault has mapped around its own may stay", async ({ skip }) => {
+    if (fileSystemOf("/tmp").name !== "ext4") skip("this profile is the one that is wanted");
+    const input = `litmus around
+file f = 0xa0 * 8192
+thread t {
+  m = mmap(NULL, 8192, PROT_READ, MAP_SHARED, f, 0)
+  load(m, 1, 0)
+  fsync(f)
+  posix_fadvise(f, 0, 0, POSIX_FADV_DONTNEED)
+}`;
+    const args = ["kernel", "-", "--whitebox", "--dir", "/tmp"];
+    const { code, out, err } = await runCli(args, { input });
+    expect(code, out.join("\n")).toBe(EXIT.asClaimed);
+    expect(err.join("\n") + out.join("\n")).toContain("1 schedule: 1 as the model allows");
+  });
+
   test("random programs agree at every moment", async ({ skip }) => {
     if (fileSystemOf("/tmp").name !== "ext4") skip("this profile is the one that is wanted");
     const random = ["kernel", "--random", "80", "--seed", "1", "--workers", "1", "--dir", "/tmp"];
