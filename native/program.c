@@ -104,17 +104,22 @@ static const char *decode_call(const struct program *p, struct call *call, const
 	return syscall_check(call);
 }
 
+/* Bytes of a buffer that are not mapped: those of its last run, if it says so. */
+static uint32_t fault_bytes(const struct program *p, const struct buffer *b)
+{
+	const uint32_t *last = p->run + RUN_WORDS * (b->run_first + b->run_count - 1);
+
+	return b->run_count && last[0] == RUN_FAULT ? last[1] : 0;
+}
+
 /* Room for a buffer, the last run of which may not be mapped. */
 static uint8_t *place(const struct program *p, const struct buffer *b)
 {
-	const uint32_t *last;
+	uint32_t behind = fault_bytes(p, b);
 
-	if (!b->run_count)
+	if (!behind)
 		return arena_take(b->len_bytes);
-	last = p->run + RUN_WORDS * (b->run_first + b->run_count - 1);
-	if (last[0] != RUN_FAULT)
-		return arena_take(b->len_bytes);
-	return last[1] > b->len_bytes ? NULL : arena_guarded(b->len_bytes - last[1], last[1]);
+	return behind > b->len_bytes ? NULL : arena_guarded(b->len_bytes - behind, behind);
 }
 
 /* Writes the bytes of one buffer into the arena; `*total` counts them. */
@@ -149,6 +154,8 @@ static const char *decode_buffer(struct program *p, struct buffer *b, const uint
 			b->holes = true;
 		else if (run[0] == RUN_FAULT)
 			b->faults = true;
+		else if (len + run[1] > b->len_bytes - fault_bytes(p, b))
+			return "the runs of a buffer are not as long as the buffer";
 		else
 			memset(to + len, (int)run[0], run[1]);
 		len += run[1];
