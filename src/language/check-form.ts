@@ -4,7 +4,8 @@
 
 import type { CallNode } from "./ast.js";
 import { soleAtom } from "./check-maker.js";
-import type { Reporter } from "./diagnostic.js";
+import { Reporter } from "./diagnostic.js";
+import { evaluate } from "./evaluate.js";
 import { syscallRow } from "./syscalls.js";
 import type { SyscallName } from "./syscalls.js";
 
@@ -41,13 +42,16 @@ export function checkForm(node: CallNode, syscall: SyscallName, reporter: Report
   return false;
 }
 
-/** The name of the command, if it has one. */
+/** The name of the command, if it has one, however its number is written. */
 function commandOf({ args }: CallNode, syscall: SyscallName): string | undefined {
-  const atom = args[1] && soleAtom(args[1]);
+  const written = args[1];
+  if (written?.kind !== "expr") return undefined;
+  const atom = soleAtom(written);
   if (atom?.kind === "ref") return atom.name;
-  if (atom?.kind !== "number") return undefined;
   const commands = syscallRow(syscall).params[1]?.set ?? {};
-  return Object.keys(commands).find((name) => BigInt(commands[name]!) === atom.value);
+  // What is wrong with it is reported where its value is checked.
+  const value = evaluate(written, "a command", new Reporter(""), commands);
+  return Object.keys(commands).find((name) => BigInt(commands[name]!) === value);
 }
 
 function checkAccessMode({ args }: CallNode, reporter: Reporter): boolean {

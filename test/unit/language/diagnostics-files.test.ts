@@ -34,6 +34,12 @@ const CASES: Case[] = [
     "it drops the caches of the whole machine; write `posix_fadvise(f, 0, 0, POSIX_FADV_DONTNEED)` for one file, or declare `background reclaim`",
   ],
   [
+    inThread("fcntl(f, F_SETFL + 0)"),
+    "6:3",
+    "fcntl() takes 3 arguments for F_SETFL, not 2",
+    "write fcntl(fd, F_SETFL, O_NONBLOCK)",
+  ],
+  [
     inThread('renameat2(-100, "f", -100, "g", 0)'),
     "6:3",
     "renameat2() is not modelled yet",
