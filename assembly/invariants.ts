@@ -301,7 +301,12 @@ function socketsHold(): bool {
   if (!drainsHold()) return false;
   for (let s: u32 = 0; s < socksMax; s++) {
     const it = sockAt(s);
-    if (it.sent > it.count || (it.count == 0 && s < wireSock(0) && it.consumed)) return false;
+    if (
+      it.sent > it.count ||
+      it.held > it.count ||
+      (it.count == 0 && s < wireSock(0) && it.consumed)
+    )
+      return false;
     for (let nth: u32 = 0; nth < fragsMax; nth++) {
       const frag = fragAt(s, nth);
       const used = nth < <u32>it.count;

@@ -109,5 +109,9 @@ export const DRAIN_UNLOCKED: i32 = 51;
 export const DRAIN_WITHOUT_REFERENCE: i32 = 52;
 /** Slots that go on from each other in a page become two frags. */
 export const PIECES_NOT_JOINED: i32 = 53;
+/** What a sender adds over TCP never joins what waits: each piece keeps its own references. */
+export const SKBS_NOT_JOINED: i32 = 54;
+/** An end of a TCP connection that did not hear everything is closed without an RST. */
+export const CLOSE_WITHOUT_RESET: i32 = 55;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 54;
+export const MUTANTS_END: i32 = 56;

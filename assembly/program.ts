@@ -116,6 +116,10 @@ export function pipeFlags(pipe: u32): u32 {
 export function pipeSizeBytes(pipe: u32): u32 {
   return word(pipesAt + pipe * PIPE_WORDS + 1);
 }
+/** SOCKET_STREAM or SOCKET_TCP. */
+export function socketKind(socket: u32): u32 {
+  return word(socketsAt + socket * SOCKET_WORDS + 1);
+}
 /** Flags of socketpair. */
 export function socketFlags(socket: u32): u32 {
   return word(socketsAt + socket * SOCKET_WORDS);

@@ -23,7 +23,9 @@
 #define HEADER_WIRES 12
 #define FILE_WORDS 2
 #define PIPE_WORDS 2
-#define SOCKET_WORDS 1
+#define SOCKET_WORDS 2
+#define SOCKET_STREAM 0
+#define SOCKET_TCP 1
 #define WIRE_WORDS 2
 #define WIRE_RETRANSMITS 1
 #define THREAD_WORDS 2

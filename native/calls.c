@@ -23,6 +23,7 @@
 #include "flags.h"
 #include "memory.h"
 #include "sandbox.h"
+#include "tcp.h"
 #include "wire.h"
 
 /* Room for the name of a file: its number. */
@@ -280,7 +281,8 @@ long make_ioctl(struct call *call)
 
 	if (call->arg[1] != ABI_FIONREAD && call->arg[1] != ABI_SIOCOUTQ)
 		return make_clone(call->arg);
-	ret = ioctl((int)call->arg[0], call->arg[1] == ABI_FIONREAD ? FIONREAD : SIOCOUTQ, &count);
+	ret = call->arg[1] == ABI_FIONREAD ? ioctl((int)call->arg[0], FIONREAD, &count)
+					   : tcp_unheard((int)call->arg[0], &count);
 	call->has_out = ret >= 0;
 	/* How much memory an skb takes is no semantics. */
 	call->out = call->arg[1] == ABI_SIOCOUTQ ? count > 0 : count;

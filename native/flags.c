@@ -52,6 +52,11 @@ const char *socket_flags_check(uint64_t flags)
 		       : NULL;
 }
 
+const char *socket_kind_check(uint64_t kind)
+{
+	return kind == SOCKET_STREAM || kind == SOCKET_TCP ? NULL : "an unknown kind of socket";
+}
+
 int socket_type(uint64_t flags)
 {
 	return SOCK_STREAM | flag(flags, ABI_O_NONBLOCK, SOCK_NONBLOCK) |

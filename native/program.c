@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "flags.h"
 #include "program.h"
+#include "sandbox.h"
 #include "syscalls.h"
 #include "wire.h"
 
@@ -234,7 +235,22 @@ const char *program_decode(struct program *p, const uint32_t *words, uint32_t co
 		why = pipe_flags_check(p->pipe[PIPE_WORDS * i]);
 	for (uint32_t i = 0; !why && i < p->sockets; i++)
 		why = socket_flags_check(p->socket[SOCKET_WORDS * i]);
+	for (uint32_t i = 0; !why && i < p->sockets; i++)
+		why = socket_kind_check(p->socket[SOCKET_WORDS * i + 1]);
 	for (uint32_t i = 0; !why && i < p->calls; i++)
 		why = decode_call(p, &p->call[i], calls + CALL_WORDS * i);
 	return why;
+}
+
+int program_fd_end(const struct program *p)
+{
+	uint32_t end = FD_FIRST + p->files + 2 * p->pipes + 2 * p->sockets;
+
+	for (uint32_t i = 0; i < p->calls; i++) {
+		uint32_t code = p->call[i].code;
+
+		end += code == CALL_PIPE2 ? 2 : 0;
+		end += code == CALL_OPEN || code == CALL_DUP || code == CALL_MEMFD_CREATE;
+	}
+	return end < OWN_FD_FIRST ? (int)end : OWN_FD_FIRST;
 }

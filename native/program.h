@@ -87,5 +87,7 @@ struct program {
 
 /* Decodes `count` words. Returns NULL, or why they are not a program. Content goes to the arena. */
 const char *program_decode(struct program *p, const uint32_t *words, uint32_t count);
+/* Descriptors are given out from the lowest: nothing from this one on can be open. */
+int program_fd_end(const struct program *p);
 
 #endif

@@ -23,9 +23,11 @@
 
 #include "arena.h"
 #include "flags.h"
+#include "locks.h"
 #include "sandbox.h"
 #include "state.h"
 #include "syscalls.h"
+#include "tcp.h"
 
 static char message[160];
 
@@ -107,10 +109,12 @@ static const char *prepare_pipe(const struct program *p, uint32_t index)
 
 static const char *prepare_socket(const struct program *p, uint32_t index)
 {
+	const uint32_t *words = p->socket + SOCKET_WORDS * index;
 	int want = FD_FIRST + (int)(p->files + 2 * p->pipes + 2 * index);
+	int type = socket_type(words[0]);
 	int fds[2];
 
-	if (socketpair(AF_UNIX, socket_type(p->socket[SOCKET_WORDS * index]), 0, fds))
+	if (words[1] == SOCKET_TCP ? tcp_pair(type, fds) : socketpair(AF_UNIX, type, 0, fds))
 		return failed("could not make socket", index);
 	if (fds[0] != want || fds[1] != want + 1)
 		return "a declared socket got other descriptors";
@@ -250,20 +254,6 @@ static const char *report_pipe(struct reply *r, int fd)
 	return NULL;
 }
 
-/* Descriptors are given out from the lowest: nothing beyond this can be open. */
-static int fd_end(const struct program *p)
-{
-	uint32_t end = FD_FIRST + p->files + 2 * p->pipes + 2 * p->sockets;
-
-	for (uint32_t i = 0; i < p->calls; i++) {
-		uint32_t code = p->call[i].code;
-
-		end += code == CALL_PIPE2 ? 2 : 0;
-		end += code == CALL_OPEN || code == CALL_DUP || code == CALL_MEMFD_CREATE;
-	}
-	return end < OWN_FD_FIRST ? (int)end : OWN_FD_FIRST;
-}
-
 /* The nameless files, and the read ends of pipes that no call may have locked, each by its lowest descriptor. */
 struct open_fds {
 	int file[OWN_FD_FIRST], pipe[OWN_FD_FIRST];
@@ -277,7 +267,7 @@ static void find_open(const struct program *p, struct open_fds *found)
 	seen.count = 0;
 	found->files = 0;
 	found->pipes = 0;
-	for (int fd = FD_FIRST, end = fd_end(p); fd < end; fd++) {
+	for (int fd = FD_FIRST, end = program_fd_end(p); fd < end; fd++) {
 		struct stat st;
 
 		if (fstat(fd, &st))
@@ -373,9 +363,10 @@ const char *state_check_table(void)
 
 const char *state_clean(const struct program *p)
 {
-	int end = fd_end(p);
+	int end = program_fd_end(p);
 	const char *why;
 
+	tcp_abort(p);
 	if (end > FD_FIRST && syscall(SYS_close_range, FD_FIRST, end - 1, 0))
 		return "could not close the descriptors";
 	why = state_clean_folder();

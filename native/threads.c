@@ -2,18 +2,16 @@
 /*
  * Stepping.
  *
- * A task is a kept thread: idle, or making one call. The control thread hands a call over through
- * `state` and then waits until every task is idle or asleep in the kernel. A call that cannot sleep is
- * made by the control thread itself: threads share all that a call can see, and a hand-over costs more
- * than most calls. Idle is known from `state`. Asleep is read from /proc: `syscall` tells that the kernel took the thread off the
- * processor, `status` gives its state and its context switches, `schedstat` how often it has run. If
- * in two passes over all busy tasks each is asleep and has not run meanwhile, then all were asleep at
- * the same time, and nothing but a new call or a signal can wake them. What a task showed when the
- * last call had settled counts as a pass.
+ * A task is a kept thread: idle, or making one call. The control thread hands a call over through `state` and then
+ * waits until every task is idle or asleep in the kernel. A call that cannot sleep is made by the control thread
+ * itself: threads share all that a call can see, and a hand-over costs more than most calls. Idle is known from
+ * `state`. Asleep is read from /proc: `syscall` tells that the kernel took the thread off the processor, `status`
+ * gives its state and its context switches, `schedstat` how often it has run. If in two passes over all busy tasks
+ * each is asleep and has not run meanwhile, then all were asleep at the same time, and nothing but a new call or a
+ * signal can wake them. What a task showed when the last call had settled counts as a pass.
  *
- * All threads stay on one processor while a frame is run: one of them runs at a time, and to hand a
- * call over is then a switch and not a wait for another processor that may be busy.
- *
+ * All threads stay on one processor while a frame is run: one of them runs at a time, and to hand a call over is then
+ * a switch and not a wait for another processor that may be busy; what is sent on loopback arrives there, too.
  * State D may be a wait for the disk, which ends by itself: it must last D_PATIENCE_MS.
  */
 #define _GNU_SOURCE
@@ -36,6 +34,7 @@
 #include "locks.h"
 #include "sandbox.h"
 #include "syscalls.h"
+#include "tcp.h"
 #include "threads.h"
 #include "wire.h"
 
@@ -339,6 +338,7 @@ static int step(struct program *p, struct progress *g, uint32_t thread)
 		syscall_make(p, call, t->buffer, t->buffer_bytes);
 	}
 	result = settle(t, g->deadline_ns) || now_ns() > g->deadline_ns;
+	tcp_settle(p);
 	for (uint32_t i = 0; i < p->threads; i++)
 		if (tasks[i].call && tasks[i].call->status == WIRE_BLOCKED && !busy(&tasks[i])) {
 			tasks[i].call->status = WIRE_RETURNED;

@@ -31,3 +31,4 @@ export const EOVERFLOW = 75;
 export const ENOTSOCK = 88;
 export const EOPNOTSUPP = 95;
 export const ECONNRESET = 104;
+export const ENOTCONN = 107;

@@ -3,7 +3,7 @@
 //   header  PROGRAM_HEADER_WORDS   magic, total words, then the counts below, then background tasks
 //   files   FILE_WORDS each        buffer of the initial content, folio order or ORDER_PER_PAGE
 //   pipes   PIPE_WORDS each        pipe2 flags, F_SETPIPE_SZ argument or 0
-//   sockets SOCKET_WORDS each      flags of socketpair
+//   sockets SOCKET_WORDS each      flags of socketpair, SOCKET_STREAM or SOCKET_TCP
 //   wires   WIRE_WORDS each        frags that its queue holds or 0, WIRE_RETRANSMITS or 0
 //   threads THREAD_WORDS each      first call, number of calls
 //   calls   CALL_WORDS each        below
@@ -33,7 +33,7 @@ export const HEADER_WIRES = 12;
 
 export const FILE_WORDS = 2;
 export const PIPE_WORDS = 2;
-export const SOCKET_WORDS = 1;
+export const SOCKET_WORDS = 2;
 export const WIRE_WORDS = 2;
 export const THREAD_WORDS = 2;
 export const CALL_WORDS = 16;
@@ -49,6 +49,10 @@ export const BACKGROUND_RECLAIM = 2;
 
 /** Initial content is written one page per call. */
 export const ORDER_PER_PAGE = 0xff;
+/** A pair of UNIX stream sockets. */
+export const SOCKET_STREAM = 0;
+/** The two ends of a TCP connection over 127.0.0.1. */
+export const SOCKET_TCP = 1;
 /** The wire may send a frag a second time before it is acknowledged. */
 export const WIRE_RETRANSMITS = 1;
 /** The run is a hole: never written. */

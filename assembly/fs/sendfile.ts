@@ -7,6 +7,7 @@
 
 import { pipeAt, taskAt } from "../layout";
 import { MAX_RW_COUNT } from "../limits";
+import { isTcp } from "../net/layout";
 import { fileIn, fileOut, finish, isRegular, isSocket, operand } from "../sched/call";
 import { LINE_SEND } from "../sched/line";
 import { readLine } from "./direct-read";
@@ -38,7 +39,12 @@ export function startRounds(task: u32): void {
 export function ownPipeFilled(task: u32): void {
   const it = taskAt(task);
   const bytes: i64 = queuedBytes(ownPipe(task));
-  if (bytes == 0) return endSendfile(task, it.done);
+  if (bytes == 0) {
+    if (!isSocket(fileOut(task)) || !isTcp(fileOut(task).id)) return endSendfile(task, it.done);
+    it.want = 0;
+    it.line = LINE_SEND;
+    return;
+  }
   it.done -= bytes;
   it.want = bytes;
   swapPositions(task);

@@ -2,17 +2,19 @@
 //
 //   Sock[] | wait queue of each | frags of each | logs of each wire | expected cells of each frag
 //
-// Interface: the struct Sock; layOutSockets; sockAt, fragAt, fragExpectedAt, logAt, sockQueueAt.
+// Interface: the struct Sock; layOutSockets; isTcp, arrived; sockAt, fragAt, fragExpectedAt, logAt, sockQueueAt.
 // A queue's frags stand from index 0 on, the oldest first, so that equal queues are equal bytes; unused ones
 // are zero.
 // Not modelled: where in memory an skb has its linear part (it has a frame of the socket's own).
 
+import { SOCKET_TCP } from "../abi/program";
 import { PipeBuffer } from "../layout";
+import { socketKind } from "../program";
 import { OBJECT_SOCKET, OBJECT_TAIL, touch } from "../touch";
 
 /**
- * One end of a UNIX stream socket with what was sent to it, or a wire with what waits to be transmitted or
- * acknowledged. 20 bytes. Mirrors: struct unix_sock and its sk_receive_queue, struct tcp_sock.
+ * One end of a socket with what was sent to it, or a wire with what waits to be transmitted or
+ * acknowledged. 20 bytes. Mirrors: struct unix_sock, struct tcp_sock, each with its sk_receive_queue.
  */
 @unmanaged
 export class Sock {
@@ -25,22 +27,26 @@ export class Sock {
   /** Wire: frags of them that were transmitted; acknowledged ones have left the queue. */
   sent: u16;
   live: u8;
-  /** Task + 1 that holds the receive mutex. Mirrors: unix_sock.iolock. */
+  /** Task + 1 that holds the receive mutex; of TCP, the socket's lock. Mirrors: unix_sock.iolock, lock_sock(). */
   iolock: u8;
-  /** RCV_SHUTDOWN: no more comes; SEND_SHUTDOWN: nothing can be sent. Mirrors: sk_shutdown. */
+  /** RCV_SHUTDOWN: no more comes; SEND_SHUTDOWN: nothing can be sent. Mirrors: sk_shutdown. TCP: FIN_RECEIVED, CLOSED. */
   shut: u8;
-  /** ECONNRESET waits to be reported: the peer was closed with unread data. Mirrors: sk_err. */
-  reset: u8;
+  /** An error that waits to be reported: ECONNRESET, of TCP EPIPE, too. Mirrors: sk_err. */
+  error: u8;
   /** Tasks in the wait queue. */
   waiters: u8;
   /** Wire: the oldest frag was transmitted twice. */
   again: u8;
-  /** Padding, zero. */
-  pad: u16;
+  /** TCP: frags at the end of the queue that the sender still holds back. Mirrors: sk_write_queue. */
+  held: u16;
 }
 export const RCV_SHUTDOWN: u8 = 1;
 export const SEND_SHUTDOWN: u8 = 2;
 export const SHUTDOWN_MASK: u8 = 3;
+/** TCP: the peer has sent its FIN. Mirrors: SOCK_DONE. */
+export const FIN_RECEIVED: u8 = 4;
+/** TCP: the connection is over. Mirrors: TCP_CLOSE. */
+export const CLOSED: u8 = 8;
 /** Flag of a frag (a PipeBuffer in a socket's queue): it is the last one of its skb. */
 export const FRAG_LAST: u8 = 1;
 /** It is the linear part of its skb. */
@@ -111,6 +117,17 @@ export function layOutSockets(
 /** The Sock of the nth wire. */
 export function wireSock(wire: u32): u32 {
   return socksMax - wiresMax + wire;
+}
+
+/** Whether an end is one of a TCP connection. */
+export function isTcp(sock: u32): bool {
+  return sock < socksMax - wiresMax && socketKind(sock >> 1) == SOCKET_TCP;
+}
+
+/** Frags of a queue that a receiver finds. */
+export function arrived(sock: u32): u32 {
+  const it = sockAt(sock);
+  return <u32>it.count - it.held;
 }
 
 /** An end of a socket, or a wire. */

@@ -26,7 +26,7 @@ import { allocFolio } from "../mm/folio";
 import { currentCall, operand } from "../sched/call";
 import { sourceAt } from "../syscall/data";
 import { FRAG_WITHOUT_REFERENCE, PIECES_NOT_JOINED } from "../mutants";
-import { FRAG_LAST, fragAt, fragExpectedAt, fragsMax, sockAt } from "./layout";
+import { FRAG_LAST, arrived, fragAt, fragExpectedAt, fragsMax, sockAt } from "./layout";
 
 /** An empty skb and its smallest head, bytes from above: SKB_TRUESIZE(0) with a page of linear data. */
 const SKB_BYTES: u32 = 4608;
@@ -135,10 +135,10 @@ export function skbFrags(sock: u32): u32 {
   return frags;
 }
 
-/** Bytes that wait to be received. Mirrors: unix_inq_len(). */
+/** Bytes that wait to be received. Mirrors: unix_inq_len(), tcp_inq(). */
 export function unreadBytes(sock: u32): u32 {
   let sum: u32 = 0;
-  for (let nth: u32 = 0; nth < <u32>sockAt(sock).count; nth++) sum += fragAt(sock, nth).len;
+  for (let nth: u32 = 0, count = arrived(sock); nth < count; nth++) sum += fragAt(sock, nth).len;
   return sum - sockAt(sock).consumed;
 }
 

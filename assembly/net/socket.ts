@@ -1,4 +1,4 @@
-// UNIX stream sockets: what is sent to an end waits in that end's queue, by reference if it was spliced.
+// Stream sockets: what is sent to an end waits in that end's queue, by reference if it was spliced. What is TCP's alone: tcp.ts.
 // Mirrors: net/unix/af_unix.c:unix_stream_sendmsg(), unix_stream_read_generic(), unix_release_sock(),
 // unix_poll(); fs/splice.c:splice_to_socket().
 //
@@ -43,6 +43,7 @@ import {
 import {
   PAGE_SHIFT,
   SEND_BYTES_MAX,
+  UNMODELLED_CALL,
   UNMODELLED_SOCKET_MEMORY,
   WRITABLE_BYTES_MAX,
 } from "../limits";
@@ -58,6 +59,19 @@ import {
   operand,
   sendSigpipe,
 } from "../sched/call";
+import {
+  SEGMENT_BYTES_MAX,
+  arrive,
+  endsInput,
+  tcpFindsNothing,
+  tcpPush,
+  tcpRelease,
+  tcpSendError,
+  tcpShutdown,
+  tcpSpliced,
+  tcpStarts,
+  tcpUnheard,
+} from "./tcp";
 import { LINE_BEGIN, LINE_SHUTDOWN_PEER, LINE_SLEEP } from "../sched/line";
 import { dataOf } from "../syscall/data";
 import { PEEK_TAKES, RECEIVER_NOT_WOKEN, SHUTDOWN_OF_ONE_END } from "../mutants";
@@ -78,7 +92,9 @@ import {
   SEND_SHUTDOWN,
   SHUTDOWN_MASK,
   Sock,
+  arrived,
   fragAt,
+  isTcp,
   sockAt,
 } from "./layout";
 
@@ -106,25 +122,27 @@ export function makeSocket(socket: u32, flags: u32): void {
 /** What a reader waits for. */
 export function receivable(sock: u32): bool {
   const it = sockAt(sock);
-  return it.count > 0 || (it.shut & RCV_SHUTDOWN) != 0 || it.reset != 0;
+  return arrived(sock) > 0 || (it.shut & RCV_SHUTDOWN) != 0 || it.error != 0;
 }
 
 /** The line LOCK of read and recv: takes the receive mutex if there is something to take. */
 export function stepSocketLock(task: u32): void {
-  const it = sockAt(fileIn(task).id);
-  if (it.count == 0) return findEmpty(task);
+  const id: u32 = fileIn(task).id;
+  if (!isMore(task, id)) return findEmpty(task);
   if (taskAt(task).want == 0) return finish(task, 0);
-  it.iolock = <u8>(task + 1);
+  sockAt(id).iolock = <u8>(task + 1);
   taskAt(task).line = LINE_BEGIN;
 }
 
 /** The queue is empty: whether the call ends, with progress, the error in `ret` or end of file; else it is to wait. */
 export function findNothing(task: u32): bool {
-  const it = sockAt(fileIn(task).id);
+  const id: u32 = fileIn(task).id;
+  if (isTcp(id)) return tcpFindsNothing(task, id);
+  const it = sockAt(id);
   const me = taskAt(task);
-  if (it.reset) {
-    it.reset = 0;
-    me.ret = -ECONNRESET;
+  if (it.error) {
+    me.ret = -(<i64>it.error);
+    it.error = 0;
   } else if (!(it.shut & RCV_SHUTDOWN)) {
     if (!(me.flags & TASK_NONBLOCK)) return false;
     me.ret = -EAGAIN;
@@ -132,8 +150,10 @@ export function findNothing(task: u32): bool {
   return true;
 }
 function findEmpty(task: u32): void {
-  if (findNothing(task)) finishShort(task);
-  else taskAt(task).line = LINE_SLEEP;
+  if (findNothing(task)) return finishShort(task);
+  // Who waits while it looks would have to notice that another one takes what it has seen.
+  if (peeks(task) && taskAt(task).done > 0) header().unmodelled = UNMODELLED_CALL;
+  taskAt(task).line = LINE_SLEEP;
 }
 
 /** Whether a call leaves what it receives in the queue. */
@@ -142,7 +162,8 @@ function peeks(task: u32): bool {
 }
 /** Whether a call goes on when the queue is empty. */
 function waitsForAll(task: u32): bool {
-  return (messageFlags(currentCall(task)) & MSG_WAITALL) != 0 && !peeks(task);
+  const all = (messageFlags(currentCall(task)) & MSG_WAITALL) != 0;
+  return all && (isTcp(fileIn(task).id) || !peeks(task));
 }
 
 /** The frag with the next byte for a call; `received` are the bytes of it in front of that. */
@@ -189,7 +210,7 @@ export function stepSocketEnd(task: u32): void {
 }
 
 function isMore(task: u32, id: u32): bool {
-  return peeks(task) ? taskAt(task).done < <i64>unreadBytes(id) : sockAt(id).count > 0;
+  return peeks(task) ? taskAt(task).done < <i64>unreadBytes(id) : arrived(id) > 0;
 }
 
 /** So many bytes were received; an skb that is used up goes with its references. */
@@ -207,10 +228,14 @@ export function advance(id: u32, it: Sock, bytes: u32): void {
 export function stepSend(task: u32): void {
   const splices = isSplice(task);
   const sock: u32 = splices ? fileOut(task).id : fileIn(task).id;
-  if (cannotSend(sock, taskAt(task).want)) {
-    if (!isQuiet(currentCall(task))) sendSigpipe(task);
-    return splices ? sentSlots(task, -EPIPE) : fail(task, EPIPE);
+  const tcp = isTcp(sock);
+  if (tcp && endsInput(task)) return tcpPush(task, sock);
+  const error = tcp ? tcpSendError(sock) : cannotSend(sock, taskAt(task).want) ? EPIPE : 0;
+  if (error) {
+    if (error == EPIPE && !isQuiet(currentCall(task))) sendSigpipe(task);
+    return splices ? sentSlots(task, -error) : fail(task, error);
   }
+  if (tcp && !tcpStarts(task, sock)) return;
   if (splices) sendSlots(task, peerOf(sock));
   else sendBytes(task, peerOf(sock));
 }
@@ -231,10 +256,12 @@ function isQuiet(call: u32): bool {
 function sendBytes(task: u32, peer: u32): void {
   const it = taskAt(task);
   const frags = <u32>((it.want + 4095) >> PAGE_SHIFT);
-  if (it.want > WRITE_BYTES_MAX) header().unmodelled = UNMODELLED_SOCKET_MEMORY;
+  const tcp = isTcp(peer);
+  if (it.want > (tcp ? SEGMENT_BYTES_MAX : WRITE_BYTES_MAX))
+    header().unmodelled = UNMODELLED_SOCKET_MEMORY;
   if (!hasRoom(peer, frags) || header().unmodelled) return;
-  const linear = linearBytes(<u32>it.want);
-  const flags = <u32>it.want - linear > 4096 ? FRAG_LONG : 0;
+  const linear = tcp ? 0 : linearBytes(<u32>it.want);
+  const flags = tcp || <u32>it.want - linear > 4096 ? FRAG_LONG : 0;
   if (linear && !pushNext(task, peer, linear, FRAG_LINEAR)) return;
   while (it.want > 0) if (!pushNext(task, peer, <u32>min<i64>(it.want, 4096), flags)) return;
   if (frags) deliver(task, peer);
@@ -273,15 +300,18 @@ function sendSlots(task: u32, peer: u32): void {
     bytes += n;
     segments++;
   }
-  deliver(task, peer);
+  if (isTcp(peer)) tcpSpliced(task, peer, segments, bytes);
+  else deliver(task, peer);
   consumeSent(task, bytes);
   if (it.want == 0 || isEmpty(pipe)) sentSlots(task, 0);
 }
 
-/** Mirrors: sock_def_readable(). */
-function deliver(task: u32, peer: u32): void {
-  endSkb(peer);
-  if (memoryBytes(peer) > SEND_BYTES_MAX) header().unmodelled = UNMODELLED_SOCKET_MEMORY;
+/** An skb is whole and arrives. Mirrors: sock_def_readable(). */
+export function deliver(task: u32, peer: u32): void {
+  const tcp = isTcp(peer);
+  if (tcp) arrive(peer);
+  else endSkb(peer);
+  if (!tcp && memoryBytes(peer) > SEND_BYTES_MAX) header().unmodelled = UNMODELLED_SOCKET_MEMORY;
   if (MUTANT != RECEIVER_NOT_WOKEN) wakeOne(socketQueue(peer), task, POLLIN | POLLRDNORM);
 }
 
@@ -311,25 +341,28 @@ export function sentSlots(task: u32, error: i64): void {
 /** SIOCOUTQ: 1 while something that was sent was not received, else 0. How much memory it takes is no semantics.
  *  Mirrors: unix_outq_len(). */
 export function unheard(sock: u32): i64 {
+  if (isTcp(sock)) return tcpUnheard(sock);
   return sockAt(peerOf(sock)).count ? 1 : 0;
 }
 
 /** What poll finds at an end. */
 export function socketEvents(sock: u32): u32 {
   const it = sockAt(sock);
-  if (memoryBytes(peerOf(sock)) > WRITABLE_BYTES_MAX)
+  if (!isTcp(sock) && memoryBytes(peerOf(sock)) > WRITABLE_BYTES_MAX)
     header().unmodelled = UNMODELLED_SOCKET_MEMORY;
   const ends = (it.shut & RCV_SHUTDOWN) != 0;
   let events: u32 = POLLOUT | POLLWRNORM;
-  if (it.count || ends) events |= POLLIN | POLLRDNORM;
+  if (arrived(sock) || ends) events |= POLLIN | POLLRDNORM;
   if (ends) events |= POLLRDHUP;
-  if (it.shut == SHUTDOWN_MASK) events |= POLLHUP;
-  return it.reset ? events | POLLERR : events;
+  if ((it.shut & SHUTDOWN_MASK) == SHUTDOWN_MASK) events |= POLLHUP;
+  return it.error ? events | POLLERR : events;
 }
 
 /** The line SHUTDOWN: this end first, so that for a moment the other one does not know. Mirrors: unix_shutdown(). */
 export function stepShutdown(task: u32): void {
-  shutEnd(fileIn(task).id, howOf(task), task);
+  const id: u32 = fileIn(task).id;
+  if (isTcp(id)) return tcpShutdown(task, id, howOf(task));
+  shutEnd(id, howOf(task), task);
   taskAt(task).line = LINE_SHUTDOWN_PEER;
 }
 /** The line SHUTDOWN_PEER: what one end no longer sends the other no longer receives, and the other way round. */
@@ -344,7 +377,7 @@ export function stepShutdownPeer(task: u32): void {
 function howOf(task: u32): u8 {
   return <u8>(<i32>operand(task, 1) + 1);
 }
-function shutEnd(sock: u32, bits: u8, by: u32): void {
+export function shutEnd(sock: u32, bits: u8, by: u32): void {
   sockAt(sock).shut |= bits;
   wakeAll(socketQueue(sock), by);
 }
@@ -353,9 +386,11 @@ function shutEnd(sock: u32, bits: u8, by: u32): void {
 export function releaseSocket(sock: u32, by: u32): void {
   const it = sockAt(sock);
   const peer = peerOf(sock);
-  if (sockAt(peer).live) {
+  if (isTcp(sock)) {
+    tcpRelease(sock, by);
+  } else if (sockAt(peer).live) {
     sockAt(peer).shut = SHUTDOWN_MASK;
-    if (it.count) sockAt(peer).reset = 1;
+    if (it.count) sockAt(peer).error = <u8>ECONNRESET;
     wakeAll(socketQueue(peer), by);
   }
   if (it.count) dropFrags(sock, it.count);

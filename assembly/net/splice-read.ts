@@ -36,7 +36,7 @@ import {
   isWire,
 } from "../sched/call";
 import { LINE_DRAIN, LINE_DRAIN_SLEEP, LINE_ENTER } from "../sched/line";
-import { FRAG_LINEAR, FRAG_LONG, fragAt, fragExpectedAt, sockAt } from "./layout";
+import { FRAG_LINEAR, FRAG_LONG, fragAt, fragExpectedAt, isTcp, sockAt } from "./layout";
 import { skbFrags } from "./skb";
 import { advance, findNothing, frontFrag, receivable, received } from "./socket";
 
@@ -53,7 +53,7 @@ export function setSpliceReads(two: bool, fit: bool): void {
 export function startDrain(task: u32): void {
   const it = taskAt(task);
   const pipe: u32 = fileOut(task).id;
-  if (isWire(fileIn(task))) header().unmodelled = UNMODELLED_CALL;
+  if (isWire(fileIn(task)) || isTcp(fileIn(task).id)) header().unmodelled = UNMODELLED_CALL;
   pipeAt(pipe).mutex = <u8>(task + 1);
   it.want = min<i64>(it.want, (<i64>pipeAt(pipe).maxUsage - used(pipe)) << PAGE_SHIFT);
   if (isNonblock(fileIn(task))) it.flags |= TASK_NONBLOCK;

@@ -25,6 +25,7 @@ import { ACK_KEEPS_REFERENCE } from "../mutants";
 import { dropFrags, forgetFrags, hasRoom, pushBytes, pushFrag } from "./skb";
 import { fragAt, fragsMax, logAt, logCells, sockAt, socksMax, wireSock, wiresMax } from "./layout";
 import { consumeSent, sentSlots, stepSend } from "./socket";
+import { lockIsFree } from "./tcp";
 
 /** Which wire it is. */
 export function numberOf(sock: u32): u32 {
@@ -43,10 +44,10 @@ export function makeWire(wire: u32): void {
   installFd(reserveFd(), newFile(TARGET_WIRE, sock, O_WRONLY));
 }
 
-/** The guard of SEND: a wire takes one frag at a time and has room for it. */
+/** The guard of SEND: a wire takes one frag at a time and has room for it; nobody else has the lock of a TCP socket. */
 export function sendCanGo(task: u32): bool {
   const file = isSplice(task) ? fileOut(task) : fileIn(task);
-  return !isWire(file) || hasSpace(file.id);
+  return isWire(file) ? hasSpace(file.id) : lockIsFree(file.id);
 }
 /** Whether a wire's queue takes one more frag. */
 export function hasSpace(sock: u32): bool {

@@ -73,6 +73,7 @@ import { clearLater } from "../mm/mark";
 import { sockAt } from "../net/layout";
 import { stepShutdown, stepShutdownPeer, stepSocketEnd, stepSocketLock } from "../net/socket";
 import { drainCanGo, stepDrain, stepDrainSleep } from "../net/splice-read";
+import { lockIsFree as socketIsFree } from "../net/tcp";
 import { send, sendCanGo } from "../net/wire";
 import { accessCanGo, accessHeldUpBy, stepAccess, stepMap, stepMkwrite } from "../mm/fault";
 import { callAfter, callAfters, callCode, plainCode, threadCalls } from "../program";
@@ -149,6 +150,8 @@ export function isEnabled(task: u32): bool {
       return remapCanLock(task);
     case line.LINE_DRAIN:
       return drainCanGo(task);
+    case line.LINE_SHUTDOWN:
+      return socketIsFree(fileIn(task).id);
     default:
       return true;
   }
@@ -338,7 +341,7 @@ function end(task: u32): void {
 
 function lock(task: u32, code: u32): void {
   const plain = plainCode(currentCall(task));
-  if (isReceiver(task)) stepSocketLock(task);
+  if (isReceiver(task) && code != SYS_IOCTL) stepSocketLock(task);
   else if (plain == SYS_READ) stepPipeReadLock(task);
   else if (plain == SYS_WRITE) stepPipeWrite(task);
   else if (code == SYS_OPEN) stepFifoLock(task);

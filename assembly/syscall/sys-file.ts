@@ -49,6 +49,7 @@ import {
   taskAt,
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
+import { isTcp } from "../net/layout";
 import { socketEvents, unheard } from "../net/socket";
 import { unreadBytes } from "../net/skb";
 import { wireEvents } from "../net/wire";
@@ -150,7 +151,8 @@ export function sysIoctl(task: u32): void {
     header().unmodelled = UNMODELLED_CALL;
     return;
   }
-  if (isPipe(file)) {
+  const locks = isPipe(file) || (isSocket(file) && isTcp(file.id) && !sends);
+  if (locks) {
     taskAt(task).line = LINE_LOCK;
     return;
   }
@@ -159,9 +161,13 @@ export function sysIoctl(task: u32): void {
   finish(task, 0);
 }
 
-/** F_SETPIPE_SZ, F_GETPIPE_SZ and FIONREAD, with the pipe mutex free. */
+/** F_SETPIPE_SZ, F_GETPIPE_SZ and FIONREAD, with the pipe mutex free, or the lock of a TCP socket. */
 export function stepPipeControl(task: u32): void {
   const pipe: u32 = fileIn(task).id;
+  if (isSocket(fileIn(task))) {
+    storeOut(task, unreadBytes(pipe));
+    return finish(task, 0);
+  }
   if (callCode(currentCall(task)) == SYS_FCNTL) {
     const asks = operand(task, 1) == F_GETPIPE_SZ;
     if (asks) finish(task, (<i64>pipeAt(pipe).maxUsage) << PAGE_SHIFT);

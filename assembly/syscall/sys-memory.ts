@@ -28,6 +28,7 @@ import {
   mappingsMax,
 } from "../mm/page-table";
 import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
+import { isTcp } from "../net/layout";
 import { namedMapping } from "../mm/fault";
 import { forkMapping } from "../mm/fork";
 import { mappingOfCall, zap } from "../mm/mapping";
@@ -66,6 +67,11 @@ export function sysMmap(task: u32): void {
   if (length == 0 || (kind != MAP_SHARED && kind != MAP_PRIVATE)) return fail(task, EINVAL);
   if (kind == MAP_SHARED && prot & PROT_WRITE && !canWrite(file)) return fail(task, EACCES);
   if (!canRead(file)) return fail(task, EACCES);
+  if (isSocket(file) && isTcp(file.id)) {
+    // TCP_ZEROCOPY_RECEIVE.
+    header().unmodelled = UNMODELLED_CALL;
+    return;
+  }
   if (isPipe(file) || isSocket(file)) return fail(task, ENODEV);
   if (isDevice(file)) return mapDevice(task, file);
   if (kind == MAP_SHARED && mapIsSealed(file.id, prot)) return fail(task, EPERM);

@@ -2,12 +2,22 @@
 //
 // Mirrors: net/socket.c:__sys_sendto(), __sys_recvfrom(), __sys_shutdown_sock().
 // Interface: sysSend, sysRecv, sysShutdown. A flag that a UNIX stream socket does not know changes nothing.
-// Not modelled: out-of-band data; what a wire receives, and its shutdown; MSG_DONTWAIT on a wire; faults (EFAULT).
+// Not modelled: out-of-band data; what a wire receives, and its shutdown; MSG_DONTWAIT on a wire; MSG_MORE, MSG_FASTOPEN and MSG_TRUNC over TCP; faults (EFAULT).
 
-import { EINVAL, ENOTSOCK } from "../abi/errno";
-import { MSG_DONTWAIT, MSG_OOB, SHUT_RD, SHUT_RDWR } from "../abi/socket";
+import { EAGAIN, EINVAL, ENOTSOCK } from "../abi/errno";
+import {
+  MSG_DONTWAIT,
+  MSG_ERRQUEUE,
+  MSG_FASTOPEN,
+  MSG_MORE,
+  MSG_OOB,
+  MSG_TRUNC,
+  SHUT_RD,
+  SHUT_RDWR,
+} from "../abi/socket";
 import { File, TASK_NONBLOCK, header, taskAt } from "../layout";
 import { MAX_RW_COUNT, UNMODELLED_CALL } from "../limits";
+import { isTcp } from "../net/layout";
 import { mappedBytes, messageFlags, transferBytes } from "../program";
 import {
   currentCall,
@@ -44,7 +54,8 @@ export function sysSend(task: u32): void {
   const count = transferBytes(call);
   start(task, file, count);
   const waits = isWire(file) && taskAt(task).flags & TASK_NONBLOCK;
-  if (waits || messageFlags(call) & MSG_OOB || mappedBytes(call) < count)
+  const holds = isTcp(file.id) && messageFlags(call) & (MSG_MORE | MSG_FASTOPEN);
+  if (waits || holds || messageFlags(call) & MSG_OOB || mappedBytes(call) < count)
     header().unmodelled = UNMODELLED_CALL;
   taskAt(task).line = LINE_SEND;
 }
@@ -55,6 +66,11 @@ export function sysRecv(task: u32): void {
   const call = currentCall(task);
   if (isWire(fileIn(task))) header().unmodelled = UNMODELLED_CALL;
   if (messageFlags(call) & MSG_OOB) return fail(task, EINVAL);
+  if (isTcp(fileIn(task).id)) {
+    // There is nothing in the queue of errors.
+    if (messageFlags(call) & MSG_ERRQUEUE) return fail(task, EAGAIN);
+    if (messageFlags(call) & MSG_TRUNC) header().unmodelled = UNMODELLED_CALL;
+  }
   start(task, fileIn(task), transferBytes(call));
   taskAt(task).line = LINE_LOCK;
 }

@@ -49,10 +49,11 @@ export function declare(digits: Digits, limits: Limits): Declared {
   return { ...declared, sockets, wires: limits.wires ? declareWire(digits) : [] };
 }
 
-/** Most often one, that a read may wait on in one of three. */
+/** Most often one, that a read may wait on in one of three; of five, two are TCP. */
 function declareSocket(digits: Digits): SocketDecl[] {
   if (digits.weighted([70, 30]) === 1) return [];
-  return [{ name: "s", flags: digits.weighted([60, 40]) === 0 ? SOCK_NONBLOCK : 0 }];
+  const flags = digits.weighted([60, 40]) === 0 ? SOCK_NONBLOCK : 0;
+  return [{ name: "s", kind: digits.weighted([60, 40]) === 0 ? "stream" : "tcp", flags }];
 }
 
 function declareWire(digits: Digits): WireDecl[] {

@@ -1,6 +1,6 @@
 // The two places where a program can run, behind one door for `exec`, `kernel` and the table.
 //
-// Interface: openKernel, requireDirectory, KernelHere, noteOf.
+// Interface: openKernel, requireDirectory, KernelHere, whyNotHere, noteOf.
 
 import { statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import { environmentOf, probeHost, profileNameOf } from "../kernel/features.js";
 import type { Host } from "../kernel/features.js";
 import { ExecutorUnavailable } from "../kernel/host.js";
 import { buildWhitebox, whyNoWhitebox } from "../kernel/whitebox.js";
+import type { Program } from "../language/program.js";
 import { UnknownName } from "../model/options.js";
 import { nearestProfile, parseProfile } from "../model/profiles.js";
 import type { Profile } from "../model/profiles.js";
@@ -100,8 +101,19 @@ export function requireDirectory(directory: string): void {
   throw new CannotRun(`${directory} is not a directory`, remedy);
 }
 
-/** One line about a kernel: what was found and what it is compared with. */
+/** Why a program cannot run on this machine's kernel; undefined if it can. */
+export function whyNotHere({ sockets, wires }: Program, { hasTcp }: Host): string | undefined {
+  if (wires.length > 0) return "a wire runs on the model only";
+  const needsTcp = sockets.some(({ kind }) => kind === "tcp");
+  return needsTcp && !hasTcp ? `${NO_TCP} here` : undefined;
+}
+const NO_TCP = "no TCP over 127.0.0.1";
+
+/** One line about a kernel: what was found, what it is compared with, and what it lacks. */
 export function noteOf(kernel: KernelHere): string {
+  return kernel.host.hasTcp ? comparedWith(kernel) : `${comparedWith(kernel)}; ${NO_TCP}`;
+}
+function comparedWith(kernel: KernelHere): string {
   const { host, found, profile, exact, binding } = kernel;
   const overlay = host.fileSystem.isOverlay ? ", below an overlay" : "";
   const kept = `Linux ${host.release}, ${host.fileSystem.name}${overlay}`;

@@ -5,10 +5,11 @@
 // calls. What a kernel cannot tell (`snapshot`) is left to the first half.
 
 import { verdict } from "../compare/judge.js";
+import type { Host } from "../kernel/features.js";
 import { callSchedules } from "../kernel/schedules.js";
 import type { Program } from "../language/program.js";
 import type { Outcome } from "../trace/outcome.js";
-import { noteOf, openKernel } from "./backends.js";
+import { noteOf, openKernel, whyNotHere } from "./backends.js";
 import { CrossChecker } from "./cross-check.js";
 import type { Checked } from "./cross-check.js";
 import type { Edge } from "./edge.js";
@@ -49,7 +50,7 @@ export async function checkCorpus(
     for (const file of scenarios) {
       if (edge.signal.aborted) break;
       const { program } = await loadProgram(edge, file);
-      const result = await caseOn(checker, program);
+      const result = await caseOn(checker, program, kernel.host);
       counts[result.status]++;
       trapped ||= result.trapped === true;
       tell(edge, file, kernel.found, result, json);
@@ -67,9 +68,9 @@ export async function checkCorpus(
   return EXIT.asClaimed;
 }
 
-async function caseOn(checker: CrossChecker, program: Program): Promise<CaseResult> {
-  if (program.wires.length > 0)
-    return { status: "skipped", lines: ["a wire runs on the model only"] };
+async function caseOn(checker: CrossChecker, program: Program, host: Host): Promise<CaseResult> {
+  const why = whyNotHere(program, host);
+  if (why !== undefined) return { status: "skipped", lines: [why] };
   const orders = callSchedules(program, SCHEDULES_MAX);
   const checked = await checker.check(orders.map((picks) => ({ program, picks })));
   const wrong = [...new Set(checked.flatMap(complaint))];

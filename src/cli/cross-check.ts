@@ -13,6 +13,7 @@ import { conformMoments } from "../compare/whitebox-run.js";
 import { shrinkProgram } from "../compare/shrink.js";
 import type { Attempt } from "../kernel/wire.js";
 import type { Program } from "../language/program.js";
+import { DEFAULT_SOCKET } from "../language/socket-kinds.js";
 import { Core, TooLarge } from "../model/core.js";
 import { parsePolicy } from "../model/policies.js";
 import { momentsOfPicks, outcomesOfPicks, type Allowed } from "../model/schedule.js";
@@ -20,6 +21,7 @@ import { CoreTrap } from "../model/trap.js";
 import type { Outcome } from "../trace/outcome.js";
 import type { Snapshot } from "../trace/snapshot.js";
 import type { World } from "../trace/world.js";
+import { whyNotHere } from "./backends.js";
 import type { KernelHere } from "./backends.js";
 import { trapOnPicks, trapText } from "./trap.js";
 
@@ -98,6 +100,13 @@ export class CrossChecker {
       all.push(doubtful ? await this.#again(each) : checked);
     }
     return all;
+  }
+
+  /** The case as this machine can run it: without TCP, a socket is a UNIX one. */
+  fit({ program, picks }: Case): Case {
+    if (whyNotHere(program, this.#kernel.host) === undefined) return { program, picks };
+    const sockets = program.sockets.map((socket) => ({ ...socket, kind: DEFAULT_SOCKET }));
+    return { program: { ...program, sockets }, picks };
   }
 
   /** The smallest case that still diverges. */

@@ -6,6 +6,7 @@ import { verdict } from "../compare/judge.js";
 import { spreadSchedules } from "../kernel/schedules.js";
 import type { Program } from "../language/program.js";
 import type { Outcome } from "../trace/outcome.js";
+import { whyNotHere } from "./backends.js";
 import type { KernelHere } from "./backends.js";
 import { sightOf } from "./cross-check.js";
 import type { Case, Checked, CrossChecker, Sight } from "./cross-check.js";
@@ -33,6 +34,8 @@ interface FileTask {
 export async function checkFile(edge: Edge, task: FileTask, file: string): Promise<ExitCode> {
   const { text, program } = await loadProgram(edge, file);
   refuseWires(program, file);
+  const why = whyNotHere(program, task.kernel.host);
+  if (why !== undefined) throw new CannotRun(`${nameOf(file)} cannot run: ${why}`, NO_LOOPBACK);
   const { orders, total } = spreadSchedules(program, task.schedules);
   const complete = total === BigInt(orders.length);
   const cases = orders.map((picks) => ({ program, picks }));
@@ -74,6 +77,8 @@ const ordersText = (total: bigint | undefined): string => {
   if (total <= COUNT_MAX) return total.toLocaleString("en");
   return `about ${Number(total).toExponential(1)}`;
 };
+
+const NO_LOOPBACK = "use `splicelab run`, or see that the device `lo` is up";
 
 /** No kernel lets a program see what its network card reads when. */
 function refuseWires({ wires }: Program, file: string): void {

@@ -57,7 +57,9 @@ export class LocalShard implements Shard {
 
   async check({ first, count }: Range): Promise<RangeReport> {
     const { seed, parts } = this;
-    const cases = Array.from({ length: count }, (_, i) => caseOf(seed, first + i, parts));
+    const cases = Array.from({ length: count }, (_, i) =>
+      this.checker.fit(caseOf(seed, first + i, parts)),
+    );
     const failed: { index: number; reason: string }[] = [];
     const trapped: { index: number; reason: string }[] = [];
     const diverged: { index: number; message: string }[] = [];

@@ -103,10 +103,10 @@ export function* fewerObjects({ program, picks }: Case): Iterable<Case> {
       const without = withoutSocket(program, kind, index);
       if (without !== undefined) yield { program: without, picks };
     }
-  for (const [index, { name, flags }] of program.sockets.entries())
-    if (flags !== 0)
+  for (const [index, socket] of program.sockets.entries())
+    if (socket.flags !== 0)
       yield {
-        program: { ...program, sockets: program.sockets.with(index, { name, flags: 0 }) },
+        program: { ...program, sockets: program.sockets.with(index, { ...socket, flags: 0 }) },
         picks,
       };
   for (let file = program.files.length - 1; file >= 0; file--) {

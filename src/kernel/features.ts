@@ -4,6 +4,8 @@
 // Not covered: the file system below an overlay whose upper folder cannot be seen from here (in a
 // container); it is reported as "overlay".
 
+import { connect, createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { arch, release, tmpdir } from "node:os";
 import type { Environment } from "../trace/environment.js";
@@ -26,6 +28,8 @@ export interface Host {
   readonly directory: string;
   readonly fileSystem: FileSystem;
   readonly isRoot: boolean;
+  /** Two sockets can be connected over 127.0.0.1. */
+  readonly hasTcp: boolean;
   /** The first line of the compiler's version; undefined if there is none. */
   readonly compiler?: string;
   readonly pipeMaxSizeBytes: number;
@@ -93,6 +97,24 @@ function sysctl(name: string, otherwise: number): number {
   }
 }
 
+/** Connects two sockets over 127.0.0.1. */
+async function probeTcp(): Promise<boolean> {
+  const server = createServer();
+  const heard = new Promise<boolean>((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(0, "127.0.0.1", () => {
+      const client = connect((server.address() as AddressInfo).port, "127.0.0.1");
+      client.once("error", () => resolve(false));
+      client.once("connect", () => resolve(true));
+      server.once("connection", (socket) => socket.destroy());
+      void heard.then(() => client.destroy());
+    });
+  });
+  const found = await heard;
+  server.close();
+  return found;
+}
+
 /** Looks at this machine. Needs Linux. */
 export async function probeHost(directory: string = tmpdir()): Promise<Host> {
   const compiler = await compilerOf();
@@ -102,6 +124,7 @@ export async function probeHost(directory: string = tmpdir()): Promise<Host> {
     directory,
     fileSystem: fileSystemOf(directory),
     isRoot: process.getuid?.() === 0,
+    hasTcp: await probeTcp(),
     ...(compiler === undefined ? {} : { compiler: compiler.version }),
     pipeMaxSizeBytes: sysctl("pipe-max-size", 1048576),
     pipeUserPagesSoft: sysctl("pipe-user-pages-soft", 16384),

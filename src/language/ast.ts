@@ -3,6 +3,7 @@
 // Interface: Ast and its parts. `parse` makes it from any text; `check` turns it into a Program.
 
 import type { Span } from "./diagnostic.js";
+import type { SocketKind } from "./socket-kinds.js";
 
 /** A word of the text. */
 export interface Word extends Span {
@@ -61,6 +62,7 @@ export interface BackgroundNode extends Span {
 
 export interface SocketNode extends Span {
   readonly name: Word;
+  readonly kind: SocketKind;
   readonly flags?: Expr;
 }
 

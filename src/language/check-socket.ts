@@ -1,6 +1,6 @@
 // Declarations of sockets and wires.
 //
-// Interface: checkSocket, checkWire; SOCKET_FLAGS.
+// Interface: checkSocket, checkWire; SOCKET_FLAGS. Kinds of sockets: socket-kinds.ts.
 
 import * as fcntl from "../../assembly/abi/fcntl.js";
 import type { SocketNode, WireNode } from "./ast.js";
@@ -20,9 +20,9 @@ const KNOWN_FLAGS = Object.values(SOCKET_FLAGS).reduce(
   0n,
 );
 
-/** A declared UNIX stream socket. */
+/** A declared pair of sockets. */
 export function checkSocket(
-  { name, flags: expr }: SocketNode,
+  { name, kind, flags: expr }: SocketNode,
   socket: number,
   { scope, reporter }: CheckContext,
 ): SocketDecl {
@@ -32,7 +32,7 @@ export function checkSocket(
     const message = `${flags} is not among the flags of a socket`;
     reporter.error(expr!, message, `use ${Object.keys(SOCKET_FLAGS).join(", ")}`);
   }
-  return { name: name.text, flags: Number(flags ?? 0n) };
+  return { name: name.text, kind, flags: Number(flags ?? 0n) };
 }
 
 /** A declared wire. */

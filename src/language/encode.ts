@@ -5,6 +5,7 @@
 import * as abi from "../../assembly/abi/program.js";
 import { BACKGROUND_TASKS, callsOf, contentBytes, declaredFd } from "./program.js";
 import type { Content, Operand, Program, Run } from "./program.js";
+import { SOCKET_KINDS } from "./socket-kinds.js";
 import { SYSCALLS } from "./syscalls.js";
 
 /** Programs never change, and both back ends want the same words. */
@@ -52,7 +53,7 @@ function encodeAfresh(program: Program): Uint32Array {
   for (const file of program.files)
     put(buffer(file.content), file.folioOrder ?? abi.ORDER_PER_PAGE);
   for (const pipe of program.pipes) put(pipe.flags, pipe.sizeBytes ?? 0);
-  for (const socket of program.sockets) put(socket.flags);
+  for (const { flags, kind } of program.sockets) put(flags, SOCKET_KINDS[kind].code);
   for (const wire of program.wires)
     put(wire.fragsMax ?? 0, wire.retransmits ? abi.WIRE_RETRANSMITS : 0);
   for (const thread of program.threads) put(thread.calls[0]?.id ?? 0, thread.calls.length);

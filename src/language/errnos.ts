@@ -10,7 +10,7 @@ import type { SyscallName } from "./syscalls.js";
 /** The name of an errno that the project knows. */
 export type ErrnoName = keyof typeof errnos;
 
-const WRITE = "EAGAIN EBADF EFAULT EFBIG EINVAL EPERM EPIPE";
+const WRITE = "EAGAIN EBADF ECONNRESET EFAULT EFBIG EINVAL EPERM EPIPE";
 
 /** The errnos of each call, by name, in the order of the alphabet. */
 export const ERRNOS: Readonly<Record<SyscallName, string>> = {
@@ -45,14 +45,14 @@ export const ERRNOS: Readonly<Record<SyscallName, string>> = {
   readv: "EAGAIN EBADF ECONNRESET EFAULT",
   writev: WRITE,
   preadv2: "EAGAIN EBADF ECONNRESET EFAULT EINVAL EOPNOTSUPP ESPIPE",
-  pwritev2: "EAGAIN EBADF EFAULT EFBIG EINVAL EOPNOTSUPP EPERM EPIPE ESPIPE",
+  pwritev2: "EAGAIN EBADF ECONNRESET EFAULT EFBIG EINVAL EOPNOTSUPP EPERM EPIPE ESPIPE",
   mkfifo: "EEXIST",
   memfd_create: "EINVAL",
   fork: "EFAULT",
   msync: "EINVAL",
-  send: "EBADF ENOTSOCK EPIPE",
+  send: "EBADF ECONNRESET ENOTSOCK EPIPE",
   recv: "EAGAIN EBADF ECONNRESET EINVAL ENOTSOCK",
-  shutdown: "EBADF EINVAL ENOTSOCK",
+  shutdown: "EBADF EINVAL ENOTCONN ENOTSOCK",
 };
 
 /** The errnos with which a call fails on the model. */
@@ -90,4 +90,5 @@ export const ERRNO_DOCS: Readonly<Record<ErrnoName, string>> = {
   ENOTSOCK: "the call is for sockets",
   EOPNOTSUPP: "the file system or the file does not support it",
   ECONNRESET: "the other end was closed with bytes unread",
+  ENOTCONN: "the connection is over",
 };

@@ -28,6 +28,8 @@ import {
   wordOf,
 } from "./build-value.js";
 import type { Source } from "./build-value.js";
+import { DEFAULT_SOCKET } from "./socket-kinds.js";
+import type { SocketKind } from "./socket-kinds.js";
 import type { Reporter } from "./diagnostic.js";
 import { NESTING_MAX, TEXT_MAX } from "./limits.js";
 import { reportSyntaxErrors } from "./syntax-errors.js";
@@ -138,7 +140,10 @@ function pipeOf(source: Source, node: SyntaxNode): PipeNode {
 function socketOf(source: Source, node: SyntaxNode): SocketNode {
   const flags = node.getChild("Expr");
   const name = wordOf(source, need(node, "Name"));
-  return { ...spanOf(node), name, ...(flags === null ? {} : { flags: exprOf(source, flags) }) };
+  const word = node.getChild("SocketWord");
+  const kind = word === null ? DEFAULT_SOCKET : (textOf(source, word) as SocketKind);
+  const socket = { ...spanOf(node), name, kind };
+  return flags === null ? socket : { ...socket, flags: exprOf(source, flags) };
 }
 
 function wireOf(source: Source, node: SyntaxNode): WireNode {

@@ -24,6 +24,7 @@ import type {
   WireDecl,
 } from "./program.js";
 import { SOCKET_FLAGS } from "./check-socket.js";
+import { DEFAULT_SOCKET } from "./socket-kinds.js";
 import type { Param } from "./syscalls.js";
 
 /** A program as a scenario's text, with an end of line at its end. */
@@ -64,8 +65,12 @@ function printPipe({ name, flags, sizeBytes }: PipeDecl): string {
   return `pipe ${name}${named}${sizeBytes === undefined ? "" : ` size ${sizeBytes}`}`;
 }
 
-function printSocket({ name, flags }: SocketDecl): string {
-  return `socket ${name}${flags === 0 ? "" : ` ${printFlags(BigInt(flags), SOCKET_FLAGS)}`}`;
+function printSocket({ name, kind, flags }: SocketDecl): string {
+  const words = [
+    kind === DEFAULT_SOCKET ? [] : kind,
+    flags === 0 ? [] : printFlags(BigInt(flags), SOCKET_FLAGS),
+  ];
+  return ["socket", name, ...words.flat()].join(" ");
 }
 
 function printWire({ name, fragsMax, retransmits }: WireDecl): string {

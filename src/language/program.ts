@@ -6,6 +6,7 @@
 
 import { F_ADD_SEALS, F_SETFL } from "../../assembly/abi/fcntl.js";
 import { FD_FIRST } from "../../assembly/abi/program.js";
+import type { SocketKind } from "./socket-kinds.js";
 import { syscallRow } from "./syscalls.js";
 import type { Param, SyscallName } from "./syscalls.js";
 
@@ -45,9 +46,10 @@ export interface PipeDecl {
 export const BACKGROUND_TASKS = ["writeback", "reclaim"] as const;
 export type BackgroundTask = (typeof BACKGROUND_TASKS)[number];
 
-/** A UNIX stream socket made before the first call: socketpair(AF_UNIX, SOCK_STREAM | flags, 0). */
+/** Two connected sockets, made before the first call: with a UNIX stream, socketpair(AF_UNIX, SOCK_STREAM | flags, 0). */
 export interface SocketDecl {
   readonly name: string;
+  readonly kind: SocketKind;
   readonly flags: number;
 }
 

@@ -39,6 +39,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   dup2: "write `fd = dup(…)`: it takes the lowest free number",
   dup3: "write `fd = dup(…)`: it takes the lowest free number",
   socketpair: "declare `socket s`; its ends are `s.a` and `s.b`",
+  socket: "declare `socket s`, or `socket s tcp`: its ends `s.a` and `s.b` are connected",
   recvfrom: "write `recv(fd, count, flags)`",
   sendto: "write `send(fd, data, flags)`",
   renameat: "write `rename(…)` without AT_FDCWD",

@@ -223,7 +223,7 @@ describe.skipIf(!canRun).each(DIRECTORIES)("in %s", (directory) => {
           ["write", end("b"), data(3, 1)],
         ],
       ],
-      { sockets: [{ name: "s", flags: 0 }] },
+      { sockets: [{ name: "s", kind: "stream", flags: 0 }] },
     );
     const outcome = await run(p);
     expect(told(outcome)).toEqual([4096, 4096, 4096, 1024, 1, 0, -EPIPE]);

@@ -34,7 +34,7 @@ export const GOLDEN_JOBS: readonly WireJob[] = [
           ],
           [["pwrite", file(0), data(0xf0, 4096), -1]],
         ],
-        { sockets: [{ name: "s0", flags: 0x800 }] },
+        { sockets: [{ name: "s0", kind: "tcp", flags: 0x800 }] },
       ),
       background: ["reclaim"],
     }),

@@ -84,6 +84,7 @@ describe("golden bytes", () => {
         "program.c",
         "reply.c",
         "syscalls.c",
+        "tcp.c",
       ];
       const sources = ["test/wire_test.c", ...parts];
       const command = process.env["CC"] ?? "cc";

@@ -67,6 +67,7 @@ async function featuresOf(directory: string): Promise<Feature[]> {
     fileSystemRow(host),
     rootRow(host),
     await whiteboxRow(),
+    tcpRow(host),
     tunRow(),
     browserRow(),
   ];
@@ -113,6 +114,14 @@ async function whiteboxRow(): Promise<Feature> {
     ...(missing?.remedy === undefined ? {} : { remedy: missing.remedy }),
   };
 }
+
+const tcpRow = (host: Host | undefined): Feature => ({
+  name: "TCP on loopback",
+  found: host?.hasTcp === true,
+  detail: host?.hasTcp === true ? "127.0.0.1" : "nothing can be connected over 127.0.0.1",
+  why: "scenarios with `socket s tcp` (kernel, exec --on kernel)",
+  ...(host === undefined || host.hasTcp ? {} : { remedy: "ip link set lo up" }),
+});
 
 function tunRow(): Feature {
   const found = existsSync(TUN);

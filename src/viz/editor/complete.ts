@@ -19,7 +19,7 @@ import type { Declared } from "./declared.js";
 import { siteAt } from "./site.js";
 import type { Site } from "./site.js";
 import { constantOptions, wordOption } from "./word-options.js";
-import { BEGINNINGS, WORDS } from "./words.js";
+import { BEGINNINGS, SOCKET_WORDS, WORDS } from "./words.js";
 
 /** How long a key may wait for the tree. */
 const PARSE_MS = 50;
@@ -59,6 +59,9 @@ function placesOf(declared: Declared): Completion[] {
 
 const tops = (): Completion[] => BEGINNINGS.map((row) => wordOption(row));
 
+const isSocketWord = (word: string | undefined): boolean =>
+  SOCKET_WORDS.some((row) => row.word === word);
+
 /** Behind the name of a pipe, a socket, a wire or a file. */
 function partOptions(of: string, given: readonly string[]): Completion[] {
   const last = given.at(-1);
@@ -68,7 +71,15 @@ function partOptions(of: string, given: readonly string[]): Completion[] {
   if (last === "|") return without(of === "pipe" ? PIPE_FLAGS : SOCKET_FLAGS);
   if (of === "pipe")
     return [...(given.length === 1 ? without(PIPE_FLAGS) : []), wordOption(WORDS.size), ...tops()];
-  if (of === "socket") return [...(given.length === 1 ? without(SOCKET_FLAGS) : []), ...tops()];
+  if (of === "socket") {
+    const isFirst = given.length === 1;
+    const takesFlags = isFirst || (given.length === 2 && isSocketWord(last));
+    return [
+      ...(isFirst ? SOCKET_WORDS.map((row) => wordOption(row)) : []),
+      ...(takesFlags ? without(SOCKET_FLAGS) : []),
+      ...tops(),
+    ];
+  }
   if (of === "wire") return [wordOption(WORDS.queue), wordOption(WORDS.retransmit), ...tops()];
   return [wordOption(WORDS.folio), ...tops()];
 }

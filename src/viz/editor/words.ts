@@ -1,6 +1,8 @@
 // The words of the language that begin something: what each is for, and how it is usually written.
 //
-// Interface: WordRow, WORDS, BEGINNINGS, wordDoc; spelled.
+// Interface: WordRow, WORDS, SOCKET_WORDS, BEGINNINGS, wordDoc; spelled.
+
+import { DEFAULT_SOCKET, SOCKET_KINDS } from "../../language/socket-kinds.js";
 
 /** A word of the language. */
 export interface WordRow {
@@ -114,10 +116,15 @@ export const WORDS = {
   },
 } as const satisfies Readonly<Record<string, WordRow>>;
 
+/** The kinds of sockets that have a word. */
+export const SOCKET_WORDS: readonly WordRow[] = Object.entries(SOCKET_KINDS)
+  .filter(([word]) => word !== DEFAULT_SOCKET)
+  .map(([word, { doc }]) => ({ word, doc }));
+
 /** What a word of the language is for; undefined for any other word. */
 export function wordDoc(word: string): string | undefined {
-  const beginning = BEGINNINGS.find((row) => row.word === word);
-  if (beginning !== undefined) return beginning.doc;
+  const row = [...BEGINNINGS, ...SOCKET_WORDS].find((each) => each.word === word);
+  if (row !== undefined) return row.doc;
   return Object.hasOwn(WORDS, word) ? WORDS[word as keyof typeof WORDS].doc : undefined;
 }
 

@@ -4,6 +4,7 @@
 
 import type { FragView, SocketView } from "../../trace/world.js";
 import { compress } from "../../language/program.js";
+import { SOCKET_KINDS } from "../../language/socket-kinds.js";
 import { describeByte } from "../../compare/bytes.js";
 import { slotRow, type Box } from "./layout.js";
 import { plural, threadName, type SceneInput } from "./moment.js";
@@ -48,12 +49,19 @@ export function socketScene(input: SceneInput): SocketShape[] {
     const box = input.layout.sockets.get(socket.socket);
     if (box === undefined) return [];
     const waits = socket.frags.length === 0 ? "empty" : plural(socket.frags.length, "frag");
-    const usage = [waits, ...endOf(input, socket)].join(", ");
+    const usage = [...titleOf(input, socket), waits, ...endOf(input, socket)].join(", ");
     const lock = socket.lockedBy === undefined ? "" : threadName(input.program, socket.lockedBy);
     const base = { key: `socket ${socket.socket}`, socket: socket.socket, box, name: socket.name };
     const frags = fragShapes(input, socket);
     return [{ ...base, usage, lock, sent: sentTexts(input, socket), frags }];
   });
+}
+
+/** What kind of socket it is, unless that goes without saying. */
+function titleOf({ program }: SceneInput, { socket }: SocketView): string[] {
+  const declared = program.sockets[socket >> 1];
+  const title = declared === undefined ? "" : SOCKET_KINDS[declared.kind].title;
+  return title === "" ? [] : [title];
 }
 
 /** What an end can no longer do. */

@@ -31,6 +31,12 @@ const CASES: Case[] = [
     "1 is not among the flags of a socket",
     "use SOCK_NONBLOCK, SOCK_CLOEXEC",
   ],
+  [
+    declared("socket s tcp O_DIRECT"),
+    "3:14",
+    "`O_DIRECT` is not a flag of a socket",
+    "choose one of `SOCK_NONBLOCK`, `SOCK_CLOEXEC`",
+  ],
   [declared("wire w queue 0"), "3:14", "a queue of 0 frags", "use 1 to 256"],
   [declared("wire f"), "3:6", "`f` is already a file", "choose another name"],
   [

@@ -53,7 +53,7 @@ const BASE = read(`litmus base
 file f
 file log-2
 pipe p
-socket s
+socket s tcp
 wire w
 thread a {
   s: r = read(p.r, 8)

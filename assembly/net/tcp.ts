@@ -1,0 +1,191 @@
+// What is TCP's alone of a stream socket: a connection over 127.0.0.1, its FINs and RSTs, and what its sender holds back.
+// Mirrors: net/ipv4/tcp.c:tcp_sendmsg_locked(), tcp_recvmsg_locked(), tcp_splice_eof(), __tcp_close(); tcp_input.c:tcp_fin(),
+// tcp_reset(), tcp_rcv_state_process(), tcp_try_coalesce(); net/ipv4/af_inet.c:inet_shutdown().
+//
+// Interface: lockIsFree; tcpSendError, tcpStarts, tcpSpliced, endsInput, tcpPush (sending); arrive; tcpFindsNothing (receiving); tcpShutdown,
+// tcpRelease, tcpUnheard; SEGMENT_BYTES_MAX.
+// Law: a connection whose ends have both sent a FIN, or one of which has sent an RST, is CLOSED at both. What is sent arrives, and
+// is acknowledged, in the same step: an skb joins the newest one of the queue while both have at most 17 frags.
+// Not modelled: the backlog (what arrives while a receiver has the socket's lock is seen at once), delayed acknowledgements, a window
+// that is full, MSG_MORE and SPLICE_F_MORE, a splice of more than 16 slots, what was held back when the connection ends.
+
+import { EAGAIN, ECONNRESET, ENOTCONN, EPIPE } from "../abi/errno";
+import { SPLICE_F_MORE } from "../abi/pipe";
+import { isEmpty } from "../fs/pipe";
+import { pipeEmptied } from "../fs/own-pipe";
+import { endSendfile } from "../fs/sendfile";
+import { socketQueue, wakeAll } from "../fs/wait";
+import { TASK_NONBLOCK, header, taskAt } from "../layout";
+import { MAX_RW_COUNT, UNMODELLED_CALL, UNMODELLED_SOCKET_MEMORY } from "../limits";
+import { CLOSE_WITHOUT_RESET, SKBS_NOT_JOINED } from "../mutants";
+import { fail, finish, isSendfile, isSplice, operand } from "../sched/call";
+import {
+  CLOSED,
+  FIN_RECEIVED,
+  FRAG_LAST,
+  FRAG_LONG,
+  RCV_SHUTDOWN,
+  SEND_SHUTDOWN,
+  SHUTDOWN_MASK,
+  arrived,
+  fragAt,
+  isTcp,
+  sockAt,
+} from "./layout";
+import { endSkb, unreadBytes } from "./skb";
+import { consumeSent, deliver, peerOf, sentSlots, shutEnd } from "./socket";
+
+/** The longest piece that is one segment for certain: half of the first window, less headers. */
+export const SEGMENT_BYTES_MAX: i64 = 32741;
+/** Bytes that wait at one end below which the window is open for certain. */
+const UNREAD_BYTES_MAX: u32 = 32768;
+/** Mirrors: MAX_SKB_FRAGS. */
+const SKB_FRAGS_MAX: u32 = 17;
+
+/** The guard of send and shutdown: nobody receives with the socket's lock. A UNIX stream socket has none. Mirrors: lock_sock(). */
+export function lockIsFree(sock: u32): bool {
+  return !isTcp(sock) || sockAt(sock).iolock == 0;
+}
+
+/** The error of a send: one that waits to be reported, or EPIPE; 0 while the connection takes bytes. Mirrors: sk_stream_error(). */
+export function tcpSendError(sock: u32): i32 {
+  const it = sockAt(sock);
+  if (!(it.shut & (SEND_SHUTDOWN | CLOSED))) return 0;
+  const error: i32 = it.error;
+  it.error = 0;
+  return error ? error : EPIPE;
+}
+
+/** Before anything is sent: whether it will be heard. If not, this call still passes; the answer is an RST. */
+export function tcpStarts(task: u32, sock: u32): bool {
+  const it = taskAt(task);
+  if (isSplice(task) && !isSendfile(task) && operand(task, 5) & SPLICE_F_MORE)
+    header().unmodelled = UNMODELLED_CALL;
+  if (it.want == 0 || isHeard(peerOf(sock))) return true;
+  if (!holdsBack(task)) resetBoth(sock, task);
+  if (isSplice(task)) {
+    consumeSent(task, <u32>it.want);
+    sentSlots(task, 0);
+  } else finish(task, it.want);
+  return false;
+}
+
+/** Whether an end takes bytes: it is open, and did not say with a FIN that it is done and receives no more. */
+function isHeard(sock: u32): bool {
+  const it = sockAt(sock);
+  return it.live != 0 && (it.shut & SHUTDOWN_MASK) != SHUTDOWN_MASK;
+}
+
+/** Slots became frags: they are sent, unless sendfile knows that more is to come. Mirrors: MSG_MORE of splice_to_socket(). */
+export function tcpSpliced(task: u32, peer: u32, segments: u32, bytes: u32): void {
+  const it = taskAt(task);
+  if (it.want > <i64>bytes) header().unmodelled = UNMODELLED_CALL;
+  if (!holdsBack(task)) return deliver(task, peer);
+  sockAt(peer).held += <u16>segments;
+}
+
+/** Whether a round of sendfile has less than what is still to be sent. */
+function holdsBack(task: u32): bool {
+  const it = taskAt(task);
+  return isSendfile(task) && min<i64>(operand(task, 3), MAX_RW_COUNT) - it.done > it.want;
+}
+
+/** Whether sendfile has come to the end of its input. */
+export function endsInput(task: u32): bool {
+  return isSendfile(task) && taskAt(task).want == 0 && isEmpty(pipeEmptied(task));
+}
+/** What was held back is sent, and sendfile returns. Mirrors: tcp_splice_eof(). */
+export function tcpPush(task: u32, sock: u32): void {
+  const peer = peerOf(sock);
+  if (!isHeard(peer) && taskAt(task).done > 0) resetBoth(sock, task);
+  else if (sockAt(peer).held) deliver(task, peer);
+  endSendfile(task, taskAt(task).done);
+}
+
+/** The newest skb arrives with what was held back. */
+export function arrive(sock: u32): void {
+  const it = sockAt(sock);
+  it.held = 0;
+  endSkb(sock);
+  if (unreadBytes(sock) > UNREAD_BYTES_MAX) header().unmodelled = UNMODELLED_SOCKET_MEMORY;
+  join(sock);
+}
+
+/** The newest skb becomes a part of the one before it, if the two are not too long. Mirrors: skb_try_coalesce(). */
+function join(sock: u32): void {
+  let first: u32 = <u32>sockAt(sock).count - 1;
+  while (first > 0 && !(fragAt(sock, first - 1).flags & FRAG_LAST)) first--;
+  if (first == 0 || MUTANT == SKBS_NOT_JOINED) return;
+  let start = first - 1;
+  while (start > 0 && !(fragAt(sock, start - 1).flags & FRAG_LAST)) start--;
+  let written: u8 = 0;
+  for (let nth = start, count: u32 = sockAt(sock).count; nth < count; nth++)
+    written |= fragAt(sock, nth).flags & FRAG_LONG;
+  if (<u32>sockAt(sock).count - start <= SKB_FRAGS_MAX) fragAt(sock, first - 1).flags &= ~FRAG_LAST;
+  else if (written) header().unmodelled = UNMODELLED_SOCKET_MEMORY;
+}
+
+/** Nothing has arrived: as findNothing() of socket.ts. An error waits behind what has been received. */
+export function tcpFindsNothing(task: u32, sock: u32): bool {
+  const it = sockAt(sock);
+  const me = taskAt(task);
+  const ends = (it.shut & RCV_SHUTDOWN) != 0;
+  const waits = !(me.flags & TASK_NONBLOCK);
+  if (me.done > 0) return ends || it.error != 0 || !waits;
+  if (it.shut & FIN_RECEIVED) return true;
+  if (it.error) {
+    me.ret = -(<i64>it.error);
+    it.error = 0;
+  } else if (!ends) {
+    if (waits) return false;
+    me.ret = -EAGAIN;
+  }
+  return true;
+}
+
+/** shutdown, with the socket's lock free. */
+export function tcpShutdown(task: u32, sock: u32, how: u8): void {
+  const before = sockAt(sock).shut;
+  if (how & SEND_SHUTDOWN && !(before & (SEND_SHUTDOWN | CLOSED))) sendFin(sock, task);
+  shutEnd(sock, how, task);
+  if (before & CLOSED) fail(task, ENOTCONN);
+  else finish(task, 0);
+}
+
+/** Says that no more comes; with the second FIN the connection is over. */
+function sendFin(sock: u32, by: u32): void {
+  const peer = peerOf(sock);
+  const over: u8 = sockAt(sock).shut & FIN_RECEIVED ? CLOSED | SHUTDOWN_MASK : 0;
+  sockAt(sock).shut |= SEND_SHUTDOWN | over;
+  if (sockAt(peer).live) shutEnd(peer, RCV_SHUTDOWN | FIN_RECEIVED | over, by);
+}
+
+/** An RST comes. Mirrors: tcp_reset(). */
+function resetEnd(sock: u32, by: u32): void {
+  const it = sockAt(sock);
+  if (!it.live || it.shut & CLOSED) return;
+  const isCloseWait = (it.shut & (FIN_RECEIVED | SEND_SHUTDOWN)) == FIN_RECEIVED;
+  it.error = <u8>(isCloseWait ? EPIPE : ECONNRESET);
+  if (sockAt(peerOf(sock)).held) header().unmodelled = UNMODELLED_CALL;
+  shutEnd(sock, SHUTDOWN_MASK | CLOSED, by);
+}
+
+function resetBoth(sock: u32, by: u32): void {
+  resetEnd(peerOf(sock), by);
+  resetEnd(sock, by);
+}
+
+/** The last descriptor of an end is closed: an RST if it was not heard, else a FIN. */
+export function tcpRelease(sock: u32, by: u32): void {
+  const it = sockAt(sock);
+  if (it.held) header().unmodelled = UNMODELLED_CALL;
+  if (it.shut & CLOSED) return;
+  if (arrived(sock) && MUTANT != CLOSE_WITHOUT_RESET) resetEnd(peerOf(sock), by);
+  else if (!(it.shut & SEND_SHUTDOWN)) sendFin(sock, by);
+}
+
+/** SIOCOUTQ: what is sent is acknowledged, even if nobody reads; after an RST it never is. Mirrors: tcp_ioctl(). */
+export function tcpUnheard(sock: u32): i64 {
+  if (sockAt(sock).shut & CLOSED) header().unmodelled = UNMODELLED_CALL;
+  return 0;
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+/*
+ * TCP connections over 127.0.0.1.
+ *
+ * On loopback what is sent arrives inside the sender's call, and is acknowledged there while the receiver is in its quick mode:
+ * that is what the model says. So after each call the receivers are put into it again (TCP_QUICKACK), and acknowledgements
+ * that are delayed nevertheless are waited for; they are delayed as little as this kernel can (TCP_DELACK_MAX_US, since 6.15).
+ * Nagle's algorithm is off (TCP_NODELAY), since it would hold back small pieces until an acknowledgement.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <linux/sockios.h>
+#include <unistd.h>
+
+#include "abi.h"
+#include "sandbox.h"
+#include "tcp.h"
+#include "threads.h"
+#include "wire.h"
+
+#ifndef TCP_DELACK_MAX_US
+#define TCP_DELACK_MAX_US 46
+#endif
+
+/* A delayed acknowledgement, or one repetition of what was lost, takes up to 200 ms. */
+#define PATIENCE_MS 300
+
+static int listen_here(struct sockaddr_in *address)
+{
+	socklen_t size = sizeof(*address);
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	*address = (struct sockaddr_in){ .sin_family = AF_INET,
+					 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	if (listener < 0)
+		return -1;
+	if (bind(listener, (struct sockaddr *)address, size) || listen(listener, 1) ||
+	    getsockname(listener, (struct sockaddr *)address, &size)) {
+		close(listener);
+		return -1;
+	}
+	return listener;
+}
+
+/* The shortest delay that it takes: two ticks of its clock. */
+static void hurry(int fd)
+{
+	static const int delays_us[] = { 2000, 4000, 8000, 20000 };
+
+	for (size_t i = 0; i < sizeof(delays_us) / sizeof(*delays_us); i++)
+		if (!setsockopt(fd, IPPROTO_TCP, TCP_DELACK_MAX_US, &delays_us[i], sizeof(int)))
+			return;
+}
+
+/* The first end is made before the listener: a pair has the two lowest descriptors. */
+int tcp_pair(int type, int fds[2])
+{
+	const int flags = type & (SOCK_NONBLOCK | SOCK_CLOEXEC), on = 1;
+	struct sockaddr_in address;
+	int listener, accepted = -1;
+
+	fds[0] = socket(AF_INET, SOCK_STREAM | (flags & SOCK_CLOEXEC), 0);
+	if (fds[0] < 0)
+		return -1;
+	fds[1] = dup(fds[0]); /* keeps the number for the other end */
+	listener = fds[1] < 0 ? -1 : listen_here(&address);
+	if (listener >= 0 && !connect(fds[0], (struct sockaddr *)&address, sizeof(address)))
+		accepted = accept4(listener, NULL, NULL, flags);
+	if (listener >= 0)
+		close(listener);
+	if (accepted < 0 || dup3(accepted, fds[1], flags & SOCK_CLOEXEC ? O_CLOEXEC : 0) < 0)
+		return -1;
+	close(accepted);
+	for (int side = 0; side < 2; side++) {
+		if (setsockopt(fds[side], IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)))
+			return -1;
+		hurry(fds[side]);
+	}
+	if (flags & SOCK_NONBLOCK)
+		return fcntl(fds[0], F_SETFL, O_RDWR | O_NONBLOCK);
+	return 0;
+}
+
+static bool has_tcp(const struct program *p)
+{
+	for (uint32_t i = 0; i < p->sockets; i++)
+		if (p->socket[SOCKET_WORDS * i + 1] == SOCKET_TCP)
+			return true;
+	return false;
+}
+
+/* Waits until an ioctl that counts bytes gives 0, as long as the connection lives. */
+static int wait_for_none(int fd, unsigned long request, int *count)
+{
+	uint64_t deadline_ns = now_ns() + PATIENCE_MS * 1000000u;
+	struct tcp_info info;
+	socklen_t size = sizeof(info);
+
+	for (;;) {
+		if (ioctl(fd, request, count))
+			return -1;
+		if (!*count || now_ns() > deadline_ns)
+			return 0;
+		if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) || info.tcpi_state == TCP_CLOSE)
+			return 0;
+		usleep(200);
+	}
+}
+
+void tcp_settle(const struct program *p)
+{
+	const int on = 1;
+
+	if (!has_tcp(p))
+		return;
+	for (int fd = FD_FIRST, end = program_fd_end(p); fd < end; fd++) {
+		int count;
+
+		if (setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on)))
+			continue;
+		wait_for_none(fd, SIOCOUTQ, &count);
+	}
+}
+
+int tcp_unheard(int fd, int *count)
+{
+	return wait_for_none(fd, SIOCOUTQ, count);
+}
+
+void tcp_abort(const struct program *p)
+{
+	const struct linger now = { .l_onoff = 1, .l_linger = 0 };
+
+	if (!has_tcp(p))
+		return;
+	for (int fd = FD_FIRST, end = program_fd_end(p); fd < end; fd++)
+		setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+}

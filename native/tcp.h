@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* TCP connections over 127.0.0.1 in the executor. */
+#ifndef TCP_H
+#define TCP_H
+
+#include "program.h"
+
+/* Connects two sockets of this type, as socketpair(2) would. Returns 0, or -1 with errno. */
+int tcp_pair(int type, int fds[2]);
+/* Waits until what was sent has arrived and was acknowledged. Called when nothing moves. */
+void tcp_settle(const struct program *p);
+/* SIOCOUTQ, once the other end had the time to acknowledge. Returns 0, or -1 with errno. */
+int tcp_unheard(int fd, int *count);
+/* Closing a connection shall leave nothing behind (TIME_WAIT). */
+void tcp_abort(const struct program *p);
+
+#endif
