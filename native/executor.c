@@ -2,9 +2,10 @@
 /*
  * The executor: runs encoded programs on the kernel of this machine.
  *
- *   executor FOLDER [LINK]
+ *   [SPLICELAB_DROP_CACHES=1] executor FOLDER [LINK]
  *
- * FOLDER is private and empty; LINK is the descriptor of a white box (whitebox-loader.c). Frames come in on standard input and go out on standard output:
+ * FOLDER is private and empty; LINK is the descriptor of a white box (whitebox-loader.c). With the variable programs may drop the
+ * page cache of the machine (caches.c). Frames come in on standard input and go out on standard output:
  * docs/wire.md. The process ends at the end of input, after a frame that makes no sense, and
  * whenever it cannot prove that a program left nothing behind; then the host starts another.
  */
@@ -20,6 +21,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "caches.h"
 #include "memory.h"
 #include "program.h"
 #include "reply.h"
@@ -265,12 +267,18 @@ static size_t run_job(const uint8_t *bytes, size_t left)
 		why = "the white box is open to the executor's first process only";
 	if (!why && job.flags == WIRE_JOB_LIMIT)
 		why = "a limit needs a process of its own";
-	if (why)
+	if (!why)
+		why = caches_refuse(&program);
+	if (why) {
 		reply_failure(&reply, reply.used, WIRE_REFUSED, why);
-	else if (job.flags & WIRE_JOB_FRESH)
+		return sizeof(job) + size;
+	}
+	caches_hold(&program);
+	if (job.flags & WIRE_JOB_FRESH)
 		run_fresh(&job, picks);
 	else
 		run_here(&job, picks);
+	caches_release();
 	return sizeof(job) + size;
 }
 

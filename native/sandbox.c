@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "abi.h"
+#include "caches.h"
 #include "sandbox.h"
 
 static int err_fd = STDERR_FILENO;
@@ -89,6 +90,7 @@ static void set_limit(int resource, rlim_t value)
 void sandbox_enter(const char *folder, int whitebox)
 {
 	place_descriptors(folder, whitebox);
+	caches_open(getenv("SPLICELAB_DROP_CACHES") != NULL);
 	drop_root();
 	set_limit(RLIMIT_CORE, 0);
 	umask(0);

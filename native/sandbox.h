@@ -14,6 +14,9 @@
 #define FD_FOLDER_LIST 904  /* for reading the entries */
 #define FD_STATM 905
 #define FD_WHITEBOX 906	    /* link of the white box, where there is one */
+#define FD_CACHES 907	    /* locks, and the process that drops caches, where there is one */
+#define FD_CACHES_GATE 908
+#define FD_CACHES_DROP 909
 #define FD_TASKS 910	    /* three for each thread */
 #define OWN_FD_UNUSED 1000  /* open for nobody */
 

@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "caches.h"
 #include "calls.h"
 #include "children.h"
 #include "flags.h"
@@ -81,6 +82,7 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_PWRITEV2] = "fvnc", [CALL_COPY_FILE_RANGE] = "fofonn", [CALL_MKFIFO] = "pn",
 	[CALL_MEMFD_CREATE] = "pc", [CALL_FORK] = "m",	 [CALL_MSYNC] = "mcc",
 	[CALL_SEND] = "fbn",	[CALL_RECV] = "fnn",	 [CALL_SHUTDOWN] = "fn",
+	[CALL_DROP_CACHES] = "",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -309,6 +311,8 @@ static long make(struct program *p, struct call *call, void *buffer, size_t buff
 		return syscall(SYS_fsync, fd);
 	case CALL_POSIX_FADVISE:
 		return syscall(SYS_fadvise64, fd, arg[1], arg[2], POSIX_FADV_DONTNEED);
+	case CALL_DROP_CACHES:
+		return caches_drop();
 	default:
 		errno = ENOSYS;
 		return -1;

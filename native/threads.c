@@ -65,7 +65,7 @@ static struct task tasks[THREADS_MAX];
 static uint32_t task_count;
 /* Where the control thread may run when it is not gathered; empty before the first time. */
 static cpu_set_t allowed;
-static const struct program *current;
+static struct program *current;
 
 static bool busy(const struct task *t)
 {

@@ -10,6 +10,7 @@ import { F_ADD_SEALS } from "../abi/fcntl";
 import { NAME_DIRECTORY, OPERAND_NULL } from "../abi/program";
 import {
   SYS_CLOSE,
+  SYS_DROP_CACHES,
   SYS_DUP,
   SYS_FALLOCATE,
   SYS_FCNTL,
@@ -103,7 +104,14 @@ import {
   declareWrite,
 } from "../touch";
 import { foreseeCopy } from "./future-copy";
-import { foreseeCut, foreseeNames, foreseeDetached, foreseeSync, losesName } from "./future-inode";
+import {
+  foreseeCaches,
+  foreseeCut,
+  foreseeDetached,
+  foreseeNames,
+  foreseeSync,
+  losesName,
+} from "./future-inode";
 import { foreseeMemory, foreseeVmsplice, isMemory } from "./future-memory";
 import { foreseeRounds, foreseeSendfile } from "./future-sendfile";
 import { hearEverything, hearFrames, heldBy, ringOf } from "./footprint";
@@ -129,6 +137,7 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
   declareAdd(OBJECT_FREE, 0);
   if (code == SYS_OPEN || code == SYS_MEMFD_CREATE) return foreseeOpen(call);
   if (isOnNames(code)) return foreseeNames(code, now);
+  if (code == SYS_DROP_CACHES) return foreseeCaches();
   const makes = code == SYS_PIPE2 || code == SYS_MKFIFO;
   if (code == SYS_DUP || code == SYS_CLOSE || makes) declareWrite(OBJECT_FDS, 0);
   else declareRead(OBJECT_FDS, 0);
@@ -287,6 +296,7 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
   if (code == SYS_VMSPLICE && it.fileIn)
     return foreseeVmsplice(task, call, <u32>it.fileIn - 1, now);
   if (isOnNames(code)) return foreseeNames(code, now);
+  if (code == SYS_DROP_CACHES) return foreseeCaches();
   if (it.line == LINE_FPUT || it.fileIn == 0) return;
   if (code == SYS_POLL) foreseePoll(task, call, now);
   if (copies(call)) {

@@ -1,6 +1,6 @@
 // What calls on a whole file may still do: cut it, take its name, let it go.
 //
-// Interface: foreseeCut, foreseeSync, foreseeDetached, foreseeNames, losesName.
+// Interface: foreseeCut, foreseeSync, foreseeDetached, foreseeCaches, foreseeNames, losesName.
 // Not modelled: which file a name will stand for.
 
 import {
@@ -60,6 +60,11 @@ export function foreseeDetached(inode: u32): void {
   }
   for (let kind = OBJECT_FRAME; kind <= OBJECT_LOCK; kind++)
     hearFrames(kind, containers, MODE_WRITE);
+}
+
+/** Any folio of any file may leave the cache. */
+export function foreseeCaches(): void {
+  for (let inode: u32 = 0; inode < inodesMax; inode++) foreseeDetached(inode);
 }
 
 /** Whether a file has no name, or may lose it. */

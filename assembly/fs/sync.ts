@@ -2,7 +2,7 @@
 //
 // Mirrors: fs/sync.c:vfs_fsync_range(), mm/filemap.c:file_write_and_wait_range(); mm/fadvise.c:generic_fadvise(),
 // mm/msync.c; mm/truncate.c:mapping_try_invalidate(), mapping_evict_folio().
-// Interface: sysFsync, sysMsync, sysFadvise; syncWritten (writes with RWF_SYNC); syncCanGo, stepSync (the line SYNC); asksForDisk.
+// Interface: sysFsync, sysMsync, sysFadvise; syncWritten (writes with RWF_SYNC); syncCanGo, stepSync (the line SYNC); asksForDisk; isIdle.
 // What a holder sees: nothing. A folio that a slot, a frag or a mapping holds is written back where it is, and stays.
 // A folio that posix_fadvise itself has written back stays, for its write-back is under way when the kernel looks at it
 // (seen on ext4 and xfs; on btrfs some are faster, which shows in no outcome, since its folios are single pages).
@@ -12,7 +12,7 @@
 import { EINVAL, ESPIPE } from "../abi/errno";
 import { MS_ASYNC, MS_INVALIDATE, MS_SYNC } from "../abi/mman";
 import { SWITCH_HAS_DISK } from "../abi/switches";
-import { SYS_FSYNC, SYS_MSYNC, SYS_POSIX_FADVISE } from "../abi/syscalls";
+import { SYS_DROP_CACHES, SYS_FSYNC, SYS_MSYNC, SYS_POSIX_FADVISE } from "../abi/syscalls";
 import { has } from "../config";
 import { fileAt, frameAt, inodeAt, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
@@ -43,7 +43,8 @@ export function asksForDisk(call: u32): bool {
   if (!has(SWITCH_HAS_DISK)) return false;
   if (isSynchronous(call)) return true;
   const code = callCode(call);
-  return code == SYS_FSYNC || code == SYS_MSYNC || code == SYS_POSIX_FADVISE;
+  const drops = code == SYS_POSIX_FADVISE || code == SYS_DROP_CACHES;
+  return drops || code == SYS_FSYNC || code == SYS_MSYNC;
 }
 
 // What the task keeps, in pages: `pos`, the next one; `want`, behind the last one that is written back; `size` and

@@ -55,6 +55,7 @@ import {
   stepOutput,
 } from "../fs/splice-pipes";
 import { sealLocked, stepSeal } from "../fs/seals";
+import { stepEvict } from "../fs/drop-caches";
 import { stepSync, syncCanGo } from "../fs/sync";
 import { stepVmspliceLock } from "../fs/vmsplice";
 import { stepVmspliceOutLock } from "../fs/vmsplice-out";
@@ -270,6 +271,8 @@ function runModifier(task: u32, code: u32): void {
       return cut(task, code, stepSeal(task));
     case line.LINE_SYNC:
       return stepSync(task);
+    case line.LINE_EVICT:
+      return stepEvict(task);
     case line.LINE_REMAP:
       return stepRemapLock(task);
     case line.LINE_PARTNER:

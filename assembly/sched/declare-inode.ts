@@ -1,12 +1,12 @@
 // What steps declare of a file as a whole: its disk, its page cache, its name.
 //
-// Interface: declareCut, declareDisk, declareFile, declareFolioLookup, declareGrown, declareNames. Part of declare.ts.
+// Interface: declareCaches, declareCut, declareDisk, declareFile, declareFolioLookup, declareGrown, declareNames. Part of declare.ts.
 // Not modelled: single names of the folder.
 
 import { SWITCH_PRIVATE_PARTIAL } from "../abi/switches";
 import { has } from "../config";
 import { fifoOf, isFifo } from "../fs/fifo";
-import { asksDisk, inodeAt, pageObject, pagesMax, pageIndex } from "../layout";
+import { asksDisk, inodeAt, inodesMax, pageObject, pagesMax, pageIndex } from "../layout";
 import { ORDER_MAX, PAGE_SHIFT } from "../limits";
 import { isMemfd } from "../mm/kind";
 import { cachedFrameQuiet } from "../mm/page-cache";
@@ -69,6 +69,11 @@ export function declareFile(inode: u32): void {
     declareWrite(OBJECT_PAGE, pageObject(inode, page));
     declareFolioWhole(cachedFrameQuiet(inode, page));
   }
+}
+
+/** Any folio of any file may leave the cache. */
+export function declareCaches(): void {
+  for (let inode: u32 = 0; inode < inodesMax; inode++) declareFile(inode);
 }
 
 /** What a folio step of a write may find or make at `pos`; a seal may end the write. */

@@ -91,6 +91,7 @@ import {
   declareFrees,
 } from "./declare-folio";
 import {
+  declareCaches,
   declareCut,
   declareDisk,
   declareFile,
@@ -195,6 +196,8 @@ function declareLine(task: u32): void {
     case line.LINE_SYNC:
       declareWrite(OBJECT_INODE, fileIn(task).id);
       return declareFile(fileIn(task).id);
+    case line.LINE_EVICT:
+      return declareCaches();
     case line.LINE_POLL:
       if (it.flags & TASK_SLEPT) declarePollAgain(task);
       return declarePipes(task);

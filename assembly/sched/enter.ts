@@ -6,6 +6,7 @@
 import {
   SYS_CLOSE,
   SYS_COPY_FILE_RANGE,
+  SYS_DROP_CACHES,
   SYS_DUP,
   SYS_FALLOCATE,
   SYS_FCNTL,
@@ -40,6 +41,7 @@ import { emit, EVENT_CALL_START } from "../events";
 import { sysCopyFileRange } from "../fs/copy-range";
 import { sysFallocate } from "../fs/fallocate";
 import { sysMemfdCreate } from "../fs/seals";
+import { sysDropCaches } from "../fs/drop-caches";
 import { sysFadvise, sysFsync, sysMsync } from "../fs/sync";
 import { STATUS_STARTED, resultAt } from "../layout";
 import { sysFcntl, sysFtruncate, sysIoctl, sysLseek, sysPoll } from "../syscall/sys-file";
@@ -95,6 +97,8 @@ export function enter(task: u32, code: u32): void {
       return sysFsync(task);
     case SYS_POSIX_FADVISE:
       return sysFadvise(task);
+    case SYS_DROP_CACHES:
+      return sysDropCaches(task);
     case SYS_COPY_FILE_RANGE:
       return sysCopyFileRange(task);
     case SYS_SEND:

@@ -77,3 +77,5 @@ export const LINE_SHUTDOWN_PEER: u8 = 41;
 /** splice from a socket: take an skb, with the pipe mutex; sleep with it. */
 export const LINE_DRAIN: u8 = 42;
 export const LINE_DRAIN_SLEEP: u8 = 43;
+/** drop_caches: one folio leaves the cache. */
+export const LINE_EVICT: u8 = 44;

@@ -16,6 +16,7 @@
 #include "arena.h"
 #include "program.h"
 #include "reply.h"
+#include "sandbox.h"
 #include "wire.h"
 
 static struct program program;
@@ -27,6 +28,19 @@ static struct program program;
 			exit(1);                                                 \
 		}                                                                \
 	} while (0)
+
+void die(const char *what)
+{
+	fprintf(stderr, "%s\n", what);
+	exit(1);
+}
+
+/* No program runs here. */
+void fd_place(int fd, int at)
+{
+	(void)fd;
+	(void)at;
+}
 
 static size_t read_golden(const char *folder, const char *name, uint8_t *to, size_t max)
 {

@@ -27,6 +27,8 @@ export interface ProgramConstraints {
   readonly moves?: boolean;
   /** Whether files lose their names and come to be on the disk; false by default. */
   readonly storage?: boolean;
+  /** Whether the page cache of the machine is dropped; false by default. */
+  readonly caches?: boolean;
   /** Whether /dev/null and /dev/zero are opened; false by default. */
   readonly devices?: boolean;
   /** Whether FIFOs are made and opened; false by default. */
@@ -56,6 +58,7 @@ export function limitsOf(constraints: ProgramConstraints = {}): Limits {
     memory: true,
     moves: constraints.memory ?? true,
     storage: false,
+    caches: false,
     devices: false,
     fifos: false,
     direct: false,

@@ -40,8 +40,8 @@ export class Context {
   readonly budget: Budget;
   /** Declared pipes that calls so far may have put something into. */
   readonly filled = new Set<number>();
-  /** The call that begins write-back without waiting for it: a program has either. */
-  begins: "rename" | "posix_fadvise" | undefined;
+  /** The call that may begin write-back without waiting for it, or drops pages that nobody writes back: a program has one kind. */
+  writeBack: "rename" | "posix_fadvise" | "drop_caches" | undefined;
   /** The file's new name, once a call has opened it. */
   newNameUsed = false;
   /** Whether a call has made a FIFO. */

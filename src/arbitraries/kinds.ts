@@ -11,7 +11,7 @@ import { FIFO_KINDS } from "./fifo-calls.js";
 import { MEMFD_KINDS } from "./memfd-calls.js";
 import { MOVE_KINDS } from "./move-calls.js";
 import { SOCKET_KINDS } from "./socket-calls.js";
-import { STORAGE_KINDS } from "./storage-calls.js";
+import { CACHES_KINDS, STORAGE_KINDS } from "./storage-calls.js";
 import { VECTOR_KINDS } from "./vector-calls.js";
 
 interface Made {
@@ -23,9 +23,9 @@ const made = new Map<string, Made>();
 
 /** What may be drawn; the calls on files and pipes stand first, and the first kind of all is what 0 decodes to. */
 function madeFor(limits: Limits): Made {
-  const { sockets, wires, memory, moves, storage, devices, fifos, direct, vectors, memfds } =
-    limits;
-  const others = [storage, devices, fifos, direct, vectors, memfds];
+  const { sockets, wires, memory, moves, storage, caches, devices, fifos, direct } = limits;
+  const { vectors, memfds } = limits;
+  const others = [storage, caches, devices, fifos, direct, vectors, memfds];
   const key = [sockets || wires, memory, moves, ...others].join(" ");
   const known = made.get(key);
   if (known !== undefined) return known;
@@ -35,6 +35,7 @@ function madeFor(limits: Limits): Made {
     ...(sockets || wires ? SOCKET_KINDS : []),
     ...(moves ? MOVE_KINDS : []),
     ...(storage ? STORAGE_KINDS : []),
+    ...(caches ? CACHES_KINDS : []),
     ...(devices ? DEVICE_KINDS : []),
     ...(fifos ? FIFO_KINDS : []),
     ...(direct ? DIRECT_KINDS : []),

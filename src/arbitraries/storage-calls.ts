@@ -1,6 +1,6 @@
 // The calls on names and on whole files in generated programs.
 //
-// Interface: STORAGE_KINDS.
+// Interface: STORAGE_KINDS, CACHES_KINDS.
 
 import { POSIX_FADV_DONTNEED } from "../../assembly/abi/fcntl.js";
 import { MS_ASYNC, MS_INVALIDATE, MS_SYNC } from "../../assembly/abi/mman.js";
@@ -28,11 +28,11 @@ function name({ digits, context }: Site): Operand {
 
 const unlink = (site: Site): Decoded => ({ syscall: "unlink", operands: [name(site)] });
 
-/** The kernel leaves open whether write-back is over that a call has only begun, and the next advice would tell: a program
- *  has renames, or one advice. */
+/** The kernel leaves open whether write-back is over that a call has only begun, and who drops clean pages then would tell: a
+ *  program has renames, or one advice, or drops the caches. */
 function rename(site: Site): Decoded {
-  if (site.context.begins === "posix_fadvise") return unlink(site);
-  site.context.begins = "rename";
+  site.context.writeBack ??= "rename";
+  if (site.context.writeBack !== "rename") return unlink(site);
   return { syscall: "rename", operands: [name(site), other(site)] };
 }
 
@@ -52,8 +52,8 @@ const fsync = (site: Site): Decoded => ({
 /** Most often the whole file; pages of it, or nearly. */
 function fadvise(site: Site): Decoded {
   const { digits, context, thread } = site;
-  if (context.begins !== undefined) return fsync(site);
-  context.begins = "posix_fadvise";
+  if (context.writeBack !== undefined) return fsync(site);
+  context.writeBack = "posix_fadvise";
   const of = context.fd(digits, thread, "file");
   const wide = digits.weighted([60, 40]) === 0;
   const at = wide ? 0 : PAGE_SIZE * digits.pick(3) + [0, 1, 4095][digits.weighted([80, 10, 10])]!;
@@ -62,6 +62,12 @@ function fadvise(site: Site): Decoded {
   const bad = digits.rarely(1);
   const operands = [of, int(at), int(bad ? -1 : len), int(POSIX_FADV_DONTNEED)];
   return { syscall: "posix_fadvise", operands };
+}
+
+function dropCaches(site: Site): Decoded {
+  site.context.writeBack ??= "drop_caches";
+  if (site.context.writeBack !== "drop_caches") return fsync(site);
+  return { syscall: "drop_caches", operands: [] };
 }
 
 const SYNC_FLAGS = [MS_SYNC, MS_ASYNC, MS_INVALIDATE, MS_SYNC | MS_ASYNC, 0] as const;
@@ -83,4 +89,10 @@ export const STORAGE_KINDS: readonly CallKind[] = [
   { weight: 12, place: 3, decode: fsync },
   { weight: 14, place: 4, decode: fadvise },
   { weight: 8, place: 7, decode: msync },
+];
+
+/** The kinds where the caches may be dropped: a page that is dropped must be clean. */
+export const CACHES_KINDS: readonly CallKind[] = [
+  { weight: 12, place: 3, decode: fsync },
+  { weight: 14, place: 5, decode: dropCaches },
 ];

@@ -1,14 +1,16 @@
 // The two places where a program can run, behind one door for `exec`, `kernel` and the table.
 //
-// Interface: openKernel, requireDirectory, KernelHere, whyNotHere, noteOf.
+// Interface: openKernel, DROP_CACHES_HELP, requireDirectory, KernelHere, noteOf, whyNotHere.
 
 import { statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { Executor } from "../kernel/executor.js";
+import type { ExecutorOptions } from "../kernel/executor.js";
 import { environmentOf, probeHost, profileNameOf } from "../kernel/features.js";
 import type { Host } from "../kernel/features.js";
 import { ExecutorUnavailable } from "../kernel/host.js";
 import { buildWhitebox, whyNoWhitebox } from "../kernel/whitebox.js";
+import { callsOf } from "../language/program.js";
 import type { Program } from "../language/program.js";
 import { UnknownName } from "../model/options.js";
 import { nearestProfile, parseProfile } from "../model/profiles.js";
@@ -33,19 +35,36 @@ export interface KernelHere {
   readonly whitebox: boolean;
   /** Why not, although it was asked for. */
   readonly whyNoWhitebox?: string;
+  /** Programs may drop the page cache of the machine. */
+  readonly dropCaches: boolean;
 }
+
+/** How a kernel is to be used. */
+export interface KernelUse {
+  /** Its file system is the one that is used; default: the temporary folder. */
+  readonly directory?: string | undefined;
+  /** The profile to compare with; default: what is found. */
+  readonly profile?: string | undefined;
+  readonly whitebox?: boolean | undefined;
+  readonly dropCaches?: boolean | undefined;
+}
+
+export const DROP_CACHES_HELP = "programs may drop the page cache of the whole machine, as root";
 
 /** Starts the executor in a directory, with a white box if asked for and possible. Throws CannotRun where nothing can
  *  run on this kernel. */
-export async function openKernel(
-  directory: string = tmpdir(),
-  profile?: string,
+export async function openKernel({
+  directory = tmpdir(),
+  profile,
   whitebox = false,
-): Promise<KernelHere> {
+  dropCaches = false,
+}: KernelUse): Promise<KernelHere> {
   requireDirectory(directory);
+  if (dropCaches && process.getuid?.() !== 0)
+    throw new CannotRun("--drop-caches needs root", "run it as root, or leave --drop-caches out");
   const asked = profile === undefined ? undefined : askedProfile(profile);
   try {
-    const { executor, ...sight } = await startExecutor(directory, whitebox);
+    const { executor, ...sight } = await startExecutor({ directory, dropCaches }, whitebox);
     const host = await probeHost(directory);
     const found = profileNameOf(host);
     const near = nearestProfile(found);
@@ -57,6 +76,7 @@ export async function openKernel(
       profile: asked ?? near.profile,
       exact: profile === undefined && near.exact,
       binding: profile !== undefined || near.exact,
+      dropCaches,
       ...sight,
     };
   } catch (error) {
@@ -68,15 +88,15 @@ export async function openKernel(
 type Sight = Pick<KernelHere, "executor" | "whitebox" | "whyNoWhitebox">;
 
 /** The executor; without the white box where that cannot be had. Throws ExecutorUnavailable. */
-async function startExecutor(directory: string, whitebox: boolean): Promise<Sight> {
+async function startExecutor(options: ExecutorOptions, whitebox: boolean): Promise<Sight> {
   const without = async (): Promise<Sight> => {
-    return { executor: await Executor.start({ directory }), whitebox: false };
+    return { executor: await Executor.start(options), whitebox: false };
   };
   if (!whitebox) return without();
   const missing = await whyNoWhitebox();
   if (missing !== undefined) return { ...(await without()), whyNoWhitebox: missing.why };
   try {
-    const executor = await Executor.start({ directory, whitebox: await buildWhitebox() });
+    const executor = await Executor.start({ ...options, whitebox: await buildWhitebox() });
     return { executor, whitebox: true };
   } catch (error) {
     if (!(error instanceof ExecutorUnavailable)) throw error;
@@ -101,12 +121,6 @@ export function requireDirectory(directory: string): void {
   throw new CannotRun(`${directory} is not a directory`, remedy);
 }
 
-/** Why a program cannot run on this machine's kernel; undefined if it can. */
-export function whyNotHere({ sockets, wires }: Program, { hasTcp }: Host): string | undefined {
-  if (wires.length > 0) return "a wire runs on the model only";
-  const needsTcp = sockets.some(({ kind }) => kind === "tcp");
-  return needsTcp && !hasTcp ? `${NO_TCP} here` : undefined;
-}
 const NO_TCP = "no TCP over 127.0.0.1";
 
 /** One line about a kernel: what was found, what it is compared with, and what it lacks. */
@@ -121,4 +135,27 @@ function comparedWith(kernel: KernelHere): string {
   return binding
     ? `${kept}: compared with ${profile.name}, as asked`
     : `${kept}: no profile ${found}, compared with ${profile.name}`;
+}
+
+/** Why a program cannot run on a kernel, and what to do about it; undefined if it can. */
+export function whyNotHere(
+  program: Program,
+  { host, dropCaches }: Pick<KernelHere, "host" | "dropCaches">,
+): { readonly why: string; readonly remedy: string } | undefined {
+  if (program.wires.length > 0)
+    return {
+      why: "a wire runs on the model only",
+      remedy: "use `splicelab run`, or a socket in its place",
+    };
+  if (!host.hasTcp && program.sockets.some(({ kind }) => kind === "tcp"))
+    return {
+      why: `there is ${NO_TCP} here`,
+      remedy: "use `splicelab run`, or see that the device `lo` is up",
+    };
+  if (!dropCaches && callsOf(program).some(({ syscall }) => syscall === "drop_caches"))
+    return {
+      why: "it drops the page cache of the whole machine",
+      remedy: "allow it with --drop-caches, as root",
+    };
+  return undefined;
 }

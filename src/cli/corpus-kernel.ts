@@ -10,6 +10,7 @@ import { callSchedules } from "../kernel/schedules.js";
 import type { Program } from "../language/program.js";
 import type { Outcome } from "../trace/outcome.js";
 import { noteOf, openKernel, whyNotHere } from "./backends.js";
+import type { KernelHere, KernelUse } from "./backends.js";
 import { CrossChecker } from "./cross-check.js";
 import type { Checked } from "./cross-check.js";
 import type { Edge } from "./edge.js";
@@ -34,14 +35,14 @@ interface CaseResult {
   readonly trapped?: true;
 }
 
-/** Runs the scenarios in a directory and prints a line for each. */
+/** Runs the scenarios on a kernel and prints a line for each. */
 export async function checkCorpus(
   edge: Edge,
   scenarios: readonly string[],
-  directory: string | undefined,
+  use: KernelUse,
   json: boolean,
 ): Promise<ExitCode> {
-  const kernel = await openKernel(directory);
+  const kernel = await openKernel(use);
   edge.err(noteOf(kernel));
   const counts = { passed: 0, failed: 0, skipped: 0 };
   let trapped = false;
@@ -50,7 +51,7 @@ export async function checkCorpus(
     for (const file of scenarios) {
       if (edge.signal.aborted) break;
       const { program } = await loadProgram(edge, file);
-      const result = await caseOn(checker, program, kernel.host);
+      const result = await caseOn(checker, program, kernel);
       counts[result.status]++;
       trapped ||= result.trapped === true;
       tell(edge, file, kernel.found, result, json);
@@ -68,9 +69,14 @@ export async function checkCorpus(
   return EXIT.asClaimed;
 }
 
-async function caseOn(checker: CrossChecker, program: Program, host: Host): Promise<CaseResult> {
-  const why = whyNotHere(program, host);
-  if (why !== undefined) return { status: "skipped", lines: [why] };
+async function caseOn(
+  checker: CrossChecker,
+  program: Program,
+  kernel: KernelHere,
+): Promise<CaseResult> {
+  const reason = whyNotHere(program, kernel);
+  if (reason !== undefined)
+    return { status: "skipped", lines: [`${reason.why}: ${reason.remedy}`] };
   const orders = callSchedules(program, SCHEDULES_MAX);
   const checked = await checker.check(orders.map((picks) => ({ program, picks })));
   const wrong = [...new Set(checked.flatMap(complaint))];

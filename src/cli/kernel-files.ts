@@ -33,9 +33,7 @@ interface FileTask {
 /** Runs one scenario in every order of its calls, or in as many as are asked for, prints one that decides, and compares all of them. */
 export async function checkFile(edge: Edge, task: FileTask, file: string): Promise<ExitCode> {
   const { text, program } = await loadProgram(edge, file);
-  refuseWires(program, file);
-  const why = whyNotHere(program, task.kernel.host);
-  if (why !== undefined) throw new CannotRun(`${nameOf(file)} cannot run: ${why}`, NO_LOOPBACK);
+  refuse(program, file, task.kernel);
   const { orders, total } = spreadSchedules(program, task.schedules);
   const complete = total === BigInt(orders.length);
   const cases = orders.map((picks) => ({ program, picks }));
@@ -78,16 +76,10 @@ const ordersText = (total: bigint | undefined): string => {
   return `about ${Number(total).toExponential(1)}`;
 };
 
-const NO_LOOPBACK = "use `splicelab run`, or see that the device `lo` is up";
-
-/** No kernel lets a program see what its network card reads when. */
-function refuseWires({ wires }: Program, file: string): void {
-  const name = wires[0]?.name;
-  if (name === undefined) return;
-  throw new CannotRun(
-    `${nameOf(file)} has a wire, \`${name}\`, and a wire runs on the model only`,
-    "use `splicelab run`, or a socket in its place",
-  );
+function refuse(program: Program, file: string, kernel: KernelHere): void {
+  const reason = whyNotHere(program, kernel);
+  if (reason === undefined) return;
+  throw new CannotRun(`${nameOf(file)} cannot run on a kernel: ${reason.why}`, reason.remedy);
 }
 
 function printDivergences(

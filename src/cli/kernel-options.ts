@@ -19,6 +19,7 @@ export interface KernelOptions {
   readonly dir?: string | undefined;
   readonly fs?: readonly FileSystemName[] | undefined;
   readonly whitebox?: boolean | undefined;
+  readonly dropCaches?: boolean | undefined;
   readonly profile?: string | undefined;
   readonly schedules: number;
   readonly workers?: number | undefined;
@@ -60,7 +61,7 @@ export function randomCountOf(
 /** --retransmit runs neither scenarios nor random programs: nothing else may stand beside it but --fs, --dir and --json. Throws
  *  CannotRun. */
 export function refuseBeside(files: readonly string[], isGiven: (option: string) => boolean): void {
-  const others = [...OF_RANDOM, ...OF_SCENARIOS, "random", "whitebox", "profile"];
+  const others = [...OF_RANDOM, ...OF_SCENARIOS, "random", "whitebox", "drop-caches", "profile"];
   const idle = others.find(isGiven);
   if (files.length > 0 || idle !== undefined)
     throw new CannotRun(
@@ -71,7 +72,7 @@ export function refuseBeside(files: readonly string[], isGiven: (option: string)
 
 /** The options that choose what programs run on and how, as words. */
 export function choiceWords(
-  { dir, whitebox, profile, save, workers, schedules, with: parts }: KernelOptions,
+  { dir, whitebox, dropCaches, profile, save, workers, schedules, with: parts }: KernelOptions,
   isGiven: (option: string) => boolean,
   fs: string | undefined,
 ): string[] {
@@ -80,7 +81,11 @@ export function choiceWords(
   const words = values.flatMap(([name, value]) =>
     value === undefined || (name !== "fs" && !isGiven(name)) ? [] : [`--${name}`, `${value}`],
   );
-  return whitebox === true ? [...words, "--whitebox"] : words;
+  return [
+    ...words,
+    ...(whitebox === true ? ["--whitebox"] : []),
+    ...(dropCaches === true ? ["--drop-caches"] : []),
+  ];
 }
 
 /** A command that begins with what was asked for: on scenarios, or on random programs of a seed. */

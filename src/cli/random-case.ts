@@ -18,7 +18,8 @@ const PARTS = [
   "vectors",
   "memfds",
 ] as const;
-export type Part = (typeof PARTS)[number];
+/** A part; "caches" is asked for by --drop-caches. */
+export type Part = (typeof PARTS)[number] | "caches";
 export const PARTS_HELP = `what every random program may have: some of ${PARTS.join(", ")}`;
 
 /** The parts that a list names. Throws InvalidArgumentError. */

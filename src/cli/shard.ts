@@ -8,6 +8,7 @@
 import { caseOf } from "./random-case.js";
 import type { Part } from "./random-case.js";
 import { openKernel } from "./backends.js";
+import type { KernelUse } from "./backends.js";
 import { CrossChecker, sightOf } from "./cross-check.js";
 import { CannotRun } from "./exit.js";
 import type { Peer } from "./peer.js";
@@ -19,9 +20,7 @@ export interface ShardTask {
   readonly seed: number;
   /** What every program may have. */
   readonly parts: readonly Part[];
-  readonly directory?: string;
-  readonly profile?: string;
-  readonly whitebox: boolean;
+  readonly use: KernelUse;
 }
 
 /** Programs `first` to `first + count - 1` of the sequence. */
@@ -116,7 +115,7 @@ export async function serveShard(parent: Peer): Promise<void> {
   const task = (await parent.next()) as ShardTask | undefined;
   if (task === undefined) return;
   try {
-    const kernel = await openKernel(task.directory, task.profile, task.whitebox);
+    const kernel = await openKernel(task.use);
     try {
       const shard = new LocalShard(new CrossChecker(kernel), task.seed, task.parts);
       for (let range = await parent.next(); range !== undefined; range = await parent.next())

@@ -8,6 +8,7 @@
 import { O_DIRECT } from "../../assembly/abi/fcntl.js";
 import type { Program } from "../language/program.js";
 import { callsOf } from "../language/program.js";
+import type { SyscallName } from "../language/syscalls.js";
 import type { Outcome } from "../trace/outcome.js";
 import { PAGES_SEEN_MAX } from "../trace/snapshot.js";
 import type { CacheChoice, CacheChoices, Snapshot } from "../trace/snapshot.js";
@@ -23,11 +24,14 @@ export function choicesIn(
     const last = outcome.results.find(({ startedAt }) => startedAt === moment - 1);
     const seen = snapshots?.[moment];
     if (last === undefined || seen === undefined) return [];
-    const advises = calls[last.call]?.syscall === "posix_fadvise";
+    const advises = DROPS.includes(calls[last.call]?.syscall);
     if (!advises && !world.files.some(isDirectFile)) return [];
     return differing(world, seen).filter(({ comes, isDirect }) => (comes ? isDirect : advises));
   };
 }
+
+/** Calls that let pages go whose write-back may be over. */
+const DROPS: readonly (SyscallName | undefined)[] = ["posix_fadvise", "drop_caches"];
 
 /** Whether a description is of a file, and with O_DIRECT. */
 const isDirectFile = (

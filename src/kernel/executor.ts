@@ -46,6 +46,8 @@ export interface ExecutorOptions {
   readonly timeoutMs?: number;
   /** What looks into the kernel. */
   readonly whitebox?: Whitebox;
+  /** Programs may call drop_caches, which concerns the whole machine; needs root. Default: they are refused. */
+  readonly dropCaches?: boolean;
 }
 
 /** A program of a batch gave no outcome. */
@@ -245,9 +247,9 @@ export class Executor {
       );
     }
     process.on("exit", this.#removeFolder);
-    const { whitebox } = this.#options;
+    const { whitebox, dropCaches = false } = this.#options;
     const loader = whitebox === undefined ? [] : [whitebox.loader, whitebox.object];
-    const worker = new ExecutorProcess([...loader, this.#binary], this.#folder);
+    const worker = new ExecutorProcess([...loader, this.#binary], this.#folder, dropCaches);
     this.#process = worker;
     this.#restarts++;
     const frame = await worker.receive(GRACE_MS);

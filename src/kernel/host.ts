@@ -183,11 +183,11 @@ export class ExecutorProcess {
   #said = "";
 
   /** `command`: the executor's binary, or what becomes it, with its arguments. */
-  constructor(command: readonly string[], folder: string) {
+  constructor(command: readonly string[], folder: string, dropCaches = false) {
     const [binary, ...args] = command;
     this.#child = spawn(binary!, [...args, folder], {
       stdio: ["pipe", "pipe", "pipe"],
-      env: {},
+      env: dropCaches ? { SPLICELAB_DROP_CACHES: "1" } : {},
       cwd: "/",
     });
     this.#child.stdin.on("error", () => undefined);

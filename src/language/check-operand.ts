@@ -129,10 +129,9 @@ function checkPath(site: CallSite, value: Value): Operand | undefined {
 }
 
 const FOLDER_REMEDY = "a scenario has one folder of its own: use letters, digits, `_`, `.` and `-`";
-/** Not for scenarios: it drops the page cache of everybody on the machine. */
 const DROP_CACHES = "/proc/sys/vm/drop_caches";
 const DROP_REMEDY =
-  "it drops the caches of the whole machine; write `posix_fadvise(f, 0, 0, POSIX_FADV_DONTNEED)` for one file, or declare `background reclaim`";
+  "write `drop_caches()`, or `posix_fadvise(f, 0, 0, POSIX_FADV_DONTNEED)` for one file";
 
 /** A name in the scenario's folder, "." included. */
 export function checkName(name: string, span: Span, reporter: Reporter): string | undefined {

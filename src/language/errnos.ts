@@ -53,6 +53,7 @@ export const ERRNOS: Readonly<Record<SyscallName, string>> = {
   send: "EBADF ECONNRESET ENOTSOCK EPIPE",
   recv: "EAGAIN EBADF ECONNRESET EINVAL ENOTSOCK",
   shutdown: "EBADF EINVAL ENOTCONN ENOTSOCK",
+  drop_caches: "",
 };
 
 /** The errnos with which a call fails on the model. */

@@ -353,6 +353,12 @@ export const SYSCALLS = {
     yields: "ret",
     doc: "an end of a socket receives no more, sends no more, or both; the other end learns of it",
   },
+  drop_caches: {
+    code: 40,
+    params: [],
+    yields: "ret",
+    doc: "no system call, but what `echo 1 >/proc/sys/vm/drop_caches` does: clean folios that nobody holds leave the page cache, of every file",
+  },
 } as const satisfies Record<string, SyscallRow>;
 
 /** The name of a modelled system call. */

@@ -10,6 +10,9 @@ import { runCli } from "./fake-edge.js";
 
 const MAIN = ["--import", "tsx", "src/cli/main.ts"];
 
+/** Dropping caches slows everybody on the machine down: only where that is nobody else. */
+const DROPS = process.env["CI"] === undefined ? [] : ["--drop-caches"];
+
 /** Why nothing can be mounted here; undefined if it can. */
 function missing(): string | undefined {
   if (process.getuid?.() !== 0) return "--fs needs root";
@@ -57,7 +60,7 @@ describe("kernel --fs", () => {
     ({ skip }) => {
       const why = missing();
       if (why !== undefined) skip(why);
-      const args = [...MAIN, "test", "litmus", "--on", "kernel", "--fs", "all", "--json"];
+      const args = [...MAIN, "test", "litmus", "--on", "kernel", "--fs", "all", "--json", ...DROPS];
       const said = execFileSync(process.execPath, args, { encoding: "utf8", stdio: "pipe" });
       const cases = said
         .trim()
@@ -65,8 +68,10 @@ describe("kernel --fs", () => {
         .map((line) => JSON.parse(line) as { status: string; profile: string; lines: string[] });
       expect(new Set(cases.map(({ profile }) => profile)).size).toBe(FILE_SYSTEMS.length);
       expect(cases.filter(({ status }) => status === "failed")).toEqual([]);
+      const allowed = ["a wire runs on the model only"];
+      if (DROPS.length === 0) allowed.push("it drops the page cache of the whole machine");
       for (const { lines } of cases.filter(({ status }) => status === "skipped"))
-        expect(lines).toEqual(["a wire runs on the model only"]);
+        expect(allowed).toContain(lines[0]?.split(":")[0]);
     },
   );
 

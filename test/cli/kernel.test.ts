@@ -58,7 +58,19 @@ describe("on this machine's kernel", () => {
   test("kernel says that a wire runs on the model only", async () => {
     const { code, err } = await runCli(["kernel", inRoot("litmus/wire-late.litmus")]);
     expect(code).toBe(EXIT.couldNotRun);
-    expect(err.join("\n")).toContain("has a wire, `w`, and a wire runs on the model only");
+    expect(err.join("\n")).toContain("a wire runs on the model only");
+  });
+
+  test("kernel drops no caches without --drop-caches, and none for who is not root", async () => {
+    const scenario = inRoot("litmus/storage/drop-caches-keeps-what-is-dirty.litmus");
+    const { code, err } = await runCli(["kernel", scenario]);
+    expect(code).toBe(EXIT.couldNotRun);
+    expect(err.join("\n")).toContain("it drops the page cache of the whole machine");
+    expect(err.join("\n")).toContain("allow it with --drop-caches, as root");
+    const uid = vi.spyOn(process, "getuid").mockReturnValue(1000);
+    const denied = await runCli(["kernel", scenario, "--drop-caches"]);
+    uid.mockRestore();
+    expect(denied.err.join("\n")).toContain("--drop-caches needs root");
   });
 
   test("kernel has a late receiver on a socket as the model does", async () => {

@@ -205,12 +205,15 @@ export const MOVES: ProgramConstraints = { memory: false, moves: true };
 
 /** Programs that may have everything at once but wires. */
 export const EVERYTHING: ProgramConstraints = {
-  ...{ sockets: true, storage: true, devices: true, fifos: true },
+  ...{ sockets: true, storage: true, caches: true, devices: true, fifos: true },
   ...{ direct: true, vectors: true, memfds: true },
 };
 
 /** Small programs with calls on names and on the disk; apart from those on memory. */
-export const STORAGE: ProgramConstraints = { ...SMALL_FILES, storage: true, memory: false };
+export const STORAGE: ProgramConstraints = {
+  ...SMALL_FILES,
+  ...{ storage: true, caches: true, memory: false },
+};
 
 /** A random case of small files beside write-back and reclaim. */
 export function daemonCase(seed: number, index: number): Case {

@@ -235,6 +235,13 @@ describe.skipIf(!canRun).each(DIRECTORIES)("in %s", (directory) => {
     ]);
   });
 
+  test("drop_caches is refused where it was not allowed", async () => {
+    const job = { program: program([fill(1, 10)], 0, [[["drop_caches"]]]), picks: [] };
+    const [attempt] = await executor.attempt([job]);
+    expect(attempt).toMatchObject({ ok: false, failure: "refused" });
+    expect(attempt).toHaveProperty("reason", expect.stringContaining("of the whole machine"));
+  });
+
   test("segments, and memory that faults: what was read, and what arrived", async () => {
     const vector = (...segments: Content[]): Operand => ({ kind: "vector", segments });
     const fault = (mapped: Content, lenBytes: number): Content => [

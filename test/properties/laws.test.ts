@@ -35,6 +35,7 @@ const anyProgram = fc.oneof(
     threadsMax: 3,
     callsMax: 10,
     storage: true,
+    caches: true,
     devices: true,
     fifos: true,
     direct: true,

@@ -31,7 +31,7 @@ export async function measureKernels(repeats: number): Promise<Measured[]> {
 }
 
 async function measureIn(directory: string, repeats: number): Promise<Measured> {
-  const kernel = await openKernel(directory);
+  const kernel = await openKernel({ directory });
   try {
     const checker = new CrossChecker(kernel);
     const note = `${PROGRAMS} random programs in batches of ${BATCH}`;

@@ -32,7 +32,7 @@ export async function observe(
   count: number,
 ): Promise<Observed | string> {
   try {
-    const kernel = await openKernel(directory);
+    const kernel = await openKernel({ directory });
     try {
       if (!kernel.exact) return `there is no profile ${kernel.found}`;
       const samples = Array.from({ length: count }, (_, index) => caseOf(seed, index));

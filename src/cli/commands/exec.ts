@@ -68,7 +68,7 @@ export const addExec: AddCommand = (program, edge, finish) => {
 
 async function open(options: ExecOptions): Promise<Backend> {
   if (options.on === "kernel") {
-    const { executor } = await openKernel(options.dir);
+    const { executor } = await openKernel({ directory: options.dir });
     return {
       run: async (program) => {
         const [attempt] = await executor.attempt([{ program, picks: [] }]);

@@ -2,7 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { noteOf, openKernel } from "../backends.js";
+import { DROP_CACHES_HELP, noteOf, openKernel } from "../backends.js";
 import { CrossChecker } from "../cross-check.js";
 import type { AddCommand, Edge } from "../edge.js";
 import { EXIT, worst } from "../exit.js";
@@ -24,7 +24,7 @@ import type { Part } from "../random-case.js";
 import { fileSystems, FS_HELP, onFileSystems } from "../on-file-systems.js";
 import { nameOf } from "../scenario.js";
 import { LocalShard, RemoteShard } from "../shard.js";
-import type { Shard } from "../shard.js";
+import type { Shard, ShardTask } from "../shard.js";
 
 const WORKERS_DEFAULT_MAX = 8;
 
@@ -37,6 +37,9 @@ Examples:
   splicelab kernel --random --seconds 3600 --save found
   splicelab kernel litmus/mail.litmus --whitebox
   splicelab kernel --retransmit`;
+
+const RETRANSMIT_HELP =
+  "a page that TCP sends twice, before and after a write to it; without the right to make a network namespace, one that waits behind a closed window";
 
 /** Adds the command. */
 export const addKernel: AddCommand = (program, edge, finish) => {
@@ -87,10 +90,8 @@ export const addKernel: AddCommand = (program, edge, finish) => {
       "of random programs, so many at once; default: one for each processor, 8 at most",
       positive,
     )
-    .option(
-      "--retransmit",
-      "a page that TCP sends twice, before and after a write to it; without the right to make a network namespace, one that waits behind a closed window",
-    )
+    .option("--drop-caches", `${DROP_CACHES_HELP}; of random programs some do`)
+    .option("--retransmit", RETRANSMIT_HELP)
     .option("--json", "one JSON object per line")
     .addHelpText("after", EXAMPLES)
     .action(async (files, options, command) => {
@@ -119,7 +120,7 @@ function checkAll(
     dir,
     fs,
     retransmit,
-    with: parts = [],
+    with: asked = [],
     ...rest
   } = options;
   if (retransmit === true) {
@@ -128,6 +129,7 @@ function checkAll(
     return onFileSystems(edge, { fs, dir }, (each) => checkRetransmission(edge, each, json), again);
   }
   const random = randomCountOf(files, options, isGiven);
+  const parts: Part[] = options.dropCaches === true ? [...asked, "caches"] : [...asked];
   const task = { ...rest, parts, files, json, seed, random, names: (fs?.length ?? 0) > 1 };
   const wordsOn = (name: string | undefined): string[] => choiceWords(options, isGiven, name);
   return onFileSystems(
@@ -149,6 +151,7 @@ interface KernelTask {
   readonly names: boolean;
   readonly json: boolean;
   readonly whitebox?: boolean | undefined;
+  readonly dropCaches?: boolean | undefined;
   readonly seed: number;
   readonly parts: readonly Part[];
   readonly from: number;
@@ -162,7 +165,8 @@ interface KernelTask {
 /** The scenarios and the random programs on one file system. */
 async function checkIn(edge: Edge, task: KernelTask): Promise<ExitCode> {
   const { files, random, json, seed, from, schedules, seconds, save, words } = task;
-  const kernel = await openKernel(task.dir, task.profile, task.whitebox);
+  const { dir: directory, profile, whitebox, dropCaches } = task;
+  const kernel = await openKernel({ directory, profile, whitebox, dropCaches });
   edge.err(noteOf(kernel));
   if (kernel.whyNoWhitebox !== undefined)
     edge.err(`without the white box: ${kernel.whyNoWhitebox}`);
@@ -177,7 +181,8 @@ async function checkIn(edge: Edge, task: KernelTask): Promise<ExitCode> {
     }
     if (random !== undefined) {
       const { binding, whitebox } = kernel;
-      const shards = startShards(edge, checker, { ...task, random, whitebox });
+      const use = { directory, profile, whitebox, dropCaches };
+      const shards = startShards(edge, checker, { ...task, random, use });
       const fileSystem = kernel.host.fileSystem.name;
       const asked = { seed, parts: task.parts, from, count: random, seconds, save, words };
       const all = { checker, shards, binding, json, ...asked, fileSystem, whitebox };
@@ -198,29 +203,12 @@ function startShards(
     parts,
     random,
     workers = Math.min(availableParallelism(), WORKERS_DEFAULT_MAX),
-    dir,
-    profile,
-    whitebox,
-  }: {
-    readonly seed: number;
-    readonly parts: readonly Part[];
-    readonly random: number;
-    readonly workers?: number | undefined;
-    readonly dir?: string | undefined;
-    readonly profile?: string | undefined;
-    readonly whitebox: boolean;
-  },
+    use,
+  }: ShardTask & { readonly random: number; readonly workers?: number | undefined },
 ): Shard[] {
-  const task = {
-    seed,
-    parts,
-    whitebox,
-    ...(dir && { directory: dir }),
-    ...(profile && { profile }),
-  };
   const others = Math.min(workers, Math.ceil(random / RANGE)) - 1;
   return [
     new LocalShard(checker, seed, parts),
-    ...Array.from({ length: others }, () => new RemoteShard(edge.helper(), task)),
+    ...Array.from({ length: others }, () => new RemoteShard(edge.helper(), { seed, parts, use })),
   ];
 }

@@ -63,7 +63,7 @@ async function mailScenario(edge: Edge): Promise<Program> {
 /** The mail's program on this kernel, or the recorded run with the reason. */
 async function kernelColumn(edge: Edge, program: Program, dir?: string): Promise<KernelColumn> {
   try {
-    const { executor, host, profile, exact } = await openKernel(dir);
+    const { executor, host, profile, exact } = await openKernel({ directory: dir });
     try {
       const [attempt] = await executor.attempt([{ program, picks: [] }]);
       if (!attempt!.ok) throw new CannotRun(attempt!.reason);

@@ -4,14 +4,17 @@ import { Option } from "@commander-js/extra-typings";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { CoreTrap } from "../../model/trap.js";
+import { DROP_CACHES_HELP } from "../backends.js";
 import { checkCorpus } from "../corpus-kernel.js";
 import { corpusOf, summaryOf } from "../corpus.js";
 import type { CorpusCase } from "../corpus.js";
 import type { AddCommand, Edge } from "../edge.js";
 import { CannotRun, EXIT } from "../exit.js";
+import type { ExitCode } from "../exit.js";
 import { jsonLine } from "../../report/json.js";
 import { testSchema } from "../json.js";
 import { fileSystems, FS_HELP, onFileSystems } from "../on-file-systems.js";
+import type { FileSystemOptions } from "../on-file-systems.js";
 import { plural } from "../report.js";
 import { loadProgram } from "../scenario.js";
 import { trapOf, trapText } from "../trap.js";
@@ -42,6 +45,7 @@ export const addTest: AddCommand = (program, edge, finish) => {
     )
     .option("--dir <directory>", "with --on kernel: its file system is used")
     .option("--fs <list>", `with --on kernel: ${FS_HELP}`, fileSystems)
+    .option("--drop-caches", `with --on kernel: ${DROP_CACHES_HELP}`)
     .option("--bless", "write what was seen into the .expected files")
     .option("--json", "one JSON object per case")
     .addHelpText("after", EXAMPLES)
@@ -53,21 +57,11 @@ export const addTest: AddCommand = (program, edge, finish) => {
         cases.push(...found);
       }
       if (options.on === "kernel") {
-        if (options.bless) throw new CannotRun("only the model blesses", "leave --on kernel out");
-        const scenarios = [...new Set(cases.map(({ scenario }) => scenario))];
-        const json = options.json === true;
-        finish(
-          await onFileSystems(
-            edge,
-            options,
-            (dir) => checkCorpus(edge, scenarios, dir, json),
-            (fs) => ["splicelab", "test", ...folders, "--on", "kernel", "--fs", fs].join(" "),
-          ),
-        );
+        finish(await testOnKernel(edge, folders, cases, options));
         return;
       }
-      if (options.fs !== undefined || options.dir !== undefined)
-        throw new CannotRun("--fs and --dir are for a kernel", "add --on kernel");
+      if ((options.fs ?? options.dir ?? options.dropCaches) !== undefined)
+        throw new CannotRun("--fs, --dir and --drop-caches are for a kernel", "add --on kernel");
       let failed = 0;
       let trapped = false;
       for (const each of cases) {
@@ -82,6 +76,31 @@ export const addTest: AddCommand = (program, edge, finish) => {
       edge.err(`${plural(cases.length, "case")}, ${failed} failed`);
     });
 };
+
+interface KernelTestOptions extends FileSystemOptions {
+  readonly bless?: true | undefined;
+  readonly json?: true | undefined;
+  readonly dropCaches?: true | undefined;
+}
+
+/** Each scenario on the file systems that were asked for. */
+async function testOnKernel(
+  edge: Edge,
+  folders: readonly string[],
+  cases: readonly CorpusCase[],
+  options: KernelTestOptions,
+): Promise<ExitCode> {
+  const { bless, json = false, dropCaches } = options;
+  if (bless) throw new CannotRun("only the model blesses", "leave --on kernel out");
+  const scenarios = [...new Set(cases.map(({ scenario }) => scenario))];
+  const drops = dropCaches === true ? ["--drop-caches"] : [];
+  return onFileSystems(
+    edge,
+    options,
+    (directory) => checkCorpus(edge, scenarios, { directory, dropCaches }, json),
+    (fs) => ["splicelab", "test", ...folders, "--on", "kernel", ...drops, "--fs", fs].join(" "),
+  );
+}
 
 /** The lines in which a case is not as expected. */
 async function differencesOf(edge: Edge, each: CorpusCase, bless: boolean): Promise<string[]> {

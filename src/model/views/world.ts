@@ -85,6 +85,7 @@ export const PHASES = [
   "shutdown of the peer",
   "drain",
   "sleep on drain",
+  "evict",
 ] as const;
 
 /** The present moment. */

@@ -43,6 +43,7 @@ describe("every generated program is valid", () => {
         sockets: true,
         wires: true,
         storage: true,
+        caches: true,
         devices: true,
         fifos: true,
         vectors: true,
@@ -196,7 +197,10 @@ describe("what the programs are like", () => {
   }
   // Beside them, programs with the calls that are not drawn by default.
   for (let index = 0; index < COUNT / 4; index++) {
-    const others = { storage: true, devices: true, fifos: true, vectors: true, memfds: true };
+    const others = {
+      ...{ storage: true, caches: true, devices: true, fifos: true },
+      ...{ vectors: true, memfds: true },
+    };
     const sample = randomProgram(SEED, index, others);
     countFates(sample, roughRun(sample).fates);
   }

@@ -31,7 +31,7 @@ const CASES: Case[] = [
     inThread('open("/proc/sys/vm/drop_caches", O_WRONLY)'),
     "6:8",
     '"/proc/sys/vm/drop_caches" is no name of a file here',
-    "it drops the caches of the whole machine; write `posix_fadvise(f, 0, 0, POSIX_FADV_DONTNEED)` for one file, or declare `background reclaim`",
+    "write `drop_caches()`, or `posix_fadvise(f, 0, 0, POSIX_FADV_DONTNEED)` for one file",
   ],
   [
     inThread("fcntl(f, F_SETFL + 0)"),

@@ -80,6 +80,28 @@ describe("a write that finds no byte", () => {
   });
 });
 
+describe("drop_caches", () => {
+  test("takes clean folios of every file, and leaves what is dirty, held or mapped", () => {
+    expect(ordersOf(after("6.18/ext4", " = 0xa0 * 8192", "drop_caches()"))).toBe("00");
+    expect(ordersOf(after("6.18/ext4", " = 0xa0 * 8192", "fsync(f)\ndrop_caches()"))).toBe("");
+    const held = "fsync(f)\nsplice(f, 4096, p.w, NULL, 4096, 0)\ndrop_caches()";
+    expect(ordersOf(after("6.18/ext4", " = 0xa0 * 8192 folio order 0", held))).toBe("-0");
+    const map = "m = mmap(NULL, 8192, PROT_READ, MAP_SHARED, f, 0)\nload(m, 1, 0)";
+    const large = " = 0xa0 * 8192 folio order 1";
+    expect(ordersOf(after("6.18/ext4", large, `fsync(f)\n${map}\ndrop_caches()`))).toBe("11");
+    expect(ordersOf(after("6.18/ext4", large, "fsync(f)\nclose(f)\ndrop_caches()"))).toBe("");
+  });
+
+  test("takes a hole's page of tmpfs, which nobody has written to", () => {
+    const map = `m = mmap(NULL, 8192, PROT_READ, MAP_SHARED, f, 0)
+      load(m, 1, 0)
+      munmap(m, 8192)`;
+    const file = " = hole 4096, 0xa0 * 4096";
+    expect(ordersOf(after("6.18/tmpfs", file, map))).toBe("00");
+    expect(ordersOf(after("6.18/tmpfs", file, `${map}\ndrop_caches()`))).toBe("-0");
+  });
+});
+
 describe("readahead", () => {
   test("brings in what the disk has of the window", () => {
     const calls = `${DROP}\nsplice(f, NULL, p.w, NULL, 4096, 0)`;
