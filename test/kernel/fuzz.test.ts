@@ -2,11 +2,12 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildExecutor, compilerOf } from "../../src/kernel/host.js";
-import { KIND_ERROR, KIND_RUN } from "../../src/kernel/wire.js";
+import { encode } from "../../src/language/encode.js";
+import { KIND_ERROR, KIND_RUN, encodeBatch } from "../../src/kernel/wire.js";
 import { numbersBelow } from "../helpers/numbers.js";
 import type { Below } from "../helpers/numbers.js";
 import { Requests, damagedRequest } from "../helpers/requests.js";
-import { randomProgram } from "./programs.js";
+import { fill, program, randomProgram, writeEnd } from "./programs.js";
 import { RUNS_FACTOR, SEED } from "../seed.js";
 
 const canRun = process.platform === "linux" && (await compilerOf()) !== undefined;
@@ -36,6 +37,17 @@ describe.skipIf(!canRun)("damaged frames", () => {
     }
     expect(seen.ok).toBeGreaterThan(FRAMES / 10);
     expect(seen.refused).toBeGreaterThan(FRAMES / 10);
+  });
+
+  test("a run that is longer than what is mapped in front of the fault", async () => {
+    const content = [...fill(6, 8), { byte: "fault", lenBytes: 4096 } as const];
+    const words = encode(program([], 1, [[["write", writeEnd(), { kind: "data", content }]]]));
+    const at = words.findIndex((word, i) => word === 6 && words[i + 1] === 8);
+    words[at + 1] = 4104;
+    const job = { words, picks: [], fresh: false, timeoutMs: 200 };
+    const attempts = await requests.send(encodeBatch([job], 1));
+    expect(attempts).toMatchObject([{ ok: false, failure: "refused" }]);
+    expect(attempts![0]).toHaveProperty("reason", expect.stringContaining("runs of a buffer"));
   });
 
   test("in the head of the frame", { timeout: 120_000 }, async () => {
