@@ -86,10 +86,14 @@ export function faultNext(task: u32): bool {
   const inode: u32 = fileIn(task).id;
   const page = <u32>(it.pos >> PAGE_SHIFT);
   if (it.pos >= inodeAt(inode).size || !mustFault(inode, page)) return false;
+  bringIn(task, page);
+  return true;
+}
+function bringIn(task: u32, page: u32): void {
+  const inode: u32 = fileIn(task).id;
   if (fileHas(inode, SWITCH_HOLE_CACHED))
     readAhead(fileIn(task), inode, page, wantedEnd(task) - page);
   else fault(inode, page);
-  return true;
 }
 
 /** The guard of BATCH: i_rwsem can be shared, and the page that is wanted next is cached, or may be brought in. Mirrors:
@@ -196,7 +200,7 @@ function nowaitCanGo(task: u32): bool {
     header().unmodelled = UNMODELLED_CALL;
     return false;
   }
-  fault(id, page);
+  bringIn(task, page);
   giveUp(task);
   return false;
 }

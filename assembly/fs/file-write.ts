@@ -257,10 +257,11 @@ export function faults(task: u32): bool {
   return taskAt(task).ret == -EFAULT && !isCopy(task);
 }
 /** What is dirty of a folio that was to get more bytes than its source had, with buffer heads: the block that the write begins inside, and those
- *  that the disk has not. Mirrors: fs/buffer.c:block_write_end(), folio_zero_new_buffers(). */
+ *  that the disk has not; without a disk, the folio. Mirrors: fs/buffer.c:block_write_end(), folio_zero_new_buffers(); mm/shmem.c:shmem_write_end(). */
 function dirtyFaulted(task: u32, head: u32, offset: u32): void {
   const id: u32 = writeTarget(task).id;
-  if (fileHas(id, SWITCH_FAULT_FIRST) || !fileHas(id, SWITCH_HAS_DISK)) return;
+  if (!fileHas(id, SWITCH_HAS_DISK)) return dirtyFolio(head);
+  if (fileHas(id, SWITCH_FAULT_FIRST)) return;
   const it = taskAt(task);
   const wanted = min<i64>(it.want - it.part, (folioPages(head) << PAGE_SHIFT) - offset);
   const end = (offset + <u32>wanted + 4095) >> PAGE_SHIFT;

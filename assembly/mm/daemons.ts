@@ -7,7 +7,7 @@
 // Not modelled: which page comes first (any may), mapped folios (they have other holders), dirty throttling,
 // folio_wait_writeback: both are one step.
 
-import { SWITCH_LARGE_FOLIOS } from "../abi/switches";
+import { SWITCH_HAS_DISK, SWITCH_LARGE_FOLIOS } from "../abi/switches";
 import { BACKGROUND_RECLAIM, BACKGROUND_WRITEBACK } from "../abi/program";
 import { has } from "../config";
 import { FOLIO_DIRTY, frameAt, inodesMax, pageObject, pagesMax, rawFrame } from "../layout";
@@ -28,6 +28,7 @@ import {
 } from "../touch";
 import { fault, mustFault, writeBack } from "./disk";
 import { folioIsLocked } from "./folio";
+import { fileHas } from "./kind";
 import { baseline, cachedFolio, cachedFrame, cachedFrameQuiet, detachFolio } from "./page-cache";
 
 /** Adds an action for each declared task and each of the first `pages` pages of every inode: its target is the
@@ -75,11 +76,12 @@ export function bringIn(inode: u32, page: u32): bool {
   return true;
 }
 
-/** Lets the folio of a page go between two steps, though no task for that was declared, if reclaim may take it: for who knows
- *  that the kernel did. Whether it went. */
+/** Lets the folio of a page go between two steps, though no task for that was declared, if reclaim may take it once it is
+ *  written back: for who knows that the kernel did. Whether it went. */
 export function reclaim(inode: u32, page: u32): bool {
   const head = cachedFolio(inode, page);
   const target = head ? inode * pagesMax + frameAt(head).index : 0;
+  if (head && fileHas(inode, SWITCH_HAS_DISK) && writebackEnabled(target)) writeBack(head);
   if (head == 0 || !reclaimEnabled(target)) return false;
   stepReclaim(target);
   return true;

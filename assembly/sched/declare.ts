@@ -130,6 +130,7 @@ export function declare(task: u32): void {
     if (<u32>it.pc < threadCalls(task)) declareEnter(task);
     return;
   }
+  if (it.line == line.LINE_EVICT) return declareCaches();
   if (it.fileIn) declareHeld(<u32>it.fileIn - 1);
   if (it.fileOut) declareHeld(<u32>it.fileOut - 1);
   if (it.flags & TASK_POS_LOCKED) declareWrite(OBJECT_POSITION, <u32>it.fileIn - 1);
@@ -196,8 +197,6 @@ function declareLine(task: u32): void {
     case line.LINE_SYNC:
       declareWrite(OBJECT_INODE, fileIn(task).id);
       return declareFile(fileIn(task).id);
-    case line.LINE_EVICT:
-      return declareCaches();
     case line.LINE_POLL:
       if (it.flags & TASK_SLEPT) declarePollAgain(task);
       return declarePipes(task);

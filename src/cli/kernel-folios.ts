@@ -4,6 +4,7 @@
 
 import { fdName } from "../compare/descriptors.js";
 import { momentTitle } from "../compare/whitebox-run.js";
+import { triedToDrop } from "../compare/whitebox.js";
 import { folioRows } from "../compare/whitebox-rows.js";
 import type { FolioRow } from "../compare/whitebox-rows.js";
 import type { Program } from "../language/program.js";
@@ -26,7 +27,9 @@ const HEAD = ["folio", "refs", "model", "of", "at", "state"];
 export function printFolios(edge: Edge, { program, outcome, sight }: RunSeen, json: boolean): void {
   for (const [i, world] of sight.worlds.entries()) {
     const moment = momentTitle(program, outcome, i);
-    const rows = folioRows(sight.snapshots[i]!, world, (fd) => fdName(program, outcome, fd, i));
+    const nameOf = (fd: number): string => fdName(program, outcome, fd, i);
+    const tried = triedToDrop(program, outcome, i);
+    const rows = folioRows(sight.snapshots[i]!, world, tried, nameOf);
     if (json)
       for (const { allowed, ...row } of rows)
         edge.out(jsonLine(folioSchema, { kind: "folio", moment, ...row, allowed: [...allowed] }));

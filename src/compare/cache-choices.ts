@@ -1,15 +1,16 @@
 // What the kernel leaves open and the white box sees: pages that posix_fadvise(POSIX_FADV_DONTNEED) writes back leave the cache if
-// the write-back is over by the time it looks; a read with O_DIRECT goes through the cache if what was written is not finished yet.
+// the write-back is over by the time it looks, and drop_caches takes what the kernel has written back of its own accord, too; a read
+// with O_DIRECT goes through the cache if what was written is not finished yet.
 //
 // Interface: choicesIn.
-// The model does the same to its pages: lets those go that are clean and that nobody holds, brings those in that the disk has.
+// The model does the same to its pages: lets those go that nobody holds, and brings those in that the disk has.
 // Else the difference stands.
 
 import { O_DIRECT } from "../../assembly/abi/fcntl.js";
 import type { Program } from "../language/program.js";
 import { callsOf } from "../language/program.js";
-import type { SyscallName } from "../language/syscalls.js";
 import type { Outcome } from "../trace/outcome.js";
+import { dropsFolios } from "./whitebox.js";
 import { PAGES_SEEN_MAX } from "../trace/snapshot.js";
 import type { CacheChoice, CacheChoices, Snapshot } from "../trace/snapshot.js";
 import type { FileView, World } from "../trace/world.js";
@@ -24,14 +25,11 @@ export function choicesIn(
     const last = outcome.results.find(({ startedAt }) => startedAt === moment - 1);
     const seen = snapshots?.[moment];
     if (last === undefined || seen === undefined) return [];
-    const advises = DROPS.includes(calls[last.call]?.syscall);
+    const advises = dropsFolios(calls[last.call]!.syscall);
     if (!advises && !world.files.some(isDirectFile)) return [];
     return differing(world, seen).filter(({ comes, isDirect }) => (comes ? isDirect : advises));
   };
 }
-
-/** Calls that let pages go whose write-back may be over. */
-const DROPS: readonly (SyscallName | undefined)[] = ["posix_fadvise", "drop_caches"];
 
 /** Whether a description is of a file, and with O_DIRECT. */
 const isDirectFile = (

@@ -40,12 +40,17 @@ interface Met {
 /** How a descriptor is called whose file or pipe has no name. */
 type NameOfFd = (fd: number) => string;
 
-/** The folios in the order in which descriptors lead to them: pipes first. */
-export function folioRows(seen: Snapshot, world: World, nameOfFd: NameOfFd): FolioRow[] {
+/** The folios in the order in which descriptors lead to them: pipes first. `tried`: triedToDrop. */
+export function folioRows(
+  seen: Snapshot,
+  world: World,
+  tried: boolean,
+  nameOfFd: NameOfFd,
+): FolioRow[] {
   const all = new Map<bigint, Met>();
   meetSlots(all, seen, world, nameOfFd);
   meetPages(all, seen, world, nameOfFd);
-  return [...all.values()].map((met) => rowOf(met, world));
+  return [...all.values()].map((met) => rowOf(met, world, tried));
 }
 
 function meet(all: Map<bigint, Met>, folio: FolioSeen, frame: number, origin: Origin): Met {
@@ -102,7 +107,8 @@ function meetPages(
   }
 }
 
-function rowOf({ folio, frame, origin, places, cached, slots }: Met, world: World): FolioRow {
+function rowOf(met: Met, world: World, tried: boolean): FolioRow {
+  const { folio, frame, origin, places, cached, slots } = met;
   const model = frame === 0 ? undefined : folioAt(world, frame);
   const counted = cached + slots + folio.mapped + (folio.hasPrivate ? 1 : 0);
   const terms: [count: number, what: string][] = [
@@ -119,7 +125,7 @@ function rowOf({ folio, frame, origin, places, cached, slots }: Met, world: Worl
     where: [...places].map(([place, numbers]) => `${place} ${numbers.join(" ")}`).join(", "),
     refs: folio.refs,
     mapped: folio.mapped,
-    allowed: model === undefined ? [] : allowedRefs(world, model, folio, origin),
+    allowed: model === undefined ? [] : allowedRefs(world, model, folio, { origin, tried }),
     terms: terms
       .filter(([count]) => count !== 0)
       .map(([count, what]) => `${count} ${what}`)

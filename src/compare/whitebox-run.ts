@@ -11,7 +11,7 @@ import type { World } from "../trace/world.js";
 import { conform, messageOf, sameOutcome } from "./conform.js";
 import type { Difference, Divergence } from "./conform.js";
 import { callTitle } from "./names.js";
-import { momentDifferences } from "./whitebox.js";
+import { momentDifferences, triedToDrop } from "./whitebox.js";
 
 /** A way that the model allows: its outcome, and the world before the first call and after each. */
 export interface Way {
@@ -62,7 +62,12 @@ function partOf(program: Program, { outcome, snapshots }: SeenRun, way: Way): Pa
     const snapshot = snapshots[moment];
     if (snapshot === undefined) throw new Error("there is a snapshot for each round");
     const when = momentTitle(program, outcome, moment);
-    const differences = momentDifferences(when, snapshot, world);
+    const differences = momentDifferences(
+      when,
+      snapshot,
+      world,
+      triedToDrop(program, outcome, moment),
+    );
     if (differences.length > 0) return { way, moment, differences };
   }
   return { way, moment: way.worlds.length, differences: [] };

@@ -1,11 +1,12 @@
 // The kernel's own pipes, files and folios beside those of the model, at one moment between two calls.
 //
-// Interface: momentDifferences, allowedRefs, mappedIn, Origin, originOf.
+// Interface: momentDifferences, allowedRefs, triedToDrop, dropsFolios, mappedIn, Origin, originOf.
 // Compared, for all that a descriptor leads to: the counters of each ring, what each slot says, which pages are cached, which
 // of them all lie in one folio (identity is a partition: numbers differ), and each folio's order, private data and
 // references. The law of references, observed on Linux 6.18:
 //   _refcount = cached pages + private data + slots + frags of sockets + page table entries
-//               + 1 while a small folio waits for its place in the list of least recently used ones (PG_lru is clear).
+//               + 1 while a small folio waits for its place in the list of least recently used ones (PG_lru is clear)
+//               + 1 while one that a call tried to drop waits to be moved within it (mm/swap.c:folio_rotate_reclaimable()).
 // Shared anonymous memory is a file without a name: its pages are cached as long as something of it is mapped.
 // The kernel maps more than was touched (fault-around), so the entries that the kernel counts are taken as they are,
 // if they are not fewer than the model's.
@@ -13,6 +14,10 @@
 // Nor is one that the kernel has mapped around another: it does not leave the cache.
 // Not compared: dirty, since the kernel writes back when it likes; files without a descriptor; pages behind PAGES_SEEN_MAX.
 
+import { callsOf } from "../language/program.js";
+import type { Program } from "../language/program.js";
+import type { SyscallName } from "../language/syscalls.js";
+import type { Outcome } from "../trace/outcome.js";
 import type { FolioSeen, SlotSeen, Snapshot } from "../trace/snapshot.js";
 import { PAGES_SEEN_MAX } from "../trace/snapshot.js";
 import type {
@@ -39,15 +44,28 @@ export type Origin = "file" | "memory" | "pipe";
 export const originOf = (kind: SlotSeen["kind"]): Origin =>
   kind === "pagecache" ? "file" : kind === "user" ? "memory" : "pipe";
 
-/** The reference counts that the model allows a folio of which the kernel has these entries and flags. */
+/** Whether a call has tried to let folios of files go, up to a moment. */
+export const triedToDrop = (program: Program, { results }: Outcome, moment: number): boolean => {
+  const calls = callsOf(program);
+  return results.some(
+    ({ call, startedAt = -1 }) =>
+      startedAt >= 0 && startedAt < moment && dropsFolios(calls[call]!.syscall),
+  );
+};
+/** Whether a call lets folios of files go that are clean and that nobody holds. */
+export const dropsFolios = (name: SyscallName): boolean =>
+  name === "posix_fadvise" || name === "drop_caches";
+
+/** The reference counts that the model allows a folio of which the kernel has these entries and flags. `tried`: triedToDrop. */
 export function allowedRefs(
   world: World,
   folio: FolioView,
   seen: FolioSeen,
-  origin: Origin,
+  { origin, tried }: { readonly origin: Origin; readonly tried: boolean },
 ): number[] {
   const refs = folio.refs - mappedIn(world, folio) + seen.mapped;
-  const mayWait = origin !== "pipe" && seen.order === 0 && !seen.lru;
+  const moves = !seen.lru || (tried && origin === "file");
+  const mayWait = origin !== "pipe" && seen.order === 0 && moves;
   const unnamed = origin === "memory" ? unnamedCached(world, folio) : [0];
   const waiting = unnamed.flatMap((more) => (mayWait ? [more, more + 1] : [more]));
   return [...new Set(waiting)].map((more) => refs + more).sort((a, b) => a - b);
@@ -66,9 +84,14 @@ function unnamedCached(world: World, folio: FolioView): number[] {
 /** Shared memory of no file. */
 const isUnnamed = ({ inode, shared }: MappingView): boolean => inode === undefined && shared;
 
-/** All differences of one moment; `when`: "after client:s". */
-export function momentDifferences(when: string, seen: Snapshot, world: World): Difference[] {
-  return new Moment(when, seen, world).differences();
+/** All differences of one moment; `when`: "after client:s", `tried`: triedToDrop. */
+export function momentDifferences(
+  when: string,
+  seen: Snapshot,
+  world: World,
+  tried: boolean,
+): Difference[] {
+  return new Moment(when, seen, world, tried).differences();
 }
 
 class Moment {
@@ -81,6 +104,7 @@ class Moment {
     readonly when: string,
     readonly seen: Snapshot,
     readonly world: World,
+    readonly tried: boolean,
   ) {}
 
   differences(): Difference[] {
@@ -213,7 +237,7 @@ class Moment {
     const isShared = origin === "memory" && unnamedCached(this.world, folio)[0] === 1;
     if (seen.mapped < mapped && !isShared)
       this.#say(place, "page table entries", seen.mapped, `${mapped} or more`);
-    const allowed = allowedRefs(this.world, folio, seen, origin);
+    const allowed = allowedRefs(this.world, folio, seen, { origin, tried: this.tried });
     if (!allowed.includes(seen.refs))
       this.#say(place, "references", seen.refs, allowed.join(" or "));
   }

@@ -6,7 +6,7 @@
 import { callDifferences } from "../../compare/conform.js";
 import { fdName } from "../../compare/descriptors.js";
 import { folioAt } from "../../compare/frames.js";
-import { mappedIn, momentDifferences } from "../../compare/whitebox.js";
+import { mappedIn, momentDifferences, triedToDrop } from "../../compare/whitebox.js";
 import { folioRows } from "../../compare/whitebox-rows.js";
 import type { FolioRow } from "../../compare/whitebox-rows.js";
 import { callsOf } from "../../language/program.js";
@@ -118,15 +118,18 @@ function momentOf(program: Program, beside: Beside, seen: CallResult): MomentCel
   const world = beside.worlds?.[modelAt + 1];
   if (outcome === undefined || snapshot === undefined || world === undefined) return undefined;
   const nameOf = (fd: number): string => fdName(program, outcome, fd, at + 1);
+  const tried = triedToDrop(program, outcome, at + 1);
   return {
-    folios: folioRows(snapshot, world, nameOf)
+    folios: folioRows(snapshot, world, tried, nameOf)
       .map((row) => folioCell(row, world))
       .sort((a, b) => (a.frame ?? Infinity) - (b.frame ?? Infinity)),
     rings: ringsOf(snapshot, world, nameOf),
-    differs: momentDifferences("", snapshot, world).map(({ place, field, observed, allowed }) => {
-      const where = place.replace(/^, /, "");
-      return `${where}, ${field}: the kernel has ${observed}, the model ${allowed}`;
-    }),
+    differs: momentDifferences("", snapshot, world, tried).map(
+      ({ place, field, observed, allowed }) => {
+        const where = place.replace(/^, /, "");
+        return `${where}, ${field}: the kernel has ${observed}, the model ${allowed}`;
+      },
+    ),
   };
 }
 
