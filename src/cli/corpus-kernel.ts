@@ -5,7 +5,6 @@
 // calls. What a kernel cannot tell (`snapshot`) is left to the first half.
 
 import { verdict } from "../compare/judge.js";
-import type { Host } from "../kernel/features.js";
 import { callSchedules } from "../kernel/schedules.js";
 import type { Program } from "../language/program.js";
 import type { Outcome } from "../trace/outcome.js";

@@ -21,7 +21,6 @@ import { CoreTrap } from "../model/trap.js";
 import type { Outcome } from "../trace/outcome.js";
 import type { Snapshot } from "../trace/snapshot.js";
 import type { World } from "../trace/world.js";
-import { whyNotHere } from "./backends.js";
 import type { KernelHere } from "./backends.js";
 import { trapOnPicks, trapText } from "./trap.js";
 
@@ -104,7 +103,7 @@ export class CrossChecker {
 
   /** The case as this machine can run it: without TCP, a socket is a UNIX one. */
   fit({ program, picks }: Case): Case {
-    if (whyNotHere(program, this.#kernel.host) === undefined) return { program, picks };
+    if (this.#kernel.host.hasTcp) return { program, picks };
     const sockets = program.sockets.map((socket) => ({ ...socket, kind: DEFAULT_SOCKET }));
     return { program: { ...program, sockets }, picks };
   }

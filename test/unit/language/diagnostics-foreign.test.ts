@@ -24,7 +24,7 @@ const TEXTS: Case[] = [
 ];
 
 const CALLS: Case[] = [
-  ...["sync_file_range", "mprotect", "socket"].map((name): Case => [
+  ...["sync_file_range", "mprotect", "epoll_wait"].map((name): Case => [
     inThread(`${name}(3, 1)`),
     "6:3",
     `${name}() is not modelled yet`,
