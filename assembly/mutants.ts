@@ -113,5 +113,7 @@ export const PIECES_NOT_JOINED: i32 = 53;
 export const SKBS_NOT_JOINED: i32 = 54;
 /** An end of a TCP connection that did not hear everything is closed without an RST. */
 export const CLOSE_WITHOUT_RESET: i32 = 55;
+/** What goes on in a page is two slots behind a TCP connection, as it was two pieces in front of it. */
+export const SLOTS_NOT_JOINED: i32 = 56;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 56;
+export const MUTANTS_END: i32 = 57;

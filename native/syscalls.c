@@ -329,6 +329,13 @@ static bool fd_may_wait(int fd)
 	       (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
 }
 
+static bool fd_is_socket(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && S_ISSOCK(st.st_mode);
+}
+
 bool syscall_may_sleep(const struct call *call)
 {
 	switch (call->code) {
@@ -338,8 +345,9 @@ bool syscall_may_sleep(const struct call *call)
 	case CALL_WRITE:
 	case CALL_READV:
 	case CALL_WRITEV:
-	case CALL_SENDFILE:
 		return fd_may_wait((int)call->arg[0]);
+	case CALL_SENDFILE:
+		return fd_may_wait((int)call->arg[0]) || fd_may_wait((int)call->arg[1]);
 	case CALL_SEND:
 	case CALL_RECV:
 		return !(call->arg[2] & MSG_DONTWAIT) && fd_may_wait((int)call->arg[0]);
@@ -349,6 +357,9 @@ bool syscall_may_sleep(const struct call *call)
 	case CALL_POLL:
 		return (int)call->arg[2] != 0;
 	case CALL_SPLICE:
+		/* TCP does not look at SPLICE_F_NONBLOCK. */
+		if (fd_is_socket((int)call->arg[0]) && fd_may_wait((int)call->arg[0]))
+			return true;
 		return !(call->arg[5] & SPLICE_F_NONBLOCK) &&
 		       (fd_may_wait((int)call->arg[0]) || fd_may_wait((int)call->arg[2]));
 	case CALL_VMSPLICE:

@@ -28,3 +28,6 @@ export const SLOT_DEFAULT = 3;
 export const SLOT_ZERO = 4;
 /** A page of user memory, by vmsplice. */
 export const SLOT_USER = 5;
+/** A part of what was written to a TCP socket, in pages of the socket's own. How many slots the kernel has for it is open:
+ *  pieces that go on from each other share one, and a page fragment may end within a piece. */
+export const SLOT_SKB = 6;

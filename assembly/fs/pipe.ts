@@ -1,11 +1,12 @@
 // The ring of a pipe: who may add a slot, who may drop one. Mirrors: fs/pipe.c.
 //
-// Interface: newPipe, startRing, putPipe, isEmpty, isFull, readable, writable, pushSlot, consumeSlot, dropSlot, resize,
+// Interface: setOpenCounts (reset); newPipe, startRing, putPipe, isEmpty, isFull, readable, writable, pushSlot, consumeSlot, dropSlot, resize,
 // queuedBytes, releaseEnd.
 // Law: tail <= head <= tail + maxUsage; slots outside [tail, head) are zero; a slot never crosses its page.
-// Not modelled: the pipe's tmp pages (a released page is freed); watch queues.
+// Not modelled: the pipe's tmp pages (a released page is freed); watch queues; a ring that may be full or not, since what
+// it holds of a TCP socket's own pages may take more or fewer slots.
 
-import { PAGE_SIZE, SLOT_PAGECACHE, SLOT_ZERO } from "../abi/pipe";
+import { PAGE_SIZE, SLOT_PAGECACHE, SLOT_SKB, SLOT_ZERO } from "../abi/pipe";
 import { EBUSY, EINVAL, EPERM } from "../abi/errno";
 import { emit, EVENT_SLOT_POP, EVENT_SLOT_PUSH } from "../events";
 import {
@@ -28,6 +29,26 @@ import { headOf, getFolio, outsideGet, outsidePut, putFolio } from "../mm/folio"
 import { mayGrow } from "./pipe-limits";
 import { readQueue, wakeAll, wakeOne, writeQueue } from "./wait";
 import { CLOSE_WAKES_ONE, RESIZE_WITHOUT_ROTATION, STALE_FLAGS } from "../mutants";
+
+/** Whether rings may hold SLOT_SKB. A fact of the program. */
+let countsAreOpen: bool = false;
+export function setOpenCounts(open: bool): void {
+  countsAreOpen = open;
+}
+
+/** Slots that may be one more each, or none. */
+function openSlots(pipe: u32): u32 {
+  if (!countsAreOpen) return 0;
+  const it = pipeAt(pipe);
+  let count: u32 = 0;
+  for (let c = it.tail; c != it.head; c++) if (slotAt(pipe, c).kind == SLOT_SKB) count++;
+  return count;
+}
+/** Leaves the model where a ring of so many slots may be full with what it holds. */
+function mustHaveRoom(pipe: u32, slots: u32): void {
+  const open = openSlots(pipe);
+  if (open && used(pipe) + open >= slots) header().unmodelled = UNMODELLED_RING;
+}
 
 /** A pipe with both ends open. */
 export function newPipe(pipe: u32, slots: u32): void {
@@ -92,6 +113,7 @@ export function pushSlot(
   if (asksSnapshot) memory.copy(expectedAt(pipe, it.head), cellsAt(frame), cells);
   emit(EVENT_SLOT_PUSH, pipe, it.head, frame, offset, len, flags, kind);
   it.head++;
+  mustHaveRoom(pipe, it.maxUsage);
 }
 
 /** Adds a slot that shows the bytes of another one: the snapshot travels along. */
@@ -158,6 +180,7 @@ export function resize(pipe: u32, argument: u32, by: u32): i64 {
   const it = pipeAt(pipe);
   if (argument > <u32>(1 << 31)) return -EINVAL;
   const slots = slotsFor(argument);
+  mustHaveRoom(pipe, slots);
   if (slots > it.maxUsage && !mayGrow(pipe, slots)) return -EPERM;
   if (used(pipe) > slots) return -EBUSY;
   if (slots > ringMax) {

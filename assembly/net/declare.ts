@@ -29,7 +29,7 @@ import {
   declareRead,
   declareWrite,
 } from "../touch";
-import { fragAt, sockAt } from "./layout";
+import { arrived, fragAt, sockAt } from "./layout";
 import { skbFrags } from "./skb";
 import { peerOf } from "./socket";
 import { canAck, canTransmit, hasSpace, numberOf } from "./wire";
@@ -60,7 +60,7 @@ export function declareDrain(task: u32): void {
   const file = fileIn(task);
   declareWrite(OBJECT_PIPE, fileOut(task).id);
   declareFrees();
-  if (sockAt(file.id).count) declareReceive(file);
+  if (arrived(file.id)) declareReceive(file);
   else declareSocket(file);
 }
 

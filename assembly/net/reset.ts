@@ -12,9 +12,11 @@ import {
   OPERAND_READ_END,
   OPERAND_RESULT,
   OPERAND_WRITE_END,
+  SOCKET_TCP,
   WIRE_RETRANSMITS,
 } from "../abi/program";
 import { SYS_DUP, SYS_SENDFILE, SYS_SPLICE, SYS_TEE, SYS_WRITE } from "../abi/syscalls";
+import { setOpenCounts } from "../fs/pipe";
 import { FRAGS_MAX, PAGE_SHIFT, STATE_BYTES_MAX } from "../limits";
 import * as program from "../program";
 import {
@@ -110,6 +112,12 @@ function mayBePipe(call: u32, n: u32): bool {
   const isMade = kind == OPERAND_RESULT || kind == OPERAND_READ_END || kind == OPERAND_WRITE_END;
   return isMade || mayBeAmong(call, n, FD_FIRST + program.filesCount(), socketFd());
 }
+/** Whether a TCP connection is declared. */
+function hasTcp(): bool {
+  for (let s: u32 = 0; s < program.socketsCount(); s++)
+    if (program.socketKind(s) == SOCKET_TCP) return true;
+  return false;
+}
 function mayLockTwo(call: u32): bool {
   const code = program.callCode(call);
   if (code == SYS_TEE) return true;
@@ -135,6 +143,7 @@ function findSpliceReads(): void {
     copied += copiedBytes(c);
   }
   setSpliceReads(two, copied <= FRAGMENT_BYTES);
+  setOpenCounts(hasTcp());
 }
 
 /** The declared sockets and wires, each with its descriptors; a wire with its network card. */

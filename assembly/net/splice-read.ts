@@ -1,5 +1,6 @@
-// splice, and sendfile, from a UNIX stream socket to a pipe: frags go on as slots, the linear bytes of an skb are copied.
-// Mirrors: net/unix/af_unix.c:unix_stream_splice_read(), unix_stream_read_generic(); net/core/skbuff.c:skb_splice_bits().
+// splice, and sendfile, from a stream socket to a pipe: frags go on as slots, the linear bytes of a UNIX skb are copied.
+// Mirrors: net/unix/af_unix.c:unix_stream_splice_read(), unix_stream_read_generic(); net/core/skbuff.c:skb_splice_bits();
+// net/ipv4/tcp.c:tcp_splice_read(), tcp_read_sock().
 //
 // Interface: setSpliceReads (reset); startDrain, behind LOCK of splice file → pipe; drainCanGo, stepDrain, stepDrainSleep;
 // pipeOfDrain.
@@ -7,7 +8,7 @@
 // Not modelled: a wire as input; a frag that is longer than a page; copied bytes beyond the page fragment of a thread; a tee or
 // splice between pipes that waits for the mutex of one pipe and may hold that of the other one.
 
-import { SLOT_DEFAULT } from "../abi/pipe";
+import { SLOT_DEFAULT, SLOT_SKB } from "../abi/pipe";
 import { EVENT_COPY, emit } from "../events";
 import { getSlot, isFull, pushSlot, used } from "../fs/pipe";
 import { readQueue, sleepIn, socketQueue, wakeOne } from "../fs/wait";
@@ -17,6 +18,7 @@ import {
   cells,
   cellsAt,
   expectedAt,
+  gridShift,
   header,
   pipeAt,
   slotAt,
@@ -24,7 +26,7 @@ import {
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_CALL, UNMODELLED_SOCKET_MEMORY } from "../limits";
 import { allocFolio, getFolio } from "../mm/folio";
-import { DRAIN_UNLOCKED, DRAIN_WITHOUT_REFERENCE } from "../mutants";
+import { DRAIN_UNLOCKED, DRAIN_WITHOUT_REFERENCE, SLOTS_NOT_JOINED } from "../mutants";
 import {
   fileIn,
   fileOut,
@@ -36,7 +38,7 @@ import {
   isWire,
 } from "../sched/call";
 import { LINE_DRAIN, LINE_DRAIN_SLEEP, LINE_ENTER } from "../sched/line";
-import { FRAG_LINEAR, FRAG_LONG, fragAt, fragExpectedAt, isTcp, sockAt } from "./layout";
+import { FRAG_LINEAR, FRAG_LONG, arrived, fragAt, fragExpectedAt, isTcp, sockAt } from "./layout";
 import { skbFrags } from "./skb";
 import { advance, findNothing, frontFrag, receivable, received } from "./socket";
 
@@ -53,9 +55,11 @@ export function setSpliceReads(two: bool, fit: bool): void {
 export function startDrain(task: u32): void {
   const it = taskAt(task);
   const pipe: u32 = fileOut(task).id;
-  if (isWire(fileIn(task)) || isTcp(fileIn(task).id)) header().unmodelled = UNMODELLED_CALL;
+  if (isWire(fileIn(task))) header().unmodelled = UNMODELLED_CALL;
   pipeAt(pipe).mutex = <u8>(task + 1);
   it.want = min<i64>(it.want, (<i64>pipeAt(pipe).maxUsage - used(pipe)) << PAGE_SHIFT);
+  // SPLICE_F_NONBLOCK is for the pipe alone with TCP.
+  if (isTcp(fileIn(task).id)) it.flags &= ~TASK_NONBLOCK;
   if (isNonblock(fileIn(task))) it.flags |= TASK_NONBLOCK;
   it.line = LINE_DRAIN;
 }
@@ -79,7 +83,7 @@ export function stepDrain(task: u32): void {
   const id: u32 = fileIn(task).id;
   const sock = sockAt(id);
   const pipe: u32 = fileOut(task).id;
-  if (sock.count == 0) {
+  if (arrived(id) == 0) {
     if (findNothing(task)) return endDrain(task);
     if (locksTwo) header().unmodelled = UNMODELLED_CALL;
     if (MUTANT == DRAIN_UNLOCKED) pipeAt(pipe).mutex = 0;
@@ -88,7 +92,7 @@ export function stepDrain(task: u32): void {
   }
   sock.iolock = <u8>(task + 1);
   if (!moveSkb(task, id, pipe)) return;
-  const isNext = sock.consumed == 0 && sock.count > 0;
+  const isNext = sock.consumed == 0 && arrived(id) > 0;
   if (it.want > 0 && isNext && !isFull(pipe)) return;
   sock.iolock = 0;
   endDrain(task);
@@ -115,9 +119,12 @@ function moveSkb(task: u32, id: u32, pipe: u32): bool {
   let bytes: u32 = 0;
   let nth = frontFrag(task);
   let from = received;
-  for (; nth < frags && it.want > 0 && !isFull(pipe); nth++) {
+  for (; nth < frags && it.want > 0; nth++) {
     const n = <u32>min<i64>(<u32>fragAt(id, nth).len - from, it.want);
-    if (!pushFragSlot(pipe, id, nth, from, n)) return false;
+    if (bytes == 0 || !growSlot(pipe, id, nth, from, n)) {
+      if (isFull(pipe)) break;
+      if (!pushFragSlot(pipe, id, nth, from, n)) return false;
+    }
     from = 0;
     bytes += n;
     it.done += n;
@@ -127,12 +134,30 @@ function moveSkb(task: u32, id: u32, pipe: u32): bool {
   return true;
 }
 
+/** Whether bytes [from, from + len) of a frag go on where the newest slot, of the same skb, ends: they make it longer. Mirrors:
+ *  spd_can_coalesce(). */
+function growSlot(pipe: u32, sock: u32, nth: u32, from: u32, len: u32): bool {
+  const frag = fragAt(sock, nth);
+  const newest = pipeAt(pipe).head - 1;
+  const slot = slotAt(pipe, newest);
+  const offset = <u32>frag.offset + from;
+  if (frag.flags & FRAG_LINEAR || frag.frame != slot.frame) return false;
+  if (<u32>slot.offset + slot.len != offset || MUTANT == SLOTS_NOT_JOINED) return false;
+  slot.len += <u16>len;
+  if (!asksSnapshot) return true;
+  const cell = offset >> gridShift;
+  const source = fragExpectedAt(sock, nth) + cell;
+  memory.copy(expectedAt(pipe, newest) + cell, source, len >> gridShift);
+  return true;
+}
+
 /** A slot of bytes [from, from + len) of a frag: its page with a reference of the slot's own, or a copy. Mirrors:
  *  __splice_segment(), linear_to_page(). */
 function pushFragSlot(pipe: u32, sock: u32, nth: u32, from: u32, len: u32): bool {
   const frag = fragAt(sock, nth);
   const offset = <u32>frag.offset + from;
-  if (frag.flags & FRAG_LONG || (frag.flags & FRAG_LINEAR && !copiesFit)) {
+  const tcp = isTcp(sock);
+  if ((frag.flags & FRAG_LONG && !tcp) || (frag.flags & FRAG_LINEAR && !copiesFit)) {
     header().unmodelled = UNMODELLED_SOCKET_MEMORY;
     return false;
   }
@@ -145,7 +170,7 @@ function pushFragSlot(pipe: u32, sock: u32, nth: u32, from: u32, len: u32): bool
     emit(EVENT_COPY, frag.frame, copy);
     pushSlot(pipe, copy, offset, len, 0, SLOT_DEFAULT);
   } else {
-    pushSlot(pipe, frag.frame, offset, len, 0, frag.kind);
+    pushSlot(pipe, frag.frame, offset, len, 0, frag.flags & FRAG_LONG ? SLOT_SKB : frag.kind);
     if (MUTANT != DRAIN_WITHOUT_REFERENCE) getSlot(slotAt(pipe, at));
   }
   if (asksSnapshot) memory.copy(expectedAt(pipe, at), fragExpectedAt(sock, nth), cells);

@@ -10,7 +10,7 @@
 // that is full, MSG_MORE and SPLICE_F_MORE, a splice of more than 16 slots, what was held back when the connection ends.
 
 import { EAGAIN, ECONNRESET, ENOTCONN, EPIPE } from "../abi/errno";
-import { SPLICE_F_MORE } from "../abi/pipe";
+import { SLOT_SKB, SPLICE_F_MORE } from "../abi/pipe";
 import { isEmpty } from "../fs/pipe";
 import { pipeEmptied } from "../fs/own-pipe";
 import { endSendfile } from "../fs/sendfile";
@@ -118,9 +118,9 @@ function join(sock: u32): void {
   if (first == 0 || MUTANT == SKBS_NOT_JOINED) return;
   let start = first - 1;
   while (start > 0 && !(fragAt(sock, start - 1).flags & FRAG_LAST)) start--;
-  let written: u8 = 0;
+  let written = false;
   for (let nth = start, count: u32 = sockAt(sock).count; nth < count; nth++)
-    written |= fragAt(sock, nth).flags & FRAG_LONG;
+    if (fragAt(sock, nth).flags & FRAG_LONG || fragAt(sock, nth).kind == SLOT_SKB) written = true;
   if (<u32>sockAt(sock).count - start <= SKB_FRAGS_MAX) fragAt(sock, first - 1).flags &= ~FRAG_LAST;
   else if (written) header().unmodelled = UNMODELLED_SOCKET_MEMORY;
 }

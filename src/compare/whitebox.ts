@@ -18,7 +18,7 @@ import { callsOf } from "../language/program.js";
 import type { Program } from "../language/program.js";
 import type { SyscallName } from "../language/syscalls.js";
 import type { Outcome } from "../trace/outcome.js";
-import type { FolioSeen, SlotSeen, Snapshot } from "../trace/snapshot.js";
+import type { FolioSeen, PipeSeen, SlotSeen, Snapshot } from "../trace/snapshot.js";
 import { PAGES_SEEN_MAX } from "../trace/snapshot.js";
 import type {
   FolioView,
@@ -149,10 +149,25 @@ class Moment {
     const place = `pipe ${pipe.name}`;
     if (!this.#isPair("pipe", seen.id, number))
       this.#say(`descriptor ${fd}`, "identity", "another pipe", place);
-    for (const field of ["head", "tail", "maxUsage", "readers", "writers"] as const)
+    for (const field of ["maxUsage", "readers", "writers"] as const)
       this.#say(place, field, seen[field], pipe[field]);
+    if (pipe.slots.some(({ kind }) => kind === "skb")) {
+      this.#bytes(place, seen, pipe);
+      return;
+    }
+    if (pipe.hasOpenCounts) this.#say(place, "slots", seen.slots.length, pipe.slots.length);
+    else
+      for (const field of ["head", "tail"] as const)
+        this.#say(place, field, seen[field], pipe[field]);
     if (seen.slots.length !== pipe.slots.length) return;
     for (const [i, slot] of seen.slots.entries()) this.#slot(pipe, slot, pipe.slots[i]!);
+  }
+
+  /** What is a TCP socket's own may take more slots, or fewer: only how much there is counts. */
+  #bytes(place: string, seen: PipeSeen, pipe: PipeView): void {
+    const sum = (slots: readonly { readonly lenBytes: number }[]): number =>
+      slots.reduce((bytes, { lenBytes }) => bytes + lenBytes, 0);
+    this.#say(place, "bytes", sum(seen.slots), sum(pipe.slots));
   }
 
   #slot({ name }: PipeView, seen: SlotSeen, slot: SlotView): void {

@@ -31,7 +31,7 @@ export interface SlotSeen {
   readonly lenBytes: number;
   readonly flags: number;
   /** "skb": out of a socket; "other": of operations that no modelled call gives. */
-  readonly kind: SlotKind | "skb" | "other";
+  readonly kind: SlotKind | "other";
   /** The page's number in its folio. */
   readonly page: number;
   readonly folio: FolioSeen;

@@ -72,7 +72,7 @@ export interface FileView {
 }
 
 /** What a slot's page is. */
-export type SlotKind = "anon" | "pagecache" | "default" | "zero" | "user";
+export type SlotKind = "anon" | "pagecache" | "default" | "zero" | "user" | "skb";
 
 /** One used slot of a pipe's ring. */
 export interface SlotView {
@@ -98,6 +98,8 @@ export interface PipeView {
   readonly readers: number;
   readonly writers: number;
   readonly slots: readonly SlotView[];
+  /** How many slots the kernel has pushed is open: it may have put some of them together, or apart. */
+  readonly hasOpenCounts?: true;
   readonly readWaiters: readonly number[];
   readonly writeWaiters: readonly number[];
   /** The task that holds the mutex. */

@@ -77,6 +77,7 @@ describe("golden bytes", () => {
     try {
       const parts = [
         "arena.c",
+        "caches.c",
         "calls.c",
         "children.c",
         "flags.c",

@@ -35,6 +35,7 @@ export const SLOT_KINDS: readonly SlotKind[] = [
   "default",
   "zero",
   "user",
+  "skb",
 ];
 /** Entry of a descriptor that open() has reserved but not installed. */
 export const FD_RESERVED = 0xff;

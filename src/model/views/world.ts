@@ -236,6 +236,7 @@ function readPipes(face: Face, memory: Memory): PipeView[] {
       readers: memory.u8(at, core.PIPE_READERS),
       writers: memory.u8(at, core.PIPE_WRITERS),
       slots: slotsOf(face, memory, pipe),
+      ...(face.program.sockets.some(({ kind }) => kind === "tcp") ? { hasOpenCounts: true } : {}),
       readWaiters: waitersOf(core, 2 * pipe),
       writeWaiters: waitersOf(core, 2 * pipe + 1),
       ...(lockedBy === undefined ? {} : { lockedBy }),

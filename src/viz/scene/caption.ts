@@ -154,6 +154,7 @@ function pushPhrase(told: readonly Told[]): string {
     zero: "",
     user: " by reference: the memory goes on being its owner's",
     anon: "",
+    skb: " by reference: they are the socket's own",
   };
   return `${caller} puts ${frames} into ${pipe}${how[first.event.slotKind]}`;
 }
