@@ -15,7 +15,7 @@ import { fuzzProperties } from "./fuzz/properties.js";
 import { realReplies } from "./fuzz/replies.js";
 import type { Answer, Range, WorkerTask } from "./fuzz/worker.js";
 
-const HELP = `npm run fuzz -- [--seconds N | --count N] [--seed S] [--from N] [--workers N]
+const HELP = `npm run fuzz -- [--seconds N | --count N] [--seed S] [--from N] [--workers N] [--only-programs]
 npm run fuzz -- --properties [--seconds N] [--seed S]
 
   --seconds N     end after so long (60)
@@ -23,6 +23,7 @@ npm run fuzz -- --properties [--seconds N] [--seed S]
   --seed S        where the sequence of cases starts (drawn)
   --from N        the first case of the sequence (0)
   --workers N     processes (one for each processor)
+  --only-programs nothing is changed or damaged: some times as many programs
   --properties    the properties of the test suite, with new seeds, in place of cases
 
 A case is two programs, one with changed operands, a text, token and message, and now and then a request to the executor. The first that fails ends it: exit code 1.`;
@@ -35,7 +36,11 @@ const { values } = parseArgs({
   options: {
     ...{ seconds: { type: "string" }, count: { type: "string" }, seed: { type: "string" } },
     ...{ from: { type: "string", default: "0" }, workers: { type: "string" } },
-    ...{ properties: { type: "boolean" }, help: { type: "boolean" } },
+    ...{
+      "only-programs": { type: "boolean" },
+      properties: { type: "boolean" },
+      help: { type: "boolean" },
+    },
   },
 });
 
@@ -57,6 +62,7 @@ async function fuzzCases(from: number, count: number): Promise<number> {
   const workers = startWorkers({
     seed,
     replies,
+    programsOnly: values["only-programs"] === true,
     ...(binary === undefined ? {} : { executor: binary }),
   });
   const counts: Counts[] = [addCounts([])];

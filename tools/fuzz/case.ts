@@ -62,7 +62,8 @@ const TOKEN_EVERY = 4;
 const REQUEST_EVERY = 64;
 const REQUEST_JOBS = 3;
 
-/** Runs cases. `replies`: bodies of batches that an executor answered, `requests`: executors; without them none are tried. */
+/** Runs cases. `replies`: bodies of batches that an executor answered, `requests`: executors; without them none are tried.
+ *  `programsOnly`: nothing is damaged. */
 export class Fuzzer {
   readonly counts = addCounts([]);
   readonly #core = new Core();
@@ -72,17 +73,19 @@ export class Fuzzer {
     readonly seed: number,
     readonly replies: readonly Uint8Array[],
     readonly requests?: Requests,
+    readonly programsOnly = false,
   ) {}
 
   /** Throws where the case fails, with all that shows it again. */
   async run(index: number): Promise<void> {
     const below = numbersBelow(this.seed ^ Math.imul(index + 1, 0x9e3779b1));
     const program = this.#program(index);
-    const text = printProgram(program);
     const closely = index % CLOSELY_EVERY === 0;
     this.#runProgram(program, below, closely);
     this.counts.programs++;
+    if (this.programsOnly) return;
     this.#runChanged(index, closely);
+    const text = printProgram(program);
     this.#readText(damageText(text, below), closely);
     const witness = { profile: "6.18/ext4", policy: "linux", schedule: [0, 1, 0], cursor: 1 };
     if (this.#token === "" || index % TOKEN_EVERY === 0)

@@ -12,6 +12,7 @@ export interface WorkerTask {
   readonly replies: readonly Uint8Array[];
   /** The executor's binary, if there is one. */
   readonly executor?: string;
+  readonly programsOnly: boolean;
 }
 
 /** Cases `first` to `first + count - 1`. */
@@ -27,8 +28,8 @@ export interface Answer {
   readonly failed?: { readonly index: number; readonly report: string };
 }
 
-async function run({ seed, replies }: WorkerTask, range: Range): Promise<Answer> {
-  const fuzzer = new Fuzzer(seed, replies, requests);
+async function run({ seed, replies, programsOnly }: WorkerTask, range: Range): Promise<Answer> {
+  const fuzzer = new Fuzzer(seed, replies, requests, programsOnly);
   for (let index = range.first; index < range.first + range.count; index++)
     try {
       await fuzzer.run(index);
