@@ -83,9 +83,24 @@ write has made of them. A client that takes either answer takes two contents for
 references, so the read and the payload are the same pages at two times: under Linux a write between them gives a signature that does
 not fit. Under every policy that keeps what was spliced it always fits; a copy at the destination comes too late for it.`,
   },
+  {
+    scenario: "samba/write-network",
+    title: "a write request, sent from memory",
+    safe: true,
+    text: `*Said*: in the other direction, from the socket through a pipe into the file, the pages are used exclusively and nothing shares them (the mail).
+*Seen*: so it is where the client has written from its memory, as every client on another machine has for this kernel: what is in the server's pipe is in
+nobody's page cache, and the file gets what was sent or what another thread wrote after it.`,
+  },
+  {
+    scenario: "samba/write-loopback",
+    title: "a write request, sent with sendfile() on the same machine",
+    text: `*Said*: the same. *Seen*: it does not hold on loopback, on this kernel either. The page of the client's file travels by reference all the way into the
+server's pipe, and a write to that file changes what the server then writes to its own. The server cannot know. Every policy that keeps what was spliced, or
+copies as it is sent, keeps the request as it was.`,
+  },
 ];
 
 export const GAPS = `## Not shown here
 
-The way of a write request (socket, pipe, file) and two linked IORING_OP_SPLICE requests are not modelled yet. That a retransmission has other
+Two linked IORING_OP_SPLICE requests are not modelled yet. That a retransmission has other
 bytes and a valid checksum on a real kernel is what \`npx splicelab kernel --retransmit\` shows.`;
