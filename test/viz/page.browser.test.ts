@@ -146,7 +146,10 @@ test("before any script: the question, the button and the first frame, as it loo
   const look = async (page: Page) => [
     await page.getByRole("heading", { level: 1 }).boundingBox(),
     await page.getByRole("button", { name: "Play" }).boundingBox(),
-    await page.getByRole("group", { name: "frame 1: 0x1f; 1 reference" }).boundingBox(),
+    await page
+      .getByRole("group", { name: "frame 1: 0x1f; 1 reference" })
+      .locator(".outline")
+      .boundingBox(),
   ];
   expect(await look(still)).toEqual(await look(alive));
   forgive(still, wasteful);

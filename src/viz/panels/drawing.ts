@@ -1,4 +1,4 @@
-// Marks on the page: an SVG is brought from one drawing to the next, and only what differs is written.
+// Marks on the page: what is drawn is brought from one drawing to the next, and only what differs is written.
 //
 // Interface: drawing. An element that is drawn again under its key stays the same one.
 

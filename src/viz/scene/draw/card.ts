@@ -4,8 +4,8 @@
 
 import type { Term } from "../terms.js";
 import { fitText } from "../moment.js";
-import type { Box, Title } from "../layout.js";
-import { at, g, shape, text, tspan, type Mark, type Pen } from "./mark.js";
+import { HEADER_HEIGHT, type Box, type Title } from "../layout.js";
+import { at, g, shape, svg, text, tspan, type Mark, type Pen } from "./mark.js";
 
 /** Widths of letters, in pixels: of names and of words. */
 export const LETTER = { mono: 7.3, small: 6.7, sans: 6 };
@@ -20,28 +20,20 @@ export interface Identity {
   readonly style?: string;
 }
 
-/** A group that can be focused and that a selection lights up. */
+/** What can be focused and what a selection lights up. */
 export function cardMark(
-  { key, term, label, looks, style }: Identity,
+  { key, term, label, looks, style = "" }: Identity,
   box: Box,
   pen: Pen,
   marks: readonly Mark[],
 ): Mark {
   const lit = pen.lit.has(key) ? ["lit"] : [];
-  return g(
-    key,
-    {
-      class: ["card", ...looks, ...lit].join(" "),
-      role: "group",
-      "aria-label": label,
-      transform: at(box.x, box.y),
-      ...(style === undefined ? {} : { style }),
-      ...(pen.isLive
-        ? { tabindex: pen.active === key ? 0 : -1, "data-key": key, "data-term": term }
-        : {}),
-    },
-    marks,
-  );
+  const attrs = { class: ["card", ...looks, ...lit].join(" "), role: "group", "aria-label": label };
+  const { x, y, width, height } = box;
+  if (!pen.isLive) return g(key, { ...attrs, transform: at(x, y) }, marks);
+  const keys = { tabindex: pen.active === key ? 0 : -1, "data-key": key, "data-term": term };
+  const place = { width, height, style: `left: ${x}px; top: ${y}px; ${style}` };
+  return svg(key, { ...attrs, ...keys, ...place }, marks);
 }
 
 /** The outline of a card. */
@@ -57,18 +49,21 @@ export function titleMark({ text: words, box, ruled }: Title): Mark[] {
   return [shape("line", `rule ${words}`, rule), title];
 }
 
-/** The heading of a file, a mapping, a pipe or a socket: its name, then what it is or who has locked it. */
+/** The heading of a file, a mapping, a pipe or a socket: its name, then what it is or who has locked it; `below`: what
+ *  stands under it. */
 export function headMark(
   identity: Identity,
   box: Box,
   pen: Pen,
   words: { readonly name: string; readonly note: string; readonly lock: string },
+  below: readonly Mark[] = [],
 ): Mark {
   const named = fitText(words.name, box.width, LETTER.mono);
   const room = box.width - named.length * LETTER.mono - 6;
   const isLocked = words.lock !== "";
   const note = fitText(isLocked ? words.lock : words.note, room, LETTER.sans);
-  return cardMark(identity, box, pen, [
+  const head = { ...box, height: HEADER_HEIGHT };
+  return cardMark(identity, head, pen, [
     ...(pen.isLive ? [shape("rect", "hit", { class: "hit", width: box.width, height: 20 })] : []),
     {
       tag: "text",
@@ -79,5 +74,6 @@ export function headMark(
         ...(note.length < 3 ? [] : [tspan("note", isLocked ? "lock" : "note", ` ${note}`)]),
       ],
     },
+    ...below,
   ]);
 }

@@ -7,7 +7,7 @@ import type { Layout } from "../layout.js";
 import { STRIP_TOP } from "../layout.js";
 import { fitText } from "../moment.js";
 import { cardMark, LETTER, outline } from "./card.js";
-import { at, g, shape, text, tspan, type Mark, type Pen } from "./mark.js";
+import { g, shape, text, tspan, type Mark, type Pen } from "./mark.js";
 import { stripMarks } from "./strip.js";
 
 /** Room for the mark and its count in the foot. */
@@ -36,7 +36,7 @@ export function folioMarks(folio: FolioShape, layout: Layout, pen: Pen): Mark {
   return cardMark(style === undefined ? identity : { ...identity, style }, box, pen, [
     outline(box),
     ...headMarks(folio, width, hasFoot),
-    stripMarks(strip, { card: key, x: 10, y: STRIP_TOP, width: width - 20 }, pen),
+    ...stripMarks(strip, { card: key, x: 10, y: STRIP_TOP, width: width - 20 }, pen),
     ...(hasFoot ? [noteMark(folio, width)] : []),
     ...(hasFoot && folio.marked ? [flagMark(folio, width - 10, 62, true)] : []),
   ]);
@@ -81,9 +81,14 @@ function pips({ holders }: FolioShape, right: number, titleEnd: number): Mark {
     for (let i = 0; i < refs && shown.length < room; i++) shown.push(kind);
   return g(
     "pips",
-    { transform: at(right, 13.5), "aria-hidden": "true" },
+    { "aria-hidden": "true" },
     shown.map((kind, i) =>
-      shape("circle", `pip ${i}`, { class: `pip ${kind}`, cx: -PIP * i - 4, r: 2.75 }),
+      shape("circle", `pip ${i}`, {
+        class: `pip ${kind}`,
+        cx: right - PIP * i - 4,
+        cy: 13.5,
+        r: 2.75,
+      }),
     ),
   );
 }
@@ -99,11 +104,11 @@ function noteMark({ lock, note, marked, copyOf }: FolioShape, width: number): Ma
 function flagMark({ outside }: FolioShape, right: number, y: number, hasCount: boolean): Mark {
   const label = outside > 0 ? `marked: ${outside} outside` : "marked";
   const isCounted = hasCount && outside > 0;
-  const left = isCounted ? -`${outside}`.length * LETTER.mono - 2 - FLAG : -FLAG;
-  const d = `M${left} 6 v-11 l10 3.2 l-10 3.6`;
-  return g("mark", { role: "img", "aria-label": label, transform: at(right, y) }, [
+  const left = right - FLAG - (isCounted ? `${outside}`.length * LETTER.mono + 2 : 0);
+  const d = `M${left} ${y + 6} v-11 l10 3.2 l-10 3.6`;
+  return g("mark", { role: "img", "aria-label": label }, [
     shape("path", "flag", { class: "flag", d }),
-    ...(isCounted ? [text("count", 0, 4, "flag end", `${outside}`)] : []),
+    ...(isCounted ? [text("count", right, y + 4, "flag end", `${outside}`)] : []),
   ]);
 }
 

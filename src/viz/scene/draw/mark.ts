@@ -1,6 +1,6 @@
 // A drawing as data: the marks of an SVG, which the page keeps up to date and the command line prints.
 //
-// Interface: Mark, g, shape, text, tspan, at; Pen, once.
+// Interface: Mark, g, svg, shape, text, tspan, at, moved; Pen, once.
 
 import type { Lit } from "../origin.js";
 
@@ -36,6 +36,14 @@ export const g = (key: string, attrs: Attrs, marks: readonly Mark[]): Mark => ({
   marks,
 });
 
+/** A drawing of its own: a browser lays it out and paints it without the others. */
+export const svg = (key: string, attrs: Attrs, marks: readonly Mark[]): Mark => ({
+  tag: "svg",
+  key,
+  attrs,
+  marks,
+});
+
 export const text = (
   key: string,
   x: number,
@@ -55,6 +63,13 @@ export const shape = (tag: string, key: string, attrs: Attrs): Mark => ({ tag, k
 
 /** A group that stands at a place. */
 export const at = (x: number, y: number): string => `translate(${x} ${y})`;
+
+/** Rectangles and texts at another place: cheaper to draw than a group that stands there. */
+export const moved = (marks: readonly Mark[], dx: number, dy: number): Mark[] =>
+  marks.map((mark) => {
+    const { x = 0, y = 0 } = mark.attrs;
+    return { ...mark, attrs: { ...mark.attrs, x: Number(x) + dx, y: Number(y) + dy } };
+  });
 
 interface Kept {
   readonly mark: Mark;

@@ -40,13 +40,12 @@ export function socketMarks(socket: SocketShape, pen: Pen): Mark[] {
   const identity = { key: socket.key, term: "socket", label, looks: ["head"] } as const;
   const { box } = socket;
   const sent = socket.sent.map((words, i) => {
-    const y = box.y + HEADER_HEIGHT + 8 + 15 * i;
+    const y = HEADER_HEIGHT + 8 + 15 * i;
     const look = i === 0 ? "at" : "at changed";
-    return text(`${socket.key} sent ${i}`, box.x, y, look, fitText(words, box.width, LETTER.small));
+    return text(`sent ${i}`, 0, y, look, fitText(words, box.width, LETTER.small));
   });
   return [
-    headMark(identity, box, pen, { name: socket.name, note: socket.usage, lock }),
-    ...sent,
+    headMark(identity, box, pen, { name: socket.name, note: socket.usage, lock }, sent),
     ...socket.frags.map((frag) =>
       once(frag, pen, () => card(frag, "frag", frag.used, stateOf(frag), pen)),
     ),
@@ -88,7 +87,7 @@ function usedMarks(
   const room = width - 30 - range.length * LETTER.small;
   const was = used.was !== "" && width >= WAS_WIDTH && room >= used.was.length * LETTER.sans;
   return [
-    stripMarks(used.strip, strip, pen),
+    ...stripMarks(used.strip, strip, pen),
     ...(hasFoot ? [text("range", 10, FOOT_TOP, "at", range)] : []),
     ...(hasFoot && was ? [text("was", width - 10, FOOT_TOP, "was end", used.was)] : []),
     ...(used.frame === 0

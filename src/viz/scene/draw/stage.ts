@@ -9,7 +9,7 @@ import type { ReferenceShape } from "../references.js";
 import type { StageScene } from "../stage.js";
 import { cardMark, LETTER, titleMark } from "./card.js";
 import { copyMarks, folioMarks } from "./folio.js";
-import { g, once, shape, text, tspan, type Mark, type Pen } from "./mark.js";
+import { g, once, shape, svg, text, tspan, type Mark, type Pen } from "./mark.js";
 import { fileMarks, mappingMarks } from "./pages.js";
 import { pipeMarks, socketMarks } from "./queues.js";
 import { patternDefs, stripMarks } from "./strip.js";
@@ -17,40 +17,21 @@ import { patternDefs, stripMarks } from "./strip.js";
 /** The stage of one moment. */
 export function stageMarks(scene: StageScene, pen: Pen): Mark[] {
   const { layout } = scene;
-  const panel = (name: string, marks: readonly Mark[]): Mark =>
-    g(name, { "data-panel": name }, marks);
+  const { width, height } = layout;
+  const layer = (name: string, marks: readonly Mark[]): Mark => {
+    const looks = { class: "layer", width, height, "aria-hidden": "true" };
+    return pen.isLive ? svg(name, looks, marks) : g(name, {}, marks);
+  };
+  const lines = scene.references.map((line) => once(line, pen, () => referenceMark(line, pen)));
   return [
-    patternDefs(pen.stage),
-    panel("titles", layout.titles.flatMap(titleMark)),
-    panel(
-      "page-cache",
-      scene.files.flatMap((file) => fileMarks(file, pen)),
-    ),
-    panel(
-      "page-tables",
-      scene.mappings.flatMap((mapping) => mappingMarks(mapping, pen)),
-    ),
-    panel("folios", [
-      ...scene.folios.map((folio) => once(folio, pen, () => folioMarks(folio, layout, pen))),
-      ...scene.folios.flatMap((folio) => copyMarks(folio, layout)),
-    ]),
-    panel(
-      "pipes",
-      scene.pipes.flatMap((pipe) => pipeMarks(pipe, pen)),
-    ),
-    panel(
-      "sockets",
-      scene.sockets.flatMap((socket) => socketMarks(socket, pen)),
-    ),
-    g(
-      "references",
-      { "data-panel": "references", "aria-hidden": "true" },
-      scene.references.map((line) => once(line, pen, () => referenceMark(line, pen))),
-    ),
-    panel(
-      "readers",
-      scene.readers.map((reader) => once(reader, pen, () => readerMark(reader, pen))),
-    ),
+    layer("titles", [patternDefs(pen.stage), ...layout.titles.flatMap(titleMark)]),
+    ...scene.files.flatMap((file) => fileMarks(file, pen)),
+    ...scene.mappings.flatMap((mapping) => mappingMarks(mapping, pen)),
+    ...scene.folios.map((folio) => once(folio, pen, () => folioMarks(folio, layout, pen))),
+    ...scene.pipes.flatMap((pipe) => pipeMarks(pipe, pen)),
+    ...scene.sockets.flatMap((socket) => socketMarks(socket, pen)),
+    layer("references", [...scene.folios.flatMap((folio) => copyMarks(folio, layout)), ...lines]),
+    ...scene.readers.map((reader) => once(reader, pen, () => readerMark(reader, pen))),
   ];
 }
 
@@ -67,6 +48,7 @@ function referenceMark({ key, kind, from, frame, path, end }: ReferenceShape, pe
 function readerMark(reader: ReaderShape, pen: Pen): Mark {
   const { key, box, label, state, changed, thread, verdict, strip } = reader;
   const { width } = box;
+  const size = { width, height: STRIP_HEIGHT };
   const looks = ["reader", state, ...(changed === true ? ["changed"] : [])];
   const room = width - verdict.length * LETTER.sans - 12;
   const title = fitText(reader.title, room - (thread.length + 1) * LETTER.mono, LETTER.mono);
@@ -78,14 +60,8 @@ function readerMark(reader: ReaderShape, pen: Pen): Mark {
       marks: [tspan("thread", "thread", `${thread} `), tspan("title", "call", title)],
     },
     text("verdict", width, 17, "verdict end", verdict),
-    strip === undefined
-      ? shape("rect", "empty", {
-          class: "frame none",
-          y: STRIP_TOP,
-          width,
-          height: STRIP_HEIGHT,
-          rx: 3,
-        })
-      : stripMarks(strip, { card: key, x: 0, y: STRIP_TOP, width }, pen),
+    ...(strip === undefined
+      ? [shape("rect", "empty", { class: "frame none", y: STRIP_TOP, ...size, rx: 3 })]
+      : stripMarks(strip, { card: key, x: 0, y: STRIP_TOP, width }, pen)),
   ]);
 }

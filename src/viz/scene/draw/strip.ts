@@ -5,7 +5,7 @@
 import type { Range } from "../origin.js";
 import { HOLE_PATTERN, lookOf, runText, type Run, type Strip, type WriterKey } from "../content.js";
 import { STRIP_HEIGHT } from "../layout.js";
-import { at, g, shape, text, type Mark, type Pen } from "./mark.js";
+import { g, moved, shape, text, type Mark, type Pen } from "./mark.js";
 
 /** Where a strip stands, and whose it is. */
 export interface StripPlace {
@@ -25,21 +25,18 @@ const LETTER = 7.6;
 const height = STRIP_HEIGHT;
 
 /** The bar. */
-export function stripMarks(strip: Strip, place: StripPlace, pen: Pen): Mark {
+export function stripMarks(strip: Strip, place: StripPlace, pen: Pen): Mark[] {
   const { card, x, y, width, isGhost } = place;
   const runs = strip.runs.slice(0, RUNS_MAX);
   const lit = pen.lit.get(card);
-  return g("strip", { transform: at(x, y) }, [
-    g(
-      "runs",
-      isGhost ? { opacity: 0.6 } : {},
-      runs.flatMap((run, i) => runMarks(run, i, width, pen)),
-    ),
+  const filled = runs.flatMap((run, i) => runMarks(run, i, width, pen));
+  const above = [
     shape("rect", "frame", { class: "frame", width, height, rx: 3 }),
     ...runs.flatMap((run, i) => valueMarks(run, i, width)),
     ...(typeof lit === "object" ? [litMark(lit, width)] : []),
     ...(pen.isLive ? runs.map((run, i) => hitMark(run, `${card}/${i}`, width, pen)) : []),
-  ]);
+  ];
+  return [g("runs", isGhost ? { opacity: 0.6 } : {}, moved(filled, x, y)), ...moved(above, x, y)];
 }
 
 function runMarks(run: Run, i: number, width: number, pen: Pen): Mark[] {
