@@ -3,6 +3,9 @@
 // Interface: configure; the questions below. Fixed during a run, never part of the state.
 
 import {
+  COUNTS_FRAGS,
+  DECIDE_COUNTS_MASK,
+  DECIDE_COUNTS_SHIFT,
   DECIDE_LOCK_MASK,
   DECIDE_LOCK_SHIFT,
   DECIDE_MARK_MASK,
@@ -75,9 +78,21 @@ export function spliceSteals(): bool {
 export function markKind(): u32 {
   return (decisions >> DECIDE_MARK_SHIFT) & DECIDE_MARK_MASK;
 }
-/** Whether a slot's reference is taken under the folio lock. */
-export function spliceLocks(): bool {
+/** Whether the references of frags alone mark a folio. */
+export function countsFrags(): bool {
+  return ((decisions >> DECIDE_COUNTS_SHIFT) & DECIDE_COUNTS_MASK) == COUNTS_FRAGS;
+}
+/** Whether a reference that marks is taken under the folio lock. */
+function locks(): bool {
   return ((decisions >> DECIDE_LOCK_SHIFT) & DECIDE_LOCK_MASK) != 0;
+}
+/** Whether a slot's is. */
+export function spliceLocks(): bool {
+  return locks() && !countsFrags();
+}
+/** Whether a frag's is: its slot has not marked the folio yet. */
+export function sendLocks(): bool {
+  return locks() && countsFrags();
 }
 /** Whether a write has a step of its own in which it replaces a marked folio. */
 export function writeReplaces(): bool {

@@ -7,7 +7,7 @@
 import { SWITCH_BLOCK_ZERO } from "./abi/switches";
 import { MARK_FLAG } from "./abi/decisions";
 import { SLOT_PAGECACHE, SLOT_ZERO } from "./abi/pipe";
-import { markKind } from "./config";
+import { countsFrags, markKind } from "./config";
 import { partnerCame } from "./fs/fifo";
 import { isWriting } from "./fs/tear";
 import { queuesMax, waiter, waiters } from "./fs/wait";
@@ -132,6 +132,7 @@ function hold(frame: u32, outside: u32): void {
 
 function countHolders(): void {
   memory.fill(held, 0, framesMax * 4);
+  const slots: u32 = countsFrags() ? 0 : 1;
   for (let i: u32 = 0; i < inodesMax; i++)
     for (let page: u32 = 0; page < pagesMax; page++) {
       const frame: u32 = load<u16>(rawPageAt(i, page));
@@ -141,7 +142,7 @@ function countHolders(): void {
   for (let p: u32 = 0; p < pipesMax; p++)
     for (let c = pipeAt(p).tail; c != pipeAt(p).head; c++) {
       const slot = slotAt(p, c);
-      if (slot.kind != SLOT_ZERO) hold(slot.frame, slot.kind == SLOT_PAGECACHE ? 1 : 0);
+      if (slot.kind != SLOT_ZERO) hold(slot.frame, slot.kind == SLOT_PAGECACHE ? slots : 0);
     }
   for (let t: u32 = 0; t < tasks; t++) {
     countBatch(t);
@@ -164,7 +165,7 @@ function countHolders(): void {
 function countBatch(task: u32): void {
   const it = taskAt(task);
   if (it.batch == 0) return;
-  const outside = isSplice(task) || isCopy(task) ? 1 : 0;
+  const outside = (isSplice(task) || isCopy(task)) && !countsFrags() ? 1 : 0;
   for (let nth: u32 = 0; nth < <u32>it.batch; nth++) {
     const head: u32 = load<u16>(batchAt(task, nth));
     if (head) hold(head, outside);

@@ -59,6 +59,14 @@ export const SEND_SHARE = 0;
 /** means: the frag owns a copy made as it is sent; sees: nothing later; ends: when the frag is dropped. */
 export const SEND_COPY = 1;
 
+/** Which references from outside the page cache mark a folio. */
+export const DECIDE_COUNTS_SHIFT = 10;
+export const DECIDE_COUNTS_MASK = 0x1;
+/** means: those of slots, splice batches and frags. */
+export const COUNTS_ALL = 0;
+/** means: those of frags, from the step that sends a slot on; sees: what is in a pipe changes; ends: when the frag is dropped. */
+export const COUNTS_FRAGS = 1;
+
 /** Whether marking a folio write-protects the page table entries that map it. */
 export const DECIDE_PROTECT_SHIFT = 16;
 export const DECIDE_PROTECT_MASK = 0x1;

@@ -3,7 +3,7 @@
 // Interface: foreseeSend, foreseeFrags, foreseeDrain, foreseeRings. Part of future-calls.ts.
 // Not modelled: how many slots.
 
-import { sendCopies } from "../config";
+import { countsFrags, markProtects, sendCopies } from "../config";
 import { File, TARGET_INODE, TARGET_SOCKET } from "../layout";
 import { foreseeSocket } from "../net/declare";
 import { peerOf } from "../net/socket";
@@ -14,11 +14,13 @@ import {
   OBJECT_CELLS,
   OBJECT_COUNT,
   OBJECT_FRAME,
+  OBJECT_LOCK,
   OBJECT_PIPE,
   declareWrite,
 } from "../touch";
 import { addFlow } from "./flows";
 import { hearFrames, queueOf, ringOf } from "./footprint";
+import { foreseeMappings } from "./future-memory";
 
 /** Slots become frags. */
 export function foreseeSend(from: File, to: File): void {
@@ -31,6 +33,10 @@ export function foreseeSend(from: File, to: File): void {
 }
 /** Frags point at what the slots of a ring did, or own copies of it. */
 export function foreseeFrags(pipe: u32, to: File): void {
+  if (countsFrags()) {
+    hearFrames(OBJECT_LOCK, ringOf(pipe), MODE_READ);
+    if (markProtects()) foreseeMappings();
+  }
   if (sendCopies()) return hearFrames(OBJECT_CELLS, ringOf(pipe), MODE_READ);
   addFlow(ringOf(pipe), queueOf(to.target == TARGET_SOCKET ? peerOf(to.id) : to.id));
 }

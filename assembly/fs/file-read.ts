@@ -25,7 +25,7 @@ import {
 } from "../layout";
 import { BATCH_MAX, PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { fault, mayBeInline, mustFault } from "../mm/disk";
-import { folioIsLocked, folioPages, getFolio, isMarked, outsidePut, putFolio } from "../mm/folio";
+import { folioIsLocked, folioPages, getFolio, isMarked, putFolio, slotPut } from "../mm/folio";
 import { shareFolio } from "../mm/mapping";
 import { mappingsMax } from "../mm/page-table";
 import { cachedFolio, cachedFrame, detachFolio } from "../mm/page-cache";
@@ -115,7 +115,7 @@ export function dropBatch(task: u32, outside: bool): void {
     if (head == 0) continue;
     if (MUTANT == MARK_CLEARED_EARLY && outside && isMarked(head)) frameAt(head).outside = 1;
     if (!outside) dropBehind(head);
-    if (outside) outsidePut(head);
+    if (outside) slotPut(head);
     else putFolio(head);
     store<u16>(batchAt(task, nth), 0);
   }

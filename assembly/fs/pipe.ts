@@ -25,7 +25,7 @@ import {
   slotAt,
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_RING } from "../limits";
-import { headOf, getFolio, outsideGet, outsidePut, putFolio } from "../mm/folio";
+import { headOf, getFolio, putFolio, slotGet, slotPut } from "../mm/folio";
 import { mayGrow } from "./pipe-limits";
 import { readQueue, wakeAll, wakeOne, writeQueue } from "./wait";
 import { CLOSE_WAKES_ONE, RESIZE_WITHOUT_ROTATION, STALE_FLAGS } from "../mutants";
@@ -127,14 +127,14 @@ export function pushCopy(pipe: u32, from: u32, counter: u32, len: u32, flags: u3
 /** Takes one more reference on what a slot points at. Mirrors: pipe_buf_get(). */
 export function getSlot(slot: PipeBuffer): void {
   if (slot.kind == SLOT_ZERO) return;
-  if (slot.kind == SLOT_PAGECACHE) outsideGet(headOf(slot.frame));
+  if (slot.kind == SLOT_PAGECACHE) slotGet(headOf(slot.frame));
   else getFolio(headOf(slot.frame));
 }
 
-/** Drops a slot's reference, or a frag's. */
+/** Drops a slot's reference. */
 export function putSlot(slot: PipeBuffer): void {
   if (slot.kind == SLOT_ZERO) return;
-  if (slot.kind == SLOT_PAGECACHE) outsidePut(headOf(slot.frame));
+  if (slot.kind == SLOT_PAGECACHE) slotPut(headOf(slot.frame));
   else putFolio(headOf(slot.frame));
 }
 

@@ -1,6 +1,6 @@
 // Folios: frames with a reference count, of order 0 and above. Mirrors: mm/page_alloc.c, include/linux/mm.h.
 //
-// Interface: allocFolio, getFolio, putFolio, headOf, lock and unlock; of mark.ts isMarked, outsideGet, outsidePut.
+// Interface: allocFolio, getFolio, putFolio, headOf, lock and unlock; of mark.ts isMarked, outsideGet, outsidePut, slotGet, slotPut.
 // Law: a frame is free exactly if its folio has no reference, and is all zero then. Frame 0 is the zero
 // page: never allocated, never counted.
 // Not modelled: per-CPU lists, so no transient references (D-7); NUMA; the LRU.
@@ -14,7 +14,7 @@ import { PRICE_FOLIOS, pay } from "../price";
 import { declareFrameWhole } from "../sched/declare-folio";
 import { lateAt, refsDropped } from "./mark";
 
-export { isMarked, outsideGet, outsidePut } from "./mark";
+export { isMarked, outsideGet, outsidePut, slotGet, slotPut } from "./mark";
 
 /** Head frame of the folio that a frame belongs to. */
 export function headOf(frame: u32): u32 {

@@ -1,13 +1,13 @@
 // Mappings of files and their page table entries. Mirrors: mm/mmap.c, mm/memory.c, mm/rmap.c.
 //
-// Interface: makesMapping, mappingOfCall, originOf, setPte, zap, zapFile, anyMapped, unmapFolio, moveMappers, protectFolio, shareFolio,
+// Interface: makesMapping, mappingOfCall, originOf, setPte, zap, zapFile, anyMapped, unmapFolio, moveMappers, protectFolio, shareFolio, sendFolio,
 // ptesOfFrame, ptesOfFolio.
 // Laws: an entry holds one reference on its folio; an entry without PTE_ANON points at what the page cache holds
 // for its page (P3). So who takes a folio out of the cache, or puts another in its place, comes here first.
 // Not modelled: fault-around (D-4), which changes no outcome; dirty and accessed bits; TLBs.
 
 import { SYS_FORK, SYS_MMAP } from "../abi/syscalls";
-import { markProtects } from "../config";
+import { countsFrags, markProtects } from "../config";
 import {
   Mapping,
   PTE_ANON,
@@ -19,7 +19,7 @@ import {
   rawPteAt,
 } from "./page-table";
 import { callCode, operandValue } from "../program";
-import { folioPages, getFolio, headOf, outsideGet, putFolio } from "./folio";
+import { folioPages, getFolio, headOf, outsideGet, putFolio, slotGet } from "./folio";
 import { dirtyWhole } from "./page-cache";
 import { REPLACE_KEEPS_MAPPERS } from "../mutants";
 
@@ -130,10 +130,15 @@ export function protectFolio(head: u32): void {
         store<u16>(pteAt(m, page), load<u16>(pteAt(m, page)) & ~PTE_WRITE);
 }
 
-/** A splice's reference to a folio of the cache: marked, and protected where the policy says so. */
+/** A splice's reference to a folio of the cache: where it counts, marked, and protected if the policy says so. */
 export function shareFolio(head: u32): void {
+  slotGet(head);
+  if (markProtects() && !countsFrags()) protectFolio(head);
+}
+/** The same for a frag's, whose slot may have done so already. */
+export function sendFolio(head: u32): void {
   outsideGet(head);
-  if (markProtects()) protectFolio(head);
+  if (markProtects() && countsFrags()) protectFolio(head);
 }
 
 /** Entries that map one frame. */

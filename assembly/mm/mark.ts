@@ -1,6 +1,6 @@
 // The mark of a folio: how a policy knows that somebody outside the page cache holds it.
 //
-// Interface: outsideGet, outsidePut, isMarked; refsDropped (a put has left references); setActor, clearsLater,
+// Interface: slotGet, slotPut; outsideGet, outsidePut, isMarked; refsDropped (a put has left references); setActor, clearsLater,
 // declareLater, clearLater (the line UNMARK).
 // Law: with MARK_COUNT, marked means held from outside, in every state. With MARK_FLAG a folio of the cache that
 // is held from outside is marked; the other way round does not hold: buffer heads are a reference too, so the
@@ -13,7 +13,7 @@
 // Not modelled: the mark on pages of user memory (vmsplice).
 
 import { MARK_COUNT, MARK_FLAG, MARK_LATE } from "../abi/decisions";
-import { markKind } from "../config";
+import { countsFrags, markKind } from "../config";
 import { FOLIO_MARKED, frameAt, framesMax, lateBase, tasks } from "../layout";
 import { FLAG_CLEARED_EARLY } from "../mutants";
 import { PRICE_MARKS, pay } from "../price";
@@ -31,7 +31,17 @@ export function setActor(task: u32): void {
   actor = task;
 }
 
-/** A reference from a slot or a splice batch: marked where the policy marks, in the same step. */
+/** A reference from a slot or a splice batch, which may not count. */
+export function slotGet(head: u32): void {
+  if (countsFrags()) getFolio(head);
+  else outsideGet(head);
+}
+export function slotPut(head: u32): void {
+  if (countsFrags()) putFolio(head);
+  else outsidePut(head);
+}
+
+/** A reference that counts: marked where the policy marks, in the same step. */
 export function outsideGet(head: u32): void {
   getFolio(head);
   const kind = markKind();
@@ -41,7 +51,7 @@ export function outsideGet(head: u32): void {
   pay(PRICE_MARKS);
 }
 
-/** Drops a reference of a slot or a splice batch. */
+/** Drops a reference that counts. */
 export function outsidePut(head: u32): void {
   const kind = markKind();
   if (kind == MARK_COUNT || kind == MARK_LATE) {

@@ -1,15 +1,14 @@
 // Frags: pages in a socket's queue, each with a reference of its own. Mirrors: net/core/skbuff.c:
 // skb_splice_from_iter(), skb_release_data().
 //
-// Interface: hasRoom, pushFrag, pushSpliced, pushBytes, endSkb, dropFrags, forgetFrags; unreadBytes, memoryBytes, skbFrags.
+// Interface: hasRoom, slotsCanBeSent, pushFrag, pushSpliced, pushBytes, endSkb, dropFrags, forgetFrags; unreadBytes, memoryBytes, skbFrags.
 // A frag has the fields of a slot; its flags are FRAG_LAST. What its slot held at first (P1) goes with it.
 // Law: frags [0, count) are used, the oldest first; a frag never crosses its page.
 // Not modelled: that what is written to a socket gets frags of several pages.
 
-import { SLOT_ANON } from "../abi/pipe";
+import { SLOT_ANON, SLOT_PAGECACHE, SLOT_ZERO } from "../abi/pipe";
 import { emit, EVENT_FRAG_DROP, EVENT_FRAG_PUSH, EVENT_STORE } from "../events";
-import { sendCopies } from "../config";
-import { getSlot, putSlot } from "../fs/pipe";
+import { sendCopies, sendLocks } from "../config";
 import { copyForSlot } from "../fs/splice-in";
 import {
   PipeBuffer,
@@ -19,10 +18,12 @@ import {
   expectedAt,
   gridShift,
   header,
+  pipeAt,
   slotAt,
 } from "../layout";
 import { UNMODELLED_SOCKET_MEMORY } from "../limits";
-import { allocFolio } from "../mm/folio";
+import { allocFolio, folioIsLocked, getFolio, headOf, outsidePut, putFolio } from "../mm/folio";
+import { sendFolio } from "../mm/mapping";
 import { currentCall, operand } from "../sched/call";
 import { sourceAt } from "../syscall/data";
 import { FRAG_WITHOUT_REFERENCE, PIECES_NOT_JOINED } from "../mutants";
@@ -30,6 +31,16 @@ import { FRAG_LAST, arrived, fragAt, fragExpectedAt, fragsMax, sockAt } from "./
 
 /** An empty skb and its smallest head, bytes from above: SKB_TRUESIZE(0) with a page of linear data. */
 const SKB_BYTES: u32 = 4608;
+
+/** Whether the slots of a ring can be sent: their folios are unlocked, where the policy takes the folio lock. */
+export function slotsCanBeSent(pipe: u32): bool {
+  if (!sendLocks()) return true;
+  for (let c = pipeAt(pipe).tail; c != pipeAt(pipe).head; c++) {
+    const slot = slotAt(pipe, c);
+    if (slot.kind == SLOT_PAGECACHE && folioIsLocked(headOf(slot.frame))) return false;
+  }
+  return true;
+}
 
 /** Whether `frags` more fit into the state; leaves the model if not. */
 export function hasRoom(sock: u32, frags: u32): bool {
@@ -50,6 +61,16 @@ function append(sock: u32, frame: u32, offset: u32, len: u32, kind: u8): PipeBuf
   return frag;
 }
 
+/** Takes a frag's reference. */
+function getFrag(frag: PipeBuffer): void {
+  if (frag.kind == SLOT_PAGECACHE) sendFolio(headOf(frag.frame));
+  else if (frag.kind != SLOT_ZERO) getFolio(headOf(frag.frame));
+}
+function putFrag(frag: PipeBuffer): void {
+  if (frag.kind == SLOT_PAGECACHE) outsidePut(headOf(frag.frame));
+  else if (frag.kind != SLOT_ZERO) putFolio(headOf(frag.frame));
+}
+
 /** Adds the first `len` bytes of a slot: the frag takes its own reference, or owns a copy, and the slot's snapshot. False when
  *  the run leaves the model. */
 export function pushFrag(sock: u32, pipe: u32, counter: u32, len: u32): bool {
@@ -61,7 +82,7 @@ export function pushFrag(sock: u32, pipe: u32, counter: u32, len: u32): bool {
     append(sock, copy, slot.offset, len, <u8>SLOT_ANON);
   } else {
     const frag = append(sock, slot.frame, slot.offset, len, slot.kind);
-    if (MUTANT != FRAG_WITHOUT_REFERENCE) getSlot(frag);
+    if (MUTANT != FRAG_WITHOUT_REFERENCE) getFrag(frag);
   }
   if (asksSnapshot) memory.copy(fragExpectedAt(sock, nth), expectedAt(pipe, counter), cells);
   return true;
@@ -96,7 +117,7 @@ export function pushBytes(task: u32, sock: u32, from: i64, len: u32, flags: u8 =
   memory.copy(cellsAt(frame), source, len >> gridShift);
   const frag = append(sock, frame, 0, len, <u8>SLOT_ANON);
   frag.flags = flags;
-  getSlot(frag);
+  getFrag(frag);
   emit(EVENT_STORE, currentCall(task), frame, 0, len);
   if (asksSnapshot) memory.copy(fragExpectedAt(sock, nth), cellsAt(frame), cells);
   return true;
@@ -109,7 +130,7 @@ export function endSkb(sock: u32): void {
 
 /** Drops the n oldest frags with their references. */
 export function dropFrags(sock: u32, n: u32): void {
-  for (let nth: u32 = 0; nth < n; nth++) putSlot(fragAt(sock, nth));
+  for (let nth: u32 = 0; nth < n; nth++) putFrag(fragAt(sock, nth));
   forgetFrags(sock, n);
 }
 

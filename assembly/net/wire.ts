@@ -22,7 +22,7 @@ import { UNMODELLED_SOCKET_MEMORY } from "../limits";
 import { wireFlags, wireFrags } from "../program";
 import { fileIn, fileOut, finish, isSplice, isWire } from "../sched/call";
 import { ACK_KEEPS_REFERENCE } from "../mutants";
-import { dropFrags, forgetFrags, hasRoom, pushBytes, pushFrag } from "./skb";
+import { dropFrags, forgetFrags, hasRoom, pushBytes, pushFrag, slotsCanBeSent } from "./skb";
 import { fragAt, fragsMax, logAt, logCells, sockAt, socksMax, wireSock, wiresMax } from "./layout";
 import { consumeSent, sentSlots, stepSend } from "./socket";
 import { lockIsFree } from "./tcp";
@@ -44,8 +44,10 @@ export function makeWire(wire: u32): void {
   installFd(reserveFd(), newFile(TARGET_WIRE, sock, O_WRONLY));
 }
 
-/** The guard of SEND: a wire takes one frag at a time and has room for it; nobody else has the lock of a TCP socket. */
+/** The guard of SEND: a wire takes one frag at a time and has room for it; nobody else has the lock of a TCP socket; what a splice
+ *  sends can be sent. */
 export function sendCanGo(task: u32): bool {
+  if (isSplice(task) && !slotsCanBeSent(pipeEmptied(task))) return false;
   const file = isSplice(task) ? fileOut(task) : fileIn(task);
   return isWire(file) ? hasSpace(file.id) : lockIsFree(file.id);
 }

@@ -1,9 +1,10 @@
 // What a step declares of a pipe: its slots, its descriptions, its wait queues.
 //
-// Interface: declareFront, declareConsumed, declareSlotsGet, declareSlotsRead; slotsWithin; declareOpening, declareAsleep, declarePipes.
+// Interface: declareFront, declareConsumed, declareSlotsGet, declareSlotsSent, declareSlotsRead; slotsWithin; declareOpening, declareAsleep, declarePipes.
 // Not modelled: single slots: a ring is one object.
 
-import { pipeAt, pipesMax, slotAt, taskAt } from "../layout";
+import { countsFrags, markProtects } from "../config";
+import { pipeAt, pipesMax, rawFrame, slotAt, taskAt } from "../layout";
 import {
   OBJECT_AHEAD,
   OBJECT_FDS,
@@ -18,7 +19,13 @@ import { pipeEmptied } from "../fs/own-pipe";
 import { declareSocket } from "../net/declare";
 import { fileIn, fileOut, isPipe, isSocket, isSplice } from "./call";
 import { LINE_INPUT, LINE_INPUT_SLEEP, LINE_MOVE, LINE_OUTPUT, LINE_OUTPUT_SLEEP } from "./line";
-import { declareFolioCells, declareFolioGet, declareFolioPut } from "./declare-folio";
+import {
+  declareFolioCells,
+  declareFolioGet,
+  declareFolioPut,
+  declareFolioUnlocked,
+} from "./declare-folio";
+import { declareMappings } from "./declare-memory";
 
 /** A look at the oldest slot's bytes. */
 export function declareFront(pipe: u32): void {
@@ -34,6 +41,19 @@ export function declareConsumed(pipe: u32, count: u32): void {
 export function declareSlotsGet(pipe: u32): void {
   const it = pipeAt(pipe);
   for (let c = it.tail; c != it.head; c++) declareFolioGet(slotAt(pipe, c).frame);
+}
+/** All slots of a ring may be sent: where frags alone count, their folios are marked only then, under their lock. */
+export function declareSlotsSent(pipe: u32): void {
+  declareSlotsGet(pipe);
+  if (!countsFrags()) return;
+  const it = pipeAt(pipe);
+  for (let c = it.tail; c != it.head; c++) {
+    const frame: u32 = slotAt(pipe, c).frame;
+    const inode: u32 = frame ? rawFrame(rawFrame(frame).head).inode : 0;
+    if (inode == 0) continue;
+    declareFolioUnlocked(frame);
+    if (markProtects()) declareMappings(inode - 1, false);
+  }
 }
 /** The bytes of all slots are looked at. */
 export function declareSlotsRead(pipe: u32): void {

@@ -106,7 +106,7 @@ import {
   declareOpening,
   declarePipes,
   declareFront,
-  declareSlotsGet,
+  declareSlotsSent,
   declareSlotsRead,
   slotsWithin,
 } from "./declare-pipe";
@@ -224,7 +224,7 @@ function declareSending(task: u32): void {
   if (!isSplice(task)) return declareSend(fileIn(task));
   const pipe = pipeEmptied(task);
   declareSend(fileOut(task));
-  declareSlotsGet(pipe);
+  declareSlotsSent(pipe);
   if (sendCopies()) declareSlotsRead(pipe);
   declareConsumed(pipe, pipeAt(pipe).head - pipeAt(pipe).tail);
   if (isSendfile(task)) declareOffset(task, offsetIn(task), taskAt(task).fileIn);

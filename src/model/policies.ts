@@ -80,6 +80,15 @@ export const POLICY_OPTIONS: readonly Option[] = [
     },
   },
   {
+    name: "counts",
+    doc: "which references from outside the page cache mark a folio: all, or those of frags, from the send on",
+    mask: decide.DECIDE_COUNTS_MASK << decide.DECIDE_COUNTS_SHIFT,
+    values: {
+      all: decide.COUNTS_ALL << decide.DECIDE_COUNTS_SHIFT,
+      frags: decide.COUNTS_FRAGS << decide.DECIDE_COUNTS_SHIFT,
+    },
+  },
+  {
     name: "protect",
     doc: "whether marking a folio write-protects the page table entries that map it",
     mask: decide.DECIDE_PROTECT_MASK << decide.DECIDE_PROTECT_SHIFT,
@@ -151,6 +160,21 @@ export const POLICIES: readonly PolicyRow[] = [
       "reference: for ever, if a pipe keeps the page",
     sees: "consumers get the bytes of the time of the splice; writers may hang in an uninterruptible sleep",
     word: mark(decide.MARK_COUNT) | LOCKED | WAITS | PROTECTS,
+  },
+  {
+    name: "stable-io",
+    doc: "Stable pages for the time of the transfer: a page is counted when a socket takes it, and who modifies it waits until the frag is gone. A pipe shares as before.",
+    marks: "frags are counted on the folio, under its lock, from the step that sends the slot",
+    copies: "nobody",
+    waits:
+      "as stable, but for frags alone: until the card has its acknowledgement, on loopback until the receiver has received",
+    sees: "what is in a pipe changes; what was sent does not, and a retransmission has the same bytes",
+    word:
+      mark(decide.MARK_COUNT) |
+      LOCKED |
+      WAITS |
+      PROTECTS |
+      (decide.COUNTS_FRAGS << decide.DECIDE_COUNTS_SHIFT),
   },
   {
     name: "cow",

@@ -36,6 +36,10 @@ export const EXCEPTIONS: readonly Exception[] = [
     reason: "a pipe shares the folio until it is sent",
   },
   {
+    ...{ policy: "stable-io", law: "P1" },
+    reason: "a pipe shares the folio until it is sent",
+  },
+  {
     ...{ policy: "cow-nolock", law: "P1" },
     reason: "the reference comes between a writer's look at the mark and its store",
   },
@@ -51,7 +55,14 @@ export const EXCEPTIONS: readonly Exception[] = [
     ...{ policy: "stable", law: "P4" },
     reason: "a writer waits for slots, and nobody has to empty a pipe",
   },
+  {
+    ...{ policy: "stable-io", law: "P4" },
+    reason: "a writer waits for frags, and nobody has to receive",
+  },
 ];
+
+/** Policies that let a pipe show what is written, and keep what was sent. */
+const KEEPS_SENT: readonly string[] = ["sink-copy", "stable-io"];
 
 /** Whether a policy promises a property. */
 export const promises = (policy: string, law: Exception["law"]): boolean =>
@@ -71,7 +82,7 @@ export function brokenLaw(core: Core, setup: Setup, schedule: Uint8Array): strin
     const keepsSnapshot = promises(setup.policy.name, "P1");
     if (keepsSnapshot && !core.snapshotHolds()) return "a consumer did not get its snapshot (P1)";
     // Who owns what it sends sends the same again, whatever a pipe has shown.
-    const keepsSent = keepsSnapshot || setup.policy.name === "sink-copy";
+    const keepsSent = keepsSnapshot || KEEPS_SENT.includes(setup.policy.name);
     if (!keepsSent || setup.program.wires.length === 0) return undefined;
     const wires = core.outcome().wires ?? [];
     return wires.every(({ first, last }) => sameBytes(first, last))

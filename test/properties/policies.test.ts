@@ -23,7 +23,7 @@ function scenario(name: string): Program {
   return parseProgram(text).program!;
 }
 const calls = (text: string): Program =>
-  parseProgram(`litmus x\nfile f = hole 4096\npipe p\nthread a {\n${text}\n}\n`).program!;
+  parseProgram(`litmus x\nfile f = hole 4096\npipe p\nsocket s\nthread a {\n${text}\n}\n`).program!;
 
 const RACES = ["mail-race", "reference-slips-in", "flag-cleared-late", "store-after-splice"].map(
   scenario,
@@ -61,6 +61,7 @@ describe.each(PROFILES)("on $name", (profile) => {
   test("a writer under stable waits for a pipe for ever, and says for which folio", () => {
     expect(EXCEPTIONS.filter(({ law }) => law === "P4").map(({ policy }) => policy)).toEqual([
       "stable",
+      "stable-io",
     ]);
     const program = calls(
       "pwrite(f, 0x11 * 4096, 0)\nsplice(f, 0, p.w, NULL, 4096, 0)\npwrite(f, 0x22 * 4096, 0)",
@@ -70,6 +71,19 @@ describe.each(PROFILES)("on $name", (profile) => {
     expect(world.tasks[0]!.state).toBe("in-call");
     expect(world.tasks[0]!.waitsFor).toBe(world.pipes[0]!.slots[0]!.frame);
     expect(price.waits).toBe(1);
+  });
+
+  test("a writer under stable-io waits for what was sent, and not for a pipe", () => {
+    const spliced = "pwrite(f, 0x11 * 4096, 0)\nsplice(f, 0, p.w, NULL, 4096, 0)\n";
+    const write = "pwrite(f, 0x22 * 4096, 0)";
+    const [piped] = runAlone(calls(`${spliced}${write}`), "stable-io", profile.name);
+    expect(piped.tasks[0]!.state).toBe("done");
+    const sent = `${spliced}splice(p.r, NULL, s.a, NULL, 4096, 0)\n`;
+    const [queued, price] = runAlone(calls(`${sent}${write}`), "stable-io", profile.name);
+    expect(queued.tasks[0]!.waitsFor).toBe(queued.sockets[1]!.frags[0]!.frame);
+    expect(price.waits).toBe(1);
+    const received = `${sent}read(s.b, 4096)\n${write}`;
+    expect(runAlone(calls(received), "stable-io", profile.name)[0].tasks[0]!.state).toBe("done");
   });
 
   test("truncate's tail waits too, and a folio that is cut off whole does not", () => {

@@ -20,6 +20,7 @@ export const POLICIES = [
   "sink-copy",
   "steal",
   "stable",
+  "stable-io",
   "cow",
   "cow-nolock",
 ] as const;
@@ -29,7 +30,7 @@ export const INTRODUCTION = `# Samba's paths, order by order
 A read request that Samba serves with splice() takes pages of the file into a pipe, and from there into the socket; nothing is
 copied. The mail of February 2023 asks what a client gets if another client writes to the file meanwhile. The answers on the lists
 turn on **when** the write comes. Here each order is a scenario of two pages, with as many clients as it needs, explored to the end
-under Linux as it is and under six policies.`;
+under Linux as it is and under seven policies.`;
 
 export const READING = `A cell says in how many of the distinct final outcomes something goes wrong. *0* is a proof for this scenario: every
 interleaving of its steps ([steps.md](steps.md)) on the profile 6.18/ext4, retransmissions included where the wire has them. It is none for
@@ -44,7 +45,7 @@ export const CASES: readonly SambaCase[] = [
 Linux there is more: what a client gets changes after splice() has taken its pages, and where the card sends a frag again it may send other
 bytes than before. Any result has to mean: another one for each segment, too. A policy that keeps what was spliced
 takes these outcomes away. \`sink-copy\` (the copy at the destination that Torvalds proposed) keeps what was sent, segment by segment, but not what is
-still in the pipe; and \`cow-nolock\` shows how it fails to: a reference that slips in between the look and the copy.`,
+still in the pipe, and so does \`stable-io\` (Chinner's: writers wait while the network has the page), at the price of waiting for every client; and \`cow-nolock\` shows how it fails to: a reference that slips in between the look and the copy.`,
   },
   {
     scenario: "samba/read-returned",
@@ -96,7 +97,7 @@ nobody's page cache, and the file gets what was sent or what another thread wrot
     title: "a write request, sent with sendfile() on the same machine",
     text: `*Said*: the same. *Seen*: it does not hold on loopback, on this kernel either. The page of the client's file travels by reference all the way into the
 server's pipe, and a write to that file changes what the server then writes to its own. The server cannot know. Every policy that keeps what was spliced, or
-copies as it is sent, keeps the request as it was.`,
+copies as it is sent, keeps the request as it was; \`stable-io\` does not, for when the server has taken the page out of its socket no frag holds it.`,
   },
 ];
 

@@ -32,9 +32,13 @@ import { RUNS_FACTOR, SAMPLE_FACTOR, SEED } from "../../seed.js";
 
 /** Policies that let writers wait, cuts, or both. Without the folio lock a slot's reference depends on a writer by the
  *  count alone. */
-const WAITING = ["stable", "stable,lock=no", "cow,write=wait", "cow,truncate=wait"].map(
-  parsePolicy,
-);
+const WAITING = [
+  "stable",
+  "stable-io",
+  "stable,lock=no",
+  "cow,write=wait",
+  "cow,truncate=wait",
+].map(parsePolicy);
 /** States without reductions: programs with more are passed over. */
 const STATES_MAX = 6000;
 const PROGRAMS = 100 * SAMPLE_FACTOR;
