@@ -38,8 +38,10 @@ test(`scripts, styles and core of the first load are at most ${LIMIT} bytes of g
   expect(total, told).toBeLessThanOrEqual(LIMIT);
 });
 
-/** What a link brings besides: the reader of tokens and texts with its grammar, and what judges the run. */
+/** What a link brings besides: the reader of tokens and texts with its grammar, and what judges the run. The folds come
+ *  when the stage is there. */
 const LINK_LIMIT = 50_000;
+const FOLDS = /\/Folds-[^/]+$/;
 
 test(`a link brings at most ${LINK_LIMIT} bytes of gzip more`, async () => {
   const folder = await builtSite();
@@ -51,9 +53,11 @@ test(`a link brings at most ${LINK_LIMIT} bytes of gzip more`, async () => {
     performance.getEntriesByType("resource").map(({ name }) => name),
   );
   const files = fetched.map((name) => name.replace(href, ""));
-  const besides = files.filter((file) => /\.(js|css|wasm)$/.test(file) && !named.includes(file));
+  const code = files.filter((file) => /\.(js|css|wasm)$/.test(file) && !named.includes(file));
+  const besides = code.filter((file) => !FOLDS.test(file));
   const sizes = besides.map((file) => [file, gzipBytes(join(folder, file))] as const);
   const told = JSON.stringify(Object.fromEntries(sizes));
+  expect(named.filter((file) => FOLDS.test(file))).toEqual([]);
   expect(sizes.length, told).toBeGreaterThan(0);
   expect(
     sizes.reduce((sum, [, bytes]) => sum + bytes, 0),
