@@ -10,6 +10,6 @@ export { check, lostWake } from "./invariants";
 export { bringIn, reclaim } from "./mm/daemons";
 export { pricesAt } from "./price";
 export { unboundedMask } from "./sched/held";
-export { enabledMask, insideMask, progressMask, step } from "./sched/step";
+export { enabledMask, insideMask, lateMask, progressMask, step } from "./sched/step";
 export { programAt, reset, scheduleAt, stateAt, stateHash, stateSize } from "./state";
 export * from "./views";

@@ -115,5 +115,7 @@ export const SKBS_NOT_JOINED: i32 = 54;
 export const CLOSE_WITHOUT_RESET: i32 = 55;
 /** What goes on in a page is two slots behind a TCP connection, as it was two pieces in front of it. */
 export const SLOTS_NOT_JOINED: i32 = 56;
+/** Who holds something back goes on doing so when a FIN comes. */
+export const FIN_UNANSWERED: i32 = 57;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 57;
+export const MUTANTS_END: i32 = 58;

@@ -5,7 +5,8 @@
  * On loopback what is sent arrives inside the sender's call, and is acknowledged there while the receiver is in its quick mode:
  * that is what the model says. So after each call the receivers are put into it again (TCP_QUICKACK), and acknowledgements
  * that are delayed nevertheless are waited for; they are delayed as little as this kernel can (TCP_DELACK_MAX_US, since 6.15).
- * Nagle's algorithm is off (TCP_NODELAY), since it would hold back small pieces until an acknowledgement.
+ * Nagle's algorithm is off (TCP_NODELAY), since it would hold back small pieces until an acknowledgement. What MSG_MORE holds
+ * back is sent by a timer, after a call or between calls; only at the end it is waited for.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -27,8 +28,8 @@
 #define TCP_DELACK_MAX_US 46
 #endif
 
-/* A delayed acknowledgement, or one repetition of what was lost, takes up to 200 ms. */
-#define PATIENCE_MS 300
+/* A delayed acknowledgement, or the timer of what is held back, takes a little more than 200 ms. */
+#define PATIENCE_MS 500
 
 static int listen_here(struct sockaddr_in *address)
 {
@@ -94,20 +95,30 @@ static bool has_tcp(const struct program *p)
 	return false;
 }
 
-/* Waits until an ioctl that counts bytes gives 0, as long as the connection lives. */
-static int wait_for_none(int fd, unsigned long request, int *count)
+/* What is sent and not acknowledged; with `all`, what is not sent yet, too. Returns 0, or -1 with errno. */
+static int ask(int fd, bool all, int *count)
+{
+	int unsent = 0;
+
+	if (ioctl(fd, SIOCOUTQ, count) || (!all && ioctl(fd, SIOCOUTQNSD, &unsent)))
+		return -1;
+	*count -= unsent;
+	return 0;
+}
+
+/* Waits until there is nothing of that, as long as the connection lives. Returns whether there was something. */
+static bool wait_for_none(int fd, bool all)
 {
 	uint64_t deadline_ns = now_ns() + PATIENCE_MS * 1000000u;
 	struct tcp_info info;
 	socklen_t size = sizeof(info);
+	int count;
 
-	for (;;) {
-		if (ioctl(fd, request, count))
-			return -1;
-		if (!*count || now_ns() > deadline_ns)
-			return 0;
+	for (bool some = false;; some = true) {
 		if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) || info.tcpi_state == TCP_CLOSE)
-			return 0;
+			return some;
+		if (ask(fd, all, &count) || !count || now_ns() > deadline_ns)
+			return some;
 		usleep(200);
 	}
 }
@@ -119,17 +130,25 @@ void tcp_settle(const struct program *p)
 	if (!has_tcp(p))
 		return;
 	for (int fd = FD_FIRST, end = program_fd_end(p); fd < end; fd++) {
-		int count;
-
-		if (setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on)))
-			continue;
-		wait_for_none(fd, SIOCOUTQ, &count);
+		if (!setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on)))
+			wait_for_none(fd, false);
 	}
+}
+
+bool tcp_flush(const struct program *p)
+{
+	bool some = false;
+
+	if (has_tcp(p))
+		for (int fd = FD_FIRST, end = program_fd_end(p); fd < end; fd++)
+			some |= wait_for_none(fd, true);
+	return some;
 }
 
 int tcp_unheard(int fd, int *count)
 {
-	return wait_for_none(fd, SIOCOUTQ, count);
+	wait_for_none(fd, false);
+	return ioctl(fd, SIOCOUTQ, count);
 }
 
 void tcp_abort(const struct program *p)

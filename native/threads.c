@@ -32,6 +32,7 @@
 
 #include "arena.h"
 #include "locks.h"
+#include "proc.h"
 #include "sandbox.h"
 #include "syscalls.h"
 #include "tcp.h"
@@ -88,19 +89,6 @@ static void *task_main(void *arg)
 		atomic_store_explicit(&t->state, TASK_IDLE, memory_order_release);
 	}
 	return NULL;
-}
-
-static int proc_open(pid_t tid, const char *file, int at)
-{
-	char path[64];
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/self/task/%d/%s", tid, file);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	fd_place(fd, at);
-	return at;
 }
 
 static int task_start(struct task *t, int fd_at)
@@ -182,60 +170,6 @@ uint64_t threads_buffer_bytes(void)
 	return least;
 }
 
-/* The number after `key` in the text of a status file. */
-static uint64_t field(const char *text, const char *key)
-{
-	const char *at = strstr(text, key);
-
-	return at ? strtoull(at + strlen(key), NULL, 10) : 0;
-}
-
-/* Whether the kernel has taken the thread off the processor. */
-static bool off_processor(const struct task *t)
-{
-	char text[64];
-	ssize_t n;
-
-	if (t->syscall_fd < 0)
-		return true;
-	n = pread(t->syscall_fd, text, sizeof(text), 0);
-	return n > 0 && text[0] != 'r'; /* "running" */
-}
-
-/* How often the thread got onto the processor; 0 if this kernel does not count. */
-static uint64_t times_run(const struct task *t)
-{
-	char text[80];
-	char *at = text;
-	ssize_t n;
-
-	if (t->schedstat_fd < 0)
-		return 0;
-	n = pread(t->schedstat_fd, text, sizeof(text) - 1, 0);
-	if (n <= 0)
-		return 0;
-	text[n] = 0;
-	strtoull(at, &at, 10);
-	strtoull(at, &at, 10);
-	return strtoull(at, NULL, 10);
-}
-
-/* Reads state and context switches. Returns the state's letter, or 0. */
-static char read_status(struct task *t, uint64_t *switches)
-{
-	char text[4096];
-	const char *state;
-	ssize_t n = pread(t->status_fd, text, sizeof(text) - 1, 0);
-
-	if (n <= 0)
-		return 0;
-	text[n] = 0;
-	state = strstr(text, "State:\t");
-	*switches = field(text, "\nvoluntary_ctxt_switches:") +
-		    field(text, "\nnonvoluntary_ctxt_switches:");
-	return state ? state[7] : 0;
-}
-
 /*
  * Looks at one busy task. Returns whether it is asleep and was so at the last look. Only `status` tells
  * a sleeper from one that is being woken on another processor: that one is off its own, but shows R.
@@ -246,12 +180,12 @@ static bool still_asleep(struct task *t)
 	bool same;
 	char state;
 
-	if (!off_processor(t)) {
+	if (!proc_off_processor(t->syscall_fd)) {
 		t->asleep = 0;
 		return false;
 	}
-	runs = times_run(t);
-	state = read_status(t, &switches);
+	runs = proc_times_run(t->schedstat_fd);
+	state = proc_status(t->status_fd, &switches);
 	if (state != 'S' && state != 'D')
 		state = 0;
 	same = state && state == t->asleep && switches == t->switches && runs == t->runs;
@@ -308,17 +242,50 @@ struct progress {
 	void (*settled)(void);
 };
 
+/* Notes which calls have returned. Returns whether there was one. */
+static bool note_returned(struct program *p, int32_t round)
+{
+	bool some = false;
+
+	for (uint32_t i = 0; i < p->threads; i++)
+		if (tasks[i].call && tasks[i].call->status == WIRE_BLOCKED && !busy(&tasks[i])) {
+			tasks[i].call->status = WIRE_RETURNED;
+			tasks[i].call->returned_at = round;
+			some = true;
+		}
+	return some;
+}
+
+/* Waits until nothing moves, and notes it. Returns 0, or -1: time is up. */
+static int end_round(struct program *p, struct progress *g, const struct task *started)
+{
+	int result = settle(started, g->deadline_ns) || now_ns() > g->deadline_ns;
+
+	tcp_settle(p);
+	note_returned(p, g->round++);
+	return result ? -1 : 0;
+}
+
+/* A timer of TCP may have woken somebody since the last round: then he was woken in that. */
+static void note_late(struct program *p, struct progress *g)
+{
+	if (!note_returned(p, g->round - 1))
+		return;
+	settle(tasks, g->deadline_ns);
+	note_returned(p, g->round - 1);
+}
+
 /* Starts the next call of a thread and waits. Returns 1, 0 if it cannot start, -1: time is up. */
 static int step(struct program *p, struct progress *g, uint32_t thread)
 {
 	struct task *t;
 	struct call *call;
-	int result;
 
 	if (thread >= p->threads)
 		return 0;
+	note_late(p, g);
 	t = &tasks[thread];
-	if (busy(t) || g->next[thread] == p->thread[thread].count)
+	if ((t->call && t->call->status == WIRE_BLOCKED) || g->next[thread] == p->thread[thread].count)
 		return 0;
 	call = &p->call[p->thread[thread].first + g->next[thread]];
 	if (!may_start(p, call))
@@ -337,17 +304,24 @@ static int step(struct program *p, struct progress *g, uint32_t thread)
 	} else {
 		syscall_make(p, call, t->buffer, t->buffer_bytes);
 	}
-	result = settle(t, g->deadline_ns) || now_ns() > g->deadline_ns;
-	tcp_settle(p);
-	for (uint32_t i = 0; i < p->threads; i++)
-		if (tasks[i].call && tasks[i].call->status == WIRE_BLOCKED && !busy(&tasks[i])) {
-			tasks[i].call->status = WIRE_RETURNED;
-			tasks[i].call->returned_at = g->round;
-		}
-	g->round++;
-	if (!result && g->settled)
+	if (end_round(p, g, t))
+		return -1;
+	if (g->settled)
 		g->settled();
-	return result ? -1 : 1;
+	return 1;
+}
+
+/* Starts calls, the lowest thread's first, until none can start. Returns 0, or -1: time is up. */
+static int run_rest(struct program *p, struct progress *g)
+{
+	for (uint32_t thread = 0; thread < p->threads;) {
+		int result = step(p, g, thread);
+
+		if (result < 0)
+			return -1;
+		thread = result ? 0 : thread + 1;
+	}
+	return 0;
 }
 
 int threads_run(struct program *p, const uint8_t *picks, uint32_t count, uint32_t timeout_ms,
@@ -357,7 +331,6 @@ int threads_run(struct program *p, const uint8_t *picks, uint32_t count, uint32_
 		.deadline_ns = now_ns() + (uint64_t)timeout_ms * 1000000u,
 		.settled = settled,
 	};
-	int result;
 
 	current = p;
 	for (uint32_t i = 0; i < task_count; i++)
@@ -365,14 +338,13 @@ int threads_run(struct program *p, const uint8_t *picks, uint32_t count, uint32_
 	for (uint32_t i = 0; i < count; i++)
 		if (step(p, &g, picks[i]) < 0)
 			return -1;
-	for (uint32_t thread = 0; thread < p->threads; thread++) {
-		result = step(p, &g, thread);
-		if (result < 0)
-			return -1;
-		if (result)
-			thread = (uint32_t)-1; /* from the lowest again */
+	while (!run_rest(p, &g)) {
+		if (!tcp_flush(p))
+			return 0;
+		if (end_round(p, &g, tasks))
+			break;
 	}
-	return 0;
+	return -1;
 }
 
 int threads_interrupt(bool all)

@@ -8,7 +8,7 @@ import { check } from "../invariants";
 import { STATUS_NOT_STARTED, STATUS_RETURNED, calls, header, resultAt, tasks } from "../layout";
 import { CALLS_MAX } from "../limits";
 import { backgroundCount } from "../sched/background";
-import { enabledMask, insideMask, isOver, progressMask, step } from "../sched/step";
+import { enabledMask, insideMask, isOver, lateMask, progressMask, step } from "../sched/step";
 
 /** Steps of one run at most: far above what 200 calls need. */
 const STEPS_MAX: u32 = 1 << 20;
@@ -79,7 +79,7 @@ function noteRound(round: u32): void {
  * Runs call by call, by the executor's rule: start the picked task's next call, then step until every task is
  * idle or asleep. A pick whose task cannot start a call is skipped; behind the last pick the lowest task goes.
  * While no task can step inside a call, background actions that are progress take their steps, the lowest first.
- * False as soon as two tasks could step at once: then the order is open and the host looks at all of them.
+ * False as soon as two tasks could step at once, or a timer could run: then the order is open and the host looks at all of them.
  */
 export function runPicks(picks: usize, length: u32): bool {
   memory.fill(rounds, 0, calls * 4);
@@ -94,6 +94,7 @@ export function runPicks(picks: usize, length: u32): bool {
       if (popcnt(running & threads()) > 1) return false;
       step(ctz(running));
     }
+    if (enabledMask() & lateMask()) return false;
     noteRound(round);
   }
   assert(false, "every round starts a call");
@@ -108,5 +109,5 @@ function threads(): u32 {
 function runningMask(): u32 {
   const enabled = enabledMask();
   const inside = enabled & insideMask();
-  return inside ? inside : enabled & progressMask() & ~threads();
+  return inside ? inside : enabled & progressMask() & ~threads() & ~lateMask();
 }

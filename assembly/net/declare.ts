@@ -1,7 +1,7 @@
 // What steps on sockets declare: the ends, and the folios that frags hold.
 //
 // Interface: declareSocket (both ends), declareReceive, declareDrain, declareSend, declareSocketRelease; of a wire's network card
-// declareTransmit, declareAck, declareRetransmit; of what is still to come foreseeSocket, foreseeTransmit, foreseeAck.
+// declareTransmit, declareAck, declareRetransmit; of a timer declareTimer; of what is still to come foreseeSocket, foreseeTransmit, foreseeAck, foreseeTimer.
 // A frag that is added to a wire is no concern of a card that has others to work on, and the other way round: so a
 // queue is two objects, and only who finds it empty, or full, looks at the other's.
 // Not modelled: anything finer for UNIX sockets than both ends with their queues.
@@ -29,15 +29,31 @@ import {
   declareRead,
   declareWrite,
 } from "../touch";
-import { arrived, fragAt, sockAt } from "./layout";
+import { arrived, fragAt, isTcp, sockAt } from "./layout";
 import { skbFrags } from "./skb";
 import { peerOf } from "./socket";
 import { canAck, canTransmit, hasSpace, numberOf } from "./wire";
 
 /** Both ends of a socket, or a wire, with their queues. */
 export function declareSocket(file: File): void {
-  declareQueue(file.id);
-  if (file.target == TARGET_SOCKET) declareQueue(peerOf(file.id));
+  if (file.target == TARGET_SOCKET) declareEnds(file.id);
+  else declareQueue(file.id);
+}
+function declareEnds(sock: u32): void {
+  declareQueue(sock);
+  declareQueue(peerOf(sock));
+  declareHeld(sock);
+  declareHeld(peerOf(sock));
+}
+/** What is held back is dropped when the connection ends. */
+function declareHeld(sock: u32): void {
+  const held: u32 = sockAt(sock).held;
+  const first = arrived(sock);
+  for (let nth: u32 = 0; nth < held; nth++) declareFolioPut(fragAt(sock, first + nth).frame, held);
+}
+/** The timer of an end that holds something back. */
+export function declareTimer(sock: u32): void {
+  declareEnds(sock);
 }
 function declareQueue(sock: u32): void {
   declareWrite(OBJECT_SOCKET, sock);
@@ -114,11 +130,18 @@ export function foreseeAck(sock: u32): void {
   hearFrames(OBJECT_COUNT, queueOf(sock), countMode());
 }
 
+export function foreseeTimer(sock: u32): void {
+  declareQueue(sock);
+  declareQueue(peerOf(sock));
+  hearFrames(OBJECT_FRAME, queueOf(peerOf(sock)), MODE_READ);
+  hearFrames(OBJECT_COUNT, queueOf(peerOf(sock)), countMode());
+}
+
 /** Calls that receive, look at or close a socket, to their end; or that send only. */
 export function foreseeSocket(file: File, sends: bool): void {
   if (sends && file.target != TARGET_SOCKET) return declareWrite(OBJECT_TAIL, file.id);
   declareSocket(file);
-  if (sends) return;
+  if (sends && !isTcp(file.id)) return;
   for (let sock: u32 = file.id & ~1; sock <= <u32>(file.id | 1); sock++) {
     hearFrames(OBJECT_FRAME, queueOf(sock), MODE_READ);
     hearFrames(OBJECT_CELLS, queueOf(sock), MODE_READ);

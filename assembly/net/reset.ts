@@ -17,16 +17,19 @@ import {
 } from "../abi/program";
 import { SYS_DUP, SYS_SENDFILE, SYS_SPLICE, SYS_TEE, SYS_WRITE } from "../abi/syscalls";
 import { setOpenCounts } from "../fs/pipe";
-import { FRAGS_MAX, PAGE_SHIFT, STATE_BYTES_MAX } from "../limits";
+import { header } from "../layout";
+import { FRAGS_MAX, PAGE_SHIFT, STATE_BYTES_MAX, UNMODELLED_CALL } from "../limits";
 import * as program from "../program";
 import {
   BACKGROUND_ACK,
   BACKGROUND_RETRANSMIT,
+  BACKGROUND_TIMER,
   BACKGROUND_TRANSMIT,
   addBackground,
 } from "../sched/background";
-import { SockCounts, wireSock } from "./layout";
+import { SockCounts, isTcp, wireSock } from "./layout";
 import { LINEAR_BYTES_MAX, linearBytes, makeSocket } from "./socket";
+import { callSaysMore } from "./tcp";
 import { setSpliceReads } from "./splice-read";
 import { makeWire } from "./wire";
 
@@ -112,6 +115,11 @@ function mayBePipe(call: u32, n: u32): bool {
   const isMade = kind == OPERAND_RESULT || kind == OPERAND_READ_END || kind == OPERAND_WRITE_END;
   return isMade || mayBeAmong(call, n, FD_FIRST + program.filesCount(), socketFd());
 }
+/** Whether a call may hold back what it sends. */
+function mayHold(): bool {
+  for (let c: u32 = 0; c < program.callsCount(); c++) if (callSaysMore(c)) return true;
+  return false;
+}
 /** Whether a TCP connection is declared. */
 function hasTcp(): bool {
   for (let s: u32 = 0; s < program.socketsCount(); s++)
@@ -150,6 +158,9 @@ function findSpliceReads(): void {
 export function makeSockets(): void {
   findSpliceReads();
   for (let s: u32 = 0; s < program.socketsCount(); s++) makeSocket(s, program.socketFlags(s));
+  if (mayHold())
+    for (let s: u32 = 0; s < 2 * program.socketsCount(); s++)
+      if (isTcp(s) && !addBackground(BACKGROUND_TIMER, s)) header().unmodelled = UNMODELLED_CALL;
   for (let w: u32 = 0; w < program.wiresCount(); w++) {
     makeWire(w);
     addBackground(BACKGROUND_TRANSMIT, wireSock(w));

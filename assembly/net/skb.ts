@@ -1,7 +1,8 @@
 // Frags: pages in a socket's queue, each with a reference of its own. Mirrors: net/core/skbuff.c:
 // skb_splice_from_iter(), skb_release_data().
 //
-// Interface: hasRoom, slotsCanBeSent, pushFrag, pushSpliced, pushBytes, endSkb, dropFrags, forgetFrags; unreadBytes, memoryBytes, skbFrags.
+// Interface: hasRoom, slotsCanBeSent, pushFrag, pushSpliced, pushBytes, endSkb, dropFrags, dropHeld,
+// forgetFrags; unreadBytes, memoryBytes, skbFrags.
 // A frag has the fields of a slot; its flags are FRAG_LAST. What its slot held at first (P1) goes with it.
 // Law: frags [0, count) are used, the oldest first; a frag never crosses its page.
 // Not modelled: that what is written to a socket gets frags of several pages.
@@ -132,6 +133,18 @@ export function endSkb(sock: u32): void {
 export function dropFrags(sock: u32, n: u32): void {
   for (let nth: u32 = 0; nth < n; nth++) putFrag(fragAt(sock, nth));
   forgetFrags(sock, n);
+}
+
+/** Drops the newest frags, which their sender holds back, with their references. Mirrors: tcp_write_queue_purge(). */
+export function dropHeld(sock: u32): void {
+  const it = sockAt(sock);
+  while (it.held) {
+    const last = fragAt(sock, --it.count);
+    putFrag(last);
+    memory.fill(changetype<usize>(last), 0, offsetof<PipeBuffer>());
+    if (asksSnapshot) memory.fill(fragExpectedAt(sock, it.count), 0, cells);
+    it.held--;
+  }
 }
 
 /** Takes the n oldest frags out of the queue. */

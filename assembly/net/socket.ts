@@ -68,7 +68,7 @@ import {
   tcpRelease,
   tcpSendError,
   tcpShutdown,
-  tcpSpliced,
+  tcpSent,
   tcpStarts,
   tcpUnheard,
 } from "./tcp";
@@ -264,7 +264,8 @@ function sendBytes(task: u32, peer: u32): void {
   const flags = tcp || <u32>it.want - linear > 4096 ? FRAG_LONG : 0;
   if (linear && !pushNext(task, peer, linear, FRAG_LINEAR)) return;
   while (it.want > 0) if (!pushNext(task, peer, <u32>min<i64>(it.want, 4096), flags)) return;
-  if (frags) deliver(task, peer);
+  if (frags && tcp) tcpSent(task, peer, 0);
+  else if (frags) deliver(task, peer);
   finish(task, it.done);
 }
 
@@ -300,7 +301,7 @@ function sendSlots(task: u32, peer: u32): void {
     bytes += n;
     segments++;
   }
-  if (isTcp(peer)) tcpSpliced(task, peer, segments, bytes);
+  if (isTcp(peer)) tcpSent(task, peer, it.want - bytes);
   else deliver(task, peer);
   consumeSent(task, bytes);
   if (it.want == 0 || isEmpty(pipe)) sentSlots(task, 0);

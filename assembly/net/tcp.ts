@@ -2,14 +2,17 @@
 // Mirrors: net/ipv4/tcp.c:tcp_sendmsg_locked(), tcp_recvmsg_locked(), tcp_splice_eof(), __tcp_close(); tcp_input.c:tcp_fin(),
 // tcp_reset(), tcp_rcv_state_process(), tcp_try_coalesce(); net/ipv4/af_inet.c:inet_shutdown().
 //
-// Interface: lockIsFree; tcpSendError, tcpStarts, tcpSpliced, endsInput, tcpPush (sending); arrive; tcpFindsNothing (receiving); tcpShutdown,
+// Interface: lockIsFree; tcpSendError, tcpStarts, tcpSent, endsInput, tcpPush, callSaysMore (sending);
+// timerCanRun, runTimer (background); arrive; tcpFindsNothing (receiving); tcpShutdown,
 // tcpRelease, tcpUnheard; SEGMENT_BYTES_MAX.
 // Law: a connection whose ends have both sent a FIN, or one of which has sent an RST, is CLOSED at both. What is sent arrives, and
 // is acknowledged, in the same step: an skb joins the newest one of the queue while both have at most 17 frags.
 // Not modelled: the backlog (what arrives while a receiver has the socket's lock is seen at once), delayed acknowledgements, a window
-// that is full, MSG_MORE and SPLICE_F_MORE, a splice of more than 16 slots, what was held back when the connection ends.
+// that is full, what is held back for an end that is closed.
 
 import { EAGAIN, ECONNRESET, ENOTCONN, EPIPE } from "../abi/errno";
+import { MSG_MORE } from "../abi/socket";
+import { SYS_SEND, SYS_SPLICE } from "../abi/syscalls";
 import { SLOT_SKB, SPLICE_F_MORE } from "../abi/pipe";
 import { isEmpty } from "../fs/pipe";
 import { pipeEmptied } from "../fs/own-pipe";
@@ -17,8 +20,9 @@ import { endSendfile } from "../fs/sendfile";
 import { socketQueue, wakeAll } from "../fs/wait";
 import { TASK_NONBLOCK, header, taskAt } from "../layout";
 import { MAX_RW_COUNT, UNMODELLED_CALL, UNMODELLED_SOCKET_MEMORY } from "../limits";
-import { CLOSE_WITHOUT_RESET, SKBS_NOT_JOINED } from "../mutants";
-import { fail, finish, isSendfile, isSplice, operand } from "../sched/call";
+import { CLOSE_WITHOUT_RESET, FIN_UNANSWERED, SKBS_NOT_JOINED } from "../mutants";
+import { callCode, messageFlags, operandValue } from "../program";
+import { currentCall, fail, finish, isSendfile, isSplice, operand } from "../sched/call";
 import {
   CLOSED,
   FIN_RECEIVED,
@@ -32,7 +36,7 @@ import {
   isTcp,
   sockAt,
 } from "./layout";
-import { endSkb, unreadBytes } from "./skb";
+import { dropHeld, endSkb, unreadBytes } from "./skb";
 import { consumeSent, deliver, peerOf, sentSlots, shutEnd } from "./socket";
 
 /** The longest piece that is one segment for certain: half of the first window, less headers. */
@@ -59,9 +63,8 @@ export function tcpSendError(sock: u32): i32 {
 /** Before anything is sent: whether it will be heard. If not, this call still passes; the answer is an RST. */
 export function tcpStarts(task: u32, sock: u32): bool {
   const it = taskAt(task);
-  if (isSplice(task) && !isSendfile(task) && operand(task, 5) & SPLICE_F_MORE)
-    header().unmodelled = UNMODELLED_CALL;
   if (it.want == 0 || isHeard(peerOf(sock))) return true;
+  if (saysMore(task)) header().unmodelled = UNMODELLED_CALL;
   if (!holdsBack(task)) resetBoth(sock, task);
   if (isSplice(task)) {
     consumeSent(task, <u32>it.want);
@@ -76,18 +79,32 @@ function isHeard(sock: u32): bool {
   return it.live != 0 && (it.shut & SHUTDOWN_MASK) != SHUTDOWN_MASK;
 }
 
-/** Slots became frags: they are sent, unless sendfile knows that more is to come. Mirrors: MSG_MORE of splice_to_socket(). */
-export function tcpSpliced(task: u32, peer: u32, segments: u32, bytes: u32): void {
-  const it = taskAt(task);
-  if (it.want > <i64>bytes) header().unmodelled = UNMODELLED_CALL;
-  if (!holdsBack(task)) return deliver(task, peer);
-  sockAt(peer).held += <u16>segments;
+/** Bytes became frags: they are sent, unless more is to come. `rest`: what the call still has to send. Mirrors: tcp_push(). */
+export function tcpSent(task: u32, peer: u32, rest: i64): void {
+  if (rest == 0 && !holdsBack(task)) return deliver(task, peer);
+  const it = sockAt(peer);
+  let held: u32 = it.count;
+  while (held > 0 && !(fragAt(peer, held - 1).flags & FRAG_LAST)) held--;
+  it.held = <u16>(it.count - held);
+  let bytes: i64 = 0;
+  for (let nth = held; nth < <u32>it.count; nth++) bytes += fragAt(peer, nth).len;
+  if (<u32>it.held > SKB_FRAGS_MAX || bytes > SEGMENT_BYTES_MAX)
+    header().unmodelled = UNMODELLED_SOCKET_MEMORY;
 }
 
-/** Whether a round of sendfile has less than what is still to be sent. */
+/** Whether the call says that more is to come, or is a round of sendfile with less than what is still to be sent. */
 function holdsBack(task: u32): bool {
   const it = taskAt(task);
+  if (saysMore(task)) return true;
   return isSendfile(task) && min<i64>(operand(task, 3), MAX_RW_COUNT) - it.done > it.want;
+}
+function saysMore(task: u32): bool {
+  return callSaysMore(currentCall(task));
+}
+/** Whether a call has MSG_MORE or SPLICE_F_MORE. */
+export function callSaysMore(call: u32): bool {
+  if (callCode(call) == SYS_SPLICE) return (operandValue(call, 5) & SPLICE_F_MORE) != 0;
+  return callCode(call) == SYS_SEND && (messageFlags(call) & MSG_MORE) != 0;
 }
 
 /** Whether sendfile has come to the end of its input. */
@@ -96,10 +113,24 @@ export function endsInput(task: u32): bool {
 }
 /** What was held back is sent, and sendfile returns. Mirrors: tcp_splice_eof(). */
 export function tcpPush(task: u32, sock: u32): void {
-  const peer = peerOf(sock);
-  if (!isHeard(peer) && taskAt(task).done > 0) resetBoth(sock, task);
-  else if (sockAt(peer).held) deliver(task, peer);
+  if (taskAt(task).done > 0) push(sock, task);
   endSendfile(task, taskAt(task).done);
+}
+
+/** What an end holds back goes out, or is answered with an RST. */
+function push(sock: u32, by: u32): void {
+  const peer = peerOf(sock);
+  if (!isHeard(peer)) resetBoth(sock, by);
+  else if (sockAt(peer).held) deliver(by, peer);
+}
+
+/** The timer of an end that holds something back; it waits for the socket's lock. Mirrors: tcp_write_timer(). */
+export function timerCanRun(sock: u32): bool {
+  return sockAt(peerOf(sock)).held > 0 && lockIsFree(sock);
+}
+/** Up to 200 ms later: what is held back is sent. `by`: the action. Mirrors: tcp_send_probe0(). */
+export function runTimer(sock: u32, by: u32): void {
+  push(sock, by);
 }
 
 /** The newest skb arrives with what was held back. */
@@ -146,8 +177,11 @@ export function tcpFindsNothing(task: u32, sock: u32): bool {
 /** shutdown, with the socket's lock free. */
 export function tcpShutdown(task: u32, sock: u32, how: u8): void {
   const before = sockAt(sock).shut;
-  if (how & SEND_SHUTDOWN && !(before & (SEND_SHUTDOWN | CLOSED))) sendFin(sock, task);
+  const fins = how & SEND_SHUTDOWN && !(before & (SEND_SHUTDOWN | CLOSED));
+  if (fins) sendFin(sock, task);
   shutEnd(sock, how, task);
+  // The FIN has the peer send what it holds back.
+  if (fins && sockAt(sock).held && MUTANT != FIN_UNANSWERED) push(peerOf(sock), task);
   if (before & CLOSED) fail(task, ENOTCONN);
   else finish(task, 0);
 }
@@ -155,6 +189,8 @@ export function tcpShutdown(task: u32, sock: u32, how: u8): void {
 /** Says that no more comes; with the second FIN the connection is over. */
 function sendFin(sock: u32, by: u32): void {
   const peer = peerOf(sock);
+  if (sockAt(peer).held) push(sock, by);
+  if (sockAt(sock).shut & CLOSED) return;
   const over: u8 = sockAt(sock).shut & FIN_RECEIVED ? CLOSED | SHUTDOWN_MASK : 0;
   sockAt(sock).shut |= SEND_SHUTDOWN | over;
   if (sockAt(peer).live) shutEnd(peer, RCV_SHUTDOWN | FIN_RECEIVED | over, by);
@@ -166,7 +202,7 @@ function resetEnd(sock: u32, by: u32): void {
   if (!it.live || it.shut & CLOSED) return;
   const isCloseWait = (it.shut & (FIN_RECEIVED | SEND_SHUTDOWN)) == FIN_RECEIVED;
   it.error = <u8>(isCloseWait ? EPIPE : ECONNRESET);
-  if (sockAt(peerOf(sock)).held) header().unmodelled = UNMODELLED_CALL;
+  dropHeld(peerOf(sock));
   shutEnd(sock, SHUTDOWN_MASK | CLOSED, by);
 }
 
@@ -178,14 +214,21 @@ function resetBoth(sock: u32, by: u32): void {
 /** The last descriptor of an end is closed: an RST if it was not heard, else a FIN. */
 export function tcpRelease(sock: u32, by: u32): void {
   const it = sockAt(sock);
-  if (it.held) header().unmodelled = UNMODELLED_CALL;
+  const peer = peerOf(sock);
   if (it.shut & CLOSED) return;
-  if (arrived(sock) && MUTANT != CLOSE_WITHOUT_RESET) resetEnd(peerOf(sock), by);
-  else if (!(it.shut & SEND_SHUTDOWN)) sendFin(sock, by);
+  if (arrived(sock) && MUTANT != CLOSE_WITHOUT_RESET) {
+    dropHeld(peer);
+    return resetEnd(peer, by);
+  }
+  if (!(it.shut & SEND_SHUTDOWN)) sendFin(sock, by);
+  // A FIN has the peer send what it holds back, to nobody. Without one it keeps that until its timer runs.
+  else if (it.held) header().unmodelled = UNMODELLED_CALL;
+  if (it.held) resetEnd(peer, by);
 }
 
-/** SIOCOUTQ: what is sent is acknowledged, even if nobody reads; after an RST it never is. Mirrors: tcp_ioctl(). */
+/** SIOCOUTQ: what is sent is acknowledged, even if nobody reads, but not what is held back; after an RST it never is. Mirrors:
+ *  tcp_ioctl(). */
 export function tcpUnheard(sock: u32): i64 {
   if (sockAt(sock).shut & CLOSED) header().unmodelled = UNMODELLED_CALL;
-  return 0;
+  return sockAt(peerOf(sock)).held ? 1 : 0;
 }

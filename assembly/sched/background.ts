@@ -1,7 +1,7 @@
 // Background actions: what the kernel does on its own, without a call that asks for it.
 //
 // Interface: BACKGROUND_*; clearBackground, addBackground (reset); backgroundCount, backgroundKind,
-// backgroundTarget; backgroundEnabled, backgroundStep, declareBackground, foreseeBackground, isProgress.
+// backgroundTarget; backgroundEnabled, backgroundStep, declareBackground, foreseeBackground, isProgress, isLate.
 // Action tasks + k is the kth that reset added, so threads come first in every numbering. A kind is one row in
 // each of the four switches below: its guard, its step, its read and write sets, and whether a run waits for it.
 // Law: a run is over when no thread can step and no progress action is enabled. Without threads, actions that
@@ -21,16 +21,21 @@ import {
 import {
   declareAck,
   declareRetransmit,
+  declareTimer,
   declareTransmit,
   foreseeAck,
+  foreseeTimer,
   foreseeTransmit,
 } from "../net/declare";
+import { runTimer, timerCanRun } from "../net/tcp";
 import { ack, canAck, canRetransmit, canTransmit, retransmit, transmit } from "../net/wire";
 
 /** A wire's network card: which of the three comes next is open. Target: the wire's Sock. */
 export const BACKGROUND_TRANSMIT: u32 = 1;
 export const BACKGROUND_ACK: u32 = 2;
 export const BACKGROUND_RETRANSMIT: u32 = 3;
+/** The timer of an end of a TCP connection that holds something back. Target: that end's Sock. */
+export const BACKGROUND_TIMER: u32 = 4;
 /** Write-back and reclaim of one page of a file; the target is the page (mm/daemons.ts). */
 export const BACKGROUND_WRITE_PAGE: u32 = 16;
 export const BACKGROUND_DROP_PAGE: u32 = 17;
@@ -73,6 +78,8 @@ export function backgroundEnabled(k: u32): bool {
       return canAck(backgroundTarget(k));
     case BACKGROUND_RETRANSMIT:
       return canRetransmit(backgroundTarget(k));
+    case BACKGROUND_TIMER:
+      return timerCanRun(backgroundTarget(k));
     case BACKGROUND_WRITE_PAGE:
       return writebackEnabled(backgroundTarget(k));
     case BACKGROUND_DROP_PAGE:
@@ -91,6 +98,8 @@ export function backgroundStep(k: u32): void {
       return ack(backgroundTarget(k), tasks + k);
     case BACKGROUND_RETRANSMIT:
       return retransmit(backgroundTarget(k));
+    case BACKGROUND_TIMER:
+      return runTimer(backgroundTarget(k), tasks + k);
     case BACKGROUND_WRITE_PAGE:
       return stepWriteback(backgroundTarget(k));
     case BACKGROUND_DROP_PAGE:
@@ -109,6 +118,8 @@ export function declareBackground(k: u32): void {
       return declareAck(backgroundTarget(k));
     case BACKGROUND_RETRANSMIT:
       return declareRetransmit(backgroundTarget(k));
+    case BACKGROUND_TIMER:
+      return declareTimer(backgroundTarget(k));
     case BACKGROUND_WRITE_PAGE:
     case BACKGROUND_DROP_PAGE:
       return declarePage(backgroundTarget(k));
@@ -125,6 +136,8 @@ export function foreseeBackground(k: u32): void {
       return foreseeTransmit(backgroundTarget(k), backgroundKind(k) == BACKGROUND_RETRANSMIT);
     case BACKGROUND_ACK:
       return foreseeAck(backgroundTarget(k));
+    case BACKGROUND_TIMER:
+      return foreseeTimer(backgroundTarget(k));
     case BACKGROUND_WRITE_PAGE:
     case BACKGROUND_DROP_PAGE:
       return foreseePage(backgroundTarget(k));
@@ -138,8 +151,13 @@ export function isProgress(k: u32): bool {
   switch (backgroundKind(k)) {
     case BACKGROUND_TRANSMIT:
     case BACKGROUND_ACK:
+    case BACKGROUND_TIMER:
       return true;
     default:
       return false;
   }
+}
+/** Whether a run waits for the kth action, but any call may come before it: it is a timer's. */
+export function isLate(k: u32): bool {
+  return backgroundKind(k) == BACKGROUND_TIMER;
 }

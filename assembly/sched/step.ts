@@ -1,6 +1,6 @@
 // One step, with the checks of checked builds around it.
 //
-// Interface: step, enabledMask, insideMask, progressMask, isOver.
+// Interface: step, enabledMask, insideMask, progressMask, lateMask, isOver.
 // Actions are the tasks, then the background actions (background.ts).
 
 import { truncateWaits, writeWaits } from "../config";
@@ -17,6 +17,7 @@ import {
   backgroundEnabled,
   backgroundStep,
   declareBackground,
+  isLate,
   isProgress,
 } from "./background";
 import { declare } from "./declare";
@@ -38,6 +39,13 @@ export function enabledMask(): u32 {
 export function progressMask(): u32 {
   let mask: u32 = (1 << tasks) - 1;
   for (let k: u32 = 0; k < backgroundCount(); k++) if (isProgress(k)) mask |= 1 << (tasks + k);
+  return mask;
+}
+
+/** Bit a is set if action a is progress, and any call may come before it. */
+export function lateMask(): u32 {
+  let mask: u32 = 0;
+  for (let k: u32 = 0; k < backgroundCount(); k++) if (isLate(k)) mask |= 1 << (tasks + k);
   return mask;
 }
 

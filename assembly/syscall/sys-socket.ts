@@ -2,14 +2,13 @@
 //
 // Mirrors: net/socket.c:__sys_sendto(), __sys_recvfrom(), __sys_shutdown_sock().
 // Interface: sysSend, sysRecv, sysShutdown. A flag that a UNIX stream socket does not know changes nothing.
-// Not modelled: out-of-band data; what a wire receives, and its shutdown; MSG_DONTWAIT on a wire; MSG_MORE, MSG_FASTOPEN and MSG_TRUNC over TCP; faults (EFAULT).
+// Not modelled: out-of-band data; what a wire receives, and its shutdown; MSG_DONTWAIT on a wire; MSG_FASTOPEN and MSG_TRUNC over TCP; faults (EFAULT).
 
 import { EAGAIN, EINVAL, ENOTSOCK } from "../abi/errno";
 import {
   MSG_DONTWAIT,
   MSG_ERRQUEUE,
   MSG_FASTOPEN,
-  MSG_MORE,
   MSG_OOB,
   MSG_TRUNC,
   SHUT_RD,
@@ -54,7 +53,7 @@ export function sysSend(task: u32): void {
   const count = transferBytes(call);
   start(task, file, count);
   const waits = isWire(file) && taskAt(task).flags & TASK_NONBLOCK;
-  const holds = isTcp(file.id) && messageFlags(call) & (MSG_MORE | MSG_FASTOPEN);
+  const holds = isTcp(file.id) && messageFlags(call) & MSG_FASTOPEN;
   if (waits || holds || messageFlags(call) & MSG_OOB || mappedBytes(call) < count)
     header().unmodelled = UNMODELLED_CALL;
   taskAt(task).line = LINE_SEND;

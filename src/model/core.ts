@@ -168,10 +168,16 @@ export class Core {
     return this.enabled().filter((action) => action < this.#exports.countTasks());
   }
 
-  /** The enabled background actions that a run waits for, ascending. */
+  /** The enabled timers, ascending: a run waits for them, but any call may come first. */
+  enabledLate(): number[] {
+    const core = this.#exports;
+    return bitsOf(core.enabledMask() & core.lateMask());
+  }
+
+  /** The other enabled background actions that a run waits for, ascending. */
   enabledProgress(): number[] {
     const core = this.#exports;
-    const waited = bitsOf(core.enabledMask() & core.progressMask());
+    const waited = bitsOf(core.enabledMask() & core.progressMask() & ~core.lateMask());
     return waited.filter((action) => action >= core.countTasks());
   }
 

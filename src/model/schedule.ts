@@ -5,7 +5,8 @@
 // A schedule of picks is a list of task numbers; a pick whose task cannot start a call is skipped, and behind
 // the last pick the lowest task that can start one is picked until none can. Where a call wakes several tasks,
 // every order of their steps is followed. When all are idle or asleep, the background actions that a run
-// waits for take their steps, the lowest first; those that no run waits for may come at any time.
+// waits for take their steps, the lowest first; those that no run waits for may come at any time, and so may timers, which
+// run at last when no call can start.
 
 import type { Outcome } from "../trace/outcome.js";
 import type { CacheChoices } from "../trace/snapshot.js";
@@ -87,7 +88,8 @@ function everyOrder(core: Core, picks: readonly number[], choices?: CacheChoices
   const seen = new Set<string>();
   for (let point = points.pop(); point; point = points.pop()) {
     core.load(point.state);
-    const started = startNext(core, picks, point.pick);
+    const next = startNext(core, picks, point.pick);
+    const started = next ?? (startTimer(core) ? picks.length : undefined);
     if (started === undefined) {
       outcomes.push(core.outcome(point.rounds));
       moments.push(point.worlds);
@@ -102,11 +104,13 @@ function everyOrder(core: Core, picks: readonly number[], choices?: CacheChoices
         else core.reclaim(inode, page);
       const state = made.length > 0 ? core.save() : settled;
       const rounds = noteRound(core, point.rounds, point.round);
-      const seenNow = look(point);
+      // Nobody looks when a timer has run.
+      const seenNow = next === undefined ? point : look(point);
       const key = `${core.hash()} ${started} ${JSON.stringify(rounds)}${seenNow.past}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      points.push({ state, round: point.round + 1, pick: started, rounds, ...seenNow });
+      const { worlds, past } = seenNow;
+      points.push({ state, round: point.round + 1, pick: started, rounds, worlds, past });
     }
   }
   const all = allowed(outcomes, visited <= STATES_MAX, unmodelled);
@@ -125,6 +129,13 @@ function startNext(core: Core, picks: readonly number[], from: number): number |
   return at + 1;
 }
 
+/** Runs a timer where no call can start, so that all picks are over; false without one. */
+function startTimer(core: Core): boolean {
+  const [timer] = core.enabledLate();
+  if (timer !== undefined) core.step(timer);
+  return timer !== undefined;
+}
+
 /** Every quiescent state that the present one can reach without starting a call, whatever the kernel does in the
  *  background meanwhile. */
 function settle(core: Core, mayGoOn: () => boolean): Uint8Array[] {
@@ -135,7 +146,7 @@ function settle(core: Core, mayGoOn: () => boolean): Uint8Array[] {
     core.load(state);
     const running = runningActions(core);
     if (running.length === 0) quiescent.push(state);
-    for (const task of [...running, ...core.enabledIdle()]) {
+    for (const task of [...running, ...core.enabledLate(), ...core.enabledIdle()]) {
       core.load(state);
       core.step(task);
       const hash = core.hash();
@@ -166,8 +177,8 @@ export function runPicks(core: Core, picks: readonly number[], step: (task: numb
     const task = picks[at] ?? startable[0];
     if (task === undefined) return;
     step(task);
-    for (let [next] = runningActions(core); next !== undefined; [next] = runningActions(core))
-      step(next);
+    const next = (): number | undefined => runningActions(core)[0] ?? core.enabledLate()[0];
+    for (let action = next(); action !== undefined; action = next()) step(action);
   }
 }
 

@@ -19,6 +19,7 @@ const KINDS: ReadonlyMap<number, Kind> = new Map<number, Kind>([
   [1, nic("transmit")],
   [2, nic("ack")],
   [3, nic("retransmit")],
+  [4, { actor: "timer of", phase: "timer", target: socketName }],
   [16, { actor: "writeback", phase: "write page", target: pageName }],
   [17, { actor: "reclaim", phase: "drop page", target: pageName }],
 ]);

@@ -3,19 +3,25 @@
 import { expect, test } from "vitest";
 import { parseProgram } from "../../../src/language/parse-program.js";
 import { Core } from "../../../src/model/core.js";
+import type { Setup } from "../../../src/model/core.js";
 import { parsePolicy } from "../../../src/model/policies.js";
 import { parseProfile } from "../../../src/model/profiles.js";
+import { outcomesOfPicks } from "../../../src/model/schedule.js";
 import { ENVIRONMENT } from "../../../src/trace/environment.js";
 
-/** A core before the first step of these threads. */
-function coreOf(threads: string): Core {
+function setupOf(threads: string): Setup {
   const { program, diagnostics } = parseProgram(
     `litmus tcp\nfile f = 0x1f * 8192\npipe p\nsocket s tcp\n${threads}`,
   );
   expect(diagnostics).toEqual([]);
   const settings = { profile: parseProfile("6.18/ext4"), policy: parsePolicy("linux") };
+  return { program: program!, ...settings, environment: ENVIRONMENT };
+}
+
+/** A core before the first step of these threads. */
+function coreOf(threads: string): Core {
   const core = new Core();
-  core.reset({ program: program!, ...settings, environment: ENVIRONMENT });
+  core.reset(setupOf(threads));
   return core;
 }
 
@@ -79,4 +85,38 @@ test("an skb goes with its last byte: frags of two sends leave the queue togethe
   expect(waiting(core)).toBe(2);
   run(core, 0);
   expect(waiting(core)).toBe(0);
+});
+
+const MORE = `thread a {
+  send(s.a, "abc", MSG_MORE)
+}
+thread b {
+  read(s.b, 10)
+}
+`;
+
+test("what is held back comes when the timer runs, and the run is not over before", () => {
+  const core = coreOf(MORE);
+  run(core, 1);
+  run(core, 0);
+  expect(core.enabledThreads()).toEqual([]);
+  expect(core.isOver()).toBe(false);
+  const [timer] = core.enabledLate();
+  expect(core.background(timer!)).toBe("timer of s.a");
+  core.step(timer!);
+  run(core, 1);
+  expect(core.outcome().results[1]!.ret).toBe(3);
+  expect(core.isOver()).toBe(true);
+});
+
+test("call by call, the timer may run before the next call or behind it", () => {
+  const setup = setupOf(`thread a {
+  send(s.a, "abc", MSG_MORE)
+  recv(s.b, 10, MSG_DONTWAIT)
+}
+`);
+  const { outcomes, complete } = outcomesOfPicks(new Core(), setup, []);
+  expect(complete).toBe(true);
+  const received = new Set(outcomes.map(({ results }) => results[1]!.ret));
+  expect([...received].sort()).toEqual([-1, 3]);
 });
