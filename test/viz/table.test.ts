@@ -53,6 +53,15 @@ test("as a component: real tables, the mail's story in their cells", () => {
   expect(body).toContain("no slot in use");
 });
 
+test("the head of a connection says that it is TCP", () => {
+  const trace = recordFile("socket/tcp-late.litmus", "linux");
+  const scene = stageScene(trace, layoutOf([trace], 560), trace.steps.length);
+  expect(scene.sockets.map(({ name, usage }) => [name, usage])).toEqual([
+    ["s.a", "TCP, empty"],
+    ["s.b", "TCP, empty"],
+  ]);
+});
+
 test("a thread that sleeps, one that waits and one that is done are told apart", () => {
   const trace = recordFile("mail-ordered.litmus", "stable", [0, 1, 1, 0, 0]);
   const states = new Set<string>();

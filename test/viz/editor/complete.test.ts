@@ -30,6 +30,12 @@ test.each<[where: string, marked: string, offered: readonly string[]]>([
     ["O_CLOEXEC", "O_NONBLOCK", "O_DIRECT", "size", ...ALL],
   ],
   ["more flags of a pipe", "litmus x\npipe p O_DIRECT | O_N|", ["O_CLOEXEC", "O_NONBLOCK"]],
+  [
+    "kinds and flags of a socket",
+    "litmus x\nsocket s |",
+    ["tcp", "SOCK_NONBLOCK", "SOCK_CLOEXEC", ...ALL],
+  ],
+  ["flags of a kind", "litmus x\nsocket s tcp |", ["SOCK_NONBLOCK", "SOCK_CLOEXEC", ...ALL]],
   ["content of a file", "litmus x\nfile f = h|", ["hole", "hex"]],
   ["behind content", "litmus x\nfile f = 0x11 * 4096 |", ["folio order", ...ALL]],
   ["background tasks", "litmus x\nbackground w|", ["writeback", "reclaim"]],
