@@ -95,7 +95,7 @@ static bool drops(const struct program *p)
 
 const char *caches_refuse(const struct program *p)
 {
-	return drops(p) && !may_drop ? "it drops the page cache of the whole machine: see --drop-caches" : NULL;
+	return drops(p) && !may_drop ? "it drops the page cache of the whole machine, which splicelab kernel --drop-caches allows" : NULL;
 }
 
 static void lock(int fd, int how)

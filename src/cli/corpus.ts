@@ -19,6 +19,7 @@ import { PROFILES } from "../model/profiles.js";
 import { outcomesOfPicks } from "../model/schedule.js";
 import type { Outcome } from "../trace/outcome.js";
 import { CannotRun } from "./exit.js";
+import { whyOf } from "./files.js";
 import { setupOf } from "./scenario.js";
 import type { ModelOptions } from "./scenario.js";
 import { verdictOf } from "./verdict.js";
@@ -36,7 +37,7 @@ const SCHEDULES_MAX = 1000;
 /** The cases of a folder, by name; a scenario without any .expected gets the one of `linux`. */
 export async function corpusOf(folder: string): Promise<CorpusCase[]> {
   const files = await readdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw new CannotRun(`${folder} cannot be read: ${(error as NodeJS.ErrnoException).code ?? ""}`);
+    throw new CannotRun(`${folder} cannot be read: ${whyOf(error)}`, "name a folder of scenarios");
   });
   return files
     .filter((file) => file.endsWith(".litmus"))

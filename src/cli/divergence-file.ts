@@ -3,7 +3,7 @@
 // Interface: saveDivergence, DivergenceText.
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { CannotRun } from "./exit.js";
 import { whyOf } from "./files.js";
 
@@ -28,7 +28,7 @@ export async function saveDivergence(
 ): Promise<string> {
   const text = textOf(divergence);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     for (let copy = 1; ; copy++) {
       const file = join(folder, `${name}${copy === 1 ? "" : `-${copy}`}.litmus`);
       if (await written(file, text)) return file;
@@ -38,6 +38,19 @@ export async function saveDivergence(
       `the divergence cannot be saved in ${folder}: ${whyOf(error)}`,
       "name another folder with --save",
     );
+  }
+}
+
+/** With the folders above it. Node's own way goes on for ever where a file system has no such folder and says ENOENT, as /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder);
   }
 }
 

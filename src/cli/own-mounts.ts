@@ -44,6 +44,8 @@ export function obeyOutside(interruption: AbortController): void {
   process.on("message", (message) => {
     if (message === INTERRUPT) interruption.abort();
   });
+  // It may be gone before anybody listens.
+  if (!process.connected) process.exit(EXIT.interrupted);
   process.on("disconnect", () => process.exit(EXIT.interrupted));
   process.channel?.unref();
 }

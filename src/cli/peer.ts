@@ -29,7 +29,8 @@ interface Port {
 function peerOf(port: Port, ended: Promise<unknown>): Peer {
   const waiting: unknown[] = [];
   let wanted: ((message: unknown) => void) | undefined;
-  let isOver = false;
+  // It may be gone before anybody listens.
+  let isOver = !port.connected;
   const deliver = (message: unknown): void => {
     if (wanted === undefined) return void waiting.push(message);
     wanted(message);

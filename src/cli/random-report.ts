@@ -14,8 +14,10 @@ import { plural } from "./report.js";
 import type { RangeReport } from "./shard.js";
 import { Tally } from "./tally.js";
 
-/** Divergences that are shrunk, shown and saved; all are counted. */
+/** Divergences that are shrunk, shown and saved; of the others the number is told. */
 const SHOWN_MAX = 3;
+/** Numbers of others that are told. */
+const NUMBERS_MAX = 20;
 
 /** What is known so far. */
 export class Sum {
@@ -25,6 +27,8 @@ export class Sum {
   failed = 0;
   trapped = 0;
   moments = 0;
+  /** Programs that diverge and were not shown. */
+  readonly unshown: number[] = [];
   readonly tally = new Tally();
   readonly #edge: Edge;
   readonly #started: number;
@@ -67,6 +71,7 @@ export async function tellFailures(
     if (sum.trapped++ < SHOWN_MAX) tell(`program ${index}: ${reason}`);
   for (const each of diverged)
     if (sum.diverged++ < SHOWN_MAX) await tellDivergence(edge, task, each);
+    else sum.unshown.push(each.index);
 }
 
 /** Shrinks a divergence, saves it and shows it. */
@@ -119,6 +124,13 @@ export function tellSum(edge: Edge, task: RandomTask, sum: Sum): void {
     edge.out(
       `${fileSystem}: ${plural(programs, "program")}, ${perSecond}/s, seed ${seed}: ${plural(diverged, "divergence")}, ${others}`,
     );
+  }
+  const [next] = sum.unshown;
+  if (next !== undefined) {
+    const numbers = sum.unshown.slice(0, NUMBERS_MAX).join(", ");
+    const more = sum.unshown.length > NUMBERS_MAX ? ", …" : "";
+    const see = commandOf(task, ["--random", "1"], next);
+    (task.json ? edge.err : edge.out)(`not shown: programs ${numbers}${more}; to see one: ${see}`);
   }
   if (complete) return;
   const why = edge.signal.aborted ? "interrupted" : "time is over";

@@ -7,7 +7,7 @@
 
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { encode } from "../language/encode.js";
 import type { Program } from "../language/program.js";
 import type { Outcome } from "../trace/outcome.js";
@@ -100,7 +100,7 @@ export class Executor {
    *  Throws ExecutorUnavailable, whose message says what to do. */
   static async start(options: ExecutorOptions = {}): Promise<Executor> {
     const binary = await buildExecutor();
-    const executor = new Executor(binary, options.directory ?? tmpdir(), options);
+    const executor = new Executor(binary, resolve(options.directory ?? tmpdir()), options);
     await executor.#restart();
     return executor;
   }

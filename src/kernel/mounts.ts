@@ -8,8 +8,10 @@
 
 import { execFileSync } from "node:child_process";
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readlinkSync,
   rmdirSync,
   truncateSync,
@@ -78,8 +80,23 @@ const mountTmpfs = (folder: string): void => {
   tool(["mount", "-t", "tmpfs", "-o", "mode=0755", "splicelab", folder], "mount");
 };
 
-/** Outside, before a run: its folder. */
-export const makeMounts = (): string => mkdtempSync(join(tmpdir(), "splicelab-mounts-"));
+const PREFIX = "splicelab-mounts-";
+
+/** Outside, before a run: its folder. Those of runs that were killed go. */
+export function makeMounts(): string {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) removeEmpty(join(tmpdir(), name));
+  }
+  return mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+}
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Somebody else's, or somebody else has removed it.
+  }
+}
 
 /** Outside, after it: the folder is empty here. */
 export const forgetMounts = (folder: string): void => {

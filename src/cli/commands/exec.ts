@@ -92,11 +92,11 @@ async function open(options: ExecOptions): Promise<Backend> {
   };
 }
 
-/** Answers every line: could not run if one could not be read or trapped the core, violated if a result was another
+/** Answers every line: could not run if one could not be read or was not run, violated if a result was another
  *  than the one expected. */
 async function converse(edge: Edge, backend: Backend, json: boolean): Promise<ExitCode> {
   let session = emptySession;
-  let [number, readable, trapped, expected] = [0, true, false, true];
+  let [number, readable, ran, expected] = [0, true, true, true];
   if (edge.interactive) edge.prompt("> ");
   for await (const line of edge.lines()) {
     if (edge.signal.aborted) break;
@@ -106,11 +106,11 @@ async function converse(edge: Edge, backend: Backend, json: boolean): Promise<Ex
       const turn = await answer(edge, backend, { session, program, json });
       session = turn.session;
       expected &&= turn.expected;
-      trapped ||= turn.trapped === true;
+      ran &&= turn.ran;
     } else readable &&= diagnostics.every((each) => each.severity !== "error");
     if (edge.interactive) edge.prompt("> ");
   }
-  if (trapped || (!readable && !edge.interactive)) return EXIT.couldNotRun;
+  if (!ran || (!readable && !edge.interactive)) return EXIT.couldNotRun;
   return expected ? EXIT.asClaimed : EXIT.violated;
 }
 
@@ -120,8 +120,8 @@ interface Turn {
   readonly session: Program;
   /** The result is the expected one, if any was. */
   readonly expected: boolean;
-  /** The core trapped. */
-  readonly trapped?: true;
+  /** The back end gave an outcome. */
+  readonly ran: boolean;
 }
 
 /** Runs the program whose last call is new and prints that call. */
@@ -133,11 +133,11 @@ async function answer(
   const outcome = await backend.run(turn.program);
   if (outcome instanceof CoreTrap) {
     edge.err(`not run: ${trapText(outcome)}`);
-    return { session: turn.session, expected: true, trapped: true };
+    return { session: turn.session, expected: true, ran: false };
   }
   if (typeof outcome === "string") {
     edge.err(`not run: ${outcome}`);
-    return { session: turn.session, expected: true };
+    return { session: turn.session, expected: true, ran: false };
   }
   const call = turn.program.threads[0]!.calls.at(-1)!;
   const result = outcome.results[call.id]!;
@@ -145,7 +145,7 @@ async function answer(
   const wrong = unexpectedResult(call, result);
   const expected = wrong === undefined;
   if (!expected) (turn.json ? edge.err : edge.out)(edge.colors.red(`unexpected: ${wrong}`));
-  if (result.status === "returned") return { session: turn.program, expected };
+  if (result.status === "returned") return { session: turn.program, expected, ran: true };
   edge.err("The call blocks: it is taken back, and the session goes on without it.");
-  return { session: turn.session, expected };
+  return { session: turn.session, expected, ran: true };
 }
