@@ -3,6 +3,7 @@
 // Interface: waitNotes, backgroundSteps, returnOrder, reportOfTrace.
 
 import { bytesAt } from "../compare/frames.js";
+import { callTitle } from "../compare/names.js";
 import { waitIn, waitText } from "../compare/waits.js";
 import { callsOf } from "../language/program.js";
 import type { Program } from "../language/program.js";
@@ -35,12 +36,18 @@ export function reportOfTrace(trace: Trace, told: TraceNotes = {}): RunReport {
     verdict: judgeRun(program, outcome, unmodelled ?? midway?.line),
     order: returnOrder(trace),
     background: backgroundSteps(trace),
-    unmodelled,
+    unmodelled: unmodelled && `${unmodelled}${byLastCall(trace)}`,
     midway,
     notes: [...waitNotes(trace), ...notes],
     ...(price === undefined ? {} : { price }),
     token,
   };
+}
+
+/** Whose step was the last one. */
+function byLastCall({ program, steps }: Trace): string {
+  const call = steps.at(-1)?.call;
+  return call === undefined ? "" : ` (${callTitle(program, call)})`;
 }
 
 /** One sentence for each call that returned after it had waited for a folio, or had slept. */
