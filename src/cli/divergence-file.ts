@@ -66,6 +66,7 @@ async function written(file: string, text: string): Promise<boolean> {
 }
 
 function textOf({ text, schedule, message, again }: DivergenceText): string {
-  const head = ["diverges:", ...message.split("\n"), `schedule: ${schedule.join(",")}`];
+  const order = schedule.length === 0 ? "that of the text" : schedule.join(",");
+  const head = ["diverges:", ...message.split("\n"), `schedule: ${order}`];
   return [...[...head, `again: ${again}`].map((line) => `# ${line}`), "", text].join("\n");
 }

@@ -97,7 +97,7 @@ async function tellDivergence(
   }
   edge.out(`program ${index} of seed ${seed} diverges:`);
   edge.out(text.trimEnd());
-  edge.out(`schedule: ${schedule.join(",")}`);
+  if (schedule.length > 0) edge.out(`schedule: ${schedule.join(",")}`);
   edge.out(message);
   edge.out(`saved: ${file}`);
   edge.out(`again: ${again}`);

@@ -11,7 +11,8 @@
 // The kernel maps more than was touched (fault-around), so the entries that the kernel counts are taken as they are,
 // if they are not fewer than the model's.
 // A cached page that is not up to date is none where the model has none: the kernel keeps a place there that reads as a hole.
-// Nor is one that the kernel has mapped around another: it does not leave the cache.
+// Nor is one that the kernel has mapped around another: it does not leave the cache. Nor is a clean one of a file with two descriptions:
+// the model has no asynchronous readahead (mm/readahead.c:page_cache_async_ra()).
 // Not compared: dirty, since the kernel writes back when it likes; files without a descriptor; pages behind PAGES_SEEN_MAX.
 
 import { callsOf } from "../language/program.js";
@@ -21,6 +22,7 @@ import type { Outcome } from "../trace/outcome.js";
 import type { FolioSeen, PipeSeen, SlotSeen, Snapshot } from "../trace/snapshot.js";
 import { PAGES_SEEN_MAX } from "../trace/snapshot.js";
 import type {
+  FileView,
   FolioView,
   InodeView,
   MappingView,
@@ -213,10 +215,13 @@ class Moment {
     }
   }
 
-  /** Whether a cached page that the model has not may be there: it reads as a hole, or a fault has mapped it around its own, and
-   *  what is mapped does not leave the cache. */
-  #mayStay({ uptodate, mapped }: FolioSeen, { inode }: InodeView): boolean {
-    return !uptodate || (mapped > 0 && this.world.mappings.some((each) => each.inode === inode));
+  /** Whether a cached page that the model has not may be there: it reads as a hole; or a fault has mapped it around its own, and
+   *  what is mapped does not leave the cache; or a description has met the mark of another one's readahead, and read on. */
+  #mayStay({ uptodate, mapped, dirty }: FolioSeen, { inode }: InodeView): boolean {
+    if (!uptodate) return true;
+    if (mapped > 0) return this.world.mappings.some((each) => each.inode === inode);
+    const isOf = ({ target }: FileView): boolean => "inode" in target && target.inode === inode;
+    return !dirty && this.world.files.filter(isOf).length > 1;
   }
 
   #page(

@@ -102,9 +102,7 @@ describe.skipIf(missing !== undefined)("with a white box", { timeout: 60_000 }, 
     ]);
   });
 
-  test("a page that a fault has mapped around its own may stay", async ({ skip }) => {
-    if (fileSystemOf("/tmp").name !== "ext4") skip("this profile is the one that is wanted");
-    const input = `litmus around
+  const AROUND = `litmus around
 file f = 0xa0 * 8192
 thread t {
   m = mmap(NULL, 8192, PROT_READ, MAP_SHARED, f, 0)
@@ -112,6 +110,21 @@ thread t {
   fsync(f)
   posix_fadvise(f, 0, 0, POSIX_FADV_DONTNEED)
 }`;
+  const MARKED = `litmus marked
+file f = hole 8192
+pipe p
+thread t {
+  again = open("f", O_RDWR)
+  splice(f, NULL, p.w, NULL, 4096, 0)
+  ftruncate(again, 12288)
+  read(again, 8192)
+}`;
+
+  test.for([
+    ["a fault has mapped around its own", AROUND],
+    ["a description read on from the mark of another one's readahead", MARKED],
+  ] as const)("a page may be there: %s", async ([, input], { skip }) => {
+    if (fileSystemOf("/tmp").name !== "ext4") skip("this profile is the one that is wanted");
     const args = ["kernel", "-", "--whitebox", "--dir", "/tmp"];
     const { code, out, err } = await runCli(args, { input });
     expect(code, out.join("\n")).toBe(EXIT.asClaimed);
