@@ -194,7 +194,9 @@ function grownBy(amounts: Amounts, capacity: number, appends: boolean): number {
   if (call.syscall === "fallocate" && roughly(amounts, "mode") === FALLOC_FL_INSERT_RANGE)
     return Math.max(roughly(amounts, "len"), 0);
   if (!isMove(amounts) || isStream(operandOf(amounts, "fd_out"))) return 0;
-  return operandOf(amounts, "off_out")?.kind === "null" ? movedBy(amounts, capacity) : 0;
+  // Beside F_SETFL a splice at an offset may come to append, too.
+  const isBehind = appends || operandOf(amounts, "off_out")?.kind === "null";
+  return isBehind ? movedBy(amounts, capacity) : 0;
 }
 
 const appendsItself = (amounts: Amounts): boolean =>

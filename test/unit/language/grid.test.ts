@@ -75,6 +75,12 @@ const BOUNDS: [why: string, file: number, data: number, calls: string][] = [
     "write(p.w, 1 * 100000) fcntl(p.w, F_SETPIPE_SZ, 100000)",
   ],
   ["a splice to a file", 65536, 65536, "splice(p.r, NULL, f, 0, 1000000, 0)"],
+  [
+    "a splice at an offset that comes to append",
+    9216,
+    9216,
+    "splice(p.r, NULL, f, 0, 1024, 0) fcntl(f, F_SETFL, O_APPEND)",
+  ],
   ["refused calls count for nothing", 8192, 8192, "pwrite(f, 1 * 10000, -1)"],
 ];
 
