@@ -107,15 +107,13 @@ export const SHUTDOWN_OF_ONE_END: i32 = 50;
 export const DRAIN_UNLOCKED: i32 = 51;
 /** A slot takes no reference on the page that its frag holds. */
 export const DRAIN_WITHOUT_REFERENCE: i32 = 52;
-/** Slots that go on from each other in a page become two frags. */
-export const PIECES_NOT_JOINED: i32 = 53;
 /** What a sender adds over TCP never joins what waits: each piece keeps its own references. */
-export const SKBS_NOT_JOINED: i32 = 54;
+export const SKBS_NOT_JOINED: i32 = 53;
 /** An end of a TCP connection that did not hear everything is closed without an RST. */
-export const CLOSE_WITHOUT_RESET: i32 = 55;
+export const CLOSE_WITHOUT_RESET: i32 = 54;
 /** What goes on in a page is two slots behind a TCP connection, as it was two pieces in front of it. */
-export const SLOTS_NOT_JOINED: i32 = 56;
+export const SLOTS_NOT_JOINED: i32 = 55;
 /** Who holds something back goes on doing so when a FIN comes. */
-export const FIN_UNANSWERED: i32 = 57;
+export const FIN_UNANSWERED: i32 = 56;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 58;
+export const MUTANTS_END: i32 = 57;

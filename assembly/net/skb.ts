@@ -27,7 +27,7 @@ import { allocFolio, folioIsLocked, getFolio, headOf, outsidePut, putFolio } fro
 import { sendFolio } from "../mm/mapping";
 import { currentCall, operand } from "../sched/call";
 import { sourceAt } from "../syscall/data";
-import { FRAG_WITHOUT_REFERENCE, PIECES_NOT_JOINED } from "../mutants";
+import { FRAG_WITHOUT_REFERENCE } from "../mutants";
 import { FRAG_LAST, arrived, fragAt, fragExpectedAt, fragsMax, sockAt } from "./layout";
 
 /** An empty skb and its smallest head, bytes from above: SKB_TRUESIZE(0) with a page of linear data. */
@@ -97,7 +97,7 @@ export function pushSpliced(sock: u32, pipe: u32, counter: u32, len: u32): bool 
   if (count == 0) return pushFrag(sock, pipe, counter, len);
   const last = fragAt(sock, count - 1);
   const goesOn = last.frame == slot.frame && last.kind == slot.kind;
-  if (MUTANT == PIECES_NOT_JOINED || last.flags || !goesOn || last.offset + last.len != slot.offset)
+  if (last.flags || !goesOn || last.offset + last.len != slot.offset)
     return pushFrag(sock, pipe, counter, len);
   last.len += <u16>len;
   emit(EVENT_FRAG_PUSH, sock, slot.frame, slot.offset, len, slot.kind);

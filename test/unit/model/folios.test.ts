@@ -12,7 +12,7 @@ import type { World } from "../../../src/trace/world.js";
 
 function traced(profile: string, file: string, calls: string): Trace {
   const { program } = parseProgram(
-    `litmus large\nfile f${file}\npipe p\nthread t {\n${calls}\n}\n`,
+    `litmus large\nfile f${file}\npipe p\nsocket s\nthread t {\n${calls}\n}\n`,
   );
   const setup = {
     program: program!,
@@ -99,6 +99,18 @@ describe("drop_caches", () => {
     const file = " = hole 4096, 0xa0 * 4096";
     expect(ordersOf(after("6.18/tmpfs", file, map))).toBe("00");
     expect(ordersOf(after("6.18/tmpfs", file, `${map}\ndrop_caches()`))).toBe("-0");
+  });
+});
+
+describe("a splice to a socket", () => {
+  test("makes one frag of pieces that go on from each other in a page, with one reference", () => {
+    const pieces = [0, 2048].map((at) => `splice(f, ${at}, p.w, NULL, 2048, 0)`).join("\n");
+    const piped = after("6.18/tmpfs", " = 0xa0 * 4096", pieces);
+    expect(piped.folios.map(({ refs }) => refs)).toEqual([3]);
+    const sent = `${pieces}\nsplice(p.r, NULL, s.a, NULL, 4096, 0)`;
+    const { folios, sockets } = after("6.18/tmpfs", " = 0xa0 * 4096", sent);
+    expect(folios.map(({ refs }) => refs)).toEqual([2]);
+    expect(sockets.flatMap(({ frags }) => frags)).toHaveLength(1);
   });
 });
 
