@@ -15,8 +15,10 @@ export interface ProgramConstraints {
   readonly fileBytesMax?: number;
   /** Whether files may have holes; true by default. */
   readonly holes?: boolean;
-  /** Whether UNIX stream sockets may be declared and called; false by default. */
+  /** Whether stream sockets may be declared and called; false by default. */
   readonly sockets?: boolean;
+  /** Whether they may be TCP; true by default. */
+  readonly tcp?: boolean;
   /** Whether wires may be, which run on the model only; false by default. */
   readonly wires?: boolean;
   /** Whether initial content may be written in folios larger than a page; true by default. */
@@ -53,6 +55,7 @@ export function limitsOf(constraints: ProgramConstraints = {}): Limits {
     fileBytesMax: 16384,
     holes: true,
     sockets: false,
+    tcp: true,
     wires: false,
     folioOrders: true,
     memory: true,

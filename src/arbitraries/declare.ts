@@ -45,15 +45,16 @@ export function declare(digits: Digits, limits: Limits): Declared {
     files: FILE_NAMES.slice(0, files).map((name, i) => declareFile(digits, limits, grid, name, i)),
     pipes: PIPE_NAMES.slice(0, pipes).map((name) => declarePipe(digits, name)),
   };
-  const sockets = limits.sockets ? declareSocket(digits) : [];
+  const sockets = limits.sockets ? declareSocket(digits, limits.tcp) : [];
   return { ...declared, sockets, wires: limits.wires ? declareWire(digits) : [] };
 }
 
-/** Most often one, that a read may wait on in one of three; of five, two are TCP. */
-function declareSocket(digits: Digits): SocketDecl[] {
+/** Most often one, that a read may wait on in one of three; of five, two are TCP where they may. */
+function declareSocket(digits: Digits, tcp: boolean): SocketDecl[] {
   if (digits.weighted([70, 30]) === 1) return [];
   const flags = digits.weighted([60, 40]) === 0 ? SOCK_NONBLOCK : 0;
-  return [{ name: "s", kind: digits.weighted([60, 40]) === 0 ? "stream" : "tcp", flags }];
+  const isTcp = digits.weighted([60, 40]) === 1 && tcp;
+  return [{ name: "s", kind: isTcp ? "tcp" : "stream", flags }];
 }
 
 function declareWire(digits: Digits): WireDecl[] {

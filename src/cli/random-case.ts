@@ -32,12 +32,13 @@ export function partList(text: string): Part[] {
   });
 }
 
-/** The program with this number. Of twelve, two may use sockets, four may map files, two may do what concerns the names and
- *  the disk of files, one may open devices, one FIFOs, one (and half of one more) files with
- *  O_DIRECT, one may make memfds, three may have memory in segments, and five move
- *  bytes in other ways than splice does, so that the mail's race stays frequent; wires have no kernel. `parts`: what every program may have, too. */
+/** The program with this number. Of twelve, two may use sockets (one of eight of them TCP, whose timers take time), four may map
+ *  files, two may do what concerns the names and the disk of files, one may open devices, one FIFOs, one (and half of one more) files
+ *  with O_DIRECT, one may make memfds, three may have memory in segments, and five move bytes in other ways than splice does, so that
+ *  the mail's race stays frequent; wires have no kernel. `parts`: what every program may have, too. */
 export const caseOf = (seed: number, index: number, parts: readonly Part[] = []): Sample => {
   const sockets = index % 6 === 1;
+  const tcp = index % 48 === 1 || parts.includes("sockets");
   const storage = index % 6 === 5;
   const devices = index % 12 === 8;
   const fifos = index % 12 === 10;
@@ -46,7 +47,7 @@ export const caseOf = (seed: number, index: number, parts: readonly Part[] = [])
   const memfds = index % 12 === 3;
   const memory = index % 6 === 4 || index % 12 === 5 || memfds;
   const moves = index % 3 === 1 || memfds;
-  const others = { storage, devices, fifos, direct, vectors, memfds };
+  const others = { tcp, storage, devices, fifos, direct, vectors, memfds };
   const asked = Object.fromEntries(parts.map((part) => [part, true]));
   return randomProgram(seed, index, { sockets, memory, moves, ...others, ...asked });
 };
