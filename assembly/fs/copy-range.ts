@@ -35,7 +35,7 @@ import {
   storeOut,
 } from "../sched/call";
 import { LINE_BATCH, LINE_REMAP, LINE_RWSEM } from "../sched/line";
-import { isDirectCopy } from "./direct";
+import { leavesAsDirect } from "./direct";
 import { dropBatch } from "./file-read";
 import { shareRwsem, unshareRwsem } from "./rwsem";
 import { sizeLimit } from "./size-limit";
@@ -87,10 +87,7 @@ function leftInRound(task: u32): i64 {
 /** Looks folios up; with the last of a round it goes on to the write. */
 export function stepCopyBatch(task: u32): void {
   const it = taskAt(task);
-  if (isDirectCopy(fileIn(task), fileOut(task))) {
-    header().unmodelled = UNMODELLED_CALL;
-    return;
-  }
+  if (leavesAsDirect(task)) return;
   const id: u32 = fileIn(task).id;
   const pos = copySource(task);
   const page = <u32>(pos >> PAGE_SHIFT);

@@ -1,7 +1,7 @@
 // O_DIRECT: bytes go between memory and the disk, and no page is cached for them. Which descriptions have it, and what it means.
 //
 // Mirrors: fs/iomap/direct-io.c:__iomap_dio_rw(), fs/btrfs/direct-io.c:check_direct_IO().
-// Interface: findDirect (reset), asksDirect, mayShareBlocks; isDirect, passes, passesBy, isDirectCopy, isScattered; SECTOR, BLOCK; nextFolio, isFree.
+// Interface: findDirect (reset), asksDirect, mayShareBlocks; isDirect, passes, passesBy, leavesAsDirect, isScattered; SECTOR, BLOCK; nextFolio, isFree.
 // Not modelled: disks whose logical block is larger than 512 bytes.
 
 import { O_DIRECT } from "../abi/fcntl";
@@ -9,8 +9,8 @@ import { SWITCH_DIRECT, SWITCH_DIRECT_BUFFERS } from "../abi/switches";
 import { SYS_OPEN } from "../abi/syscalls";
 import { copies } from "../call-kind";
 import { fileHas } from "../mm/kind";
-import { File, frameAt, pagesMax, taskAt } from "../layout";
-import { PAGE_SHIFT } from "../limits";
+import { File, frameAt, header, pagesMax, taskAt } from "../layout";
+import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { folioIsLocked } from "../mm/folio";
 import { cachedFolio, isDirty } from "../mm/page-cache";
 import {
@@ -22,7 +22,7 @@ import {
   operandValue,
   transferBytes,
 } from "../program";
-import { fileIn, isRegular } from "../sched/call";
+import { fileIn, fileOut, isRegular } from "../sched/call";
 import { setsFlags } from "../sched/declare-enter";
 
 /** What offset and length are multiples of, bytes: the logical block of most disks. */
@@ -58,9 +58,11 @@ export function isScattered(call: u32): bool {
 export function passes(file: File): bool {
   return isDirect(file) && fileHas(file.id, SWITCH_DIRECT);
 }
-/** A copy_file_range through the cache that is not: not modelled. */
-export function isDirectCopy(from: File, to: File): bool {
-  return isDirect(from) || isDirect(to);
+/** Whether a copy_file_range through the cache leaves the model: one of its files has O_DIRECT, or has got it since. */
+export function leavesAsDirect(task: u32): bool {
+  if (!isDirect(fileIn(task)) && !isDirect(fileOut(task))) return false;
+  header().unmodelled = UNMODELLED_CALL;
+  return true;
 }
 
 /** Whether the read that a task is at, or in, goes past the page cache. */

@@ -54,6 +54,7 @@ import {
 } from "../sched/line";
 import { beginCopyIn, endCopyIn } from "./copy-in";
 import { stepCopyWritten } from "./copy-range";
+import { leavesAsDirect } from "./direct";
 import { endsCached, refusesDirect, startDirectWrite } from "./direct-write";
 import { storePosition } from "./file-read";
 import { syncWritten } from "./sync";
@@ -108,6 +109,7 @@ export function stepWriteLock(task: u32): void {
   const it = taskAt(task);
   const file = writeTarget(task);
   const inode = inodeAt(file.id);
+  if (isCopy(task) && leavesAsDirect(task)) return;
   if (refusesDirect(task)) return failWrite(task, inode, EINVAL);
   inode.rwsem = <u8>(task + 1);
   if (it.flags & TASK_APPENDS && MUTANT != APPEND_IGNORED) it.pos = inode.size;

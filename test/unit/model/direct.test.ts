@@ -80,3 +80,17 @@ test("a read brings nothing in", () => {
   const gone = "fsync(f)\nposix_fadvise(f, 0, 0, POSIX_FADV_DONTNEED)\n";
   expect(cachedAfter("6.18/ext4", PAGES, `${gone}pread(d, 8192, 0)`)).not.toContain(true);
 });
+
+test("a copy leaves the model where O_DIRECT comes after its first step, and keeps its references", () => {
+  const copy = "copy_file_range(f, 0, f, 8292, 100, 0)";
+  const setup = setupOf("6.18/ext4", PAGES, copy, "fcntl(f, F_SETFL, O_DIRECT)");
+  for (const profile of ["6.18/ext4", "6.18/xfs"]) {
+    const core = new Core();
+    core.reset({ ...setup, profile: parseProfile(profile) });
+    while (core.phase(0) !== "i_rwsem") core.step(0);
+    core.step(1);
+    core.step(0);
+    expect(core.unmodelled()).toBeDefined();
+    expect(core.check()).toBeUndefined();
+  }
+});
