@@ -81,11 +81,13 @@ const mountTmpfs = (folder: string): void => {
 };
 
 const PREFIX = "splicelab-mounts-";
+const OF_PROCESS = new RegExp(`^${PREFIX}(\\d+)-`);
 
-/** Outside, before a run: its folder. Those of runs that were killed go. */
+/** Outside, before a run: its folder, which names this process. Those of processes that were killed go; one of a living run must stay,
+ *  for who removes it here unmounts what is on it there. */
 export function makeMounts(): string {
   for (const name of readdirSync(tmpdir())) {
-    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+    const pid = OF_PROCESS.exec(name)?.[1];
     if (pid !== undefined && !existsSync(`/proc/${pid}`)) removeEmpty(join(tmpdir(), name));
   }
   return mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));

@@ -12,6 +12,8 @@ const MAIN = ["--import", "tsx", "src/cli/main.ts"];
 
 /** Dropping caches slows everybody on the machine down: only where that is nobody else. */
 const DROPS = process.env["CI"] === undefined ? [] : ["--drop-caches"];
+if (DROPS.length === 0)
+  console.warn("skipped: claims on drop_caches, which slows the machine down: set CI=1 for them");
 
 /** Why nothing can be mounted here; undefined if it can. */
 function missing(): string | undefined {

@@ -90,7 +90,7 @@ export const addKernel: AddCommand = (program, edge, finish) => {
       "of random programs, so many at once; default: one for each processor, 8 at most",
       positive,
     )
-    .option("--drop-caches", `${DROP_CACHES_HELP}; of random programs some do`)
+    .option("--drop-caches", `${DROP_CACHES_HELP}; of random programs some do, at tens a second`)
     .option("--retransmit", RETRANSMIT_HELP)
     .option("--json", "one JSON object per line")
     .addHelpText("after", EXAMPLES)
