@@ -4,7 +4,7 @@
 // MountFailed.
 // Nothing has to be undone: the kernel unmounts and detaches everything when the last process of the namespace ends,
 // however it ends, and nobody outside ever sees a mount. The images have no name once they are mounted.
-// Not covered: mount options, other block sizes, huge tmpfs.
+// Not covered: mount options, other block sizes, huge tmpfs; a run in another PID namespace that shares the temporary folder.
 
 import { execFileSync } from "node:child_process";
 import {
