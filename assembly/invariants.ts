@@ -53,7 +53,6 @@ import { ptesOfFrame } from "./mm/mapping";
 import { PAGE_SHIFT } from "./limits";
 import { rwsemsHold } from "./fs/rwsem";
 import { diskAt } from "./mm/disk";
-import { isMarked } from "./mm/folio";
 import { fragAt, fragsMax, sockAt, socksMax, wireSock } from "./net/layout";
 import { pipeOfDrain } from "./net/splice-read";
 import { fileIn, isCopy, isPipe, isSplice } from "./sched/call";
@@ -336,10 +335,11 @@ function diskAgrees(): bool {
     for (let page: u32 = 0; page < pagesMax; page++) {
       const frame: u32 = inodeAt(i).rwsem ? 0 : load<u16>(rawPageAt(i, page));
       if (frame == 0 || rawFrame(rawFrame(frame).head).flags & FOLIO_DIRTY) continue;
-      // Behind i_size a marked folio may still hold what was stored there.
-      const marked = fileHas(i, SWITCH_BLOCK_ZERO) && isMarked(rawFrame(frame).head);
+      // Behind i_size a folio that was marked when it was written back holds what was stored there, whether it
+      // still is marked or not: nobody reads it, for who moves i_size zeroes it first.
+      const keeps = markKind() != 0 && fileHas(i, SWITCH_BLOCK_ZERO);
       const inside = max<i64>(0, inodeAt(i).size - ((<i64>page) << PAGE_SHIFT)) >> gridShift;
-      const count = marked ? <u32>min<i64>(cells, inside) : cells;
+      const count = keeps ? <u32>min<i64>(cells, inside) : cells;
       if (memory.compare(cellsAt(frame), diskAt(i, page), count)) return false;
     }
   return true;

@@ -2,24 +2,26 @@
 
 import { describe, expect, test } from "vitest";
 import { parseProgram } from "../../../src/language/parse-program.js";
-import { Core } from "../../../src/model/core.js";
+import { Core, type Setup } from "../../../src/model/core.js";
 import { parsePolicy } from "../../../src/model/policies.js";
 import { parseProfile } from "../../../src/model/profiles.js";
 import { traceOf } from "../../../src/model/trace.js";
 import { ENVIRONMENT } from "../../../src/trace/environment.js";
 import type { FolioView, World } from "../../../src/trace/world.js";
 
-/** The moment after the calls of one thread on a file of four pages. */
-function after(profile: string, file: string, calls: string): World {
+/** The calls of one thread on a file of four pages, under a policy. */
+function setupOf(profile: string, file: string, calls: string, policy = "linux"): Setup {
   const text = `litmus cut\nfile f = ${file}\npipe p\nthread t {\n${calls}\n}\n`;
-  const { program } = parseProgram(text);
-  const setup = {
-    program: program!,
+  return {
+    program: parseProgram(text).program!,
     profile: parseProfile(profile),
-    policy: parsePolicy("linux"),
+    policy: parsePolicy(policy),
     environment: ENVIRONMENT,
   };
-  const { start, steps } = traceOf(new Core(), setup);
+}
+/** The moment after them. */
+function after(profile: string, file: string, calls: string): World {
+  const { start, steps } = traceOf(new Core(), setupOf(profile, file, calls));
   return steps.at(-1)?.world ?? start;
 }
 
@@ -96,4 +98,31 @@ describe("a large folio that is cut", () => {
     expect(pagesOf(after("6.18/ext4", file, cut))).toHaveLength(2);
     expect(pagesOf(after("6.18/ext4", file, `${cut}  ${punched}`))).toEqual([]);
   });
+});
+
+test("what a store left behind the end of a page that a slot held never comes to the file", () => {
+  const calls = `
+    m = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, f, 4096)
+    store(m, 0x11 * 4096, 0)
+    splice(f, 4096, p.w, NULL, 100, 0)
+    msync(m, 4096, MS_SYNC)
+    read(p.r, 100)
+    ftruncate(f, 8192)
+    pread(f, 1024, 7168)`;
+  for (const profile of ["6.18/ext4", "6.18/xfs", "6.18/btrfs"])
+    for (const policy of ["linux", "stable", "cow"]) {
+      const core = new Core();
+      core.reset(setupOf(profile, "0xa0 * 7168", calls, policy));
+      for (let enabled = core.enabled(); enabled.length > 0; enabled = core.enabled()) {
+        core.step(enabled[0]!);
+        expect([profile, policy, core.check()]).toEqual([profile, policy, undefined]);
+      }
+      const read = core.outcome().results.at(-1)!;
+      expect([profile, policy, read.ret, read.data?.every((byte) => byte === 0)]).toEqual([
+        profile,
+        policy,
+        1024,
+        true,
+      ]);
+    }
 });
