@@ -125,11 +125,10 @@ export function stripOf(program: Program, content: Content, values?: readonly nu
     const differs = was !== undefined && was !== byte;
     const by = writers[at] ?? "initial";
     const [writer, who] = [writerKey(program, by), writerText(program, by)];
-    runs.push({
-      ...{ at, count: to - at, from: at / cells.length, size: (to - at) / cells.length },
-      ...{ byte, text: describeByte(byte, values), writer, by, who, differs },
-      ...(differs ? { expected: describeByte(was, values) } : {}),
-    });
+    const text = describeByte(byte, values);
+    const [count, from, size] = [to - at, at / cells.length, (to - at) / cells.length];
+    const run: Run = { at, count, from, size, byte, text, writer, by, who, differs };
+    runs.push(differs ? { ...run, expected: describeByte(was, values) } : run);
     at = to;
   }
   return { runs, text: runs.map(runText).join(", ") };

@@ -6,6 +6,12 @@
 
 import { runText, type Run, type Strip } from "./content.js";
 import { HEADER_HEIGHT, STRIP_HEIGHT, STRIP_TOP, type Box } from "./layout.js";
+import type { FolioShape } from "./folios.js";
+import type { MappingShape } from "./mappings.js";
+import type { FileShape } from "./page-cache.js";
+import type { PipeShape, SlotShape } from "./pipe.js";
+import type { ReaderShape } from "./readers.js";
+import type { SocketShape } from "./sockets.js";
 import type { StageScene } from "./stage.js";
 import type { Term } from "./terms.js";
 
@@ -29,41 +35,69 @@ export type Arrow = "left" | "right" | "up" | "down";
 /** All elements; runs follow their card. */
 export function elementsOf(scene: StageScene): StageElement[] {
   return [
-    ...scene.files.flatMap(({ key, box, name, size, lock, pages }) => {
-      const held = lock === "" ? "" : `${lock} holds i_rwsem.`;
-      const head = element(key, "file", heading(box), `${name}: ${size}`, held);
-      return [head, ...pages.map((page) => element(page.key, "cache-entry", page.box, page.label))];
-    }),
-    ...scene.mappings.flatMap(({ key, box, name, what, entries }) => [
-      element(key, "mapping", heading(box), `${name}: ${what}`),
-      ...entries.map((entry) => element(entry.key, "pte", entry.box, entry.label)),
-    ]),
-    ...scene.folios.flatMap((folio) => {
-      const held = folio.holders.map(({ refs, text }) => (refs > 1 ? `${text} (${refs})` : text));
-      const detail = held.length === 0 ? "Nobody holds it." : `Held by ${held.join(", ")}.`;
-      return withRuns(element(folio.key, "folio", folio.box, folio.label, detail), folio.strip);
-    }),
-    ...scene.pipes.flatMap(({ key, box, name, usage, lock, slots }) => {
-      const held = lock === "" ? "" : `${lock} holds the mutex.`;
-      return [
-        element(key, "pipe", heading(box), `${name}: ${usage}`, held),
-        ...slots.flatMap((slot) => {
-          const term = slot.used?.frame === 0 ? "zero-page" : "slot";
-          return withRuns(element(slot.key, term, slot.box, slot.label), slot.used?.strip);
-        }),
-      ];
-    }),
-    ...scene.sockets.flatMap(({ key, box, name, usage, sent, frags }) => [
-      element(key, "socket", heading(box), `${name}: ${usage}`, sent.join(", ")),
-      ...frags.flatMap((frag) =>
-        withRuns(element(frag.key, "frag", frag.box, frag.label), frag.used?.strip),
-      ),
-    ]),
-    ...scene.readers.flatMap(({ key, box, label, strip }) =>
-      withRuns(element(key, "reader", box, label), strip, 0),
-    ),
+    ...scene.files.flatMap(once(ofFile)),
+    ...scene.mappings.flatMap(once(ofMapping)),
+    ...scene.folios.flatMap(once(ofFolio)),
+    ...scene.pipes.flatMap(once(ofPipe)),
+    ...scene.sockets.flatMap(once(ofSocket)),
+    ...scene.readers.flatMap(once(ofReader)),
   ];
 }
+
+type List = readonly StageElement[];
+
+const found = new WeakMap<object, List>();
+
+/** What looks as before (keep.ts) has the same elements. */
+const once =
+  <T extends object>(make: (shape: T) => List) =>
+  (shape: T): List => {
+    const known = found.get(shape);
+    if (known !== undefined) return known;
+    const made = make(shape);
+    found.set(shape, made);
+    return made;
+  };
+
+function ofFile({ key, box, name, size, lock, pages }: FileShape): List {
+  const held = lock === "" ? "" : `${lock} holds i_rwsem.`;
+  const head = element(key, "file", heading(box), `${name}: ${size}`, held);
+  return [head, ...pages.map((page) => element(page.key, "cache-entry", page.box, page.label))];
+}
+
+const ofMapping = ({ key, box, name, what, entries }: MappingShape): List => [
+  element(key, "mapping", heading(box), `${name}: ${what}`),
+  ...entries.map((entry) => element(entry.key, "pte", entry.box, entry.label)),
+];
+
+function ofFolio({ key, box, label, holders, strip }: FolioShape): List {
+  const held = holders.map(({ refs, text }) => (refs > 1 ? `${text} (${refs})` : text));
+  const detail = held.length === 0 ? "Nobody holds it." : `Held by ${held.join(", ")}.`;
+  return withRuns(element(key, "folio", box, label, detail), strip);
+}
+
+function ofPipe({ key, box, name, usage, lock, slots }: PipeShape): List {
+  const held = lock === "" ? "" : `${lock} holds the mutex.`;
+  return [
+    element(key, "pipe", heading(box), `${name}: ${usage}`, held),
+    ...slots.flatMap(once(ofSlot)),
+  ];
+}
+
+function ofSlot({ key, box, label, used }: SlotShape): List {
+  const term = used?.frame === 0 ? "zero-page" : "slot";
+  return withRuns(element(key, term, box, label), used?.strip);
+}
+
+const ofSocket = ({ key, box, name, usage, sent, frags }: SocketShape): List => [
+  element(key, "socket", heading(box), `${name}: ${usage}`, sent.join(", ")),
+  ...frags.flatMap((frag) =>
+    withRuns(element(frag.key, "frag", frag.box, frag.label), frag.used?.strip),
+  ),
+];
+
+const ofReader = ({ key, box, label, strip }: ReaderShape): List =>
+  withRuns(element(key, "reader", box, label), strip, 0);
 
 const element = (key: string, term: Term, box: Box, label: string, detail = ""): StageElement => ({
   key,

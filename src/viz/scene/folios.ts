@@ -74,8 +74,9 @@ function folioShape(
   const note = noteOf(folio, detached, copyOf);
   const marks = outside > 0 ? `, ${outside} from outside the page cache` : "";
   const label = `${title}: ${strip.text}; ${plural(refs, "reference")}${marks}`;
-  const base = { key: `folio ${frame}`, frame, box, title, refs, holders, outside, marked };
-  const shape = { ...base, detached, strip, note, lock, label };
+  const key = `folio ${frame}`;
+  const counts = { refs, holders, outside, marked };
+  const shape = { key, frame, box, title, ...counts, detached, strip, note, lock, label };
   return copyOf === undefined ? shape : { ...shape, copyOf };
 }
 

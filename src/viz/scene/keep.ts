@@ -12,10 +12,14 @@ export function keep<T>(before: T | undefined, after: T): T {
 
 function keepList(before: readonly unknown[], after: readonly unknown[]): readonly unknown[] {
   const known = before.length === after.length ? before : olderOf(before, after);
-  const kept = after.map((each, i) => keep(known[i], each));
-  return kept.length === before.length && kept.every((each, i) => each === before[i])
-    ? before
-    : kept;
+  const kept: unknown[] = [];
+  let isSame = before.length === after.length;
+  for (let i = 0; i < after.length; i++) {
+    const part = keep(known[i], after[i]);
+    kept.push(part);
+    isSame &&= part === before[i];
+  }
+  return isSame ? before : kept;
 }
 
 /** Who each of `after` was in `before`. */
@@ -32,12 +36,16 @@ const isPlain = (value: unknown): value is Plain =>
   typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 function keepObject(before: Plain, after: Plain): Plain {
-  const kept: Record<string, unknown> = {};
   let isSame = true;
+  let kept: Record<string, unknown> | undefined;
   for (const name in after) {
-    const part = keep(before[name], after[name]);
-    kept[name] = part;
-    isSame &&= part === before[name];
+    const was = before[name];
+    const is = after[name];
+    if (is === was) continue;
+    const part = keep(was, is);
+    if (part !== is) (kept ??= { ...after })[name] = part;
+    isSame &&= part === was;
   }
-  return isSame && Object.keys(before).length === Object.keys(after).length ? before : kept;
+  if (isSame && Object.keys(before).length === Object.keys(after).length) return before;
+  return kept ?? after;
 }

@@ -80,8 +80,9 @@ interface Kept {
 const drawn = new WeakMap<object, Kept>();
 
 /** The mark of what `shown` is, drawn once unless something lights it up or Tab leads to it. */
-export function once(shown: { readonly key: string }, pen: Pen, draw: () => Mark): Mark {
-  if (pen.lit.size > 0 || pen.active?.split("/")[0] === shown.key) return draw();
+export function once(shown: object & { readonly key?: string }, pen: Pen, draw: () => Mark): Mark {
+  const isActive = shown.key !== undefined && pen.active?.split("/")[0] === shown.key;
+  if (pen.lit.size > 0 || isActive) return draw();
   const known = drawn.get(shown);
   if (known?.pen.stage === pen.stage && known.pen.isLive === pen.isLive) return known.mark;
   const mark = draw();

@@ -24,7 +24,9 @@ export function stageMarks(scene: StageScene, pen: Pen): Mark[] {
   };
   const lines = scene.references.map((line) => once(line, pen, () => referenceMark(line, pen)));
   return [
-    layer("titles", [patternDefs(pen.stage), ...layout.titles.flatMap(titleMark)]),
+    once(layout, pen, () =>
+      layer("titles", [patternDefs(pen.stage), ...layout.titles.flatMap(titleMark)]),
+    ),
     ...scene.files.flatMap((file) => fileMarks(file, pen)),
     ...scene.mappings.flatMap((mapping) => mappingMarks(mapping, pen)),
     ...scene.folios.map((folio) => once(folio, pen, () => folioMarks(folio, layout, pen))),
