@@ -31,6 +31,7 @@ import {
 } from "./abi/decisions";
 
 let switches: u32 = 0;
+let known: u32 = 0;
 let decisions: u32 = 0;
 /** CAP_SYS_RESOURCE of the scenario's user. */
 export let capSysResource: bool = false;
@@ -44,6 +45,7 @@ export let fileLimitBytes: i64 = -1;
 
 export function configure(
   profile: u32,
+  knowledge: u32,
   policy: u32,
   resource: bool,
   pipeMax: u32,
@@ -52,6 +54,7 @@ export function configure(
   fileLimit: i64,
 ): void {
   switches = profile;
+  known = knowledge;
   decisions = policy;
   capSysResource = resource;
   pipeMaxBytes = pipeMax;
@@ -63,6 +66,10 @@ export function configure(
 /** Whether the profile has a SWITCH_*. */
 export function has(bit: u32): bool {
   return (switches & bit) != 0;
+}
+/** Whether the profile has a KNOWS_*. */
+export function knows(bit: u32): bool {
+  return (known & bit) != 0;
 }
 export function spliceCopies(): bool {
   return ((decisions >> DECIDE_SPLICE_SHIFT) & DECIDE_SPLICE_MASK) == SPLICE_COPY;

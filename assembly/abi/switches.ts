@@ -1,6 +1,6 @@
 // Behaviour switches of a profile: how one kernel on one file system differs from another.
 //
-// A profile is a word of these bits; the core knows the bits and no names. Names, values and
+// A profile is two words of these bits, SWITCH_* and KNOWS_*; the core knows the bits and no names. Names, values and
 // prose stand in src/model/profiles.ts.
 
 /** means: reading or splicing a hole caches a zeroed folio of the file; seen in: ext4, xfs, btrfs.
@@ -96,3 +96,12 @@ export const SWITCH_DIRECT_BUFFERS = 1 << 30;
 
 /** What a memfd is on every profile: a file of tmpfs. */
 export const MEMFD_SWITCHES = SWITCH_SPLICE_PER_FOLIO | SWITCH_KEEP_LIMITED | SWITCH_SEALS;
+
+/** means: RWF_NOWAIT is known to writes through the page cache; seen in: xfs, btrfs. Off: EOPNOTSUPP (ext4). */
+export const KNOWS_NOWAIT = 1;
+/** means: such a write changes only what is written over in place, which no file is that copies on write: EAGAIN, but where fallocate
+ *  has allocated; seen in: btrfs. */
+export const KNOWS_NOWAIT_IN_PLACE = 2;
+/** means: RWF_ATOMIC is known to writes, of a power of two of at least 4096 bytes in one segment, at a multiple of that, with
+ *  O_DIRECT; seen in: xfs. Off: EOPNOTSUPP (ext4 and btrfs on a disk that cannot do it itself, tmpfs). */
+export const KNOWS_ATOMIC = 4;

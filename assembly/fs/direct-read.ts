@@ -4,7 +4,7 @@
 // Mirrors: fs/iomap/direct-io.c:__iomap_dio_rw(), fs/btrfs/direct-io.c:btrfs_direct_read(); fs/splice.c:copy_splice_read().
 // Interface: readLine; directCanRead, stepDirectRead (the line DIRECT_READ).
 // What a holder sees: nothing of it. What was spliced is a copy.
-// Not modelled: the steps of one transfer, which takes all its bytes at once; memory in segments; that btrfs reads through the
+// Not modelled: the steps of one transfer, which takes all its bytes at once; memory in segments; RWF_NOWAIT; that btrfs reads through the
 // cache while what was written back is still being finished.
 
 import { EINVAL } from "../abi/errno";
@@ -21,6 +21,7 @@ import { DIRECT_READS_STALE } from "../mutants";
 import { currentCall, fileIn, isSplice } from "../sched/call";
 import { LINE_BATCH, LINE_DIRECT_READ } from "../sched/line";
 import { appendData } from "../syscall/data";
+import { mustNotWait } from "../syscall/rwf";
 import { readDone, readFails } from "./file-read";
 import { pipeFilled } from "./own-pipe";
 import { pushSlot } from "./pipe";
@@ -31,7 +32,8 @@ import { SECTOR, isDirect, isFree, isScattered, nextFolio, passesBy } from "./di
 /** The line of a read, or of a splice, that looks at the file next. */
 export function readLine(task: u32): u8 {
   const direct = isSplice(task) ? isDirect(fileIn(task)) : passesBy(task);
-  if (direct && !isSplice(task) && isScattered(currentCall(task)))
+  const call = currentCall(task);
+  if (direct && !isSplice(task) && (isScattered(call) || mustNotWait(call)))
     header().unmodelled = UNMODELLED_CALL;
   return direct ? LINE_DIRECT_READ : LINE_BATCH;
 }

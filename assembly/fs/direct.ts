@@ -20,6 +20,7 @@ import {
   isVectored,
   mappedBytes,
   operandValue,
+  segments,
   transferBytes,
 } from "../program";
 import { fileIn, fileOut, isRegular } from "../sched/call";
@@ -52,7 +53,8 @@ export function isDirect(file: File): bool {
 }
 /** Whether the memory of a call is in segments, or may fault: not modelled. */
 export function isScattered(call: u32): bool {
-  return isVectored(call) || (hasMemory(call) && mappedBytes(call) < transferBytes(call));
+  const inPieces = isVectored(call) && segments(call) != 1;
+  return inPieces || (hasMemory(call) && mappedBytes(call) < transferBytes(call));
 }
 /** Whether its bytes go past the page cache where the file system can do that. */
 export function passes(file: File): bool {

@@ -6,7 +6,7 @@
 // The source is user memory, the slots of a pipe in order (splice), or folios of another file (copy-range.ts).
 // Not modelled: ENOSPC, dirty throttling, a source that overlaps its destination (unmodelled).
 
-import { EFAULT, EFBIG, EINVAL, EPERM } from "../abi/errno";
+import { EAGAIN, EFAULT, EFBIG, EINVAL, EPERM } from "../abi/errno";
 import {
   SWITCH_FAULT_FIRST,
   SWITCH_FAULT_WHOLE,
@@ -60,7 +60,9 @@ import { storePosition } from "./file-read";
 import { syncWritten } from "./sync";
 import { cacheCutBlock, zeroGrown, zeroOldEnd } from "./partial";
 import { fileHas } from "../mm/kind";
+import { refuseNow, refuseWrite } from "./nowait-write";
 import { pipeEmptied } from "./own-pipe";
+import { rwsemIsFree } from "./rwsem";
 import { appends, noteUnread } from "../syscall/rwf";
 import { consumeFront } from "./pipe";
 import { writeIsSealed } from "./seals";
@@ -101,6 +103,8 @@ export function startWrite(task: u32): void {
   const it = taskAt(task);
   it.flags &= ~TASK_APPENDS;
   if (appends(currentCall(task), writeTarget(task))) it.flags |= TASK_APPENDS;
+  const refused = refuseWrite(task, writeTarget(task));
+  if (refused) return fail(task, refused);
   it.line = LINE_RWSEM;
 }
 
@@ -111,11 +115,14 @@ export function stepWriteLock(task: u32): void {
   const inode = inodeAt(file.id);
   if (isCopy(task) && leavesAsDirect(task)) return;
   if (refusesDirect(task)) return failWrite(task, inode, EINVAL);
+  if (!rwsemIsFree(file.id)) return failWrite(task, inode, EAGAIN);
   inode.rwsem = <u8>(task + 1);
   if (it.flags & TASK_APPENDS && MUTANT != APPEND_IGNORED) it.pos = inode.size;
   it.part = 0;
   const most = sizeLimit(file.id);
   if (it.pos >= most) return failWrite(task, inode, EFBIG);
+  const refused = refuseNow(task, file);
+  if (refused) return failWrite(task, inode, refused);
   it.want = min<i64>(it.want, most - it.pos);
   const grown = it.pos > inode.size;
   if (grown) zeroGrown(file.id, inode.size, it.pos);

@@ -37,7 +37,7 @@ import { stepPipeWrite } from "../fs/pipe-write";
 import { fallocateLocked, stepFallocate, stepGrown } from "../fs/fallocate";
 import { punchCanGo, punchHeldUpBy } from "../fs/punch";
 import { remapCanGo, remapCanLock, stepRemap, stepRemapLock } from "../fs/remap";
-import { rwsemIsFree } from "../fs/rwsem";
+import { writeCanLock } from "../fs/nowait-write";
 import {
   pushCanGo,
   stepSpliceInBatch,
@@ -124,7 +124,7 @@ export function isEnabled(task: u32): bool {
     case line.LINE_PUSH:
       return pushCanGo(task);
     case line.LINE_RWSEM:
-      return rwsemIsFree(rwsemInode(task));
+      return writeCanLock(task, rwsemInode(task));
     case line.LINE_FOLIO:
       return folioIsFree(task);
     case line.LINE_TRUNCATE:

@@ -2,11 +2,11 @@
 //
 // Mirrors: include/linux/fs.h:kiocb_set_rw_flags().
 // Interface: prepareFlags (reset); refuseFlags, leavesModel, mustNotWait, appends, isSynchronous; makesWait, makeWait; asksOnce, mayDrop; noteUnread.
-// Not modelled: on a file with a disk, writes that must not wait (time stamps decide), that are atomic or leave the cache afterwards.
+// Not modelled: writes that leave the cache afterwards, of a file with a disk.
 
 import { EINVAL, EOPNOTSUPP } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
-import { SWITCH_DONTCACHE, SWITCH_HAS_DISK } from "../abi/switches";
+import { KNOWS_ATOMIC, SWITCH_DONTCACHE, SWITCH_HAS_DISK } from "../abi/switches";
 import { SYS_PWRITEV2, SYS_SPLICE, SYS_VMSPLICE } from "../abi/syscalls";
 import {
   RWF_APPEND,
@@ -22,7 +22,7 @@ import { has } from "../config";
 import { FILE_WAITS, FOLIO_UNREAD, File, frameAt } from "../layout";
 import { callCode, callsCount, transferFlags } from "../program";
 import { isPipe, isRegular } from "../sched/call";
-import { fileHas } from "../mm/kind";
+import { fileHas, fileKnows } from "../mm/kind";
 
 /** Calls of the program that have RWF_NOWAIT. */
 let asked: u32 = 0;
@@ -63,14 +63,15 @@ export function makeWait(file: File): void {
 }
 
 /** The errno that a file has for the flags of a call; 0 if it takes them. */
-export function refuseFlags(call: u32, file: File): i32 {
+export function refuseFlags(call: u32, file: File, reads: bool): i32 {
   const flags = transferFlags(call);
   const onDisk = isRegular(file) && fileHas(file.id, SWITCH_HAS_DISK);
   if (flags & ~RWF_SUPPORTED) return EOPNOTSUPP;
   if (flags & RWF_APPEND && flags & RWF_NOAPPEND) return EINVAL;
   if (flags & RWF_NOWAIT && isRegular(file) && !onDisk) return EOPNOTSUPP;
   if (flags & RWF_NOWAIT && file.flags & FILE_WAITS) return EOPNOTSUPP;
-  if (flags & RWF_ATOMIC && !onDisk) return EOPNOTSUPP;
+  const atomic = !reads && isRegular(file) && fileKnows(file.id, KNOWS_ATOMIC);
+  if (flags & RWF_ATOMIC && !atomic) return EOPNOTSUPP;
   if (flags & RWF_DONTCACHE && !(isRegular(file) && fileHas(file.id, SWITCH_DONTCACHE)))
     return EOPNOTSUPP;
   return 0;
@@ -78,10 +79,8 @@ export function refuseFlags(call: u32, file: File): i32 {
 
 /** Whether flags that a file takes do something that is not modelled. */
 export function leavesModel(call: u32, file: File, reads: bool): bool {
-  const flags = transferFlags(call);
   if (!isRegular(file) || !fileHas(file.id, SWITCH_HAS_DISK)) return false;
-  if (flags & RWF_ATOMIC) return true;
-  return !reads && (flags & (RWF_NOWAIT | RWF_DONTCACHE)) != 0;
+  return !reads && (transferFlags(call) & RWF_DONTCACHE) != 0;
 }
 
 export function mustNotWait(call: u32): bool {

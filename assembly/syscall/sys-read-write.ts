@@ -53,7 +53,7 @@ export function sysReadWrite(task: u32): void {
   // A socket looks whether its peer is there even if there is nothing to write, but for an empty vector.
   const looks = isSocket(file) && !reads(code) && !isVectored(call);
   if (count == 0 && !looks) return finish(task, 0);
-  const refused = refuseFlags(call, file);
+  const refused = refuseFlags(call, file, reads(code));
   if (refused) return fail(task, refused);
   const faults = isSocket(file) && mappedBytes(call) < count;
   if (faults || leavesModel(call, file, reads(code))) {

@@ -10,6 +10,6 @@ import type { Setup } from "./core.js";
 export function hashOf(setup: Setup): string {
   const { program, profile, policy, tear } = setup;
   return shortHash(
-    `${printProgram(program)}\n${profile.word}\n${policy.word}${tear ? "\ntear" : ""}`,
+    `${printProgram(program)}\n${profile.word}${profile.knows ? ` ${profile.knows}` : ""}\n${policy.word}${tear ? "\ntear" : ""}`,
   );
 }

@@ -125,6 +125,7 @@ export class Core {
     new Uint32Array(core.memory.buffer, at, words.length).set(words);
     core.configure(
       profile.word,
+      profile.knows ?? 0,
       policy.word,
       environment.capSysResource,
       environment.pipeMaxSizeBytes,

@@ -1,4 +1,4 @@
-// Profiles: what one kernel does on one file system, as a word of switches.
+// Profiles: what one kernel does on one file system, as two words of switches.
 //
 // Interface: Profile, PROFILES, PROFILE_OPTIONS, parseProfile, nearestProfile. The switches' meanings stand in
 // assembly/abi/switches.ts.
@@ -174,6 +174,24 @@ export const PROFILE_OPTIONS: readonly Option[] = [
     values: { refused: 0, known: switches.SWITCH_DONTCACHE },
   },
   {
+    name: "nowait",
+    doc: "whether RWF_NOWAIT is known to writes through the page cache: to none, to all, or to those that write over what fallocate has allocated",
+    of: "knows",
+    mask: switches.KNOWS_NOWAIT | switches.KNOWS_NOWAIT_IN_PLACE,
+    values: {
+      refused: 0,
+      known: switches.KNOWS_NOWAIT,
+      "in-place": switches.KNOWS_NOWAIT | switches.KNOWS_NOWAIT_IN_PLACE,
+    },
+  },
+  {
+    name: "atomic",
+    doc: "whether RWF_ATOMIC is known",
+    of: "knows",
+    mask: switches.KNOWS_ATOMIC,
+    values: { refused: 0, known: switches.KNOWS_ATOMIC },
+  },
+  {
     name: "direct",
     doc: "what O_DIRECT does: nothing, pass by the page cache, the same with a look at the alignment first, or that for aligned reads while writes go through the cache and leave it",
     mask: switches.SWITCH_DIRECT | switches.SWITCH_DIRECT_CHECKS | switches.SWITCH_DIRECT_BUFFERS,
@@ -231,6 +249,7 @@ export const PROFILES: readonly Profile[] = [
       switches.SWITCH_SHIFT_BEFORE |
       switches.SWITCH_REFLINK |
       switches.SWITCH_READ_LOCKS,
+    knows: switches.KNOWS_NOWAIT | switches.KNOWS_ATOMIC,
   },
   {
     name: "6.18/btrfs",
@@ -253,6 +272,7 @@ export const PROFILES: readonly Profile[] = [
       switches.SWITCH_REFLINK |
       switches.SWITCH_REFLINK_FLUSHES |
       switches.SWITCH_INLINE,
+    knows: switches.KNOWS_NOWAIT | switches.KNOWS_NOWAIT_IN_PLACE,
   },
 ];
 

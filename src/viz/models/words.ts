@@ -2,7 +2,14 @@
 //
 // Interface: Word, Kind, TABLES, wordsOf, changed, rowOf.
 
-import { spell, type Named, type Option } from "../../model/options.js";
+import {
+  sameWords,
+  spell,
+  valueName,
+  withValue,
+  type Named,
+  type Option,
+} from "../../model/options.js";
 import { parsePolicy, POLICIES, POLICY_OPTIONS } from "../../model/policies.js";
 import { parseProfile, PROFILE_OPTIONS, PROFILES } from "../../model/profiles.js";
 
@@ -31,12 +38,12 @@ export type Kind = keyof typeof TABLES;
 /** The words of a spelling. */
 export function wordsOf(kind: Kind, spelling: string): Word[] {
   const { options, parse } = TABLES[kind];
-  const { word } = parse(spelling);
-  return options.map(({ name, doc, mask, values }) => ({
-    name,
-    doc,
-    values: Object.keys(values),
-    value: Object.entries(values).find(([, bits]) => bits === (word & mask))![0],
+  const words = parse(spelling);
+  return options.map((option) => ({
+    name: option.name,
+    doc: option.doc,
+    values: Object.keys(option.values),
+    value: valueName(words, option),
   }));
 }
 
@@ -45,9 +52,9 @@ export function changed(kind: Kind, spelling: string, name: string, value: strin
   const { rows, options, parse } = TABLES[kind];
   const now = parse(spelling);
   const option = options.find((o) => o.name === name)!;
-  const word = (now.word & ~option.mask) | option.values[value]!;
-  const named = rows.find((row) => row.word === word);
-  return named?.name ?? spell(rowOf(rows, spelling), word, options);
+  const words = withValue(now, option, value);
+  const named = rows.find((row) => sameWords(row, words));
+  return named?.name ?? spell(rowOf(rows, spelling), words, options);
 }
 
 /** The row that a spelling starts from. */
