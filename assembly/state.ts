@@ -68,7 +68,7 @@ import {
   STATE_BYTES_MAX,
   TASKS_MAX,
 } from "./limits";
-import { addDaemons } from "./mm/daemons";
+import { addDaemons, addDropBehind } from "./mm/daemons";
 import { folioPages } from "./mm/folio";
 import { expectMemfds } from "./mm/kind";
 import { makesMapping } from "./mm/mapping";
@@ -147,6 +147,7 @@ export function reset(
   makePipes();
   clearPrices();
   makeSockets();
+  addDropBehind(<u32>((fileBytes + PAGE_SIZE - 1) >> PAGE_SHIFT));
   return RESET_OK;
 }
 

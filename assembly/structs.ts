@@ -167,6 +167,12 @@ export const FOLIO_DROPS: u8 = 8;
 /** Nobody has waited for the folio: it was read ahead, or posix_fadvise may have let it go, or it came in to be zeroed in part. Linux may
  *  find it not up to date. Set only where a call of the program has RWF_NOWAIT or RWF_DONTCACHE. */
 export const FOLIO_UNREAD: u8 = 16;
+/** A write with RWF_DONTCACHE has made the folio: while it is clean and unlocked it may leave the cache at any time, whoever holds it
+ *  (mm/daemons.ts), until another write dirties it. Mirrors: PG_dropbehind. */
+export const FOLIO_LEAVES: u8 = 32;
+/** A write with RWF_DONTCACHE has begun to write the folio back, and nobody has waited for it: it may be under way still. Mirrors:
+ *  PG_writeback. */
+export const FOLIO_KICKED: u8 = 64;
 
 /** A thread of the program and its place in the current call. Zero but for `pc` between calls. */
 @unmanaged

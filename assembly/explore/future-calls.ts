@@ -76,7 +76,7 @@ import {
 import { countMode } from "../sched/declare-folio";
 import { isInTable } from "../sched/declare";
 import { setsFlags, taskOfCall } from "../sched/declare-enter";
-import { isSynchronous, makesWait } from "../syscall/rwf";
+import { writesBack, makesWait } from "../syscall/rwf";
 import {
   LINE_BATCH,
   LINE_DROP,
@@ -213,7 +213,7 @@ function foreseeOn(task: u32, call: u32, code: u32, file: u32, now: u8): void {
   const fixed = code == SYS_PREAD ? !limits(call) : code == SYS_PWRITE && !mayAppendBy(call, it);
   if (fixed) pagesOf(operandValue(call, 2), transferBytes(call));
   else wholeFile();
-  if (isSynchronous(call)) foreseeSync(id);
+  if (writesBack(call)) foreseeSync(id);
   if (writes) foreseeWrite(id);
   else foreseeLookup(task, file, now);
   if (!writes) hearFrames(OBJECT_CELLS, entries(id) | heldBy(task), MODE_READ);
@@ -352,7 +352,7 @@ function foreseeModifier(task: u32, code: u32): void {
   if (it.fileOut && operandIsNull(task, 3)) declareWrite(OBJECT_POSITION, <u32>it.fileOut - 1);
   const cuts = code == SYS_FTRUNCATE || code == SYS_FALLOCATE || code == SYS_OPEN;
   if (cuts || code == SYS_FCNTL) return foreseeCut(id);
-  if (isSynchronous(currentCall(task))) foreseeSync(id);
+  if (writesBack(currentCall(task))) foreseeSync(id);
   if (it.line == LINE_RWSEM) wholeFile();
   else pagesOf(it.pos + it.part, it.want - it.part);
   if (isPipe(fileIn(task))) {

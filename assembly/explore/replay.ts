@@ -79,7 +79,7 @@ function noteRound(round: u32): void {
  * Runs call by call, by the executor's rule: start the picked task's next call, then step until every task is
  * idle or asleep. A pick whose task cannot start a call is skipped; behind the last pick the lowest task goes.
  * While no task can step inside a call, background actions that are progress take their steps, the lowest first.
- * False as soon as two tasks could step at once, or a timer could run: then the order is open and the host looks at all of them.
+ * False as soon as two tasks could step at once, or a timer or an action that no run waits for could: then the order is open and the host looks at all of them.
  */
 export function runPicks(picks: usize, length: u32): bool {
   memory.fill(rounds, 0, calls * 4);
@@ -91,16 +91,20 @@ export function runPicks(picks: usize, length: u32): bool {
     step(at < length ? load<u8>(picks + at) : ctz(startable));
     at++;
     for (let running = runningMask(); running; running = runningMask()) {
-      if (popcnt(running & threads()) > 1) return false;
+      if (popcnt(running & threads()) > 1 || mayIntervene()) return false;
       step(ctz(running));
     }
-    if (enabledMask() & lateMask()) return false;
+    if (enabledMask() & lateMask() || mayIntervene()) return false;
     noteRound(round);
   }
   assert(false, "every round starts a call");
   return false;
 }
 
+/** Whether a background action that no run waits for can take a step. */
+function mayIntervene(): bool {
+  return backgroundCount() > 0 && (enabledMask() & ~progressMask()) != 0;
+}
 function threads(): u32 {
   return (1 << tasks) - 1;
 }

@@ -4,7 +4,7 @@
 // fs/splice.c:copy_splice_read(), splice_from_pipe().
 // Interface: openDevice, isDeviceName; readWriteDevice; spliceFromDevice, spliceToDevice (with the pipe mutex free).
 // What a holder sees: zeros of the slot's own. Who drops slots into a device looks at no byte (P1).
-// Not modelled: /dev/zero as a mapping; other devices.
+// Not modelled: other devices; sendfile to and from these.
 
 import { EEXIST, EFAULT, EINVAL, ENOTDIR } from "../abi/errno";
 import { O_CREAT, O_DIRECT, O_EXCL } from "../abi/fcntl";

@@ -7,10 +7,10 @@
 
 import { frameAt, inodesMax, pagesMax, taskAt } from "../layout";
 import { folioPages } from "../mm/folio";
-import { cachedFolio, detachFolio, isDirty } from "../mm/page-cache";
+import { cachedFolio, isDirty } from "../mm/page-cache";
 import { finish } from "../sched/call";
 import { LINE_EVICT } from "../sched/line";
-import { isIdle } from "./sync";
+import { isIdle, letGo } from "./sync";
 
 /** The task's `pos` is the next page, counted through all files. */
 export function sysDropCaches(task: u32): void {
@@ -24,7 +24,7 @@ export function stepEvict(task: u32): void {
     const head = cachedFolio(page / pagesMax, page % pagesMax);
     if (head == 0 || isDirty(frameAt(head)) || !isIdle(head)) continue;
     it.pos = page + folioPages(head);
-    return detachFolio(head);
+    return letGo(head);
   }
   finish(task, 0);
 }

@@ -24,7 +24,7 @@ import {
   pageIndex,
 } from "../layout";
 import { BATCH_MAX, PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
-import { fault, mayBeInline, mustFault } from "../mm/disk";
+import { fault, hasContent, mayBeInline, mustFault } from "../mm/disk";
 import { folioIsLocked, folioPages, getFolio, isMarked, putFolio, slotPut } from "../mm/folio";
 import { shareFolio } from "../mm/mapping";
 import { mappingsMax } from "../mm/page-table";
@@ -195,7 +195,7 @@ function nowaitCanGo(task: u32): bool {
   if (taskAt(task).pos >= inodeAt(id).size) return true;
   const unread =
     meetsUnread(id, page, wantedEnd(task)) || holeBringsDisk(id, page, wantedEnd(task));
-  if (!unread && !mustFault(id, page)) return true;
+  if (!unread && !mustRead(id, page)) return true;
   if (unread || !asksOnce() || hasFolios(id) || mayBeInline(id)) {
     header().unmodelled = UNMODELLED_CALL;
     return false;
@@ -206,9 +206,13 @@ function nowaitCanGo(task: u32): bool {
 }
 /** Whether readahead that begins at a hole, which is there at once, brings in pages of the disk that are wanted, too. */
 function holeBringsDisk(inode: u32, first: u32, end: u32): bool {
-  if (cachedFrame(inode, first) || mustFault(inode, first)) return false;
-  for (let page = first + 1; page < end; page++) if (mustFault(inode, page)) return true;
+  if (cachedFrame(inode, first) || mustRead(inode, first)) return false;
+  for (let page = first + 1; page < end; page++) if (mustRead(inode, page)) return true;
   return false;
+}
+/** Whether a page is to be read from the disk; one that is only allocated there is zeroed at once, as a hole is. */
+function mustRead(inode: u32, page: u32): bool {
+  return mustFault(inode, page) && hasContent(inode, page);
 }
 /** Whether one of the pages is in a folio that Linux may find not up to date. */
 function meetsUnread(inode: u32, first: u32, end: u32): bool {

@@ -18,6 +18,7 @@ import { emit, EVENT_SIZE } from "../events";
 import {
   File,
   Inode,
+  FOLIO_LEAVES,
   TASK_APPENDS,
   TASK_WAKES,
   frameAt,
@@ -39,6 +40,7 @@ import {
   folioForWrite,
   replaceFolio,
 } from "../mm/page-cache";
+import { letLeave } from "../mm/daemons";
 import { mappingsMax } from "../mm/page-table";
 import { mappedBytes } from "../program";
 import { currentCall, fail, fileIn, fileOut, finishShort, isCopy, isSplice } from "../sched/call";
@@ -63,7 +65,7 @@ import { fileHas } from "../mm/kind";
 import { refuseNow, refuseWrite } from "./nowait-write";
 import { pipeEmptied } from "./own-pipe";
 import { rwsemIsFree } from "./rwsem";
-import { appends, noteUnread } from "../syscall/rwf";
+import { appends, leavesCache, noteUnread } from "../syscall/rwf";
 import { consumeFront } from "./pipe";
 import { writeIsSealed } from "./seals";
 import { sizeLimit } from "./size-limit";
@@ -211,6 +213,7 @@ export function stepWriteFolio(task: u32): void {
   const head = folioForWrite(inode, pos, bytesAsked(task, pos));
   if (head == 0) return;
   lockFolio(head, task);
+  if (isNew && leavesCache(currentCall(task))) letLeave(head);
   it.folio = <u16>head;
   const end = (<i64>frameAt(head).index + folioPages(head)) << PAGE_SHIFT;
   it.step = min<i64>(it.want - it.part, end - pos);
@@ -253,8 +256,10 @@ export function stepWriteStore(task: u32): void {
     targetInode(task).size = max<i64>(targetInode(task).size, it.pos + it.want);
   }
   beginCopyIn(task);
+  const leaves = leavesCache(currentCall(task)) ? frameAt(head).flags & FOLIO_LEAVES : 0;
   if (it.step) {
     dirtyFolio(head);
+    frameAt(head).flags |= leaves;
     dirtyBlocks(head, offset >> PAGE_SHIFT, (offset + <u32>it.step + 4095) >> PAGE_SHIFT);
   }
   if (faults(task)) dirtyFaulted(task, head, offset);

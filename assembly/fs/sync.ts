@@ -2,7 +2,7 @@
 //
 // Mirrors: fs/sync.c:vfs_fsync_range(), mm/filemap.c:file_write_and_wait_range(); mm/fadvise.c:generic_fadvise(),
 // mm/msync.c; mm/truncate.c:mapping_try_invalidate(), mapping_evict_folio().
-// Interface: sysFsync, sysMsync, sysFadvise; syncWritten (writes with RWF_SYNC); syncCanGo, stepSync (the line SYNC); asksForDisk; isIdle.
+// Interface: sysFsync, sysMsync, sysFadvise; syncWritten (writes with RWF_SYNC, RWF_DONTCACHE); syncCanGo, stepSync (the line SYNC); asksForDisk; isIdle, letGo.
 // What a holder sees: nothing. A folio that a slot, a frag or a mapping holds is written back where it is, and stays.
 // A folio that posix_fadvise itself has written back stays, for its write-back is under way when the kernel looks at it
 // (seen on ext4 and xfs; on btrfs some are faster, which shows in no outcome, since its folios are single pages).
@@ -14,7 +14,7 @@ import { MS_ASYNC, MS_INVALIDATE, MS_SYNC } from "../abi/mman";
 import { SWITCH_HAS_DISK } from "../abi/switches";
 import { SYS_DROP_CACHES, SYS_FSYNC, SYS_MSYNC, SYS_POSIX_FADVISE } from "../abi/syscalls";
 import { has } from "../config";
-import { fileAt, frameAt, inodeAt, pagesMax, taskAt } from "../layout";
+import { FOLIO_KICKED, FOLIO_LEAVES, fileAt, frameAt, inodeAt, pagesMax, taskAt } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { isBehindEnd, writeBack } from "../mm/disk";
 import { namedMapping } from "../mm/fault";
@@ -33,7 +33,8 @@ import {
   operand,
 } from "../sched/call";
 import { callCode } from "../program";
-import { isSynchronous, noteUnread } from "../syscall/rwf";
+import { kicks, noteUnread, writesBack } from "../syscall/rwf";
+import { passes } from "./direct";
 import { LINE_SYNC } from "../sched/line";
 import { pagesFor } from "../syscall/sys-memory";
 import { fileHas } from "../mm/kind";
@@ -41,7 +42,7 @@ import { fileHas } from "../mm/kind";
 /** Whether a call makes what is on the disk matter. */
 export function asksForDisk(call: u32): bool {
   if (!has(SWITCH_HAS_DISK)) return false;
-  if (isSynchronous(call)) return true;
+  if (writesBack(call)) return true;
   const code = callCode(call);
   const drops = code == SYS_POSIX_FADVISE || code == SYS_DROP_CACHES;
   return drops || code == SYS_FSYNC || code == SYS_MSYNC;
@@ -81,11 +82,12 @@ function isOfFile(map: Mapping): bool {
   return map.file != 0 && (map.flags & MAPPING_SHARED) != 0;
 }
 
-/** A write that is over writes back what it has written before it returns, where that has a disk. Mirrors:
- *  include/linux/fs.h:generic_write_sync(). */
+/** A write that is over writes back what it has written before it returns, where that has a disk. With RWF_DONTCACHE alone it does not
+ *  wait for it. Mirrors: include/linux/fs.h:generic_write_sync(). */
 export function syncWritten(task: u32): bool {
   const it = taskAt(task);
-  if (!isSynchronous(currentCall(task)) || it.part == 0) return false;
+  const call = currentCall(task);
+  if (!writesBack(call) || it.part == 0 || (kicks(call) && passes(fileIn(task)))) return false;
   if (!fileHas(fileIn(task).id, SWITCH_HAS_DISK)) return false;
   it.want = clip(((it.pos - 1) >> PAGE_SHIFT) + 1);
   it.pos = clip((it.pos - it.part) >> PAGE_SHIFT);
@@ -125,8 +127,19 @@ function nextFolio(task: u32): u32 {
     const head = cachedFolio(fileIn(task).id, <u32>page);
     if (head == 0) continue;
     if (isDirty(frameAt(head)) ? page < it.want : mayGo(task, head)) return head;
+    if (page < it.want && isKicked(head) && waits(task)) return head;
   }
   return 0;
+}
+
+/** Whether the call waits for what it writes back. */
+function waits(task: u32): bool {
+  const call = currentCall(task);
+  return callCode(call) != SYS_POSIX_FADVISE && !kicks(call);
+}
+/** Whether nobody has waited for the write-back of a folio, and so nobody knows whether it may go. */
+function isKicked(head: u32): bool {
+  return (frameAt(head).flags & FOLIO_KICKED) != 0;
 }
 
 /** Whether a clean folio lies in the range as a whole, and nobody holds it or has it locked. */
@@ -135,6 +148,11 @@ function mayGo(task: u32, head: u32): bool {
   const folio = frameAt(head);
   const end = <i64>folio.index + folioPages(head);
   return <i64>folio.index >= it.size && end <= it.part && isIdle(head);
+}
+/** A clean folio leaves the cache; one whose write-back may be under way stays: if it did leave, only who must not wait may learn of it. */
+export function letGo(head: u32): void {
+  if (!isKicked(head)) return detachFolio(head);
+  if (!(frameAt(head).flags & FOLIO_LEAVES)) noteUnread(head);
 }
 /** Whether nobody holds a clean folio or has it locked. Mirrors: mm/truncate.c:mapping_evict_folio(). */
 export function isIdle(head: u32): bool {
@@ -157,8 +175,14 @@ export function stepSync(task: u32): void {
   const index: u32 = frameAt(head).index;
   const end = index + folioPages(head);
   it.pos = end;
-  if (!isDirty(frameAt(head))) return detachFolio(head);
+  const waited = waits(task);
+  if (waited) frameAt(head).flags &= ~FOLIO_KICKED;
+  if (!isDirty(frameAt(head))) {
+    if (!waited) letGo(head);
+    return;
+  }
   writeBack(head);
+  if (kicks(currentCall(task))) frameAt(head).flags |= FOLIO_KICKED;
   if (isBehindEnd(id, end)) it.want = end;
   // Nothing was to be written: it is clean at once, and may go.
   if (isBehindEnd(id, index)) it.pos = index;

@@ -1,6 +1,7 @@
-// The background tasks that work on the page cache, one page at a time: write-back and reclaim.
+// The background tasks that work on the page cache, one page at a time: write-back and reclaim, and the end of write-back behind which
+// a folio that a write with RWF_DONTCACHE has made leaves the cache: at any time, or never.
 //
-// Interface: addDaemons (reset); writebackEnabled, stepWriteback; reclaimEnabled, stepReclaim;
+// Interface: addDaemons, addDropBehind (reset); writebackEnabled, stepWriteback; reclaimEnabled, stepReclaim; letLeave, dropBehindEnabled, stepDropBehind;
 // declarePage, foreseePage; reclaim and bringIn, from outside. Mirrors: mm/page-writeback.c:write_cache_pages(), mm/vmscan.c:shrink_folio_list(), remove_mapping().
 // A large folio is one: its first page stands for it. Neither takes a folio that somebody has locked; reclaim takes
 // none that anybody holds but the cache and its buffer heads, which it releases.
@@ -8,11 +9,38 @@
 // folio_wait_writeback: both are one step.
 
 import { SWITCH_HAS_DISK, SWITCH_LARGE_FOLIOS } from "../abi/switches";
+import { RWF_APPEND } from "../abi/uio";
 import { BACKGROUND_RECLAIM, BACKGROUND_WRITEBACK } from "../abi/program";
 import { has } from "../config";
-import { FOLIO_DIRTY, frameAt, inodesMax, pageObject, pagesMax, rawFrame } from "../layout";
-import { backgroundTasks } from "../program";
-import { BACKGROUND_DROP_PAGE, BACKGROUND_WRITE_PAGE, addBackground } from "../sched/background";
+import {
+  FOLIO_DIRTY,
+  FOLIO_LEAVES,
+  frameAt,
+  header,
+  inodesMax,
+  pageIndex,
+  pageObject,
+  pagesMax,
+  rawFrame,
+} from "../layout";
+import { UNMODELLED_CALL } from "../limits";
+import {
+  backgroundTasks,
+  callsCount,
+  operandValue,
+  transferBytes,
+  transferFlags,
+} from "../program";
+import {
+  BACKGROUND_DROP_BEHIND,
+  BACKGROUND_DROP_PAGE,
+  BACKGROUND_WRITE_PAGE,
+  addBackground,
+  backgroundCount,
+  backgroundKind,
+  backgroundTarget,
+} from "../sched/background";
+import { leavesCache } from "../syscall/rwf";
 import { entryOf, hearFrames } from "../explore/footprint";
 import { foreseeMappings } from "../explore/future-memory";
 import { declareMappings } from "../sched/declare-memory";
@@ -29,7 +57,14 @@ import {
 import { fault, mustFault, writeBack } from "./disk";
 import { folioIsLocked } from "./folio";
 import { fileHas } from "./kind";
-import { baseline, cachedFolio, cachedFrame, cachedFrameQuiet, detachFolio } from "./page-cache";
+import {
+  baseline,
+  cachedFolio,
+  cachedFrame,
+  cachedFrameQuiet,
+  detachFolio,
+  removeFolio,
+} from "./page-cache";
 
 /** Adds an action for each declared task and each of the first `pages` pages of every inode: its target is the
  *  page, counted through all inodes. False if there are more than a scenario may have. */
@@ -44,6 +79,34 @@ export function addDaemons(pages: u32): bool {
         return false;
     }
   return true;
+}
+
+/** Adds an action for each page that a write with RWF_DONTCACHE may make, of every inode, as long as there is a number for it. */
+export function addDropBehind(pages: u32): void {
+  for (let page: u32 = 0; page < min<u32>(pages, pagesMax); page++) {
+    if (!mayLeave(page)) continue;
+    for (let inode: u32 = 0; inode < inodesMax; inode++)
+      if (!addBackground(BACKGROUND_DROP_BEHIND, inode * pagesMax + page)) return;
+  }
+}
+/** Whether a write of the program with RWF_DONTCACHE may begin a folio at a page. */
+function mayLeave(page: u32): bool {
+  for (let call: u32 = 0; call < callsCount(); call++) {
+    if (!leavesCache(call)) continue;
+    const pos = operandValue(call, 2);
+    if (pos < 0 || transferFlags(call) & RWF_APPEND) return true;
+    if (page >= pageIndex(pos) && page < pageIndex(pos + transferBytes(call) + 4095)) return true;
+  }
+  return false;
+}
+/** A new folio is to leave the cache once it is written back; without an action for that the run leaves the model. */
+export function letLeave(head: u32): void {
+  const folio = frameAt(head);
+  const target = (<u32>folio.inode - 1) * pagesMax + folio.index;
+  folio.flags |= FOLIO_LEAVES;
+  for (let k: u32 = 0; k < backgroundCount(); k++)
+    if (backgroundKind(k) == BACKGROUND_DROP_BEHIND && backgroundTarget(k) == target) return;
+  header().unmodelled = UNMODELLED_CALL;
 }
 
 /** Head of the unlocked folio that begins at the page, 0 for none. */
@@ -67,6 +130,15 @@ export function reclaimEnabled(target: u32): bool {
 }
 export function stepReclaim(target: u32): void {
   detachFolio(folioAt(target));
+}
+
+/** Mirrors: mm/filemap.c:folio_end_dropbehind(), which does not ask who holds the folio, and has it unmapped. */
+export function dropBehindEnabled(target: u32): bool {
+  const head = folioAt(target);
+  return head != 0 && (frameAt(head).flags & (FOLIO_LEAVES | FOLIO_DIRTY)) == FOLIO_LEAVES;
+}
+export function stepDropBehind(target: u32): void {
+  removeFolio(folioAt(target));
 }
 
 /** Brings a page in between two steps, if the disk has it: for who knows that the kernel did. Whether it came. */

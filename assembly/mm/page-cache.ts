@@ -17,6 +17,7 @@ import { emit, EVENT_CACHE_INSERT, EVENT_CACHE_REMOVE, EVENT_REPLACE } from "../
 import {
   FOLIO_DIRTY,
   FOLIO_DROPS,
+  FOLIO_LEAVES,
   FOLIO_MARKED,
   FOLIO_BLOCK_CLEAN,
   FOLIO_PRIVATE,
@@ -259,7 +260,7 @@ function dirtyBehind(head: u32): u32 {
 
 /** Marks a folio dirty. */
 export function dirtyFolio(head: u32): void {
-  frameAt(head).flags = (frameAt(head).flags | FOLIO_DIRTY) & ~FOLIO_DROPS;
+  frameAt(head).flags = (frameAt(head).flags | FOLIO_DIRTY) & ~(FOLIO_DROPS | FOLIO_LEAVES);
 }
 
 /** None of the blocks of a folio is dirty: no block of it is written back again before it is written to. */

@@ -7,7 +7,7 @@
 import { FOLIO_DROPS, File, Inode, frameAt, inodeAt, pagesMax } from "../layout";
 import { PAGE_SHIFT } from "../limits";
 import { allocFolio } from "./folio";
-import { fault, onDisk } from "./disk";
+import { fault, hasContent, onDisk } from "./disk";
 import { cachedFrame, insertRead } from "./page-cache";
 import { noteUnread } from "../syscall/rwf";
 
@@ -53,7 +53,7 @@ function fill(inode: u32, from: u32, to: u32, waited: u32): void {
     if (cachedFrame(inode, at)) continue;
     if (onDisk(inode, at)) {
       fault(inode, at);
-      if (at != waited) noteUnread(cachedFrame(inode, at));
+      if (at != waited && hasContent(inode, at)) noteUnread(cachedFrame(inode, at));
     } else fillPage(inode, at);
   }
 }

@@ -12,8 +12,10 @@ import { tasks } from "../layout";
 import { ACTIONS_MAX } from "../limits";
 import {
   declarePage,
+  dropBehindEnabled,
   foreseePage,
   reclaimEnabled,
+  stepDropBehind,
   stepReclaim,
   stepWriteback,
   writebackEnabled,
@@ -39,6 +41,8 @@ export const BACKGROUND_TIMER: u32 = 4;
 /** Write-back and reclaim of one page of a file; the target is the page (mm/daemons.ts). */
 export const BACKGROUND_WRITE_PAGE: u32 = 16;
 export const BACKGROUND_DROP_PAGE: u32 = 17;
+/** What a write with RWF_DONTCACHE has made leaves the cache; the target is the page. */
+export const BACKGROUND_DROP_BEHIND: u32 = 18;
 
 /** Kind and target (a wire, an inode, nothing) of each action: one u32 each. Not part of the state. */
 const table: usize = memory.data(32 * 8);
@@ -84,6 +88,8 @@ export function backgroundEnabled(k: u32): bool {
       return writebackEnabled(backgroundTarget(k));
     case BACKGROUND_DROP_PAGE:
       return reclaimEnabled(backgroundTarget(k));
+    case BACKGROUND_DROP_BEHIND:
+      return dropBehindEnabled(backgroundTarget(k));
     default:
       return false;
   }
@@ -104,6 +110,8 @@ export function backgroundStep(k: u32): void {
       return stepWriteback(backgroundTarget(k));
     case BACKGROUND_DROP_PAGE:
       return stepReclaim(backgroundTarget(k));
+    case BACKGROUND_DROP_BEHIND:
+      return stepDropBehind(backgroundTarget(k));
     default:
       assert(false, "a background action of unknown kind");
   }
@@ -122,6 +130,7 @@ export function declareBackground(k: u32): void {
       return declareTimer(backgroundTarget(k));
     case BACKGROUND_WRITE_PAGE:
     case BACKGROUND_DROP_PAGE:
+    case BACKGROUND_DROP_BEHIND:
       return declarePage(backgroundTarget(k));
     default:
       assert(false, "a background action of unknown kind");
@@ -140,6 +149,7 @@ export function foreseeBackground(k: u32): void {
       return foreseeTimer(backgroundTarget(k));
     case BACKGROUND_WRITE_PAGE:
     case BACKGROUND_DROP_PAGE:
+    case BACKGROUND_DROP_BEHIND:
       return foreseePage(backgroundTarget(k));
     default:
       assert(false, "a background action of unknown kind");

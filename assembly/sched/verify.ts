@@ -7,6 +7,8 @@ import { markKind } from "../config";
 import {
   FOLIO_DIRTY,
   FOLIO_DROPS,
+  FOLIO_KICKED,
+  FOLIO_LEAVES,
   FOLIO_BLOCK_CLEAN,
   FOLIO_MARKED,
   File,
@@ -138,7 +140,7 @@ function diskIsSame(i: u32, page: u32): bool {
 }
 
 /** Flags that change with the bytes, of which they tell what the disk has. */
-const BYTES_FLAGS: u8 = FOLIO_DIRTY | FOLIO_DROPS | FOLIO_BLOCK_CLEAN;
+const BYTES_FLAGS: u8 = FOLIO_DIRTY | FOLIO_DROPS | FOLIO_LEAVES | FOLIO_KICKED | FOLIO_BLOCK_CLEAN;
 
 function verifyFrame(i: u32): void {
   if (!same(cellsAt(i), cells)) assert(mayWrite(OBJECT_CELLS, i), "undeclared write: cells");

@@ -1,8 +1,8 @@
 // The flags of preadv2 and pwritev2: which of them a file knows, and what they ask for.
 //
 // Mirrors: include/linux/fs.h:kiocb_set_rw_flags().
-// Interface: prepareFlags (reset); refuseFlags, leavesModel, mustNotWait, appends, isSynchronous; makesWait, makeWait; asksOnce, mayDrop; noteUnread.
-// Not modelled: writes that leave the cache afterwards, of a file with a disk.
+// Interface: prepareFlags (reset); refuseFlags, mustNotWait, appends, writesBack, kicks, leavesCache; makesWait, makeWait; asksOnce, mayDrop; noteUnread.
+// Not modelled: RWF_HIPRI, which nothing polls for.
 
 import { EINVAL, EOPNOTSUPP } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
@@ -77,19 +77,23 @@ export function refuseFlags(call: u32, file: File, reads: bool): i32 {
   return 0;
 }
 
-/** Whether flags that a file takes do something that is not modelled. */
-export function leavesModel(call: u32, file: File, reads: bool): bool {
-  if (!isRegular(file) || !fileHas(file.id, SWITCH_HAS_DISK)) return false;
-  return !reads && (transferFlags(call) & RWF_DONTCACHE) != 0;
-}
-
 export function mustNotWait(call: u32): bool {
   return (transferFlags(call) & RWF_NOWAIT) != 0;
 }
 
-/** Whether a write is over only when what it has written is on the disk. */
-export function isSynchronous(call: u32): bool {
-  return callCode(call) == SYS_PWRITEV2 && (transferFlags(call) & (RWF_DSYNC | RWF_SYNC)) != 0;
+/** Whether a write writes back what it has written before it returns. */
+export function writesBack(call: u32): bool {
+  const flags = transferFlags(call) & (RWF_DSYNC | RWF_SYNC);
+  return callCode(call) == SYS_PWRITEV2 && (flags != 0 || leavesCache(call));
+}
+/** Whether it does so without waiting for the disk. */
+export function kicks(call: u32): bool {
+  return leavesCache(call) && (transferFlags(call) & (RWF_DSYNC | RWF_SYNC)) == 0;
+}
+/** Whether the folios that a write makes leave the cache afterwards. */
+export function leavesCache(call: u32): bool {
+  if (callCode(call) != SYS_PWRITEV2 || !has(SWITCH_DONTCACHE)) return false;
+  return (transferFlags(call) & RWF_DONTCACHE) != 0;
 }
 
 /** Whether a write goes to the end of its file. */

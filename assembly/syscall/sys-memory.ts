@@ -73,7 +73,7 @@ export function sysMmap(task: u32): void {
     return;
   }
   if (isPipe(file) || isSocket(file)) return fail(task, ENODEV);
-  if (isDevice(file)) return mapDevice(task, file);
+  if (isDevice(file)) return mapDevice(task, file, kind);
   if (kind == MAP_SHARED && mapIsSealed(file.id, prot)) return fail(task, EPERM);
   const map = makeMapping(task, kind);
   if (kind == MAP_SHARED && contentIsSealed(file.id)) map.flags |= MAPPING_SEALED;
@@ -103,10 +103,10 @@ function mapAnonymous(task: u32, kind: i64): void {
   finish(task, 0);
 }
 
-/** /dev/null has no memory; that of /dev/zero belongs to no file. */
-function mapDevice(task: u32, file: File): void {
-  if (file.id == 0) return fail(task, ENODEV);
-  header().unmodelled = UNMODELLED_CALL;
+/** /dev/null has no memory; that of /dev/zero belongs to no file. Mirrors: drivers/char/mem.c:mmap_zero_prepare(). */
+function mapDevice(task: u32, file: File, kind: i64): void {
+  if (file.id == 0) fail(task, ENODEV);
+  else mapAnonymous(task, kind);
 }
 
 export function sysMunmap(task: u32): void {

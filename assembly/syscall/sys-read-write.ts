@@ -28,7 +28,7 @@ import {
   operand,
 } from "../sched/call";
 import { LINE_LOCK, LINE_POS, LINE_SEND } from "../sched/line";
-import { leavesModel, mustNotWait, refuseFlags } from "./rwf";
+import { mustNotWait, refuseFlags } from "./rwf";
 
 function reads(code: u32): bool {
   return code == SYS_READ || code == SYS_PREAD;
@@ -56,7 +56,7 @@ export function sysReadWrite(task: u32): void {
   const refused = refuseFlags(call, file, reads(code));
   if (refused) return fail(task, refused);
   const faults = isSocket(file) && mappedBytes(call) < count;
-  if (faults || leavesModel(call, file, reads(code))) {
+  if (faults) {
     header().unmodelled = UNMODELLED_CALL;
     return;
   }

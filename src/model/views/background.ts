@@ -22,6 +22,7 @@ const KINDS: ReadonlyMap<number, Kind> = new Map<number, Kind>([
   [4, { actor: "timer of", phase: "timer", target: socketName }],
   [16, { actor: "writeback", phase: "write page", target: pageName }],
   [17, { actor: "reclaim", phase: "drop page", target: pageName }],
+  [18, { actor: "write-back", phase: "drop behind", target: pageName }],
 ]);
 
 /** "page 0 of f": pages are counted through all inodes. */

@@ -1,4 +1,4 @@
-// RWF_ATOMIC and RWF_NOWAIT of writes: errnos as Linux 6.18 gave them on each file system, and what the profile's second word is.
+// RWF_ATOMIC, RWF_NOWAIT and RWF_DONTCACHE of writes as Linux 6.18 did them on each file system, and a profile's second word.
 
 import { expect, test } from "vitest";
 import { parseProgram } from "../../../src/language/parse-program.js";
@@ -7,14 +7,16 @@ import { Core } from "../../../src/model/core.js";
 import type { Setup } from "../../../src/model/core.js";
 import { parsePolicy } from "../../../src/model/policies.js";
 import { parseProfile } from "../../../src/model/profiles.js";
+import { outcomesOfPicks } from "../../../src/model/schedule.js";
 import { ALL_REDUCTIONS, NO_REDUCTIONS } from "../../../src/model/search.js";
 import { traceOf } from "../../../src/model/trace.js";
 import { ENVIRONMENT } from "../../../src/trace/environment.js";
+import { outcomeKey } from "../../../src/trace/outcome-key.js";
 import { searched } from "../../helpers/outcomes.js";
 
 function setupOf(profile: string, ...threads: readonly string[]): Setup {
   const bodies = threads.map((calls, n) => `thread t${n} {\n${calls}\n}\n`);
-  const text = `litmus flags\nfile f = 0x11 * 8192\n${bodies.join("")}`;
+  const text = `litmus flags\nfile f = 0x11 * 8192\npipe p\n${bodies.join("")}`;
   const { program, diagnostics } = parseProgram(text);
   if (program === undefined) throw new Error(JSON.stringify(diagnostics));
   return {
@@ -77,4 +79,38 @@ test("the second word of a profile is spelled, and part of what is asked", () =>
   );
   const setup = setupOf("6.18/ext4", "fsync(f)");
   expect(hashOf({ ...setup, profile: other })).not.toBe(hashOf(setup));
+});
+
+const SPLICED =
+  "splice(f, 8192, p.w, NULL, 4096, 0)\npwrite(f, 0x33 * 4096, 8192)\nread(p.r, 4096)";
+
+test("what a write with RWF_DONTCACHE makes may leave, and what it finds stays", () => {
+  for (const profile of ["6.18/ext4", "6.18/xfs"]) {
+    const made = setupOf(profile, `pwritev2(f, [0x22 * 4096], 8192, RWF_DONTCACHE)\n${SPLICED}`);
+    const { keys } = searched(made, { reductions: ALL_REDUCTIONS })!;
+    expect(keys).toEqual(searched(made, { reductions: NO_REDUCTIONS })!.keys);
+    expect(keys).toHaveLength(2);
+    const picked = outcomesOfPicks(new Core(), made, []).outcomes.map(outcomeKey);
+    expect(new Set(picked).size).toBe(2);
+    const found = SPLICED.replaceAll("8192", "0");
+    const stays = setupOf(profile, `pwritev2(f, [0x22 * 4096], 0, RWF_DONTCACHE)\n${found}`);
+    expect(searched(stays, { reductions: ALL_REDUCTIONS })!.keys).toHaveLength(1);
+  }
+});
+
+test("a write without the flag keeps the page", () => {
+  const write = "pwritev2(f, [0x22 * 4096], 8192, RWF_DONTCACHE)\n";
+  const setup = setupOf("6.18/ext4", `${write}pwrite(f, 0x44 * 4096, 8192)\n${SPLICED}`);
+  expect(searched(setup, { reductions: ALL_REDUCTIONS })!.keys).toHaveLength(1);
+});
+
+test("posix_fadvise lets no page go of which nobody knows whether it is written back", () => {
+  const cachedAfter = (calls: string): boolean[] =>
+    traceOf(new Core(), setupOf("6.18/ext4", calls))
+      .steps.at(-1)!
+      .world.inodes[0]!.pages.map((frame) => frame !== 0);
+  const write = "pwritev2(f, [0x22 * 8192], 0, RWF_DONTCACHE)\n";
+  const advise = "posix_fadvise(f, 0, 0, POSIX_FADV_DONTNEED)";
+  expect(cachedAfter(write + advise)).toEqual([true, true]);
+  expect(cachedAfter(`${write}fsync(f)\n${advise}`)).not.toContain(true);
 });
