@@ -6,7 +6,7 @@
 
 import { taskAt } from "../layout";
 import { joinCells, tears } from "../mm/values";
-import { aimReceive } from "../net/socket";
+import { aimReceive } from "../net/receive";
 import { mappedBytes } from "../program";
 import { currentCall, fileIn, isPipe, isSocket } from "../sched/call";
 import { LINE_END } from "../sched/line";

@@ -2,7 +2,7 @@
 // iter_file_splice_write(), splice_from_pipe_next(), splice_to_socket().
 //
 // Interface: the lines LOCK and DONE of "splice pipe → file"; the write itself is file-write.ts, that into a
-// socket net/socket.ts.
+// socket net/send.ts.
 // Not modelled: signals.
 
 import { EAGAIN } from "../abi/errno";

@@ -28,7 +28,8 @@ import {
   addBackground,
 } from "../sched/background";
 import { SockCounts, isTcp, wireSock } from "./layout";
-import { LINEAR_BYTES_MAX, linearBytes, makeSocket } from "./socket";
+import { LINEAR_BYTES_MAX, linearBytes } from "./send";
+import { makeSocket } from "./socket";
 import { callSaysMore } from "./tcp";
 import { setSpliceReads } from "./splice-read";
 import { makeWire } from "./wire";

@@ -40,7 +40,7 @@ import {
 import { LINE_DRAIN, LINE_DRAIN_SLEEP, LINE_ENTER } from "../sched/line";
 import { FRAG_LINEAR, FRAG_LONG, arrived, fragAt, fragExpectedAt, isTcp, sockAt } from "./layout";
 import { skbFrags } from "./skb";
-import { advance, findNothing, frontFrag, receivable, received } from "./socket";
+import { advance, findNothing, frontFrag, receivable, received } from "./receive";
 
 /** Whether a call may hold the mutexes of two pipes; whether all copied bytes fit into one page fragment. Facts of the program. */
 let locksTwo: bool = false;

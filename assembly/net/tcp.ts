@@ -37,7 +37,8 @@ import {
   sockAt,
 } from "./layout";
 import { dropHeld, endSkb, unreadBytes } from "./skb";
-import { consumeSent, deliver, peerOf, sentSlots, shutEnd } from "./socket";
+import { consumeSent, deliver, sentSlots } from "./send";
+import { peerOf, shutEnd } from "./socket";
 
 /** The longest piece that is one segment for certain: half of the first window, less headers. */
 export const SEGMENT_BYTES_MAX: i64 = 32741;
@@ -156,7 +157,7 @@ function join(sock: u32): void {
   else if (written) header().unmodelled = UNMODELLED_SOCKET_MEMORY;
 }
 
-/** Nothing has arrived: as findNothing() of socket.ts. An error waits behind what has been received. */
+/** Nothing has arrived: as findNothing() of receive.ts. An error waits behind what has been received. */
 export function tcpFindsNothing(task: u32, sock: u32): bool {
   const it = sockAt(sock);
   const me = taskAt(task);

@@ -24,7 +24,7 @@ import { fileIn, fileOut, finish, isSplice, isWire } from "../sched/call";
 import { ACK_KEEPS_REFERENCE } from "../mutants";
 import { dropFrags, forgetFrags, hasRoom, pushBytes, pushFrag, slotsCanBeSent } from "./skb";
 import { fragAt, fragsMax, logAt, logCells, sockAt, socksMax, wireSock, wiresMax } from "./layout";
-import { consumeSent, sentSlots, stepSend } from "./socket";
+import { consumeSent, sentSlots, stepSend } from "./send";
 import { lockIsFree } from "./tcp";
 
 /** Which wire it is. */

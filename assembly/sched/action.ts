@@ -72,7 +72,8 @@ import {
 } from "../layout";
 import { clearLater } from "../mm/mark";
 import { sockAt } from "../net/layout";
-import { stepShutdown, stepShutdownPeer, stepSocketEnd, stepSocketLock } from "../net/socket";
+import { stepSocketEnd, stepSocketLock } from "../net/receive";
+import { stepShutdown, stepShutdownPeer } from "../net/socket";
 import { drainCanGo, stepDrain, stepDrainSleep } from "../net/splice-read";
 import { lockIsFree as socketIsFree } from "../net/tcp";
 import { send, sendCanGo } from "../net/wire";

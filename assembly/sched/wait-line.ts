@@ -7,7 +7,7 @@ import { SYS_READ, SYS_WRITE } from "../abi/syscalls";
 import { TASK_SLEPT, pipesMax, taskAt } from "../layout";
 import { readable, writable } from "../fs/pipe";
 import { readQueue, sleepIn, socketQueue, writeQueue } from "../fs/wait";
-import { receivable } from "../net/socket";
+import { receivable } from "../net/receive";
 import { plainCode } from "../program";
 import {
   currentCall,

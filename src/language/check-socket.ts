@@ -8,6 +8,7 @@ import type { CheckContext } from "./check-call.js";
 import { evaluate } from "./evaluate.js";
 import { WIRE_FRAGS_MAX } from "./limits.js";
 import type { SocketDecl, WireDecl } from "./program.js";
+import { DEFAULT_SOCKET, KIND_WORDS } from "./socket-kinds.js";
 
 /** Flags of socketpair(2), of `socket` declarations. */
 export const SOCKET_FLAGS = {
@@ -27,7 +28,9 @@ export function checkSocket(
   { scope, reporter }: CheckContext,
 ): SocketDecl {
   scope.declare(name, { kind: "socket", socket }, reporter);
-  const flags = expr && evaluate(expr, "a flag of a socket", reporter, SOCKET_FLAGS);
+  const words = kind === DEFAULT_SOCKET ? KIND_WORDS : [];
+  const what = words.length === 0 ? "a flag of a socket" : "a kind or flag of a socket";
+  const flags = expr && evaluate(expr, what, reporter, SOCKET_FLAGS, words);
   if (flags !== undefined && (flags < 0n || (flags & ~KNOWN_FLAGS) !== 0n)) {
     const message = `${flags} is not among the flags of a socket`;
     reporter.error(expr!, message, `use ${Object.keys(SOCKET_FLAGS).join(", ")}`);

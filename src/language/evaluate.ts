@@ -16,16 +16,18 @@ const UINT64_MAX = 2n ** 64n - 1n;
 /** Named constants. */
 export type Constants = Readonly<Record<string, number>>;
 
-/** The value of an expression, or undefined if it was reported. `what` names the place: "a length". */
+/** The value of an expression, or undefined if it was reported. `what` names the place: "a length"; `words` could stand
+ *  there as well. */
 export function evaluate(
   expr: Expr,
   what: string,
   reporter: Reporter,
   constants: Constants = {},
+  words: readonly string[] = [],
 ): bigint | undefined {
   const values: bigint[] = [];
   for (const atom of expr.atoms) {
-    const value = atomValue(atom, what, reporter, constants);
+    const value = atomValue(atom, what, reporter, constants, words);
     if (value === undefined) return undefined;
     values.push(value);
   }
@@ -40,9 +42,10 @@ function atomValue(
   what: string,
   reporter: Reporter,
   constants: Constants,
+  words: readonly string[],
 ): bigint | undefined {
   if (atom.kind === "number") return atom.value;
-  const names = Object.keys(constants);
+  const names = [...words, ...Object.keys(constants)];
   if (atom.kind !== "ref") {
     reporter.error(atom, `${what} is a number`, "write a number, as 4096 or 2 * 4096");
     return undefined;

@@ -1,6 +1,6 @@
 // The kinds of sockets that a scenario can declare: one table for the parser, the printer, the encoder and the editor.
 //
-// Interface: SOCKET_KINDS, SocketKind, DEFAULT_SOCKET.
+// Interface: SOCKET_KINDS, SocketKind, DEFAULT_SOCKET, KIND_WORDS.
 // A kind is told by its word behind the name, `socket s tcp`; the default has none.
 
 import * as abi from "../../assembly/abi/program.js";
@@ -22,3 +22,8 @@ export type SocketKind = keyof typeof SOCKET_KINDS;
 
 /** What `socket s` is. */
 export const DEFAULT_SOCKET: SocketKind = "stream";
+
+/** The words that tell a kind. */
+export const KIND_WORDS = (Object.keys(SOCKET_KINDS) as SocketKind[]).filter(
+  (kind) => kind !== DEFAULT_SOCKET,
+);

@@ -11,7 +11,10 @@ import { foreignInLine, foreignText } from "./foreign.js";
 import type { Mistake } from "./foreign.js";
 import { isClosed, UNCLOSED } from "./literals.js";
 import { reservedAt } from "./reserved.js";
+import { KIND_WORDS } from "./socket-kinds.js";
 import { nearest } from "./suggest.js";
+
+const KINDS = KIND_WORDS.map((word) => `\`${word}\``).join(", ");
 
 /** What a node wants next, by its left neighbour inside it; "" is the begin, "*" anything else. What
  *  a node does not want is asked of the node around it: `Args` tells what follows an `Expr`. */
@@ -28,7 +31,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   PipeDecl: { pipe: "a name for the pipe", "*": "flags, `size` or the next declaration" },
   Size: { size: "a number of bytes" },
   BackgroundDecl: { background: "`writeback` or `reclaim`" },
-  SocketDecl: { socket: "a name for the socket", "*": "`tcp`, flags or the next declaration" },
+  SocketDecl: { socket: "a name for the socket", "*": `${KINDS}, flags or the next declaration` },
   WireDecl: { wire: "a name for the wire", "*": "`queue`, `retransmit` or the next declaration" },
   Queue: { queue: "a number of frags" },
   ThreadDecl: { thread: "a name for the thread", Name: "`{`", "*": "a call or `}`" },
@@ -70,7 +73,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   PipeDecl: "a pipe looks like `pipe p`, `pipe p O_NONBLOCK` or `pipe p size 4096`",
   Size: "write, say, `size 4096`",
   BackgroundDecl: "write, say, `background writeback`",
-  SocketDecl: "a socket looks like `socket s`, `socket s SOCK_NONBLOCK` or `socket s tcp`",
+  SocketDecl: `a socket looks like \`socket s\` or \`socket s SOCK_NONBLOCK\`; kinds are ${KINDS}`,
   WireDecl: "a wire looks like `wire w`, `wire w queue 2` or `wire w retransmit`",
   Queue: "write, say, `queue 2`",
   ThreadDecl: "a thread looks like `thread a { read(p.r, 4096) }`",

@@ -2,7 +2,7 @@
 //
 // Interface: WordRow, WORDS, SOCKET_WORDS, BEGINNINGS, wordDoc; spelled.
 
-import { DEFAULT_SOCKET, SOCKET_KINDS } from "../../language/socket-kinds.js";
+import { KIND_WORDS, SOCKET_KINDS } from "../../language/socket-kinds.js";
 
 /** A word of the language. */
 export interface WordRow {
@@ -117,9 +117,10 @@ export const WORDS = {
 } as const satisfies Readonly<Record<string, WordRow>>;
 
 /** The kinds of sockets that have a word. */
-export const SOCKET_WORDS: readonly WordRow[] = Object.entries(SOCKET_KINDS)
-  .filter(([word]) => word !== DEFAULT_SOCKET)
-  .map(([word, { doc }]) => ({ word, doc }));
+export const SOCKET_WORDS: readonly WordRow[] = KIND_WORDS.map((word) => ({
+  word,
+  doc: SOCKET_KINDS[word].doc,
+}));
 
 /** What a word of the language is for; undefined for any other word. */
 export function wordDoc(word: string): string | undefined {

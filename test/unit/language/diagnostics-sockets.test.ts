@@ -22,8 +22,14 @@ const CASES: Case[] = [
   [
     declared("socket s O_DIRECT"),
     "3:10",
-    "`O_DIRECT` is not a flag of a socket",
-    "choose one of `SOCK_NONBLOCK`, `SOCK_CLOEXEC`",
+    "`O_DIRECT` is not a kind or flag of a socket",
+    "choose one of `tcp`, `SOCK_NONBLOCK`, `SOCK_CLOEXEC`",
+  ],
+  [
+    declared("socket s tpc"),
+    "3:10",
+    "`tpc` is not a kind or flag of a socket",
+    "did you mean `tcp`?",
   ],
   [
     declared("socket s 1"),
