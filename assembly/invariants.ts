@@ -297,6 +297,11 @@ function drainsHold(): bool {
   return true;
 }
 
+/** An empty message has one frag, of nothing. */
+function fragIsGood(frag: PipeBuffer): bool {
+  return frag.len == 0 ? frag.kind == SLOT_ZERO && frag.frame == 0 : slotIsGood(frag);
+}
+
 function socketsHold(): bool {
   if (!drainsHold()) return false;
   for (let s: u32 = 0; s < socksMax; s++) {
@@ -310,7 +315,7 @@ function socketsHold(): bool {
     for (let nth: u32 = 0; nth < fragsMax; nth++) {
       const frag = fragAt(s, nth);
       const used = nth < <u32>it.count;
-      if (used ? !slotIsGood(frag) : !isZero(changetype<usize>(frag), offsetof<PipeBuffer>()))
+      if (used ? !fragIsGood(frag) : !isZero(changetype<usize>(frag), offsetof<PipeBuffer>()))
         return false;
     }
   }

@@ -115,5 +115,15 @@ export const CLOSE_WITHOUT_RESET: i32 = 54;
 export const SLOTS_NOT_JOINED: i32 = 55;
 /** Who holds something back goes on doing so when a FIN comes. */
 export const FIN_UNANSWERED: i32 = 56;
+/** An error that waits to be reported waits behind messages. */
+export const ERROR_BEHIND_MESSAGES: i32 = 57;
+/** A message of no bytes is not sent. */
+export const EMPTY_MESSAGE_LOST: i32 = 58;
+/** MSG_TRUNC tells how much was received, not how long the message was. */
+export const TRUNC_TELLS_PART: i32 = 59;
+/** A splice into a UNIX datagram socket shares the pages of its slots. */
+export const SLOTS_NOT_COPIED: i32 = 60;
+/** Who asks how long the next UDP message is takes a wrong checksum for right. */
+export const SUM_OVERLOOKED: i32 = 61;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 57;
+export const MUTANTS_END: i32 = 62;

@@ -116,7 +116,7 @@ export function pipeFlags(pipe: u32): u32 {
 export function pipeSizeBytes(pipe: u32): u32 {
   return word(pipesAt + pipe * PIPE_WORDS + 1);
 }
-/** SOCKET_STREAM or SOCKET_TCP. */
+/** SOCKET_STREAM, SOCKET_TCP and so on. */
 export function socketKind(socket: u32): u32 {
   return word(socketsAt + socket * SOCKET_WORDS + 1);
 }

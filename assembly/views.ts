@@ -15,7 +15,17 @@ import { Mapping, rawMapping, rawPteAt } from "./mm/page-table";
 import { dataStart } from "./syscall/data";
 import { waiter, waiters } from "./fs/wait";
 export { valuesAt, valuesCount } from "./mm/values";
-import { Sock, fragAt, fragExpectedAt, logAt, sockAt, socksMax, wiresMax } from "./net/layout";
+import { sumIsRight } from "./net/checksum";
+import {
+  FRAG_LAST,
+  Sock,
+  fragAt,
+  fragExpectedAt,
+  logAt,
+  sockAt,
+  socksMax,
+  wiresMax,
+} from "./net/layout";
 
 export function countTasks(): u32 {
   return layout.tasks;
@@ -69,6 +79,12 @@ export function sockAddress(sock: u32): usize {
 }
 export function fragAddress(sock: u32, nth: u32): usize {
   return changetype<usize>(fragAt(sock, nth));
+}
+/** Whether a frag is of a message that will not be lost for its checksum, as things are. */
+export function fragArrives(sock: u32, nth: u32): bool {
+  let first = nth;
+  while (first > 0 && !(fragAt(sock, first - 1).flags & FRAG_LAST)) first--;
+  return sumIsRight(sock, first);
 }
 export function fragExpectedAddress(sock: u32, nth: u32): usize {
   return fragExpectedAt(sock, nth);
@@ -162,6 +178,7 @@ export const SLOT_KIND: u32 = <u32>offsetof<PipeBuffer>("kind");
 export const SOCK_CONSUMED: u32 = <u32>offsetof<Sock>("consumed");
 export const SOCK_LOGGED: u32 = <u32>offsetof<Sock>("logged");
 export const SOCK_COUNT: u32 = <u32>offsetof<Sock>("count");
+export const SOCK_HELD: u32 = <u32>offsetof<Sock>("held");
 export const SOCK_SENT: u32 = <u32>offsetof<Sock>("sent");
 export const SOCK_LIVE: u32 = <u32>offsetof<Sock>("live");
 export const SOCK_IOLOCK: u32 = <u32>offsetof<Sock>("iolock");

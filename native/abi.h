@@ -26,6 +26,9 @@
 #define SOCKET_WORDS 2
 #define SOCKET_STREAM 0
 #define SOCKET_TCP 1
+#define SOCKET_DGRAM 2
+#define SOCKET_SEQPACKET 3
+#define SOCKET_UDP 4
 #define WIRE_WORDS 2
 #define WIRE_RETRANSMITS 1
 #define THREAD_WORDS 2

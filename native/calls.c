@@ -195,7 +195,8 @@ long make_recv(struct call *call, void *buffer, size_t buffer_bytes)
 		count = buffer_bytes;
 	ret = syscall(SYS_recvfrom, (int)call->arg[0], buffer, count, (unsigned int)call->arg[2],
 		      NULL, NULL);
-	keep_data(call, buffer, ret);
+	/* With MSG_TRUNC it tells how long the message was. */
+	keep_data(call, buffer, ret > (long)count ? (long)count : ret);
 	return ret;
 }
 

@@ -54,11 +54,17 @@ const char *socket_flags_check(uint64_t flags)
 
 const char *socket_kind_check(uint64_t kind)
 {
-	return kind == SOCKET_STREAM || kind == SOCKET_TCP ? NULL : "an unknown kind of socket";
+	return kind <= SOCKET_UDP ? NULL : "an unknown kind of socket";
 }
 
-int socket_type(uint64_t flags)
+int socket_type(uint64_t kind, uint64_t flags)
 {
-	return SOCK_STREAM | flag(flags, ABI_O_NONBLOCK, SOCK_NONBLOCK) |
+	static const int types[] = {
+		[SOCKET_STREAM] = SOCK_STREAM, [SOCKET_TCP] = SOCK_STREAM,
+		[SOCKET_DGRAM] = SOCK_DGRAM,   [SOCKET_SEQPACKET] = SOCK_SEQPACKET,
+		[SOCKET_UDP] = SOCK_DGRAM,
+	};
+
+	return types[kind] | flag(flags, ABI_O_NONBLOCK, SOCK_NONBLOCK) |
 	       flag(flags, ABI_O_CLOEXEC, SOCK_CLOEXEC);
 }

@@ -17,6 +17,6 @@ int file_flags(uint64_t flags);
 /* Flags of pipe2(2). */
 int pipe_flags(uint64_t flags);
 /* The type of socketpair(2), and of socket(2). */
-int socket_type(uint64_t flags);
+int socket_type(uint64_t kind, uint64_t flags);
 
 #endif

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "dgram.h"
 #include "flags.h"
 #include "locks.h"
 #include "sandbox.h"
@@ -107,14 +108,20 @@ static const char *prepare_pipe(const struct program *p, uint32_t index)
 	return NULL;
 }
 
+static int make_pair(uint32_t kind, int type, int fds[2])
+{
+	if (kind == SOCKET_TCP)
+		return tcp_pair(type, fds);
+	return kind == SOCKET_UDP ? udp_pair(type, fds) : socketpair(AF_UNIX, type, 0, fds);
+}
+
 static const char *prepare_socket(const struct program *p, uint32_t index)
 {
 	const uint32_t *words = p->socket + SOCKET_WORDS * index;
 	int want = FD_FIRST + (int)(p->files + 2 * p->pipes + 2 * index);
-	int type = socket_type(words[0]);
 	int fds[2];
 
-	if (words[1] == SOCKET_TCP ? tcp_pair(type, fds) : socketpair(AF_UNIX, type, 0, fds))
+	if (make_pair(words[1], socket_type(words[1], words[0]), fds))
 		return failed("could not make socket", index);
 	if (fds[0] != want || fds[1] != want + 1)
 		return "a declared socket got other descriptors";
@@ -245,6 +252,8 @@ static const char *report_pipe(struct reply *r, int fd)
 	const uint8_t *bytes;
 	int count;
 
+	if (sends_messages(fd))
+		return report_messages(r, fd);
 	if (ioctl(fd, FIONREAD, &count))
 		return failed("could not ask the pipe or socket of descriptor", (uint32_t)fd);
 	bytes = read_all(fd, (uint64_t)count, false);

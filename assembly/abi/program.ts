@@ -3,7 +3,7 @@
 //   header  PROGRAM_HEADER_WORDS   magic, total words, then the counts below, then background tasks
 //   files   FILE_WORDS each        buffer of the initial content, folio order or ORDER_PER_PAGE
 //   pipes   PIPE_WORDS each        pipe2 flags, F_SETPIPE_SZ argument or 0
-//   sockets SOCKET_WORDS each      flags of socketpair, SOCKET_STREAM or SOCKET_TCP
+//   sockets SOCKET_WORDS each      flags of socketpair, SOCKET_* (the kind)
 //   wires   WIRE_WORDS each        frags that its queue holds or 0, WIRE_RETRANSMITS or 0
 //   threads THREAD_WORDS each      first call, number of calls
 //   calls   CALL_WORDS each        below
@@ -53,6 +53,12 @@ export const ORDER_PER_PAGE = 0xff;
 export const SOCKET_STREAM = 0;
 /** The two ends of a TCP connection over 127.0.0.1. */
 export const SOCKET_TCP = 1;
+/** A pair of UNIX datagram sockets. */
+export const SOCKET_DGRAM = 2;
+/** A pair of UNIX sockets that send packets in sequence. */
+export const SOCKET_SEQPACKET = 3;
+/** Two UDP sockets on 127.0.0.1, connected to each other. */
+export const SOCKET_UDP = 4;
 /** The wire may send a frag a second time before it is acknowledged. */
 export const WIRE_RETRANSMITS = 1;
 /** The run is a hole: never written. */

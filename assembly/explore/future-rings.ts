@@ -5,7 +5,7 @@
 
 import { countsFrags, markProtects, sendCopies } from "../config";
 import { File, TARGET_INODE, TARGET_SOCKET } from "../layout";
-import { foreseeSocket } from "../net/declare";
+import { copiesSlots, foreseeSocket, readsSlots } from "../net/declare";
 import { peerOf } from "../net/socket";
 import { isPipe, isSocket } from "../sched/call";
 import { countMode } from "../sched/declare-folio";
@@ -37,7 +37,8 @@ export function foreseeFrags(pipe: u32, to: File): void {
     hearFrames(OBJECT_LOCK, ringOf(pipe), MODE_READ);
     if (markProtects()) foreseeMappings();
   }
-  if (sendCopies()) return hearFrames(OBJECT_CELLS, ringOf(pipe), MODE_READ);
+  if (sendCopies() || readsSlots(to)) hearFrames(OBJECT_CELLS, ringOf(pipe), MODE_READ);
+  if (sendCopies() || copiesSlots(to)) return;
   addFlow(ringOf(pipe), queueOf(to.target == TARGET_SOCKET ? peerOf(to.id) : to.id));
 }
 

@@ -51,6 +51,7 @@ import {
   fragAt,
   fragExpectedAt,
   fragsMax,
+  isWireSock,
   logAt,
   logCells,
   logsEach,
@@ -312,7 +313,10 @@ function renameOwners(): void {
     inodeAt(i).invalidate = newOwner(inodeAt(i).invalidate);
   }
   for (let p: u32 = 0; p < pipesMax; p++) pipeAt(p).mutex = newOwner(pipeAt(p).mutex);
-  for (let s: u32 = 0; s < socksMax; s++) sockAt(s).iolock = newOwner(sockAt(s).iolock);
+  for (let s: u32 = 0; s < socksMax; s++) {
+    sockAt(s).iolock = newOwner(sockAt(s).iolock);
+    if (!isWireSock(s)) sockAt(s).again = newOwner(sockAt(s).again);
+  }
   const used = framesUsed();
   for (let frame: u32 = 1; frame < used; frame++)
     rawFrame(frame).lock = newOwner(rawFrame(frame).lock);

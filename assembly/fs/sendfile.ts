@@ -7,7 +7,7 @@
 
 import { pipeAt, taskAt } from "../layout";
 import { MAX_RW_COUNT } from "../limits";
-import { isTcp } from "../net/layout";
+import { HOLDS_BACK, does } from "../net/kinds";
 import { fileIn, fileOut, finish, isRegular, isSocket, operand } from "../sched/call";
 import { LINE_SEND } from "../sched/line";
 import { readLine } from "./direct-read";
@@ -40,7 +40,8 @@ export function ownPipeFilled(task: u32): void {
   const it = taskAt(task);
   const bytes: i64 = queuedBytes(ownPipe(task));
   if (bytes == 0) {
-    if (!isSocket(fileOut(task)) || !isTcp(fileOut(task).id)) return endSendfile(task, it.done);
+    if (!isSocket(fileOut(task)) || !does(fileOut(task).id, HOLDS_BACK))
+      return endSendfile(task, it.done);
     it.want = 0;
     it.line = LINE_SEND;
     return;

@@ -126,15 +126,21 @@ function push(pipe: u32, frame: u32, offset: u32, len: u32): bool {
   return true;
 }
 
-/** A page of the slot's own with what the frame holds now; 0 when the run leaves the model. */
+/** A page of the slot's own with what the frame holds now, for which a policy pays; 0 when the run leaves the model. */
 export function copyForSlot(frame: u32, len: u32): u32 {
+  const copy = ownCopy(frame);
+  if (copy == 0) return 0;
+  pay(PRICE_PAGES);
+  pay(PRICE_BYTES, len);
+  return copy;
+}
+/** A new page, with one reference, that holds what the frame holds now; 0 when the run leaves the model. */
+export function ownCopy(frame: u32): u32 {
   const copy = allocFolio(0);
   if (copy == 0) return 0;
   getFolio(copy);
   memory.copy(cellsAt(copy), cellsAt(frame), cells);
   emit(EVENT_COPY, frame, copy);
-  pay(PRICE_PAGES);
-  pay(PRICE_BYTES, len);
   return copy;
 }
 

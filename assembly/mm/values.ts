@@ -1,6 +1,6 @@
 // What a cell holds: the value of its bytes or, where copies may tear, the set of values that each of them may have.
 //
-// Interface: tears, setTears; encode (a byte of the program as a cell), valuesAt and valuesCount (what the bits of a set
+// Interface: tears, setTears; encode (a byte of the program as a cell), knownByte, valuesAt and valuesCount (what the bits of a set
 // stand for), tooManyValues; joinCells, and mayDiffer and mustDiffer of two rows of cells.
 // A set is a byte with one bit for each value that the program names. Bit 0 stands for zero and is stored inverted,
 // so that a cell of zeros is zero in both modes, and what is freed or zeroed needs no second rule.
@@ -37,6 +37,13 @@ export function encode(value: u8): u8 {
   }
   if (nth == named) store<u8>(values + named++, value);
   return (<u8>((<u32>1) << nth)) ^ ZERO;
+}
+
+/** The byte of a cell; -1 where it may have several values. */
+export function knownByte(cell: u8): i32 {
+  if (!tears) return cell;
+  const bits: u8 = cell ^ ZERO;
+  return popcnt<u8>(bits) == 1 ? load<u8>(values + ctz<u8>(bits)) : -1;
 }
 
 /** The values in the order of their bits, one byte each. */

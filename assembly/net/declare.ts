@@ -1,6 +1,6 @@
 // What steps on sockets declare: the ends, and the folios that frags hold.
 //
-// Interface: declareSocket (both ends), declareReceive, declareDrain, declareSend, declareSocketRelease; of a wire's network card
+// Interface: declareSocket (both ends), declareSums, declareReceiveLock, declareReceive, declareDrain, declareSend, declareSocketRelease; of a wire's network card
 // declareTransmit, declareAck, declareRetransmit; of a timer declareTimer; of what is still to come foreseeSocket, foreseeTransmit, foreseeAck, foreseeTimer.
 // A frag that is added to a wire is no concern of a card that has others to work on, and the other way round: so a
 // queue is two objects, and only who finds it empty, or full, looks at the other's.
@@ -29,6 +29,8 @@ import {
   declareRead,
   declareWrite,
 } from "../touch";
+import { isSummed } from "./checksum";
+import { COPIES_SLOTS, REFUSED_LATER, SENDS_MESSAGES, does } from "./kinds";
 import { arrived, fragAt, isTcp, sockAt } from "./layout";
 import { skbFrags } from "./skb";
 import { peerOf } from "./socket";
@@ -45,11 +47,14 @@ function declareEnds(sock: u32): void {
   declareHeld(sock);
   declareHeld(peerOf(sock));
 }
-/** What is held back is dropped when the connection ends. */
+/** What is held back, or not finished, is dropped when nobody will hear it. */
 function declareHeld(sock: u32): void {
   const held: u32 = sockAt(sock).held;
-  const first = arrived(sock);
-  for (let nth: u32 = 0; nth < held; nth++) declareFolioPut(fragAt(sock, first + nth).frame, held);
+  const first = <u32>sockAt(sock).count - held;
+  for (let nth = first; nth < first + held; nth++) {
+    declareFolioPut(fragAt(sock, nth).frame, held);
+    if (isSummed(sock, first)) declareFolioCells(fragAt(sock, nth).frame, false);
+  }
 }
 /** The timer of an end that holds something back. */
 export function declareTimer(sock: u32): void {
@@ -58,6 +63,18 @@ export function declareTimer(sock: u32): void {
 function declareQueue(sock: u32): void {
   declareWrite(OBJECT_SOCKET, sock);
   declareWrite(OBJECT_TAIL, sock);
+}
+
+/** FIONREAD and poll: the checksums of messages are looked at. */
+export function declareSums(file: File): void {
+  declareSocket(file);
+  if (file.target != TARGET_SOCKET) return;
+  let sums = false;
+  for (let nth: u32 = 0; nth < <u32>sockAt(file.id).count; nth++) {
+    if (isSummed(file.id, nth)) sums = true;
+    if (sums) declareFolioCells(fragAt(file.id, nth).frame, false);
+  }
+  if (sums) declareQueueDrop(file.id);
 }
 
 /** Bytes of the oldest skb are taken, and it may be used up. */
@@ -80,19 +97,44 @@ export function declareDrain(task: u32): void {
   else declareSocket(file);
 }
 
-/** Frags are added. */
+/** Frags are added. Who learns that its peer is gone loses what has arrived. */
 export function declareSend(file: File): void {
-  if (file.target == TARGET_SOCKET) return declareSocket(file);
+  if (file.target == TARGET_SOCKET) {
+    declareSocket(file);
+    if (does(file.id, SENDS_MESSAGES)) declareQueueDrop(file.id);
+    return;
+  }
   declareWrite(OBJECT_TAIL, file.id);
   if (!hasSpace(file.id)) declareRead(OBJECT_SOCKET, file.id);
+}
+
+/** Whether what is spliced into a description is copied then. */
+export function copiesSlots(file: File): bool {
+  return file.target == TARGET_SOCKET && does(file.id, COPIES_SLOTS);
+}
+
+/** Whether a send reads the bytes of slots: to copy them, or to sum them up. */
+export function readsSlots(file: File): bool {
+  return copiesSlots(file) || (file.target == TARGET_SOCKET && does(file.id, REFUSED_LATER));
 }
 
 /** The last descriptor of an end is closed. */
 export function declareSocketRelease(file: File): void {
   if (file.target != TARGET_SOCKET) return;
   declareSocket(file);
-  const count: u32 = sockAt(file.id).count;
-  for (let nth: u32 = 0; nth < count; nth++) declareFolioPut(fragAt(file.id, nth).frame, count);
+  declareQueueDrop(file.id);
+}
+function declareQueueDrop(sock: u32): void {
+  const count: u32 = sockAt(sock).count;
+  for (let nth: u32 = 0; nth < count; nth++) declareFolioPut(fragAt(sock, nth).frame, count);
+}
+
+/** read and recv look at the socket; of messages they take the oldest one, which is over at once if nothing of it is wanted. */
+export function declareReceiveLock(file: File): void {
+  if (arrived(file.id) && does(file.id, SENDS_MESSAGES)) {
+    declareReceive(file);
+    declareSums(file);
+  } else declareSocket(file);
 }
 
 /** How the card's steps change the wire: they commute, but for those around a retransmission. */
@@ -141,7 +183,7 @@ export function foreseeTimer(sock: u32): void {
 export function foreseeSocket(file: File, sends: bool): void {
   if (sends && file.target != TARGET_SOCKET) return declareWrite(OBJECT_TAIL, file.id);
   declareSocket(file);
-  if (sends && !isTcp(file.id)) return;
+  if (sends && !isTcp(file.id) && !does(file.id, SENDS_MESSAGES)) return;
   for (let sock: u32 = file.id & ~1; sock <= <u32>(file.id | 1); sock++) {
     hearFrames(OBJECT_FRAME, queueOf(sock), MODE_READ);
     hearFrames(OBJECT_CELLS, queueOf(sock), MODE_READ);

@@ -2,7 +2,7 @@
 //
 //   Sock[] | wait queue of each | frags of each | logs of each wire | expected cells of each frag
 //
-// Interface: the struct Sock; layOutSockets; isTcp, arrived; sockAt, fragAt, fragExpectedAt, logAt, sockQueueAt.
+// Interface: the struct Sock; layOutSockets; isWireSock, isTcp, arrived; sockAt, fragAt, fragExpectedAt, logAt, sockQueueAt.
 // A queue's frags stand from index 0 on, the oldest first, so that equal queues are equal bytes; unused ones
 // are zero.
 // Not modelled: where in memory an skb has its linear part (it has a frame of the socket's own).
@@ -18,26 +18,27 @@ import { OBJECT_SOCKET, OBJECT_TAIL, touch } from "../touch";
  */
 @unmanaged
 export class Sock {
-  /** Socket: bytes of the oldest skb that were received. Wire: bytes acknowledged. */
+  /** Socket: bytes of the oldest skb that were received, or of the message that a receiver has taken. Wire: bytes acknowledged. */
   consumed: u32;
   /** Wire: bytes transmitted. */
   logged: u32;
   /** Frags in the queue. */
   count: u16;
-  /** Wire: frags of them that were transmitted; acknowledged ones have left the queue. */
+  /** Wire: frags of them that were transmitted; acknowledged ones have left the queue. Of messages (kinds.ts): frags of the one
+   *  that a receiver has taken. */
   sent: u16;
   live: u8;
   /** Task + 1 that holds the receive mutex; of TCP, the socket's lock. Mirrors: unix_sock.iolock, lock_sock(). */
   iolock: u8;
-  /** RCV_SHUTDOWN: no more comes; SEND_SHUTDOWN: nothing can be sent. Mirrors: sk_shutdown. TCP: FIN_RECEIVED, CLOSED. */
+  /** RCV_SHUTDOWN: no more comes; SEND_SHUTDOWN: nothing can be sent. Mirrors: sk_shutdown. FIN_RECEIVED, CLOSED. */
   shut: u8;
   /** An error that waits to be reported: ECONNRESET, of TCP EPIPE, too. Mirrors: sk_err. */
   error: u8;
   /** Tasks in the wait queue. */
   waiters: u8;
-  /** Wire: the oldest frag was transmitted twice. */
+  /** Wire: the oldest frag was transmitted twice. UNIX messages: task + 1 that copies slots into the newest one. */
   again: u8;
-  /** TCP: frags at the end of the queue that the sender still holds back. Mirrors: sk_write_queue. */
+  /** Frags at the end of the queue that the sender still holds back, or adds to. Mirrors: sk_write_queue. */
   held: u16;
 }
 export const RCV_SHUTDOWN: u8 = 1;
@@ -45,7 +46,7 @@ export const SEND_SHUTDOWN: u8 = 2;
 export const SHUTDOWN_MASK: u8 = 3;
 /** TCP: the peer has sent its FIN. Mirrors: SOCK_DONE. */
 export const FIN_RECEIVED: u8 = 4;
-/** TCP: the connection is over. Mirrors: TCP_CLOSE. */
+/** TCP: the connection is over. UNIX datagrams: the end has no peer any more. Mirrors: TCP_CLOSE. */
 export const CLOSED: u8 = 8;
 /** Flag of a frag (a PipeBuffer in a socket's queue): it is the last one of its skb. */
 export const FRAG_LAST: u8 = 1;
@@ -53,6 +54,8 @@ export const FRAG_LAST: u8 = 1;
 export const FRAG_LINEAR: u8 = 2;
 /** The kernel's frag may be longer than a page: this one is a part of it. */
 export const FRAG_LONG: u8 = 4;
+/** It has no bytes, and the checksum of its message in `offset` (checksum.ts). */
+export const FRAG_SUMMED: u8 = 8;
 
 /** Ends of sockets, two each, then wires. */
 export let socksMax: u32 = 0;
@@ -119,15 +122,18 @@ export function wireSock(wire: u32): u32 {
   return socksMax - wiresMax + wire;
 }
 
+export function isWireSock(sock: u32): bool {
+  return sock >= socksMax - wiresMax;
+}
 /** Whether an end is one of a TCP connection. */
 export function isTcp(sock: u32): bool {
-  return sock < socksMax - wiresMax && socketKind(sock >> 1) == SOCKET_TCP;
+  return !isWireSock(sock) && socketKind(sock >> 1) == SOCKET_TCP;
 }
 
-/** Frags of a queue that a receiver finds. */
+/** Frags of a socket's queue that a receiver finds. */
 export function arrived(sock: u32): u32 {
   const it = sockAt(sock);
-  return <u32>it.count - it.held;
+  return <u32>it.count - it.held - (isWireSock(sock) ? 0 : <u32>it.sent);
 }
 
 /** An end of a socket, or a wire. */

@@ -1,8 +1,8 @@
-// Receiving from a stream socket: read and recv take what waits at an end, frag by frag. What is TCP's alone: tcp.ts.
+// Receiving from a socket: read and recv take what waits at an end, frag by frag. What is TCP's alone: tcp.ts; of messages: dgram.ts.
 // Mirrors: net/unix/af_unix.c:unix_stream_read_generic().
 //
 // Interface: receivable; stepSocketLock, aimReceive, stepSocketEnd, the lines of read and recv; what splices from a socket
-// share: findNothing, frontFrag and received, advance.
+// share: findNothing, findEmpty, peeks, frontFrag and received, advance.
 // Law: the references of an skb are dropped when its last byte has been received, not before; MSG_PEEK receives nothing.
 // Not modelled: control data, out-of-band data, signals.
 
@@ -17,6 +17,8 @@ import { messageFlags } from "../program";
 import { currentCall, fileIn, finish, finishShort } from "../sched/call";
 import { LINE_BEGIN, LINE_SLEEP } from "../sched/line";
 import { dataOf } from "../syscall/data";
+import { lockMessage, takePart } from "./dgram";
+import { ENDS_AT_ONCE, SENDS_MESSAGES, does } from "./kinds";
 import { RCV_SHUTDOWN, Sock, arrived, fragAt, isTcp, sockAt } from "./layout";
 import { dropFrags, skbFrags, unreadBytes } from "./skb";
 import { tcpFindsNothing } from "./tcp";
@@ -30,13 +32,14 @@ export function receivable(sock: u32): bool {
 /** The line LOCK of read and recv: takes the receive mutex if there is something to take. */
 export function stepSocketLock(task: u32): void {
   const id: u32 = fileIn(task).id;
+  if (does(id, SENDS_MESSAGES)) return lockMessage(task);
   if (!isMore(task, id)) return findEmpty(task);
   if (taskAt(task).want == 0) return finish(task, 0);
   sockAt(id).iolock = <u8>(task + 1);
   taskAt(task).line = LINE_BEGIN;
 }
 
-/** The queue is empty: whether the call ends, with progress, the error in `ret` or end of file; else it is to wait. */
+/** There is nothing to take: whether the call ends, with progress, the error in `ret` or end of file; else it is to wait. */
 export function findNothing(task: u32): bool {
   const id: u32 = fileIn(task).id;
   if (isTcp(id)) return tcpFindsNothing(task, id);
@@ -45,13 +48,13 @@ export function findNothing(task: u32): bool {
   if (it.error) {
     me.ret = -(<i64>it.error);
     it.error = 0;
-  } else if (!(it.shut & RCV_SHUTDOWN)) {
-    if (!(me.flags & TASK_NONBLOCK)) return false;
-    me.ret = -EAGAIN;
-  }
+  } else if (me.flags & TASK_NONBLOCK) {
+    if (!(it.shut & RCV_SHUTDOWN && does(id, ENDS_AT_ONCE))) me.ret = -EAGAIN;
+  } else if (!(it.shut & RCV_SHUTDOWN)) return false;
   return true;
 }
-function findEmpty(task: u32): void {
+/** The same for read and recv, which wait or return. */
+export function findEmpty(task: u32): void {
   if (findNothing(task)) return finishShort(task);
   // Who waits while it looks would have to notice that another one takes what it has seen.
   if (peeks(task) && taskAt(task).done > 0) header().unmodelled = UNMODELLED_CALL;
@@ -59,7 +62,7 @@ function findEmpty(task: u32): void {
 }
 
 /** Whether a call leaves what it receives in the queue. */
-function peeks(task: u32): bool {
+export function peeks(task: u32): bool {
   return MUTANT != PEEK_TAKES && (messageFlags(currentCall(task)) & MSG_PEEK) != 0;
 }
 /** Whether a call goes on when the queue is empty. */
@@ -101,6 +104,7 @@ export function stepSocketEnd(task: u32): void {
   noteReceived(currentCall(task), id, nth, offset, n, dataOf(task));
   me.done += n;
   me.want -= n;
+  if (does(id, SENDS_MESSAGES)) return takePart(task, n);
   if (!peeks(task)) advance(id, it, n);
   if (me.want > 0 && isMore(task, id)) {
     me.line = LINE_BEGIN;

@@ -77,6 +77,16 @@ function sentFrags(call: u32, bytes: u64, ring: u32, shift: u32): u64 {
   return min<u64>(ring, (bytes + (1 << shift) - 1) >> shift);
 }
 
+/** Whether a message that a call begins may have a checksum, in a frag of its own. */
+function mayHoldBack(call: u32): bool {
+  return callSaysMore(call) || program.callCode(call) == SYS_SENDFILE;
+}
+/** Whether a call may send an empty message, which has a frag, too. */
+function sendsNothing(call: u32, fd: u32): bool {
+  const sends = program.plainCode(call) == SYS_WRITE && mayName(call, 0, fd);
+  return sends && program.transferBytes(call) == 0;
+}
+
 /** Counts what the state must have room for: every queue has that of the longest one. */
 export function countSockets(count: SockCounts, ring: u32, readBytes: u64, shift: u32): void {
   anyFd = duplicates();
@@ -94,7 +104,8 @@ export function countSockets(count: SockCounts, ring: u32, readBytes: u64, shift
     let logged: u64 = 0;
     for (let c: u32 = 0; c < program.callsCount(); c++) {
       const bytes = sentBytes(c, fd, readBytes);
-      frags += sentFrags(c, bytes, ring, shift);
+      frags += sendsNothing(c, fd) ? 1 : sentFrags(c, bytes, ring, shift);
+      if (bytes && mayHoldBack(c)) frags++;
       logged += bytes;
     }
     count.frags = max<u32>(count.frags, <u32>min<u64>(frags, FRAGS_MAX));

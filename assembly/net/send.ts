@@ -1,5 +1,5 @@
-// Sending on a stream socket: what is written is copied into an skb, what is spliced is sent by reference. What is TCP's
-// alone: tcp.ts. Mirrors: net/unix/af_unix.c:unix_stream_sendmsg(); fs/splice.c:splice_to_socket().
+// Sending on a socket: what is written is copied into an skb, what is spliced is sent by reference. What is TCP's
+// alone: tcp.ts; messages: dgram.ts. Mirrors: net/unix/af_unix.c:unix_stream_sendmsg(); fs/splice.c:splice_to_socket().
 //
 // Interface: stepSend, the line SEND of sockets; deliver, consumeSent, sentSlots; linearBytes.
 // Not modelled: the send buffer's limits (beyond SEND_BYTES_MAX a run leaves the model), packets beyond one skb in one write.
@@ -26,6 +26,8 @@ import {
   isSplice,
   sendSigpipe,
 } from "../sched/call";
+import { sendMessage } from "./dgram";
+import { SENDS_MESSAGES, does } from "./kinds";
 import { FRAG_LINEAR, FRAG_LONG, RCV_SHUTDOWN, SEND_SHUTDOWN, isTcp, sockAt } from "./layout";
 import { endSkb, hasRoom, memoryBytes, pushBytes, pushSpliced } from "./skb";
 import { peerOf } from "./socket";
@@ -40,7 +42,7 @@ import {
 } from "./tcp";
 
 /** Slots that one sendmsg takes. Mirrors: the bvec of splice_to_socket(). */
-const SEGMENTS_MAX: u32 = 16;
+export const SEGMENTS_MAX: u32 = 16;
 /** The longest write that is one skb for certain: SKB_MAX_HEAD(0) + UNIX_SKB_FRAGS_SZ is 36544. */
 const WRITE_BYTES_MAX: i64 = 32768;
 
@@ -51,6 +53,7 @@ export const LINEAR_BYTES_MAX: u32 = 3776;
 export function stepSend(task: u32): void {
   const splices = isSplice(task);
   const sock: u32 = splices ? fileOut(task).id : fileIn(task).id;
+  if (does(sock, SENDS_MESSAGES)) return sendMessage(task, sock);
   const tcp = isTcp(sock);
   if (tcp && endsInput(task)) return tcpPush(task, sock);
   const error = tcp ? tcpSendError(sock) : cannotSend(sock, taskAt(task).want) ? EPIPE : 0;

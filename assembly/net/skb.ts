@@ -1,8 +1,8 @@
 // Frags: pages in a socket's queue, each with a reference of its own. Mirrors: net/core/skbuff.c:
 // skb_splice_from_iter(), skb_release_data().
 //
-// Interface: hasRoom, slotsCanBeSent, pushFrag, pushSpliced, pushBytes, endSkb, dropFrags, dropHeld,
-// forgetFrags; unreadBytes, memoryBytes, skbFrags.
+// Interface: hasRoom, slotsCanBeSent, pushFrag, pushSpliced, pushBytes, pushEmpty, endSkb, dropFrags, dropHeld,
+// forgetFrags; unreadBytes, memoryBytes, skbFrags, skbBytes, openFrags, heldBytes.
 // A frag has the fields of a slot; its flags are FRAG_LAST. What its slot held at first (P1) goes with it.
 // Law: frags [0, count) are used, the oldest first; a frag never crosses its page.
 // Not modelled: that what is written to a socket gets frags of several pages.
@@ -10,7 +10,7 @@
 import { SLOT_ANON, SLOT_PAGECACHE, SLOT_ZERO } from "../abi/pipe";
 import { emit, EVENT_FRAG_DROP, EVENT_FRAG_PUSH, EVENT_STORE } from "../events";
 import { sendCopies, sendLocks } from "../config";
-import { copyForSlot } from "../fs/splice-in";
+import { copyForSlot, ownCopy } from "../fs/splice-in";
 import {
   PipeBuffer,
   asksSnapshot,
@@ -30,6 +30,8 @@ import { sourceAt } from "../syscall/data";
 import { FRAG_WITHOUT_REFERENCE } from "../mutants";
 import { FRAG_LAST, arrived, fragAt, fragExpectedAt, fragsMax, sockAt } from "./layout";
 
+/** Mirrors: MAX_SKB_FRAGS. */
+export const SKB_FRAGS_MAX: u32 = 17;
 /** An empty skb and its smallest head, bytes from above: SKB_TRUESIZE(0) with a page of linear data. */
 const SKB_BYTES: u32 = 4608;
 
@@ -72,13 +74,13 @@ function putFrag(frag: PipeBuffer): void {
   else if (frag.kind != SLOT_ZERO) putFolio(headOf(frag.frame));
 }
 
-/** Adds the first `len` bytes of a slot: the frag takes its own reference, or owns a copy, and the slot's snapshot. False when
- *  the run leaves the model. */
-export function pushFrag(sock: u32, pipe: u32, counter: u32, len: u32): bool {
+/** Adds the first `len` bytes of a slot: the frag takes its own reference, or owns a copy, and the slot's snapshot. `copies`: the
+ *  kernel does so under every policy. False when the run leaves the model. */
+export function pushFrag(sock: u32, pipe: u32, counter: u32, len: u32, copies: bool = false): bool {
   const slot = slotAt(pipe, counter);
   const nth: u32 = sockAt(sock).count;
-  if (sendCopies() && slot.frame) {
-    const copy = copyForSlot(slot.frame, len);
+  if ((copies || sendCopies()) && slot.frame) {
+    const copy = copies ? ownCopy(slot.frame) : copyForSlot(slot.frame, len);
     if (copy == 0) return false;
     append(sock, copy, slot.offset, len, <u8>SLOT_ANON);
   } else {
@@ -124,18 +126,23 @@ export function pushBytes(task: u32, sock: u32, from: i64, len: u32, flags: u8 =
   return true;
 }
 
+/** Adds the frag of an empty message. */
+export function pushEmpty(sock: u32): void {
+  append(sock, 0, 0, 0, <u8>SLOT_ZERO);
+}
+
 /** The newest frag is the last one of its skb. */
 export function endSkb(sock: u32): void {
   fragAt(sock, <u32>sockAt(sock).count - 1).flags |= FRAG_LAST;
 }
 
-/** Drops the n oldest frags with their references. */
-export function dropFrags(sock: u32, n: u32): void {
-  for (let nth: u32 = 0; nth < n; nth++) putFrag(fragAt(sock, nth));
-  forgetFrags(sock, n);
+/** Drops n frags with their references, the oldest behind the first `from`. */
+export function dropFrags(sock: u32, n: u32, from: u32 = 0): void {
+  for (let nth: u32 = 0; nth < n; nth++) putFrag(fragAt(sock, from + nth));
+  forgetFrags(sock, n, from);
 }
 
-/** Drops the newest frags, which their sender holds back, with their references. Mirrors: tcp_write_queue_purge(). */
+/** Drops the newest frags, which their sender holds back or adds to, with their references. Mirrors: tcp_write_queue_purge(). */
 export function dropHeld(sock: u32): void {
   const it = sockAt(sock);
   while (it.held) {
@@ -147,33 +154,58 @@ export function dropHeld(sock: u32): void {
   }
 }
 
-/** Takes the n oldest frags out of the queue. */
-export function forgetFrags(sock: u32, n: u32): void {
+/** Takes n frags out of the queue, the oldest behind the first `from`. */
+export function forgetFrags(sock: u32, n: u32, from: u32 = 0): void {
   const it = sockAt(sock);
   const left = <u32>it.count - n;
   const bytes = <u32>offsetof<PipeBuffer>();
-  memory.copy(changetype<usize>(fragAt(sock, 0)), changetype<usize>(fragAt(sock, n)), left * bytes);
+  const to = changetype<usize>(fragAt(sock, from));
+  memory.copy(to, changetype<usize>(fragAt(sock, from + n)), (left - from) * bytes);
   memory.fill(changetype<usize>(fragAt(sock, left)), 0, n * bytes);
   if (asksSnapshot) {
-    memory.copy(fragExpectedAt(sock, 0), fragExpectedAt(sock, n), left * cells);
+    memory.copy(fragExpectedAt(sock, from), fragExpectedAt(sock, from + n), (left - from) * cells);
     memory.fill(fragExpectedAt(sock, left), 0, n * cells);
   }
   it.count = <u16>left;
   emit(EVENT_FRAG_DROP, sock, n);
 }
 
-/** Frags of the oldest skb. */
-export function skbFrags(sock: u32): u32 {
-  let frags: u32 = 1;
-  while (!(fragAt(sock, frags - 1).flags & FRAG_LAST)) frags++;
-  return frags;
+/** Frags of the oldest skb, or of the one that begins with frag `from`. */
+export function skbFrags(sock: u32, from: u32 = 0): u32 {
+  let end = from + 1;
+  while (!(fragAt(sock, end - 1).flags & FRAG_LAST)) end++;
+  return end - from;
+}
+
+/** Bytes of the oldest skb, or of the one that begins with frag `from`. */
+export function skbBytes(sock: u32, from: u32 = 0): u32 {
+  let sum: u32 = fragAt(sock, from).len;
+  while (!(fragAt(sock, from++).flags & FRAG_LAST)) sum += fragAt(sock, from).len;
+  return sum;
+}
+
+/** Frags of the newest skb if it is not whole yet. */
+export function openFrags(sock: u32): u32 {
+  const count: u32 = sockAt(sock).count;
+  let from = count;
+  while (from > 0 && !(fragAt(sock, from - 1).flags & FRAG_LAST)) from--;
+  return count - from;
+}
+/** Bytes that their sender holds back or adds to. */
+export function heldBytes(sock: u32): u32 {
+  const count: u32 = sockAt(sock).count;
+  let sum: u32 = 0;
+  for (let nth: u32 = count - sockAt(sock).held; nth < count; nth++) sum += fragAt(sock, nth).len;
+  return sum;
 }
 
 /** Bytes that wait to be received. Mirrors: unix_inq_len(), tcp_inq(). */
 export function unreadBytes(sock: u32): u32 {
+  const it = sockAt(sock);
+  const end = <u32>it.count - it.held;
   let sum: u32 = 0;
-  for (let nth: u32 = 0, count = arrived(sock); nth < count; nth++) sum += fragAt(sock, nth).len;
-  return sum - sockAt(sock).consumed;
+  for (let nth: u32 = it.sent; nth < end; nth++) sum += fragAt(sock, nth).len;
+  return it.sent ? sum : sum - it.consumed;
 }
 
 /** What the queue counts in its sender's sk_wmem_alloc, estimated from above. */

@@ -1,5 +1,6 @@
 // Sockets as a whole: two ends, what poll finds at them, how they are shut down and closed. What is sent to an end waits
-// in that end's queue (skb.ts). Mirrors: net/unix/af_unix.c:unix_release_sock(), unix_shutdown(), unix_poll().
+// in that end's queue (skb.ts). Mirrors: net/unix/af_unix.c:unix_release_sock(), unix_shutdown(), unix_poll(), unix_dgram_poll();
+// net/core/datagram.c:datagram_poll().
 //
 // Interface: makeSocket, peerOf; unheard, socketEvents; stepShutdown, stepShutdownPeer, shutEnd; releaseSocket.
 // Not modelled: out-of-band data, signals.
@@ -22,6 +23,9 @@ import { UNMODELLED_SOCKET_MEMORY, WRITABLE_BYTES_MAX } from "../limits";
 import { SHUTDOWN_OF_ONE_END } from "../mutants";
 import { fileIn, finish, operand } from "../sched/call";
 import { LINE_SHUTDOWN_PEER } from "../sched/line";
+import { releaseMessages } from "./dgram";
+import { dropWrong } from "./checksum";
+import { CHARGES_SENDER, REFUSED_LATER, SENDS_MESSAGES, TELLS_PEER, does } from "./kinds";
 import { RCV_SHUTDOWN, SHUTDOWN_MASK, Sock, arrived, isTcp, sockAt } from "./layout";
 import { dropFrags, memoryBytes } from "./skb";
 import { tcpRelease, tcpShutdown, tcpUnheard } from "./tcp";
@@ -43,13 +47,15 @@ export function makeSocket(socket: u32, flags: u32): void {
  *  Mirrors: unix_outq_len(). */
 export function unheard(sock: u32): i64 {
   if (isTcp(sock)) return tcpUnheard(sock);
-  return sockAt(peerOf(sock)).count ? 1 : 0;
+  const peer = sockAt(peerOf(sock));
+  return (does(sock, CHARGES_SENDER) ? peer.count : peer.held) ? 1 : 0;
 }
 
-/** What poll finds at an end. */
-export function socketEvents(sock: u32): u32 {
+/** What poll finds at an end. `waits`: its description has not O_NONBLOCK. */
+export function socketEvents(sock: u32, waits: bool): u32 {
   const it = sockAt(sock);
-  if (!isTcp(sock) && memoryBytes(peerOf(sock)) > WRITABLE_BYTES_MAX)
+  if (does(sock, REFUSED_LATER) && waits && !(it.shut & RCV_SHUTDOWN)) dropWrong(sock);
+  if (does(sock, CHARGES_SENDER) && memoryBytes(peerOf(sock)) > WRITABLE_BYTES_MAX)
     header().unmodelled = UNMODELLED_SOCKET_MEMORY;
   const ends = (it.shut & RCV_SHUTDOWN) != 0;
   let events: u32 = POLLOUT | POLLWRNORM;
@@ -64,6 +70,7 @@ export function stepShutdown(task: u32): void {
   const id: u32 = fileIn(task).id;
   if (isTcp(id)) return tcpShutdown(task, id, howOf(task));
   shutEnd(id, howOf(task), task);
+  if (!does(id, TELLS_PEER)) return finish(task, 0);
   taskAt(task).line = LINE_SHUTDOWN_PEER;
 }
 /** The line SHUTDOWN_PEER: what one end no longer sends the other no longer receives, and the other way round. */
@@ -87,6 +94,7 @@ export function shutEnd(sock: u32, bits: u8, by: u32): void {
 export function releaseSocket(sock: u32, by: u32): void {
   const it = sockAt(sock);
   const peer = peerOf(sock);
+  if (does(sock, SENDS_MESSAGES)) return releaseMessages(sock, by);
   if (isTcp(sock)) {
     tcpRelease(sock, by);
   } else if (sockAt(peer).live) {

@@ -9,14 +9,13 @@
 // splice between pipes that waits for the mutex of one pipe and may hold that of the other one.
 
 import { SLOT_DEFAULT, SLOT_SKB } from "../abi/pipe";
-import { EVENT_COPY, emit } from "../events";
 import { getSlot, isFull, pushSlot, used } from "../fs/pipe";
+import { ownCopy } from "../fs/splice-in";
 import { readQueue, sleepIn, socketQueue, wakeOne } from "../fs/wait";
 import {
   TASK_NONBLOCK,
   asksSnapshot,
   cells,
-  cellsAt,
   expectedAt,
   gridShift,
   header,
@@ -25,7 +24,6 @@ import {
   taskAt,
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_CALL, UNMODELLED_SOCKET_MEMORY } from "../limits";
-import { allocFolio, getFolio } from "../mm/folio";
 import { DRAIN_UNLOCKED, DRAIN_WITHOUT_REFERENCE, SLOTS_NOT_JOINED } from "../mutants";
 import {
   fileIn,
@@ -38,6 +36,8 @@ import {
   isWire,
 } from "../sched/call";
 import { LINE_DRAIN, LINE_DRAIN_SLEEP, LINE_ENTER } from "../sched/line";
+import { messageFound, moveMessage } from "./dgram";
+import { IGNORES_SPLICE_NONBLOCK, SENDS_MESSAGES, does } from "./kinds";
 import { FRAG_LINEAR, FRAG_LONG, arrived, fragAt, fragExpectedAt, isTcp, sockAt } from "./layout";
 import { skbFrags } from "./skb";
 import { advance, findNothing, frontFrag, receivable, received } from "./receive";
@@ -58,8 +58,7 @@ export function startDrain(task: u32): void {
   if (isWire(fileIn(task))) header().unmodelled = UNMODELLED_CALL;
   pipeAt(pipe).mutex = <u8>(task + 1);
   it.want = min<i64>(it.want, (<i64>pipeAt(pipe).maxUsage - used(pipe)) << PAGE_SHIFT);
-  // SPLICE_F_NONBLOCK is for the pipe alone with TCP.
-  if (isTcp(fileIn(task).id)) it.flags &= ~TASK_NONBLOCK;
+  if (does(fileIn(task).id, IGNORES_SPLICE_NONBLOCK)) it.flags &= ~TASK_NONBLOCK;
   if (isNonblock(fileIn(task))) it.flags |= TASK_NONBLOCK;
   it.line = LINE_DRAIN;
 }
@@ -77,17 +76,22 @@ export function drainCanGo(task: u32): bool {
   return owner == 0 || owner == task + 1;
 }
 
-/** One skb, or the wait for one. */
+/** One skb, or one message, or the wait for one. */
 export function stepDrain(task: u32): void {
   const it = taskAt(task);
   const id: u32 = fileIn(task).id;
   const sock = sockAt(id);
   const pipe: u32 = fileOut(task).id;
-  if (arrived(id) == 0) {
+  const messages = does(id, SENDS_MESSAGES);
+  if (messages ? !messageFound(id) : arrived(id) == 0) {
     if (findNothing(task)) return endDrain(task);
     if (locksTwo) header().unmodelled = UNMODELLED_CALL;
     if (MUTANT == DRAIN_UNLOCKED) pipeAt(pipe).mutex = 0;
     it.line = LINE_DRAIN_SLEEP;
+    return;
+  }
+  if (messages) {
+    if (moveMessage(task, id, pipe)) endDrain(task);
     return;
   }
   sock.iolock = <u8>(task + 1);
@@ -102,7 +106,7 @@ export function stepDrain(task: u32): void {
 export function stepDrainSleep(task: u32): void {
   const id: u32 = fileIn(task).id;
   if (receivable(id)) taskAt(task).line = LINE_DRAIN;
-  else sleepIn(socketQueue(id), task, false);
+  else sleepIn(socketQueue(id), task, does(id, SENDS_MESSAGES));
 }
 
 function endDrain(task: u32): void {
@@ -163,11 +167,8 @@ function pushFragSlot(pipe: u32, sock: u32, nth: u32, from: u32, len: u32): bool
   }
   const at = pipeAt(pipe).head;
   if (frag.flags & FRAG_LINEAR) {
-    const copy = allocFolio(0);
+    const copy = ownCopy(frag.frame);
     if (copy == 0) return false;
-    getFolio(copy);
-    memory.copy(cellsAt(copy), cellsAt(frag.frame), cells);
-    emit(EVENT_COPY, frag.frame, copy);
     pushSlot(pipe, copy, offset, len, 0, SLOT_DEFAULT);
   } else {
     pushSlot(pipe, frag.frame, offset, len, 0, frag.flags & FRAG_LONG ? SLOT_SKB : frag.kind);

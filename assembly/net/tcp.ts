@@ -36,7 +36,7 @@ import {
   isTcp,
   sockAt,
 } from "./layout";
-import { dropHeld, endSkb, unreadBytes } from "./skb";
+import { SKB_FRAGS_MAX, dropHeld, endSkb, heldBytes, openFrags, unreadBytes } from "./skb";
 import { consumeSent, deliver, sentSlots } from "./send";
 import { peerOf, shutEnd } from "./socket";
 
@@ -44,8 +44,6 @@ import { peerOf, shutEnd } from "./socket";
 export const SEGMENT_BYTES_MAX: i64 = 32741;
 /** Bytes that wait at one end below which the window is open for certain. */
 const UNREAD_BYTES_MAX: u32 = 32768;
-/** Mirrors: MAX_SKB_FRAGS. */
-const SKB_FRAGS_MAX: u32 = 17;
 
 /** The guard of send and shutdown: nobody receives with the socket's lock. A UNIX stream socket has none. Mirrors: lock_sock(). */
 export function lockIsFree(sock: u32): bool {
@@ -84,17 +82,13 @@ function isHeard(sock: u32): bool {
 export function tcpSent(task: u32, peer: u32, rest: i64): void {
   if (rest == 0 && !holdsBack(task)) return deliver(task, peer);
   const it = sockAt(peer);
-  let held: u32 = it.count;
-  while (held > 0 && !(fragAt(peer, held - 1).flags & FRAG_LAST)) held--;
-  it.held = <u16>(it.count - held);
-  let bytes: i64 = 0;
-  for (let nth = held; nth < <u32>it.count; nth++) bytes += fragAt(peer, nth).len;
-  if (<u32>it.held > SKB_FRAGS_MAX || bytes > SEGMENT_BYTES_MAX)
+  it.held = <u16>openFrags(peer);
+  if (<u32>it.held > SKB_FRAGS_MAX || <i64>heldBytes(peer) > SEGMENT_BYTES_MAX)
     header().unmodelled = UNMODELLED_SOCKET_MEMORY;
 }
 
 /** Whether the call says that more is to come, or is a round of sendfile with less than what is still to be sent. */
-function holdsBack(task: u32): bool {
+export function holdsBack(task: u32): bool {
   const it = taskAt(task);
   if (saysMore(task)) return true;
   return isSendfile(task) && min<i64>(operand(task, 3), MAX_RW_COUNT) - it.done > it.want;

@@ -22,6 +22,7 @@ import { UNMODELLED_SOCKET_MEMORY } from "../limits";
 import { wireFlags, wireFrags } from "../program";
 import { fileIn, fileOut, finish, isSplice, isWire } from "../sched/call";
 import { ACK_KEEPS_REFERENCE } from "../mutants";
+import { turnIsFree } from "./dgram";
 import { dropFrags, forgetFrags, hasRoom, pushBytes, pushFrag, slotsCanBeSent } from "./skb";
 import { fragAt, fragsMax, logAt, logCells, sockAt, socksMax, wireSock, wiresMax } from "./layout";
 import { consumeSent, sentSlots, stepSend } from "./send";
@@ -49,7 +50,7 @@ export function makeWire(wire: u32): void {
 export function sendCanGo(task: u32): bool {
   if (isSplice(task) && !slotsCanBeSent(pipeEmptied(task))) return false;
   const file = isSplice(task) ? fileOut(task) : fileIn(task);
-  return isWire(file) ? hasSpace(file.id) : lockIsFree(file.id);
+  return isWire(file) ? hasSpace(file.id) : lockIsFree(file.id) && turnIsFree(task, file.id);
 }
 /** Whether a wire's queue takes one more frag. */
 export function hasSpace(sock: u32): bool {

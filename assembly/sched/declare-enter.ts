@@ -42,7 +42,7 @@ import { TARGET_INODE, fileAt, nameAt, tasks } from "../layout";
 import { makerOf, namedMapping } from "../mm/fault";
 import { mappingOfCall } from "../mm/mapping";
 import { mappingsMax, rawMapping } from "../mm/page-table";
-import { declareSocket } from "../net/declare";
+import { declareSums } from "../net/declare";
 import { copies } from "../call-kind";
 import {
   callAfter,
@@ -150,7 +150,7 @@ function declareBehind(task: u32, file: u32, code: u32): void {
   const it = fileAt(file);
   const isInode = it.target == TARGET_INODE;
   if (isSocket(it)) {
-    if (code == SYS_POLL || code == SYS_IOCTL) declareSocket(it);
+    if (code == SYS_POLL || code == SYS_IOCTL) declareSums(it);
     return;
   }
   if (isDevice(it)) return;

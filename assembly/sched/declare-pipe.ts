@@ -16,7 +16,7 @@ import {
   declareWrite,
 } from "../touch";
 import { pipeEmptied } from "../fs/own-pipe";
-import { declareSocket } from "../net/declare";
+import { declareSums } from "../net/declare";
 import { fileIn, fileOut, isPipe, isSocket, isSplice } from "./call";
 import { LINE_INPUT, LINE_INPUT_SLEEP, LINE_MOVE, LINE_OUTPUT, LINE_OUTPUT_SLEEP } from "./line";
 import {
@@ -90,7 +90,7 @@ export function declareAsleep(queue: u32): void {
 /** Lines that look at one pipe or two, or at a socket. */
 export function declarePipes(task: u32): void {
   const at = taskAt(task).line;
-  if (isSocket(fileIn(task)) && !isSplice(task)) return declareSocket(fileIn(task));
+  if (isSocket(fileIn(task)) && !isSplice(task)) return declareSums(fileIn(task));
   if (at != LINE_OUTPUT && at != LINE_OUTPUT_SLEEP && isPipe(fileIn(task)))
     declareWrite(OBJECT_PIPE, fileIn(task).id);
   if (taskAt(task).fileOut == 0 || !isPipe(fileOut(task))) return;

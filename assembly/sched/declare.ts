@@ -64,8 +64,9 @@ import {
   declareDrain,
   declareReceive,
   declareSend,
-  declareSocket,
+  declareReceiveLock,
   declareSocketRelease,
+  readsSlots,
 } from "../net/declare";
 import {
   currentCall,
@@ -225,7 +226,7 @@ function declareSending(task: u32): void {
   const pipe = pipeEmptied(task);
   declareSend(fileOut(task));
   declareSlotsSent(pipe);
-  if (sendCopies()) declareSlotsRead(pipe);
+  if (sendCopies() || readsSlots(fileOut(task))) declareSlotsRead(pipe);
   declareConsumed(pipe, pipeAt(pipe).head - pipeAt(pipe).tail);
   if (isSendfile(task)) declareOffset(task, offsetIn(task), taskAt(task).fileIn);
 }
@@ -301,7 +302,7 @@ function declareLock(task: u32): void {
     if (isDevice(fileIn(task))) declareFrees();
     return declareOffset(task, offsetIn(task), taskAt(task).fileIn);
   }
-  if (isSocket(fileIn(task))) return declareSocket(fileIn(task));
+  if (isSocket(fileIn(task))) return declareReceiveLock(fileIn(task));
   const pipe: u32 = fileIn(task).id;
   if (code == SYS_OPEN) return declareOpening(task);
   declareWrite(OBJECT_PIPE, pipe);

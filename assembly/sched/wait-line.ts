@@ -7,6 +7,7 @@ import { SYS_READ, SYS_WRITE } from "../abi/syscalls";
 import { TASK_SLEPT, pipesMax, taskAt } from "../layout";
 import { readable, writable } from "../fs/pipe";
 import { readQueue, sleepIn, socketQueue, writeQueue } from "../fs/wait";
+import { SENDS_MESSAGES, does } from "../net/kinds";
 import { receivable } from "../net/receive";
 import { plainCode } from "../program";
 import {
@@ -50,11 +51,12 @@ export function stepSleep(task: u32): void {
   else if (isPipe(fileOut(task))) wait(task, fileOut(task).id, false, false, LINE_LOCK);
   else wait(task, fileIn(task).id, true, false, LINE_LOCK);
 }
-/** Readers of a socket are woken together. Mirrors: net/unix/af_unix.c:unix_stream_data_wait(). */
+/** Readers of a socket are woken together, but for messages, of which each wakes one. Mirrors: net/unix/af_unix.c:
+ *  unix_stream_data_wait(), net/core/datagram.c:__skb_wait_for_more_packets(). */
 function waitForSocket(task: u32, sock: u32): void {
   const it = taskAt(task);
   if (isReady(socketQueue(sock))) it.line = LINE_LOCK;
-  else sleepIn(socketQueue(sock), task, false);
+  else sleepIn(socketQueue(sock), task, does(sock, SENDS_MESSAGES));
 }
 export function stepInputSleep(task: u32): void {
   wait(task, fileIn(task).id, true, false, LINE_INPUT);

@@ -1,6 +1,6 @@
 // User memory: the bytes that a call writes, and those that it has read.
 //
-// Interface: prepareData (reset), sourceAt, appendData, dataOf.
+// Interface: prepareData (reset), sourceAt, appendData, dataOf, dataStartOf.
 // The bytes to write are constants of the program, outside the state; the bytes read are results.
 // The buffers of a vector lie one behind the other, so the first one's index tells where all of them are.
 // Not modelled: buffers that overlap.
@@ -61,6 +61,10 @@ export function callCells(call: u32): u32 {
 /** Where the running call puts what it reads next. */
 export function dataOf(task: u32): usize {
   return dataAt(dataStart(currentCall(task)) + doneCells(task));
+}
+/** Where what the running call has read begins. */
+export function dataStartOf(task: u32): usize {
+  return dataAt(dataStart(currentCall(task)));
 }
 function doneCells(task: u32): u32 {
   return <u32>(taskAt(task).done >> gridShift);

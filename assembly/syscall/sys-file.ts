@@ -50,6 +50,7 @@ import {
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_CALL } from "../limits";
 import { isTcp } from "../net/layout";
+import { nextBytes } from "../net/dgram";
 import { socketEvents, unheard } from "../net/socket";
 import { unreadBytes } from "../net/skb";
 import { wireEvents } from "../net/wire";
@@ -64,6 +65,7 @@ import {
   finish,
   holdIn,
   isDevice,
+  isNonblock,
   isPipe,
   isRegular,
   isSocket,
@@ -157,7 +159,7 @@ export function sysIoctl(task: u32): void {
     return;
   }
   if (sends) storeOut(task, unheard(file.id));
-  else storeOut(task, isSocket(file) ? unreadBytes(file.id) : inodeAt(file.id).size - file.pos);
+  else storeOut(task, isSocket(file) ? nextBytes(file.id) : inodeAt(file.id).size - file.pos);
   finish(task, 0);
 }
 
@@ -224,7 +226,7 @@ function revents(task: u32, file: File): u32 {
 
 function eventsOf(file: File): u32 {
   if (isRegular(file) || isDevice(file)) return POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
-  if (file.target == TARGET_SOCKET) return socketEvents(file.id);
+  if (file.target == TARGET_SOCKET) return socketEvents(file.id, !isNonblock(file));
   if (isWire(file)) return wireEvents(file.id);
   const pipe = pipeAt(file.id);
   pipe.polled = 1;

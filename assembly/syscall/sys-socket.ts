@@ -1,7 +1,7 @@
 // send, recv and shutdown: arguments and errno order; behind them the lines of a socket.
 //
 // Mirrors: net/socket.c:__sys_sendto(), __sys_recvfrom(), __sys_shutdown_sock().
-// Interface: sysSend, sysRecv, sysShutdown. A flag that a UNIX stream socket does not know changes nothing.
+// Interface: sysSend, sysRecv, sysShutdown. A flag that a socket does not know changes nothing.
 // Not modelled: out-of-band data; what a wire receives, and its shutdown; MSG_DONTWAIT on a wire; MSG_FASTOPEN and MSG_TRUNC over TCP; faults (EFAULT).
 
 import { EAGAIN, EINVAL, ENOTSOCK } from "../abi/errno";
@@ -16,6 +16,7 @@ import {
 } from "../abi/socket";
 import { File, TASK_NONBLOCK, header, taskAt } from "../layout";
 import { MAX_RW_COUNT, UNMODELLED_CALL } from "../limits";
+import { HAS_ERROR_QUEUE, SENDS_MESSAGES, does } from "../net/kinds";
 import { isTcp } from "../net/layout";
 import { mappedBytes, messageFlags, transferBytes } from "../program";
 import {
@@ -64,12 +65,12 @@ export function sysRecv(task: u32): void {
   if (!holdSocket(task)) return;
   const call = currentCall(task);
   if (isWire(fileIn(task))) header().unmodelled = UNMODELLED_CALL;
-  if (messageFlags(call) & MSG_OOB) return fail(task, EINVAL);
-  if (isTcp(fileIn(task).id)) {
-    // There is nothing in the queue of errors.
-    if (messageFlags(call) & MSG_ERRQUEUE) return fail(task, EAGAIN);
-    if (messageFlags(call) & MSG_TRUNC) header().unmodelled = UNMODELLED_CALL;
-  }
+  const flags = messageFlags(call);
+  const id: u32 = fileIn(task).id;
+  if (flags & MSG_OOB && does(id, SENDS_MESSAGES)) header().unmodelled = UNMODELLED_CALL;
+  if (flags & MSG_OOB) return fail(task, EINVAL);
+  if (flags & MSG_ERRQUEUE && does(id, HAS_ERROR_QUEUE)) return fail(task, EAGAIN);
+  if (flags & MSG_TRUNC && isTcp(id)) header().unmodelled = UNMODELLED_CALL;
   start(task, fileIn(task), transferBytes(call));
   taskAt(task).line = LINE_LOCK;
 }

@@ -49,12 +49,14 @@ export function declare(digits: Digits, limits: Limits): Declared {
   return { ...declared, sockets, wires: limits.wires ? declareWire(digits) : [] };
 }
 
-/** Most often one, that a read may wait on in one of three; of five, two are TCP where they may. */
+const SOCKETS = ["stream", "tcp", "dgram", "seqpacket", "udp"] as const;
+
+/** Most often one, that a read may wait on in one of three; where it may not be TCP it is a stream instead. */
 function declareSocket(digits: Digits, tcp: boolean): SocketDecl[] {
   if (digits.weighted([70, 30]) === 1) return [];
   const flags = digits.weighted([60, 40]) === 0 ? SOCK_NONBLOCK : 0;
-  const isTcp = digits.weighted([60, 40]) === 1 && tcp;
-  return [{ name: "s", kind: isTcp ? "tcp" : "stream", flags }];
+  const kind = SOCKETS[digits.weighted([28, 27, 15, 10, 20])]!;
+  return [{ name: "s", kind: kind === "tcp" && !tcp ? "stream" : kind, flags }];
 }
 
 function declareWire(digits: Digits): WireDecl[] {

@@ -10,6 +10,7 @@ import {
   MSG_MORE,
   MSG_NOSIGNAL,
   MSG_PEEK,
+  MSG_TRUNC,
   MSG_WAITALL,
   SHUT_RD,
   SHUT_RDWR,
@@ -57,9 +58,13 @@ const readSocket = (site: Site): Decoded => ({
   operands: [fd(site, "receiver"), int(site.digits.rarely(20) ? 65536 : amount(site))],
 });
 
+/** Now and then an empty message. */
+const sentBytes = (site: Site): number =>
+  site.digits.rarely(4) ? 0 : site.context.takeSend(amount(site));
+
 const writeSocket = (site: Site): Decoded => ({
   syscall: "write",
-  operands: [fd(site, "sender"), data(site, site.context.takeSend(amount(site)))],
+  operands: [fd(site, "sender"), data(site, sentBytes(site))],
 });
 
 /** A bit that changes nothing. Mirrors: MSG_ERRQUEUE. */
@@ -71,6 +76,7 @@ const RECV_FLAGS = [
   MSG_PEEK | MSG_DONTWAIT,
   MSG_WAITALL,
   MSG_PEEK,
+  MSG_TRUNC,
   MSG_PEEK | MSG_WAITALL,
   MSG_WAITALL | MSG_DONTWAIT,
   MSG_UNKNOWN,
@@ -82,12 +88,18 @@ const anyEnd = (site: Site, role: "sender" | "receiver") =>
 
 function sendSocket(site: Site): Decoded {
   const flags = int(SEND_FLAGS[site.digits.weighted([40, 25, 15, 14, 3, 3])]!);
-  const bytes = site.digits.rarely(4) ? 0 : site.context.takeSend(amount(site));
-  return { syscall: "send", operands: [anyEnd(site, "sender"), data(site, bytes), flags] };
+  const sent = data(site, sentBytes(site));
+  return { syscall: "send", operands: [anyEnd(site, "sender"), sent, flags] };
 }
 
+/** MSG_TRUNC is for messages; over TCP it would be another thing, which the model does not know. */
+const isTcp = ({ context: { declared } }: Site): boolean =>
+  declared.sockets.some(({ kind }) => kind === "tcp");
+
 function recvSocket(site: Site): Decoded {
-  const flags = int(RECV_FLAGS[site.digits.weighted([28, 22, 18, 14, 8, 4, 4, 2])]!);
+  const truncates = site.digits.rarely(12) && !isTcp(site);
+  const drawn = RECV_FLAGS[site.digits.weighted([28, 22, 18, 14, 8, 4, 4, 2])]!;
+  const flags = int(truncates ? drawn | MSG_TRUNC : drawn);
   const wanted = site.digits.rarely(5) ? 0 : site.digits.rarely(20) ? 65536 : amount(site);
   return { syscall: "recv", operands: [anyEnd(site, "receiver"), int(wanted), flags] };
 }

@@ -12,6 +12,7 @@ import { ExecutorUnavailable } from "../kernel/host.js";
 import { buildWhitebox, whyNoWhitebox } from "../kernel/whitebox.js";
 import { callsOf } from "../language/program.js";
 import type { Program } from "../language/program.js";
+import { needsLoopback } from "../language/socket-kinds.js";
 import { UnknownName } from "../model/options.js";
 import { nearestProfile, parseProfile } from "../model/profiles.js";
 import type { Profile } from "../model/profiles.js";
@@ -121,7 +122,7 @@ export function requireDirectory(directory: string): void {
   throw new CannotRun(`${directory} is not a directory`, remedy);
 }
 
-const NO_TCP = "no TCP over 127.0.0.1";
+const NO_TCP = "no TCP or UDP over 127.0.0.1";
 
 /** One line about a kernel: what was found, what it is compared with, and what it lacks. */
 export function noteOf(kernel: KernelHere): string {
@@ -147,7 +148,7 @@ export function whyNotHere(
       why: "a wire runs on the model only",
       remedy: "use `splicelab run`, or a socket in its place",
     };
-  if (!host.hasTcp && program.sockets.some(({ kind }) => kind === "tcp"))
+  if (!host.hasTcp && program.sockets.some(({ kind }) => needsLoopback(kind)))
     return {
       why: `there is ${NO_TCP} here`,
       remedy: "use `splicelab run`, or see that the device `lo` is up",

@@ -13,7 +13,7 @@ import { conformMoments } from "../compare/whitebox-run.js";
 import { shrinkProgram } from "../compare/shrink.js";
 import type { Attempt } from "../kernel/wire.js";
 import type { Program } from "../language/program.js";
-import { DEFAULT_SOCKET } from "../language/socket-kinds.js";
+import { DEFAULT_SOCKET, needsLoopback } from "../language/socket-kinds.js";
 import { Core, TooLarge } from "../model/core.js";
 import { parsePolicy } from "../model/policies.js";
 import { momentsOfPicks, outcomesOfPicks, type Allowed } from "../model/schedule.js";
@@ -101,10 +101,12 @@ export class CrossChecker {
     return all;
   }
 
-  /** The case as this machine can run it: without TCP, a socket is a UNIX one. */
+  /** The case as this machine can run it: without a network device, a socket is a UNIX one. */
   fit({ program, picks }: Case): Case {
     if (this.#kernel.host.hasTcp) return { program, picks };
-    const sockets = program.sockets.map((socket) => ({ ...socket, kind: DEFAULT_SOCKET }));
+    const sockets = program.sockets.map((socket) =>
+      needsLoopback(socket.kind) ? { ...socket, kind: DEFAULT_SOCKET } : socket,
+    );
     return { program: { ...program, sockets }, picks };
   }
 

@@ -133,6 +133,7 @@ export const SHUTDOWN_HOWS = {
 /** Flags of send(2) and recv(2). */
 export const MSG_FLAGS = {
   MSG_PEEK: socket.MSG_PEEK,
+  MSG_TRUNC: socket.MSG_TRUNC,
   MSG_DONTWAIT: socket.MSG_DONTWAIT,
   MSG_WAITALL: socket.MSG_WAITALL,
   MSG_NOSIGNAL: socket.MSG_NOSIGNAL,

@@ -10,14 +10,15 @@ import type { SyscallName } from "./syscalls.js";
 /** The name of an errno that the project knows. */
 export type ErrnoName = keyof typeof errnos;
 
-const WRITE = "EAGAIN EBADF ECONNRESET EFAULT EFBIG EINVAL EPERM EPIPE";
+const WRITE =
+  "EAGAIN EBADF ECONNREFUSED ECONNRESET EFAULT EFBIG EINVAL EMSGSIZE ENOTCONN EPERM EPIPE";
 
 /** The errnos of each call, by name, in the order of the alphabet. */
 export const ERRNOS: Readonly<Record<SyscallName, string>> = {
   open: "EEXIST EINVAL EISDIR ENOENT ENOMEM ENOTDIR ENXIO",
   close: "EBADF",
   dup: "EBADF",
-  read: "EAGAIN EBADF ECONNRESET EFAULT EINVAL",
+  read: "EAGAIN EBADF ECONNREFUSED ECONNRESET EFAULT EINVAL",
   write: WRITE,
   pread: "EBADF EFAULT EINVAL ESPIPE",
   pwrite: "EBADF EFAULT EFBIG EINVAL EPERM ESPIPE",
@@ -27,14 +28,15 @@ export const ERRNOS: Readonly<Record<SyscallName, string>> = {
   fcntl: "EBADF EBUSY EINVAL EPERM",
   ioctl: "EBADF EFBIG EINVAL ENOTTY EOPNOTSUPP EXDEV",
   poll: "",
-  splice: "EAGAIN EBADF ECONNRESET EFBIG EINVAL EPERM EPIPE ESPIPE",
+  splice: "EAGAIN EBADF ECONNREFUSED ECONNRESET EFBIG EINVAL EMSGSIZE ENOTCONN EPERM EPIPE ESPIPE",
   tee: "EAGAIN EBADF EINVAL EPIPE",
   mmap: "EACCES EBADF EINVAL ENODEV EPERM",
   munmap: "EINVAL",
   load: "EFAULT",
   store: "EFAULT",
   fallocate: "EBADF EFBIG EINVAL ENODEV EOPNOTSUPP EPERM ESPIPE",
-  sendfile: "EAGAIN EBADF ECONNRESET EFBIG EINVAL EPERM EPIPE ESPIPE",
+  sendfile:
+    "EAGAIN EBADF ECONNREFUSED ECONNRESET EFBIG EINVAL EMSGSIZE ENOTCONN EOVERFLOW EPERM EPIPE ESPIPE",
   madvise: "EINVAL",
   vmsplice: "EAGAIN EBADF EFAULT EINVAL EPIPE",
   unlink: "EISDIR ENOENT",
@@ -42,16 +44,17 @@ export const ERRNOS: Readonly<Record<SyscallName, string>> = {
   fsync: "EBADF EINVAL",
   posix_fadvise: "EBADF EINVAL ESPIPE",
   copy_file_range: "EBADF EFBIG EINVAL EOVERFLOW EXDEV",
-  readv: "EAGAIN EBADF ECONNRESET EFAULT",
+  readv: "EAGAIN EBADF ECONNREFUSED ECONNRESET EFAULT",
   writev: WRITE,
-  preadv2: "EAGAIN EBADF ECONNRESET EFAULT EINVAL EOPNOTSUPP ESPIPE",
-  pwritev2: "EAGAIN EBADF ECONNRESET EFAULT EFBIG EINVAL EOPNOTSUPP EPERM EPIPE ESPIPE",
+  preadv2: "EAGAIN EBADF ECONNREFUSED ECONNRESET EFAULT EINVAL EOPNOTSUPP ESPIPE",
+  pwritev2:
+    "EAGAIN EBADF ECONNREFUSED ECONNRESET EFAULT EFBIG EINVAL EMSGSIZE ENOTCONN EOPNOTSUPP EPERM EPIPE ESPIPE",
   mkfifo: "EEXIST",
   memfd_create: "EINVAL",
   fork: "EFAULT",
   msync: "EINVAL",
-  send: "EBADF ECONNRESET ENOTSOCK EPIPE",
-  recv: "EAGAIN EBADF ECONNRESET EINVAL ENOTSOCK",
+  send: "EBADF ECONNREFUSED ECONNRESET EMSGSIZE ENOTCONN ENOTSOCK EPIPE",
+  recv: "EAGAIN EBADF ECONNREFUSED ECONNRESET EINVAL ENOTSOCK",
   shutdown: "EBADF EINVAL ENOTCONN ENOTSOCK",
   drop_caches: "",
 };
@@ -89,7 +92,9 @@ export const ERRNO_DOCS: Readonly<Record<ErrnoName, string>> = {
   EPIPE: "nobody reads the other end; SIGPIPE is sent too",
   EOVERFLOW: "the range goes beyond the largest offset",
   ENOTSOCK: "the call is for sockets",
+  EMSGSIZE: "the message is too long",
   EOPNOTSUPP: "the file system or the file does not support it",
   ECONNRESET: "the other end was closed with bytes unread",
-  ENOTCONN: "the connection is over",
+  ENOTCONN: "the connection is over, or the end has no peer any more",
+  ECONNREFUSED: "nobody is there to receive it",
 };

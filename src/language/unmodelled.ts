@@ -22,7 +22,7 @@ const CONSTANTS: ReadonlySet<string> = new Set(
   `FALLOC_FL_UNSHARE_RANGE FALLOC_FL_WRITE_ZEROES FALLOC_FL_NO_HIDE_STALE FIDEDUPERANGE F_DUPFD F_DUPFD_CLOEXEC F_GETFD F_GETFL
   F_GETLK F_SETFD F_SETLEASE F_SETLK F_SETLKW F_OFD_SETLK MADV_COLD MADV_FREE MADV_HUGEPAGE MADV_PAGEOUT MADV_POPULATE_READ
   MADV_POPULATE_WRITE MADV_REMOVE MADV_WILLNEED MAP_FIXED MAP_HUGETLB MAP_LOCKED MAP_NORESERVE MAP_POPULATE MFD_HUGETLB
-  MSG_CMSG_CLOEXEC MSG_EOR MSG_ERRQUEUE MSG_OOB MSG_TRUNC MSG_ZEROCOPY
+  MSG_CMSG_CLOEXEC MSG_EOR MSG_ERRQUEUE MSG_OOB MSG_ZEROCOPY
   O_ASYNC O_DIRECTORY O_DSYNC O_NOATIME O_NOCTTY O_NOFOLLOW O_PATH O_SYNC POSIX_FADV_NOREUSE POSIX_FADV_NORMAL
   POSIX_FADV_RANDOM POSIX_FADV_SEQUENTIAL POSIX_FADV_WILLNEED PROT_EXEC SEEK_DATA SEEK_HOLE`.split(
     /\s+/,
@@ -39,7 +39,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   dup2: "write `fd = dup(…)`: it takes the lowest free number",
   dup3: "write `fd = dup(…)`: it takes the lowest free number",
   socketpair: "declare `socket s`; its ends are `s.a` and `s.b`",
-  socket: "declare `socket s`, or `socket s tcp`: its ends `s.a` and `s.b` are connected",
+  socket:
+    "declare `socket s`, or `socket s tcp`, `dgram`, `seqpacket`, `udp`: its ends `s.a` and `s.b` are connected",
   recvfrom: "write `recv(fd, count, flags)`",
   sendto: "write `send(fd, data, flags)`",
   renameat: "write `rename(…)` without AT_FDCWD",

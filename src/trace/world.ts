@@ -112,6 +112,10 @@ export interface FragView {
   readonly offset: number;
   readonly lenBytes: number;
   readonly kind: SlotKind;
+  /** It is the last one of its skb. */
+  readonly ends: boolean;
+  /** It has no bytes: it is the checksum of the frags behind it. */
+  readonly sums: boolean;
   /** The cells that its slot held when that took its reference; undefined where nobody asked for P1. */
   readonly expected?: Uint8Array;
 }

@@ -2,6 +2,7 @@
 //
 // Interface: readOutcome, readStatuses.
 
+import type { Call } from "../../language/program.js";
 import { SYSCALLS } from "../../language/syscalls.js";
 import type { CallResult, CallStatus, FinalFile, FinalPipe, Outcome } from "../../trace/outcome.js";
 import { zeroedBytes } from "../../trace/bytes.js";
@@ -78,10 +79,9 @@ function readResult(face: Face, memory: Memory, call: number): CallResult {
   const stored = memory.i64(at, core.RESULT_RET);
   const status = STATUS[memory.u8(at, core.RESULT_STATUS)]!;
   const done = status === "returned";
-  const reads = SYSCALLS[calls[call]!.syscall].yields === "data";
   const data =
-    done && reads && stored > 0
-      ? spread(face, memory, core.dataAddress(call), stored)
+    done && stored > 0
+      ? spread(face, memory, core.dataAddress(call), readBytes(calls[call]!, stored))
       : zeroedBytes(0);
   const result = {
     call,
@@ -93,6 +93,13 @@ function readResult(face: Face, memory: Memory, call: number): CallResult {
   };
   const stores = done && memory.u8(at, core.RESULT_HAS_OUT) !== 0;
   return stores ? Object.assign(result, { out: memory.i64(at, core.RESULT_OUT) }) : result;
+}
+
+/** How much a call that returned `ret` has read: with MSG_TRUNC recv() tells how long the message was. */
+function readBytes({ syscall, operands }: Call, ret: number): number {
+  if (SYSCALLS[syscall].yields !== "data") return 0;
+  const count = syscall === "recv" ? operands[1] : undefined;
+  return count?.kind === "int" ? Math.min(ret, Number(count.value)) : ret;
 }
 
 function fileBytes(face: Face, memory: Memory, inode: number): Uint8Array {

@@ -8,6 +8,10 @@ import type { FragView, SocketView } from "../../trace/world.js";
 import { less, PAGE, SLOT_KINDS, spread, spreadInto } from "./face.js";
 import type { Face, Memory } from "./face.js";
 
+/** Flags of a frag, as assembly/net/layout.ts has them. */
+const FRAG_LAST = 1;
+const FRAG_SUMMED = 8;
+
 /** "s.a", "w": how the scenario calls a Sock of the core. */
 export function socketName({ program }: Face, sock: number): string {
   const wire = program.wires[sock - 2 * program.sockets.length];
@@ -59,6 +63,8 @@ function fragsOf(face: Face, memory: Memory, sock: number): FragView[] {
       offset: memory.u16(frag, core.SLOT_OFFSET),
       lenBytes: memory.u16(frag, core.SLOT_LEN),
       kind: SLOT_KINDS[memory.u8(frag, core.SLOT_KIND)]!,
+      ends: (memory.u8(frag, core.SLOT_FLAGS) & FRAG_LAST) !== 0,
+      sums: (memory.u8(frag, core.SLOT_FLAGS) & FRAG_SUMMED) !== 0,
       ...(core.asksExpected()
         ? { expected: memory.bytes.slice(expected, expected + PAGE / face.gridBytes) }
         : {}),
@@ -66,10 +72,12 @@ function fragsOf(face: Face, memory: Memory, sock: number): FragView[] {
   });
 }
 
-/** The bytes that wait at an end, in order. */
+/** The bytes that wait at an end, in order; not what its sender holds back, nor what is lost for its checksum. */
 export function unreadBytes(face: Face, memory: Memory, sock: number): Uint8Array {
   const { core } = face;
-  const frags = fragsOf(face, memory, sock);
+  const queue = fragsOf(face, memory, sock);
+  const held = memory.u16(core.sockAddress(sock), core.SOCK_HELD);
+  const frags = queue.slice(0, queue.length - held).filter((_, nth) => core.fragArrives(sock, nth));
   const all = zeroedBytes(frags.reduce((sum, frag) => sum + frag.lenBytes, 0));
   let to = 0;
   for (const { frame, offset, lenBytes } of frags) {

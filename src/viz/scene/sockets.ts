@@ -4,7 +4,7 @@
 
 import type { FragView, SocketView } from "../../trace/world.js";
 import { compress } from "../../language/program.js";
-import { SOCKET_KINDS } from "../../language/socket-kinds.js";
+import { SOCKET_KINDS, sendsMessages } from "../../language/socket-kinds.js";
 import { describeByte } from "../../compare/bytes.js";
 import { slotRow, type Box } from "./layout.js";
 import { plural, threadName, type SceneInput } from "./moment.js";
@@ -31,6 +31,8 @@ export interface FragShape {
   readonly box: Box;
   readonly title: string;
   readonly used?: UsedFrag;
+  /** A message ends with it. */
+  readonly bound: boolean;
   readonly label: string;
 }
 
@@ -48,14 +50,27 @@ export function socketScene(input: SceneInput): SocketShape[] {
   return input.world.sockets.flatMap((socket) => {
     const box = input.layout.sockets.get(socket.socket);
     if (box === undefined) return [];
-    const waits = socket.frags.length === 0 ? "empty" : plural(socket.frags.length, "frag");
-    const usage = [...titleOf(input, socket), waits, ...endOf(input, socket)].join(", ");
+    const usage = [...titleOf(input, socket), waitsAt(input, socket), ...endOf(input, socket)].join(
+      ", ",
+    );
     const lock = socket.lockedBy === undefined ? "" : threadName(input.program, socket.lockedBy);
     const base = { key: `socket ${socket.socket}`, socket: socket.socket, box, name: socket.name };
     const frags = fragShapes(input, socket);
     return [{ ...base, usage, lock, sent: sentTexts(input, socket), frags }];
   });
 }
+
+/** How much waits: of messages how many are whole. */
+function waitsAt(input: SceneInput, { socket, frags }: SocketView): string {
+  if (frags.length === 0) return "empty";
+  if (!hasMessages(input, socket)) return plural(frags.length, "frag");
+  return plural(frags.filter(({ ends }) => ends).length, "message");
+}
+
+const hasMessages = ({ program }: SceneInput, socket: number): boolean => {
+  const declared = program.sockets[socket >> 1];
+  return declared !== undefined && sendsMessages(declared.kind);
+};
 
 /** What kind of socket it is, unless that goes without saying. */
 function titleOf({ program }: SceneInput, { socket }: SocketView): string[] {
@@ -94,11 +109,18 @@ function fragShapes(input: SceneInput, socket: SocketView): FragShape[] {
     const box = input.layout.frags.get(`${socket.socket}:${row}`)!;
     const found = byRow.get(row);
     if (found === undefined)
-      return { key, box, title: "no frag", label: `${socket.name}: no frag` };
+      return { key, box, title: "no frag", bound: false, label: `${socket.name}: no frag` };
+    const bound = hasMessages(input, socket.socket) && found.frag.ends;
     const title = `frag ${first + found.nth}`;
+    if (found.frag.lenBytes === 0) {
+      const what = found.frag.sums ? "checksum" : "empty message";
+      return { key, box, title: what, bound, label: `${title}: ${what}` };
+    }
     const used = usedFrag(input, socket, found.frag, found.nth);
     const state = used.state === "" ? "" : `, ${used.state}`;
-    return { key, box, title, used, label: partLabel(title, found.frag, used.strip) + state };
+    const ends = bound ? ", the message ends" : "";
+    const label = partLabel(title, found.frag, used.strip) + state + ends;
+    return { key, box, title, used, bound, label };
   });
 }
 

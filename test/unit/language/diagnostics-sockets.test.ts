@@ -23,13 +23,13 @@ const CASES: Case[] = [
     declared("socket s O_DIRECT"),
     "3:10",
     "`O_DIRECT` is not a kind or flag of a socket",
-    "choose one of `tcp`, `SOCK_NONBLOCK`, `SOCK_CLOEXEC`",
+    "choose one of `tcp`, `dgram`, `seqpacket`, `udp`, `SOCK_NONBLOCK`, `SOCK_CLOEXEC`",
   ],
   [
-    declared("socket s tpc"),
+    declared("socket s udb"),
     "3:10",
-    "`tpc` is not a kind or flag of a socket",
-    "did you mean `tcp`?",
+    "`udb` is not a kind or flag of a socket",
+    "did you mean `udp`?",
   ],
   [
     declared("socket s 1"),

@@ -63,7 +63,8 @@ const CALLS: readonly string[] = readFileSync("test/fixtures/errnos.txt", "utf8"
   .filter((line) => line !== "" && !line.startsWith("#"));
 
 const THINGS =
-  "file f = 0x11 * 8192\nfile g = 0x22 * 8192\npipe p\npipe q O_NONBLOCK\nsocket s\nsocket t tcp";
+  "file f = 0x11 * 8192\nfile g = 0x22 * 8192\npipe p\npipe q O_NONBLOCK\nsocket s\nsocket t tcp\n" +
+  "socket v dgram\nsocket u udp";
 const LIMITED = { ...ENVIRONMENT, fileSizeLimitBytes: 8192, pipeUserPagesHard: 40 };
 
 const listed = SYSCALL_NAMES.flatMap((call) => errnosOf(call).map((name) => `${call} ${name}`));

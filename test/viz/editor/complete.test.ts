@@ -33,7 +33,7 @@ test.each<[where: string, marked: string, offered: readonly string[]]>([
   [
     "kinds and flags of a socket",
     "litmus x\nsocket s |",
-    ["tcp", "SOCK_NONBLOCK", "SOCK_CLOEXEC", ...ALL],
+    ["tcp", "dgram", "seqpacket", "udp", "SOCK_NONBLOCK", "SOCK_CLOEXEC", ...ALL],
   ],
   ["flags of a kind", "litmus x\nsocket s tcp |", ["SOCK_NONBLOCK", "SOCK_CLOEXEC", ...ALL]],
   ["content of a file", "litmus x\nfile f = h|", ["hole", "hex"]],

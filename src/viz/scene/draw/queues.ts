@@ -47,7 +47,7 @@ export function socketMarks(socket: SocketShape, pen: Pen): Mark[] {
   return [
     headMark(identity, box, pen, { name: socket.name, note: socket.usage, lock }, sent),
     ...socket.frags.map((frag) =>
-      once(frag, pen, () => card(frag, "frag", frag.used, stateOf(frag), pen)),
+      once(frag, pen, () => card(frag, "frag", frag.used, stateOf(frag), pen, frag.bound)),
     ),
   ];
 }
@@ -60,6 +60,7 @@ function card(
   used: UsedPart | undefined,
   note: string,
   pen: Pen,
+  bound = false,
 ): Mark {
   const looks = ["slot", ...(used ? [] : ["free"]), ...(used?.changed ? ["changed"] : [])];
   const { width, height } = box;
@@ -72,8 +73,13 @@ function card(
     text("title", 10, 18, "name", fitText(title, width - 16, LETTER.mono)),
     ...(room < words.length * LETTER.sans ? [] : [text("note", width - 10, 18, "note end", words)]),
     ...(used === undefined ? [] : usedMarks(key, box, used, hasFoot, pen)),
+    ...(bound ? [boundMark(box)] : []),
   ]);
 }
+
+/** Where a message ends. */
+const boundMark = ({ width, height }: Box): Mark =>
+  shape("line", "bound", { class: "bound", x1: 0, x2: width, y1: height, y2: height });
 
 function usedMarks(
   key: string,
