@@ -40,7 +40,7 @@ import { listen } from "./events";
 import { asksDirect, findDirect } from "./fs/direct";
 import { findFifos } from "./fs/fifo";
 import { newFile, newInode, installFd, reserveFd } from "./fs/file-table";
-import { prepareNowait } from "./fs/nowait-write";
+import { addClocks, prepareNowait } from "./fs/nowait-write";
 import { countOwnPipes, makeOwnPipes } from "./fs/own-pipe";
 import { slotsFor } from "./fs/pipe";
 import { defaultSlots, findLimits } from "./fs/pipe-limits";
@@ -147,6 +147,7 @@ export function reset(
   makePipes();
   clearPrices();
   makeSockets();
+  addClocks();
   addDropBehind(<u32>((fileBytes + PAGE_SIZE - 1) >> PAGE_SHIFT));
   return RESET_OK;
 }

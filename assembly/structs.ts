@@ -227,6 +227,8 @@ export const TASK_TAIL_DONE: u8 = 16;
 export const TASK_SHARES: u8 = 16;
 /** The same bit of a write with O_DIRECT: it goes through the cache, and is written back at its end. */
 export const TASK_CACHED: u8 = 16;
+/** The same bit in front of i_rwsem, of a write that must not wait: the file's time stamps are older than now. */
+export const TASK_TICKED: u8 = 16;
 /** Only where copies may tear: zeros are being written into its folio, the range stands in `step`. */
 export const TASK_ZEROING: u8 = 32;
 

@@ -65,6 +65,7 @@ import { callCells, dataStart } from "../syscall/data";
 import { threadCalls, threadFirstCall } from "../program";
 import {
   BACKGROUND_ACK,
+  BACKGROUND_CLOCK,
   BACKGROUND_RETRANSMIT,
   BACKGROUND_TRANSMIT,
   backgroundCount,
@@ -174,13 +175,17 @@ export function symmetricAction(n: u32, action: u32): u32 {
   mapObjects();
   const k = action - tasks;
   const kind = backgroundKind(k);
+  if (kind == BACKGROUND_CLOCK) return sameKind(kind, load<u8>(taskTo + backgroundTarget(k)));
   if (kind != BACKGROUND_TRANSMIT && kind != BACKGROUND_ACK && kind != BACKGROUND_RETRANSMIT)
     return action;
-  const target: u32 = load<u8>(sockTo + backgroundTarget(k));
+  return sameKind(kind, load<u8>(sockTo + backgroundTarget(k)));
+}
+/** The action of a kind that works on a target. */
+function sameKind(kind: u32, target: u32): u32 {
   for (let other: u32 = 0; other < backgroundCount(); other++)
     if (backgroundKind(other) == kind && backgroundTarget(other) == target) return tasks + other;
-  assert(false, "the wires of equal threads have the same actions");
-  return action;
+  assert(false, "equal threads have the same actions");
+  return 0;
 }
 
 /** Decodes the nth order: the kth member of a class takes one of the first k places, who was there goes to the kth. */

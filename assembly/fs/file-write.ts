@@ -62,10 +62,10 @@ import { storePosition } from "./file-read";
 import { syncWritten } from "./sync";
 import { cacheCutBlock, zeroGrown, zeroOldEnd } from "./partial";
 import { fileHas } from "../mm/kind";
-import { refuseNow, refuseWrite } from "./nowait-write";
+import { meetsDisk, refuseNow, refuseWrite } from "./nowait-write";
 import { pipeEmptied } from "./own-pipe";
 import { rwsemIsFree } from "./rwsem";
-import { appends, leavesCache, noteUnread } from "../syscall/rwf";
+import { appends, leavesCache, mustNotWait, noteUnread } from "../syscall/rwf";
 import { consumeFront } from "./pipe";
 import { writeIsSealed } from "./seals";
 import { sizeLimit } from "./size-limit";
@@ -88,7 +88,8 @@ function nextFolio(task: u32): u32 {
 /** The guard of LINE_FOLIO: the folio, if there is one, is unlocked, and nobody outside is waited for. */
 export function folioIsFree(task: u32): bool {
   const head = nextFolio(task);
-  return head == 0 || (!folioIsLocked(head) && !writeWaitsFor(head));
+  if (head == 0 || mustNotWait(currentCall(task))) return true;
+  return !folioIsLocked(head) && !writeWaitsFor(head);
 }
 /** Whether the policy lets a writer wait until nobody outside the cache holds the folio. */
 function writeWaitsFor(head: u32): bool {
@@ -205,6 +206,10 @@ export function stepWriteFolio(task: u32): void {
   if (faultsFirst(task)) {
     it.ret = -EFAULT;
     it.line = LINE_UNLOCK;
+    return;
+  }
+  if (mustNotWait(currentCall(task)) && meetsDisk(task)) {
+    header().unmodelled = UNMODELLED_CALL;
     return;
   }
   if (writeIsSealed(inode, pos, it.want - it.part)) return endWrite(task);

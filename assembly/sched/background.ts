@@ -8,6 +8,7 @@
 // are no progress come to an end by themselves.
 // Not modelled: more than ACTIONS_MAX actions in one scenario.
 
+import { clockCanTick, declareClock, tick } from "../fs/nowait-write";
 import { tasks } from "../layout";
 import { ACTIONS_MAX } from "../limits";
 import {
@@ -43,6 +44,8 @@ export const BACKGROUND_WRITE_PAGE: u32 = 16;
 export const BACKGROUND_DROP_PAGE: u32 = 17;
 /** What a write with RWF_DONTCACHE has made leaves the cache; the target is the page. */
 export const BACKGROUND_DROP_BEHIND: u32 = 18;
+/** The clock ticks before a write that must not wait; the target is the task. */
+export const BACKGROUND_CLOCK: u32 = 19;
 
 /** Kind and target (a wire, an inode, nothing) of each action: one u32 each. Not part of the state. */
 const table: usize = memory.data(32 * 8);
@@ -90,6 +93,8 @@ export function backgroundEnabled(k: u32): bool {
       return reclaimEnabled(backgroundTarget(k));
     case BACKGROUND_DROP_BEHIND:
       return dropBehindEnabled(backgroundTarget(k));
+    case BACKGROUND_CLOCK:
+      return clockCanTick(backgroundTarget(k));
     default:
       return false;
   }
@@ -112,6 +117,8 @@ export function backgroundStep(k: u32): void {
       return stepReclaim(backgroundTarget(k));
     case BACKGROUND_DROP_BEHIND:
       return stepDropBehind(backgroundTarget(k));
+    case BACKGROUND_CLOCK:
+      return tick(backgroundTarget(k));
     default:
       assert(false, "a background action of unknown kind");
   }
@@ -132,6 +139,8 @@ export function declareBackground(k: u32): void {
     case BACKGROUND_DROP_PAGE:
     case BACKGROUND_DROP_BEHIND:
       return declarePage(backgroundTarget(k));
+    case BACKGROUND_CLOCK:
+      return declareClock(backgroundTarget(k));
     default:
       assert(false, "a background action of unknown kind");
   }
@@ -151,6 +160,8 @@ export function foreseeBackground(k: u32): void {
     case BACKGROUND_DROP_PAGE:
     case BACKGROUND_DROP_BEHIND:
       return foreseePage(backgroundTarget(k));
+    case BACKGROUND_CLOCK:
+      return declareClock(backgroundTarget(k));
     default:
       assert(false, "a background action of unknown kind");
   }

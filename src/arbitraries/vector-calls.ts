@@ -107,7 +107,7 @@ function preadv2({ digits, ...rest }: Site): Decoded {
 
 function pwritev2(site: Site): Decoded {
   const { digits, context } = site;
-  const flags = WRITE_FLAGS[digits.weighted([22, 22, 8, 8, 14, 4, 6, 6, 6, 2, 2])]!;
+  const flags = WRITE_FLAGS[digits.weighted([20, 20, 8, 14, 14, 4, 5, 5, 6, 2, 2])]!;
   const toPipe = digits.rarely(18);
   const to = toPipe ? fillingEnd(site) : fd(site, "file");
   const floats = digits.rarely(toPipe ? 80 : 20);

@@ -23,6 +23,7 @@ const KINDS: ReadonlyMap<number, Kind> = new Map<number, Kind>([
   [16, { actor: "writeback", phase: "write page", target: pageName }],
   [17, { actor: "reclaim", phase: "drop page", target: pageName }],
   [18, { actor: "write-back", phase: "drop behind", target: pageName }],
+  [19, { actor: "clock for", phase: "tick", target: threadName }],
 ]);
 
 /** "page 0 of f": pages are counted through all inodes. */
@@ -30,6 +31,10 @@ function pageName(face: Face, target: number): string {
   const pages = face.core.countPages();
   const inode = Math.floor(target / pages);
   return `of page ${target % pages} of ${face.program.names[inode] ?? `inode ${inode}`}`;
+}
+
+function threadName(face: Face, task: number): string {
+  return face.program.threads[task]!.name;
 }
 
 function kindOf(face: Face, action: number): Kind | undefined {

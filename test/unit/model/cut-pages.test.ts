@@ -118,7 +118,7 @@ test("what a store left behind the end of a page that a slot held never comes to
         expect([profile, policy, core.check()]).toEqual([profile, policy, undefined]);
       }
       const read = core.outcome().results.at(-1)!;
-      expect([profile, policy, read.ret, read.data?.every((byte) => byte === 0)]).toEqual([
+      expect([profile, policy, read.ret, read.data.every((byte) => byte === 0)]).toEqual([
         profile,
         policy,
         1024,

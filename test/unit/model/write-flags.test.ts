@@ -114,3 +114,15 @@ test("posix_fadvise lets no page go of which nobody knows whether it is written 
   expect(cachedAfter(write + advise)).toEqual([true, true]);
   expect(cachedAfter(`${write}fsync(f)\n${advise}`)).not.toContain(true);
 });
+
+test("on xfs a write that must not wait is done or not, as the clock ticks, and equal threads are equal", () => {
+  const write = "pwritev2(f, [0x22 * 4096], 0, RWF_NOWAIT)";
+  const setup = setupOf("6.18/xfs", write, write);
+  const { keys } = searched(setup, { reductions: ALL_REDUCTIONS })!;
+  expect(keys).toEqual(searched(setup, { reductions: NO_REDUCTIONS })!.keys);
+  expect(keys).toHaveLength(4);
+  const picked = outcomesOfPicks(new Core(), setup, []).outcomes.map(outcomeKey);
+  expect(new Set(picked).size).toBe(4);
+  const gone = "fsync(f)\nposix_fadvise(f, 0, 0, POSIX_FADV_DONTNEED)\n";
+  expect(last("6.18/xfs", `${gone}pwritev2(f, ["x"], 0, RWF_NOWAIT)`)).toBeUndefined();
+});
