@@ -53,7 +53,15 @@ import { ptesOfFrame } from "./mm/mapping";
 import { PAGE_SHIFT } from "./limits";
 import { rwsemsHold } from "./fs/rwsem";
 import { diskAt } from "./mm/disk";
-import { fragAt, fragsMax, sockAt, socksMax, wireSock } from "./net/layout";
+import {
+  completionsAt,
+  fragAt,
+  fragsMax,
+  hasCompletions,
+  sockAt,
+  socksMax,
+  wireSock,
+} from "./net/layout";
 import { pipeOfDrain } from "./net/splice-read";
 import { fileIn, isCopy, isPipe, isSplice } from "./sched/call";
 import {
@@ -309,7 +317,8 @@ function socketsHold(): bool {
     if (
       it.sent > it.count ||
       it.held > it.count ||
-      (it.count == 0 && s < wireSock(0) && it.consumed)
+      (it.count == 0 && s < wireSock(0) && it.consumed) ||
+      !completionsHold(s)
     )
       return false;
     for (let nth: u32 = 0; nth < fragsMax; nth++) {
@@ -320,6 +329,12 @@ function socketsHold(): bool {
     }
   }
   return true;
+}
+
+function completionsHold(sock: u32): bool {
+  if (!hasCompletions) return true;
+  const it = completionsAt(sock);
+  return it.taken <= it.complete && it.complete <= it.sent;
 }
 
 function tailsAreZero(): bool {

@@ -125,5 +125,9 @@ export const TRUNC_TELLS_PART: i32 = 59;
 export const SLOTS_NOT_COPIED: i32 = 60;
 /** Who asks how long the next UDP message is takes a wrong checksum for right. */
 export const SUM_OVERLOOKED: i32 = 61;
+/** What a zero-copy send refers to is shared with a receiver on loopback, as spliced pages are. */
+export const BORROWED_IS_SHARED: i32 = 62;
+/** A completion is in the error queue, and nobody who polls is woken. */
+export const COMPLETION_WAKES_NOBODY: i32 = 63;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 62;
+export const MUTANTS_END: i32 = 64;

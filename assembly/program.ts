@@ -37,6 +37,7 @@ import {
   SYS_READ,
   SYS_READV,
   SYS_RECV,
+  SYS_RECVMSG,
   SYS_SEND,
   SYS_WRITE,
   SYS_WRITEV,
@@ -191,6 +192,7 @@ export function transferFlags(call: u32): u32 {
 /** MSG_* of a call. */
 export function messageFlags(call: u32): u32 {
   const code = callCode(call);
+  if (code == SYS_RECVMSG) return <u32>operandValue(call, 1);
   return code == SYS_SEND || code == SYS_RECV ? <u32>operandValue(call, 2) : 0;
 }
 /** Whether a call has an array of struct iovec. */

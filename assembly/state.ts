@@ -253,6 +253,8 @@ function frames(): u32 {
   let sum: u64 = 1;
   for (let f: u32 = 0; f < program.filesCount(); f++) sum += counts.pages;
   for (let c: u32 = 0; c < counts.calls; c++) sum += framesOfCall(c);
+  // While an skb is copied both are there.
+  if (socks.zerocopies) sum += socks.frags;
   if (has(SWITCH_LARGE_FOLIOS)) sum *= 2;
   return <u32>min<u64>(sum + 8, FRAMES_MAX);
 }

@@ -97,7 +97,8 @@
 #define CALL_RECV 38
 #define CALL_SHUTDOWN 39
 #define CALL_DROP_CACHES 40
-#define CALL_CODES 41
+#define CALL_RECVMSG 54
+#define CALL_CODES 55
 
 /* Flags as programs spell them: x86-64 values, translated to the host's own. */
 #define ABI_O_ACCMODE 3

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/errqueue.h>
 #include <linux/fs.h>
 #include <linux/openat2.h>
 #include <linux/sockios.h>
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -197,6 +199,37 @@ long make_recv(struct call *call, void *buffer, size_t buffer_bytes)
 		      NULL, NULL);
 	/* With MSG_TRUNC it tells how long the message was. */
 	keep_data(call, buffer, ret > (long)count ? (long)count : ret);
+	return ret;
+}
+
+/* The range of zero-copy sends that a message of the error queue tells: the first number, plus 65536 times the last. */
+static bool completed(struct msghdr *message, int64_t *range)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
+		struct sock_extended_err e;
+
+		if (c->cmsg_len < CMSG_LEN(sizeof(e)))
+			continue;
+		memcpy(&e, CMSG_DATA(c), sizeof(e));
+		if (e.ee_origin != SO_EE_ORIGIN_ZEROCOPY)
+			continue;
+		*range = e.ee_info + 0x10000LL * e.ee_data;
+		return true;
+	}
+	return false;
+}
+
+long make_recvmsg(struct call *call)
+{
+	union {
+		struct cmsghdr aligned;
+		char bytes[256];
+	} control;
+	struct msghdr message = { .msg_control = &control, .msg_controllen = sizeof(control) };
+	long ret = syscall(SYS_recvmsg, (int)call->arg[0], &message, (unsigned int)call->arg[1]);
+
+	call->out = 0;
+	call->has_out = ret >= 0 && completed(&message, &call->out);
 	return ret;
 }
 

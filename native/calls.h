@@ -23,6 +23,7 @@ long make_read(const struct program *p, struct call *call, void *buffer, size_t 
 long make_vectored(const struct program *p, struct call *call);
 long make_load(const struct program *p, struct call *call, uint8_t *buffer, size_t buffer_bytes);
 long make_recv(struct call *call, void *buffer, size_t buffer_bytes);
+long make_recvmsg(struct call *call);
 long make_poll(struct call *call);
 long make_splice(struct call *call);
 long make_sendfile(struct call *call);

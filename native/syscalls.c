@@ -82,7 +82,7 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_PWRITEV2] = "fvnc", [CALL_COPY_FILE_RANGE] = "fofonn", [CALL_MKFIFO] = "pn",
 	[CALL_MEMFD_CREATE] = "pc", [CALL_FORK] = "m",	 [CALL_MSYNC] = "mcc",
 	[CALL_SEND] = "fbn",	[CALL_RECV] = "fnn",	 [CALL_SHUTDOWN] = "fn",
-	[CALL_DROP_CACHES] = "",
+	[CALL_DROP_CACHES] = "", [CALL_RECVMSG] = "fn",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -251,6 +251,8 @@ static long make(struct program *p, struct call *call, void *buffer, size_t buff
 			       (unsigned int)arg[2], NULL, 0);
 	case CALL_RECV:
 		return make_recv(call, buffer, buffer_bytes);
+	case CALL_RECVMSG:
+		return make_recvmsg(call);
 	case CALL_SHUTDOWN:
 		return syscall(SYS_shutdown, fd, (int)arg[1]);
 	case CALL_PWRITE:
@@ -351,6 +353,8 @@ bool syscall_may_sleep(const struct call *call)
 	case CALL_SEND:
 	case CALL_RECV:
 		return !(call->arg[2] & MSG_DONTWAIT) && fd_may_wait((int)call->arg[0]);
+	case CALL_RECVMSG:
+		return !(call->arg[1] & MSG_DONTWAIT) && fd_may_wait((int)call->arg[0]);
 	case CALL_PREADV2:
 	case CALL_PWRITEV2:
 		return !(call->arg[3] & RWF_NOWAIT) && fd_may_wait((int)call->arg[0]);

@@ -78,7 +78,8 @@ int tcp_pair(int type, int fds[2])
 		return -1;
 	close(accepted);
 	for (int side = 0; side < 2; side++) {
-		if (setsockopt(fds[side], IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)))
+		if (setsockopt(fds[side], IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) ||
+		    setsockopt(fds[side], SOL_SOCKET, SO_ZEROCOPY, &on, sizeof(on)))
 			return -1;
 		hurry(fds[side]);
 	}

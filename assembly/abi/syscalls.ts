@@ -41,5 +41,6 @@ export const SYS_RECV = 38;
 export const SYS_SHUTDOWN = 39;
 /** A write of 1 to /proc/sys/vm/drop_caches, by somebody who may. */
 export const SYS_DROP_CACHES = 40;
+export const SYS_RECVMSG = 54;
 /** One above the highest code. */
-export const SYSCALLS_END = 41;
+export const SYSCALLS_END = 55;

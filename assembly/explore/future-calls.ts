@@ -29,6 +29,7 @@ import {
   SYS_PREAD,
   SYS_PWRITE,
   SYS_READ,
+  SYS_RECVMSG,
   SYS_RENAME,
   SYS_SENDFILE,
   SYS_SHUTDOWN,
@@ -200,7 +201,7 @@ function foreseeOn(task: u32, call: u32, code: u32, file: u32, now: u8): void {
   if (setsFlags(call)) return declareWrite(OBJECT_FILE, file);
   if (isDevice(it)) return;
   if (isSocket(it)) return foreseeSocket(it, code == SYS_WRITE);
-  if (code == SYS_SHUTDOWN) return;
+  if (code == SYS_SHUTDOWN || code == SYS_RECVMSG) return;
   if (!isInode) return foreseeRing(id, code);
   if (code == SYS_LSEEK || code == SYS_IOCTL || code == SYS_READ || isWrite(code))
     declareWrite(OBJECT_POSITION, file);

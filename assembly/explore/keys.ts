@@ -26,7 +26,16 @@ import {
   tornCells,
 } from "../layout";
 import { TASKS_MAX } from "../limits";
-import { fragAt, fragExpectedAt, logAt, logCells, logsEach, sockAt } from "../net/layout";
+import {
+  completionsAt,
+  fragAt,
+  fragExpectedAt,
+  hasCompletions,
+  logAt,
+  logCells,
+  logsEach,
+  sockAt,
+} from "../net/layout";
 import { numberOf } from "../net/wire";
 import { threadCalls, threadFirstCall } from "../program";
 import { callCells, dataStart } from "../syscall/data";
@@ -139,6 +148,7 @@ function mixWire(sock: u32): void {
   const it = sockAt(sock);
   mix((<u64>it.consumed) | ((<u64>it.logged) << 32));
   mix((<u64>it.count) | ((<u64>it.sent) << 16) | ((<u64>it.again) << 32));
+  if (hasCompletions) mix(<u64>load<u32>(changetype<usize>(completionsAt(sock))));
   for (let nth: u32 = 0; nth < <u32>it.count; nth++) {
     mixSlot(fragAt(sock, nth));
     if (asksSnapshot) mixCells(fragExpectedAt(sock, nth), cells);

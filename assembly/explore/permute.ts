@@ -47,10 +47,13 @@ import { BATCH_MAX, TASKS_MAX } from "../limits";
 import { diskAt } from "../mm/disk";
 import { lateAt } from "../mm/mark";
 import {
+  Completions,
   Sock,
+  completionsAt,
   fragAt,
   fragExpectedAt,
   fragsMax,
+  hasCompletions,
   isWireSock,
   logAt,
   logCells,
@@ -295,10 +298,16 @@ function moveSock(from: u32, to: u32): void {
   const frags = fragsMax * <u32>offsetof<PipeBuffer>();
   move(changetype<usize>(sockAt(from)), changetype<usize>(sockAt(to)), <u32>offsetof<Sock>());
   move(sockQueueAt(from), sockQueueAt(to), tasks);
+  if (hasCompletions) moveCompletions(from, to);
   move(changetype<usize>(fragAt(from, 0)), changetype<usize>(fragAt(to, 0)), frags);
   if (asksSnapshot) move(fragExpectedAt(from, 0), fragExpectedAt(to, 0), fragsMax * cells);
   for (let which: u32 = 0; which < logsEach; which++)
     move(logAt(numberOf(from), which), logAt(numberOf(to), which), logCells);
+}
+
+function moveCompletions(from: u32, to: u32): void {
+  const there = changetype<usize>(completionsAt(to));
+  move(changetype<usize>(completionsAt(from)), there, <u32>offsetof<Completions>());
 }
 
 /** A description moves with what is behind it; its own number of that stays. */

@@ -31,7 +31,7 @@ import {
 } from "../touch";
 import { isSummed } from "./checksum";
 import { COPIES_SLOTS, REFUSED_LATER, SENDS_MESSAGES, does } from "./kinds";
-import { arrived, fragAt, isTcp, sockAt } from "./layout";
+import { arrived, fragAt, hasCompletions, isTcp, sockAt } from "./layout";
 import { skbFrags } from "./skb";
 import { peerOf } from "./socket";
 import { canAck, canTransmit, hasSpace, numberOf } from "./wire";
@@ -47,13 +47,14 @@ function declareEnds(sock: u32): void {
   declareHeld(sock);
   declareHeld(peerOf(sock));
 }
-/** What is held back, or not finished, is dropped when nobody will hear it. */
+/** What is held back, or not finished, is dropped when nobody will hear it; with memory of the sender it is copied when it
+ *  arrives. */
 function declareHeld(sock: u32): void {
   const held: u32 = sockAt(sock).held;
   const first = <u32>sockAt(sock).count - held;
   for (let nth = first; nth < first + held; nth++) {
     declareFolioPut(fragAt(sock, nth).frame, held);
-    if (isSummed(sock, first)) declareFolioCells(fragAt(sock, nth).frame, false);
+    if (hasCompletions || isSummed(sock, first)) declareFolioCells(fragAt(sock, nth).frame, false);
   }
 }
 /** The timer of an end that holds something back. */
@@ -113,9 +114,10 @@ export function copiesSlots(file: File): bool {
   return file.target == TARGET_SOCKET && does(file.id, COPIES_SLOTS);
 }
 
-/** Whether a send reads the bytes of slots: to copy them, or to sum them up. */
+/** Whether a send reads the bytes of slots: to copy them, alone or with borrowed memory, or to sum them up. */
 export function readsSlots(file: File): bool {
-  return copiesSlots(file) || (file.target == TARGET_SOCKET && does(file.id, REFUSED_LATER));
+  if (file.target != TARGET_SOCKET) return false;
+  return copiesSlots(file) || does(file.id, REFUSED_LATER) || (hasCompletions && isTcp(file.id));
 }
 
 /** The last descriptor of an end is closed. */
@@ -177,6 +179,7 @@ export function foreseeTimer(sock: u32): void {
   declareQueue(peerOf(sock));
   hearFrames(OBJECT_FRAME, queueOf(peerOf(sock)), MODE_READ);
   hearFrames(OBJECT_COUNT, queueOf(peerOf(sock)), countMode());
+  if (hasCompletions) hearFrames(OBJECT_CELLS, queueOf(peerOf(sock)), MODE_READ);
 }
 
 /** Calls that receive, look at or close a socket, to their end; or that send only. */

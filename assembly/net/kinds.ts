@@ -25,7 +25,7 @@ export const COUNTS_ALL: u32 = 64;
 export const CHARGES_SENDER: u32 = 128;
 /** A splice from it looks at O_NONBLOCK of the socket alone. Mirrors: copy_splice_read(), tcp_splice_read(). */
 export const IGNORES_SPLICE_NONBLOCK: u32 = 256;
-/** MSG_ERRQUEUE asks another queue, in which nothing is. Mirrors: inet_recv_error(). */
+/** MSG_ERRQUEUE asks another queue. Mirrors: inet_recv_error(). */
 export const HAS_ERROR_QUEUE: u32 = 512;
 
 const OF_STREAM: u32 = TELLS_PEER | ENDS_AT_ONCE | COUNTS_ALL | CHARGES_SENDER;

@@ -1,8 +1,10 @@
 // Where sockets and wires lie in the state: a part of the block of layout.ts, of no bytes without them.
 //
-//   Sock[] | wait queue of each | frags of each | logs of each wire | expected cells of each frag
+//   Sock[] | wait queue of each | frags of each | logs of each wire | expected cells of each frag |
+//   Completions of each, if a call sends with MSG_ZEROCOPY
 //
-// Interface: the struct Sock; layOutSockets; isWireSock, isTcp, arrived; sockAt, fragAt, fragExpectedAt, logAt, sockQueueAt.
+// Interface: the struct Sock; layOutSockets; isWireSock, isTcp, arrived; sockAt, fragAt, fragExpectedAt, logAt, sockQueueAt,
+// completionsAt.
 // A queue's frags stand from index 0 on, the oldest first, so that equal queues are equal bytes; unused ones
 // are zero.
 // Not modelled: where in memory an skb has its linear part (it has a frame of the socket's own).
@@ -41,6 +43,16 @@ export class Sock {
   /** Frags at the end of the queue that the sender still holds back, or adds to. Mirrors: sk_write_queue. */
   held: u16;
 }
+
+/** The sends with MSG_ZEROCOPY of one end, numbered from 0: how many there were, how many of these are complete, and how many of
+ *  those the error queue has given. 4 bytes. Mirrors: sk_zckey, sk_error_queue. */
+@unmanaged
+export class Completions {
+  sent: u8;
+  complete: u8;
+  taken: u8;
+  unused: u8;
+}
 export const RCV_SHUTDOWN: u8 = 1;
 export const SEND_SHUTDOWN: u8 = 2;
 export const SHUTDOWN_MASK: u8 = 3;
@@ -56,6 +68,8 @@ export const FRAG_LINEAR: u8 = 2;
 export const FRAG_LONG: u8 = 4;
 /** It has no bytes, and the checksum of its message in `offset` (checksum.ts). */
 export const FRAG_SUMMED: u8 = 8;
+/** It is memory of its sender, who hears of it when the frag is gone. */
+export const FRAG_ZEROCOPY: u8 = 16;
 
 /** Ends of sockets, two each, then wires. */
 export let socksMax: u32 = 0;
@@ -66,6 +80,8 @@ export let fragsMax: u32 = 0;
 export let logCells: u32 = 0;
 /** Logs of each wire: 2 where one of them retransmits, else 1. */
 export let logsEach: u32 = 0;
+/** Whether a call sends with MSG_ZEROCOPY. */
+export let hasCompletions: bool = false;
 let frameCells: u32 = 0;
 let taskCount: u32 = 0;
 
@@ -74,6 +90,7 @@ let queueBase: usize = 0;
 let fragBase: usize = 0;
 let logBase: usize = 0;
 let expectedBase: usize = 0;
+let completionsBase: usize = 0;
 let cursor: usize = 0;
 
 /** What reset counted. */
@@ -84,6 +101,8 @@ export class SockCounts {
   frags: u32;
   logCells: u32;
   logs: u32;
+  /** Calls that send with MSG_ZEROCOPY. */
+  zerocopies: u32;
 }
 
 function part(bytes: u32): usize {
@@ -106,6 +125,7 @@ export function layOutSockets(
   fragsMax = count.frags;
   logCells = count.logCells;
   logsEach = count.logs;
+  hasCompletions = count.zerocopies > 0;
   frameCells = cells;
   taskCount = tasks;
   cursor = base;
@@ -114,6 +134,7 @@ export function layOutSockets(
   fragBase = part(socksMax * fragsMax * offsetof<PipeBuffer>());
   logBase = part(wiresMax * logsEach * logCells);
   expectedBase = part(snapshot ? socksMax * fragsMax * cells : 0);
+  completionsBase = part(hasCompletions ? socksMax * offsetof<Completions>() : 0);
   return cursor;
 }
 
@@ -157,4 +178,9 @@ export function logAt(wire: u32, which: u32): usize {
 export function sockQueueAt(sock: u32): usize {
   touch(OBJECT_SOCKET, OBJECT_TAIL, sock);
   return queueBase + sock * taskCount;
+}
+/** What an end's zero-copy sends have come to. */
+export function completionsAt(sock: u32): Completions {
+  touch(OBJECT_SOCKET, OBJECT_TAIL, sock);
+  return changetype<Completions>(completionsBase + sock * offsetof<Completions>());
 }

@@ -22,6 +22,7 @@ import { ENDS_AT_ONCE, SENDS_MESSAGES, does } from "./kinds";
 import { RCV_SHUTDOWN, Sock, arrived, fragAt, isTcp, sockAt } from "./layout";
 import { dropFrags, skbFrags, unreadBytes } from "./skb";
 import { tcpFindsNothing } from "./tcp";
+import { asksErrors, takeCompletions } from "./zerocopy";
 
 /** What a reader waits for. */
 export function receivable(sock: u32): bool {
@@ -32,6 +33,7 @@ export function receivable(sock: u32): bool {
 /** The line LOCK of read and recv: takes the receive mutex if there is something to take. */
 export function stepSocketLock(task: u32): void {
   const id: u32 = fileIn(task).id;
+  if (asksErrors(task)) return takeCompletions(task);
   if (does(id, SENDS_MESSAGES)) return lockMessage(task);
   if (!isMore(task, id)) return findEmpty(task);
   if (taskAt(task).want == 0) return finish(task, 0);

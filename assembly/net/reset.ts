@@ -33,6 +33,7 @@ import { makeSocket } from "./socket";
 import { callSaysMore } from "./tcp";
 import { setSpliceReads } from "./splice-read";
 import { makeWire } from "./wire";
+import { isZerocopy } from "./zerocopy";
 
 /** First descriptor of the declared sockets, and of the wires behind them. */
 function socketFd(): u32 {
@@ -97,6 +98,8 @@ export function countSockets(count: SockCounts, ring: u32, readBytes: u64, shift
   count.frags = 0;
   count.logCells = 0;
   count.logs = 1;
+  count.zerocopies = 0;
+  for (let c: u32 = 0; c < program.callsCount(); c++) if (isZerocopy(c)) count.zerocopies++;
   for (let w: u32 = 0; w < count.wires; w++)
     if (program.wireFlags(w) & WIRE_RETRANSMITS) count.logs = 2;
   for (let fd = socketFd(); fd < end; fd++) {

@@ -28,7 +28,15 @@ import {
 } from "../sched/call";
 import { sendMessage } from "./dgram";
 import { SENDS_MESSAGES, does } from "./kinds";
-import { FRAG_LINEAR, FRAG_LONG, RCV_SHUTDOWN, SEND_SHUTDOWN, isTcp, sockAt } from "./layout";
+import {
+  FRAG_LINEAR,
+  FRAG_LONG,
+  FRAG_ZEROCOPY,
+  RCV_SHUTDOWN,
+  SEND_SHUTDOWN,
+  isTcp,
+  sockAt,
+} from "./layout";
 import { endSkb, hasRoom, memoryBytes, pushBytes, pushSpliced } from "./skb";
 import { peerOf } from "./socket";
 import {
@@ -40,6 +48,7 @@ import {
   tcpSent,
   tcpStarts,
 } from "./tcp";
+import { begin, borrows } from "./zerocopy";
 
 /** Slots that one sendmsg takes. Mirrors: the bvec of splice_to_socket(). */
 export const SEGMENTS_MAX: u32 = 16;
@@ -61,6 +70,7 @@ export function stepSend(task: u32): void {
     if (error == EPIPE && !isQuiet(currentCall(task))) sendSigpipe(task);
     return splices ? sentSlots(task, -error) : fail(task, error);
   }
+  begin(task, sock);
   if (tcp && !tcpStarts(task, sock)) return;
   if (splices) sendSlots(task, peerOf(sock));
   else sendBytes(task, peerOf(sock));
@@ -87,7 +97,8 @@ function sendBytes(task: u32, peer: u32): void {
     header().unmodelled = UNMODELLED_SOCKET_MEMORY;
   if (!hasRoom(peer, frags) || header().unmodelled) return;
   const linear = tcp ? 0 : linearBytes(<u32>it.want);
-  const flags = tcp || <u32>it.want - linear > 4096 ? FRAG_LONG : 0;
+  const long = tcp || <u32>it.want - linear > 4096;
+  const flags = borrows(task, peer) ? FRAG_ZEROCOPY : long ? FRAG_LONG : 0;
   if (linear && !pushNext(task, peer, linear, FRAG_LINEAR)) return;
   while (it.want > 0) if (!pushNext(task, peer, <u32>min<i64>(it.want, 4096), flags)) return;
   if (frags && tcp) tcpSent(task, peer, 0);
@@ -136,7 +147,7 @@ function sendSlots(task: u32, peer: u32): void {
 /** An skb is whole and arrives. Mirrors: sock_def_readable(). */
 export function deliver(task: u32, peer: u32): void {
   const tcp = isTcp(peer);
-  if (tcp) arrive(peer);
+  if (tcp) arrive(peer, task);
   else endSkb(peer);
   if (!tcp && memoryBytes(peer) > SEND_BYTES_MAX) header().unmodelled = UNMODELLED_SOCKET_MEMORY;
   if (MUTANT != RECEIVER_NOT_WOKEN) wakeOne(socketQueue(peer), task, POLLIN | POLLRDNORM);

@@ -69,7 +69,7 @@ function getFrag(frag: PipeBuffer): void {
   if (frag.kind == SLOT_PAGECACHE) sendFolio(headOf(frag.frame));
   else if (frag.kind != SLOT_ZERO) getFolio(headOf(frag.frame));
 }
-function putFrag(frag: PipeBuffer): void {
+export function putFrag(frag: PipeBuffer): void {
   if (frag.kind == SLOT_PAGECACHE) outsidePut(headOf(frag.frame));
   else if (frag.kind != SLOT_ZERO) putFolio(headOf(frag.frame));
 }

@@ -29,6 +29,7 @@ import { CHARGES_SENDER, REFUSED_LATER, SENDS_MESSAGES, TELLS_PEER, does } from 
 import { RCV_SHUTDOWN, SHUTDOWN_MASK, Sock, arrived, isTcp, sockAt } from "./layout";
 import { dropFrags, memoryBytes } from "./skb";
 import { tcpRelease, tcpShutdown, tcpUnheard } from "./tcp";
+import { forgetCompletions, hasCompleted } from "./zerocopy";
 
 /** The end that receives what is sent on `sock`. */
 export function peerOf(sock: u32): u32 {
@@ -62,7 +63,7 @@ export function socketEvents(sock: u32, waits: bool): u32 {
   if (arrived(sock) || ends) events |= POLLIN | POLLRDNORM;
   if (ends) events |= POLLRDHUP;
   if ((it.shut & SHUTDOWN_MASK) == SHUTDOWN_MASK) events |= POLLHUP;
-  return it.error ? events | POLLERR : events;
+  return it.error || hasCompleted(sock) ? events | POLLERR : events;
 }
 
 /** The line SHUTDOWN: this end first, so that for a moment the other one does not know. Mirrors: unix_shutdown(). */
@@ -103,5 +104,6 @@ export function releaseSocket(sock: u32, by: u32): void {
     wakeAll(socketQueue(peer), by);
   }
   if (it.count) dropFrags(sock, it.count);
+  forgetCompletions(sock);
   memory.fill(changetype<usize>(it), 0, offsetof<Sock>());
 }

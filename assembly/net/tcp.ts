@@ -39,6 +39,7 @@ import {
 import { SKB_FRAGS_MAX, dropHeld, endSkb, heldBytes, openFrags, unreadBytes } from "./skb";
 import { consumeSent, deliver, sentSlots } from "./send";
 import { peerOf, shutEnd } from "./socket";
+import { complete, copyIfBorrowed } from "./zerocopy";
 
 /** The longest piece that is one segment for certain: half of the first window, less headers. */
 export const SEGMENT_BYTES_MAX: i64 = 32741;
@@ -128,11 +129,13 @@ export function runTimer(sock: u32, by: u32): void {
   push(sock, by);
 }
 
-/** The newest skb arrives with what was held back. */
-export function arrive(sock: u32): void {
+/** The newest skb arrives with what was held back, and is acknowledged. */
+export function arrive(sock: u32, by: u32): void {
+  if (!copyIfBorrowed(sock)) return;
   const it = sockAt(sock);
   it.held = 0;
   endSkb(sock);
+  complete(peerOf(sock), by);
   if (unreadBytes(sock) > UNREAD_BYTES_MAX) header().unmodelled = UNMODELLED_SOCKET_MEMORY;
   join(sock);
 }
@@ -198,6 +201,7 @@ function resetEnd(sock: u32, by: u32): void {
   const isCloseWait = (it.shut & (FIN_RECEIVED | SEND_SHUTDOWN)) == FIN_RECEIVED;
   it.error = <u8>(isCloseWait ? EPIPE : ECONNRESET);
   dropHeld(peerOf(sock));
+  complete(sock, by);
   shutEnd(sock, SHUTDOWN_MASK | CLOSED, by);
 }
 

@@ -77,6 +77,7 @@ import { stepShutdown, stepShutdownPeer } from "../net/socket";
 import { drainCanGo, stepDrain, stepDrainSleep } from "../net/splice-read";
 import { lockIsFree as socketIsFree } from "../net/tcp";
 import { send, sendCanGo } from "../net/wire";
+import { asksErrors } from "../net/zerocopy";
 import { accessCanGo, accessHeldUpBy, stepAccess, stepMap, stepMkwrite } from "../mm/fault";
 import { callAfter, callAfters, callCode, plainCode, threadCalls } from "../program";
 import { stepLseek, stepPipeControl, stepPoll } from "../syscall/sys-file";
@@ -179,7 +180,7 @@ function releaseCanGo(file: u32): bool {
   return isSocket(it) || pipeAt(it.id).mutex == 0;
 }
 function lockIsFree(task: u32): bool {
-  if (isReceiver(task)) return sockAt(fileIn(task).id).iolock == 0;
+  if (isReceiver(task)) return asksErrors(task) || sockAt(fileIn(task).id).iolock == 0;
   return pipeAt(lockedPipe(task)).mutex == 0;
 }
 /** Whether the call reads a socket; a splice from one has a pipe to lock first. */

@@ -27,6 +27,7 @@ import {
   SYS_POLL,
   SYS_POSIX_FADVISE,
   SYS_RECV,
+  SYS_RECVMSG,
   SYS_RENAME,
   SYS_SEND,
   SYS_SENDFILE,
@@ -104,6 +105,7 @@ export function enter(task: u32, code: u32): void {
     case SYS_SEND:
       return sysSend(task);
     case SYS_RECV:
+    case SYS_RECVMSG:
       return sysRecv(task);
     case SYS_SHUTDOWN:
       return sysShutdown(task);

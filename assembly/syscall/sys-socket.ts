@@ -1,10 +1,10 @@
-// send, recv and shutdown: arguments and errno order; behind them the lines of a socket.
+// send, recv, recvmsg and shutdown: arguments and errno order; behind them the lines of a socket.
 //
-// Mirrors: net/socket.c:__sys_sendto(), __sys_recvfrom(), __sys_shutdown_sock().
+// Mirrors: net/socket.c:__sys_sendto(), __sys_recvfrom(), __sys_recvmsg(), __sys_shutdown_sock().
 // Interface: sysSend, sysRecv, sysShutdown. A flag that a socket does not know changes nothing.
-// Not modelled: out-of-band data; what a wire receives, and its shutdown; MSG_DONTWAIT on a wire; MSG_FASTOPEN and MSG_TRUNC over TCP; faults (EFAULT).
+// Not modelled: out-of-band data; what a wire receives, and its shutdown; MSG_DONTWAIT on a wire; MSG_FASTOPEN and MSG_TRUNC over TCP; faults (EFAULT); recvmsg with room for bytes.
 
-import { EAGAIN, EINVAL, ENOTSOCK } from "../abi/errno";
+import { EINVAL, ENOTSOCK } from "../abi/errno";
 import {
   MSG_DONTWAIT,
   MSG_ERRQUEUE,
@@ -14,11 +14,12 @@ import {
   SHUT_RD,
   SHUT_RDWR,
 } from "../abi/socket";
+import { SYS_RECVMSG } from "../abi/syscalls";
 import { File, TASK_NONBLOCK, header, taskAt } from "../layout";
 import { MAX_RW_COUNT, UNMODELLED_CALL } from "../limits";
-import { HAS_ERROR_QUEUE, SENDS_MESSAGES, does } from "../net/kinds";
+import { SENDS_MESSAGES, does } from "../net/kinds";
 import { isTcp } from "../net/layout";
-import { mappedBytes, messageFlags, transferBytes } from "../program";
+import { callCode, mappedBytes, messageFlags, transferBytes } from "../program";
 import {
   currentCall,
   fail,
@@ -60,7 +61,7 @@ export function sysSend(task: u32): void {
   taskAt(task).line = LINE_SEND;
 }
 
-/** A count of 0 waits for bytes, too. */
+/** A count of 0 waits for bytes, too; recvmsg has no room for any. */
 export function sysRecv(task: u32): void {
   if (!holdSocket(task)) return;
   const call = currentCall(task);
@@ -69,9 +70,9 @@ export function sysRecv(task: u32): void {
   const id: u32 = fileIn(task).id;
   if (flags & MSG_OOB && does(id, SENDS_MESSAGES)) header().unmodelled = UNMODELLED_CALL;
   if (flags & MSG_OOB) return fail(task, EINVAL);
-  if (flags & MSG_ERRQUEUE && does(id, HAS_ERROR_QUEUE)) return fail(task, EAGAIN);
-  if (flags & MSG_TRUNC && isTcp(id)) header().unmodelled = UNMODELLED_CALL;
-  start(task, fileIn(task), transferBytes(call));
+  if (flags & MSG_TRUNC && isTcp(id) && !(flags & MSG_ERRQUEUE))
+    header().unmodelled = UNMODELLED_CALL;
+  start(task, fileIn(task), callCode(call) == SYS_RECVMSG ? 0 : transferBytes(call));
   taskAt(task).line = LINE_LOCK;
 }
 

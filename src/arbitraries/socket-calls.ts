@@ -7,11 +7,13 @@
 import { FIONREAD, POLLRDHUP, SIOCOUTQ } from "../../assembly/abi/fcntl.js";
 import {
   MSG_DONTWAIT,
+  MSG_ERRQUEUE,
   MSG_MORE,
   MSG_NOSIGNAL,
   MSG_PEEK,
   MSG_TRUNC,
   MSG_WAITALL,
+  MSG_ZEROCOPY,
   SHUT_RD,
   SHUT_RDWR,
   SHUT_WR,
@@ -67,9 +69,16 @@ const writeSocket = (site: Site): Decoded => ({
   operands: [fd(site, "sender"), data(site, sentBytes(site))],
 });
 
-/** A bit that changes nothing. Mirrors: MSG_ERRQUEUE. */
-const MSG_UNKNOWN = 0x2000;
-const SEND_FLAGS = [0, MSG_NOSIGNAL, MSG_MORE, MSG_DONTWAIT, MSG_UNKNOWN, MSG_PEEK] as const;
+const SEND_FLAGS = [
+  0,
+  MSG_NOSIGNAL,
+  MSG_MORE,
+  MSG_DONTWAIT,
+  MSG_ERRQUEUE,
+  MSG_PEEK,
+  MSG_ZEROCOPY,
+  MSG_ZEROCOPY | MSG_MORE,
+] as const;
 const RECV_FLAGS = [
   MSG_DONTWAIT,
   0,
@@ -79,7 +88,7 @@ const RECV_FLAGS = [
   MSG_TRUNC,
   MSG_PEEK | MSG_WAITALL,
   MSG_WAITALL | MSG_DONTWAIT,
-  MSG_UNKNOWN,
+  MSG_ERRQUEUE,
 ] as const;
 
 /** Now and then on what is no socket. */
@@ -87,7 +96,7 @@ const anyEnd = (site: Site, role: "sender" | "receiver") =>
   fd(site, site.digits.rarely(3) ? "file" : role);
 
 function sendSocket(site: Site): Decoded {
-  const flags = int(SEND_FLAGS[site.digits.weighted([40, 25, 15, 14, 3, 3])]!);
+  const flags = int(SEND_FLAGS[site.digits.weighted([30, 18, 12, 10, 3, 3, 16, 8])]!);
   const sent = data(site, sentBytes(site));
   return { syscall: "send", operands: [anyEnd(site, "sender"), sent, flags] };
 }
@@ -103,6 +112,21 @@ function recvSocket(site: Site): Decoded {
   const wanted = site.digits.rarely(5) ? 0 : site.digits.rarely(20) ? 65536 : amount(site);
   return { syscall: "recv", operands: [anyEnd(site, "receiver"), int(wanted), flags] };
 }
+
+/** What has come of zero-copy sends; now and then that of another call, or a recv of nothing. */
+const recvmsgSocket = (site: Site): Decoded => ({
+  syscall: "recvmsg",
+  operands: [
+    anyEnd(site, site.digits.rarely(15) ? "receiver" : "sender"),
+    int(RECVMSG_FLAGS[site.digits.weighted([70, 15, 10, 5])]!),
+  ],
+});
+const RECVMSG_FLAGS = [
+  MSG_ERRQUEUE | MSG_DONTWAIT,
+  MSG_ERRQUEUE,
+  MSG_DONTWAIT,
+  MSG_ERRQUEUE | MSG_PEEK,
+] as const;
 
 const HOWS = [SHUT_WR, SHUT_RD, SHUT_RDWR, 3] as const;
 
@@ -145,5 +169,6 @@ export const SOCKET_KINDS: readonly CallKind[] = [
   { weight: 4, place: 3, decode: sendSocket },
   { weight: 10, place: 12, decode: recvSocket },
   { weight: 3, place: 8, decode: shutdownSocket },
+  { weight: 4, place: 9, decode: recvmsgSocket },
   { weight: 14, place: 8, decode: spliceSocketToPipe },
 ];

@@ -4,6 +4,7 @@
 // Named are: every register, the places in the condition and the filter, and the `locations`. Calls that did not
 // return are always told; where a scenario names nothing, the final files and pipes are.
 
+import { rangeText, takesCompletions } from "../language/completions.js";
 import { printLocation } from "../language/print-prop.js";
 import { callsOf } from "../language/program.js";
 import type { Call, Location, PipeRef, Program, Prop } from "../language/program.js";
@@ -70,7 +71,9 @@ function callPart(program: Program, outcome: Outcome, call: Call): Observed[] {
     return [{ place, value: `-1 ${ERRNO_NAMES.get(result.errno) ?? result.errno}` }];
   if (syscallRow(call.syscall).yields === "data")
     return [{ place, value: describeBytes(result.data, outcome.values) }];
-  return [{ place, value: `${numberOf(program, outcome, call.id)}` }];
+  const number = numberOf(program, outcome, call.id);
+  const isRange = number !== undefined && takesCompletions(call.syscall);
+  return [{ place, value: isRange ? rangeText(number) : `${number}` }];
 }
 
 function contentPart(program: Program, outcome: Outcome, at: Location): Observed[] {

@@ -37,6 +37,8 @@ export interface Expr extends Span {
 export type Value =
   | Expr
   | (Span & { readonly kind: "text"; readonly text: string; readonly bytes: Uint8Array })
+  /** `0..2`, both ends in it. */
+  | (Span & { readonly kind: "range"; readonly low: bigint; readonly high: bigint })
   | (Span & { readonly kind: "hex"; readonly bytes: Uint8Array })
   | (Span & { readonly kind: "hole" | "fault"; readonly length: Expr })
   | (Span & { readonly kind: "group"; readonly pieces: readonly Value[] })

@@ -111,6 +111,10 @@ export function valueOf(source: Source, node: SyntaxNode): Value | undefined {
   switch (node.name) {
     case "Expr":
       return exprOf(source, node);
+    case "Range": {
+      const [low, high] = node.getChildren("Number").map((end) => numberOf(source, end));
+      return { ...span, kind: "range", low: low!, high: high! };
+    }
     case "String":
       return { ...span, kind: "text", ...stringOf(source, node) };
     case "Hex": {

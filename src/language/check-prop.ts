@@ -4,6 +4,7 @@
 
 import type { PlaceNode, PropNode, Value } from "./ast.js";
 import type { CheckContext } from "./check-call.js";
+import { rangeOf, takesCompletions } from "./completions.js";
 import type { Reporter, Span } from "./diagnostic.js";
 import { contentOf, evaluate } from "./evaluate.js";
 import type { Constants } from "./evaluate.js";
@@ -134,6 +135,11 @@ function checkCallValue(
     const remedy = `put a register in front of the call: \`n = ${syscall}(…)\``;
     reporter.error(place, `${syscall}() answers through a pointer, not by its result`, remedy);
     return undefined;
+  }
+  if (takesCompletions(syscall)) {
+    const range = rangeOf(value, reporter);
+    if (range !== undefined) return { kind: "number", call, value: range };
+    if (value.kind === "range") return undefined;
   }
   if (value.kind !== "expr") {
     const remedy =

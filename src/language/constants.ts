@@ -136,8 +136,10 @@ export const MSG_FLAGS = {
   MSG_TRUNC: socket.MSG_TRUNC,
   MSG_DONTWAIT: socket.MSG_DONTWAIT,
   MSG_WAITALL: socket.MSG_WAITALL,
+  MSG_ERRQUEUE: socket.MSG_ERRQUEUE,
   MSG_NOSIGNAL: socket.MSG_NOSIGNAL,
   MSG_MORE: socket.MSG_MORE,
+  MSG_ZEROCOPY: socket.MSG_ZEROCOPY,
 } as const;
 
 /** Flags of preadv2(2) and pwritev2(2). */

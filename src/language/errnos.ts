@@ -57,6 +57,7 @@ export const ERRNOS: Readonly<Record<SyscallName, string>> = {
   recv: "EAGAIN EBADF ECONNREFUSED ECONNRESET EINVAL ENOTSOCK",
   shutdown: "EBADF EINVAL ENOTCONN ENOTSOCK",
   drop_caches: "",
+  recvmsg: "EAGAIN EBADF ECONNREFUSED ECONNRESET EINVAL ENOTSOCK",
 };
 
 /** The errnos with which a call fails on the model. */

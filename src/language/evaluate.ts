@@ -177,6 +177,7 @@ function runsOf(value: Value, place: Place, reporter: Reporter): readonly Run[] 
       }
       return runs;
     }
+    case "range":
     case "vector":
       reporter.error(value, "content is expected here", CONTENT);
       return undefined;

@@ -2,6 +2,7 @@
 //
 // Interface: printCondition, printLocation.
 
+import { rangeText, takesCompletions } from "./completions.js";
 import { quote } from "./literals.js";
 import { printData } from "./print-value.js";
 import { callsOf } from "./program.js";
@@ -59,7 +60,8 @@ function printCompare(prop: Compare, operator: string, program: Program): string
     case "number": {
       const call = callsOf(program)[prop.call]!;
       const by = syscallRow(call.syscall).yields === "data" ? "label" : "register";
-      return `${nameOfCall(program, prop.call, by)} ${operator} ${prop.value}`;
+      const number = takesCompletions(call.syscall) ? rangeText(prop.value) : `${prop.value}`;
+      return `${nameOfCall(program, prop.call, by)} ${operator} ${number}`;
     }
     case "file":
     case "pipe":

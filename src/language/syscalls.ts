@@ -359,6 +359,12 @@ export const SYSCALLS = {
     yields: "ret",
     doc: "no system call, but what `echo 1 >/proc/sys/vm/drop_caches` does: clean folios that nobody holds leave the page cache, of every file",
   },
+  recvmsg: {
+    code: 54,
+    params: [fd, { name: "flags", kind: "flags", set: MSG_FLAGS }],
+    yields: "out",
+    doc: "a recv without room for bytes; MSG_ERRQUEUE: takes from the error queue which sends with MSG_ZEROCOPY are complete, as the first number and the last: `0..2`",
+  },
 } as const satisfies Record<string, SyscallRow>;
 
 /** The name of a modelled system call. */

@@ -12,7 +12,7 @@ const UNMODELLED: ReadonlySet<string> = new Set(
   fdatasync fstat fstatfs futex getpid getrandom io_submit io_uring_enter io_uring_setup kill
   link linkat listen lstat mkdir mprotect mremap newfstatat
   openat openat2 pipe ppoll preadv pselect6 pwritev readahead recvfrom
-  recvmsg renameat renameat2 rt_sigaction rt_sigprocmask select sendmsg
+  renameat renameat2 rt_sigaction rt_sigprocmask select sendmsg
   sendto setsockopt socket socketpair stat statx symlink sync sync_file_range syncfs truncate
   unlinkat vfork wait4`.split(/\s+/),
 );
@@ -22,7 +22,7 @@ const CONSTANTS: ReadonlySet<string> = new Set(
   `FALLOC_FL_UNSHARE_RANGE FALLOC_FL_WRITE_ZEROES FALLOC_FL_NO_HIDE_STALE FIDEDUPERANGE F_DUPFD F_DUPFD_CLOEXEC F_GETFD F_GETFL
   F_GETLK F_SETFD F_SETLEASE F_SETLK F_SETLKW F_OFD_SETLK MADV_COLD MADV_FREE MADV_HUGEPAGE MADV_PAGEOUT MADV_POPULATE_READ
   MADV_POPULATE_WRITE MADV_REMOVE MADV_WILLNEED MAP_FIXED MAP_HUGETLB MAP_LOCKED MAP_NORESERVE MAP_POPULATE MFD_HUGETLB
-  MSG_CMSG_CLOEXEC MSG_EOR MSG_ERRQUEUE MSG_OOB MSG_ZEROCOPY
+  MSG_CMSG_CLOEXEC MSG_EOR MSG_OOB
   O_ASYNC O_DIRECTORY O_DSYNC O_NOATIME O_NOCTTY O_NOFOLLOW O_PATH O_SYNC POSIX_FADV_NOREUSE POSIX_FADV_NORMAL
   POSIX_FADV_RANDOM POSIX_FADV_SEQUENTIAL POSIX_FADV_WILLNEED PROT_EXEC SEEK_DATA SEEK_HOLE`.split(
     /\s+/,

@@ -4,6 +4,7 @@
 
 import { describeBytes } from "../compare/bytes.js";
 import { ERRNO_NAMES } from "../compare/errno-names.js";
+import { rangeText, takesCompletions } from "../language/completions.js";
 import type { Call, CallId, Program } from "../language/program.js";
 import { callText as printedCall } from "../language/print.js";
 import { syscallRow } from "../language/syscalls.js";
@@ -44,6 +45,7 @@ export function resultText(call: Call, result: CallResult, values?: readonly num
 function storedText(call: Call, result: CallResult): string {
   if (result.out === undefined) return "";
   if (call.syscall === "pipe2") return `  [${readFdOf(result.out)}, ${writeFdOf(result.out)}]`;
+  if (takesCompletions(call.syscall)) return `  [${rangeText(BigInt(result.out))}]`;
   if (call.syscall !== "poll") return `  [${result.out}]`;
   const set = syscallRow("poll").params.find((param) => param.name === "events")?.set ?? {};
   const names = Object.entries(set).filter(([, bit]) => (result.out! & bit) !== 0);

@@ -22,7 +22,7 @@ const COLOURS = styleTags({
   String: t.string,
   Comment: t.lineComment,
   Decoration: t.meta,
-  "Op AndOp OrOp Equals NotEquals Arrow": t.operator,
+  "Op AndOp OrOp Equals NotEquals Arrow Dots": t.operator,
   "( ) [ ] { }": t.bracket,
   ", ; : .": t.punctuation,
 });

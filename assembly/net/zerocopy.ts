@@ -1,0 +1,167 @@
+// MSG_ZEROCOPY: a send refers to its caller's memory, and the error queue tells when it does so no more. Mirrors:
+// net/core/skbuff.c:msg_zerocopy_realloc(), __msg_zerocopy_callback(), skb_copy_ubufs(); net/ipv4/ip_sockglue.c:ip_recv_error().
+//
+// Interface: isZerocopy, borrows; begin, complete (the sender's numbers); copyIfBorrowed (delivery on loopback); asksErrors, takeCompletions
+// (recvmsg); hasCompleted (poll).
+// Law: taken <= complete <= sent. Sends complete in their order, so that what waits is one range.
+// Not modelled: SO_ZEROCOPY that is off, the code that tells whether the bytes were copied, more than 255 such sends of one end,
+// the limit of pinned pages.
+
+import { EAGAIN } from "../abi/errno";
+import { POLLERR } from "../abi/fcntl";
+import { SLOT_ANON } from "../abi/pipe";
+import { MSG_ERRQUEUE, MSG_ZEROCOPY } from "../abi/socket";
+import { SYS_RECVMSG, SYS_SEND } from "../abi/syscalls";
+import { EVENT_COPY, emit } from "../events";
+import { socketQueue, wakeOne } from "../fs/wait";
+import { PipeBuffer, asksSnapshot, cells, cellsAt, gridShift, header, taskAt } from "../layout";
+import { PAGE_SHIFT, UNMODELLED_SOCKET_MEMORY } from "../limits";
+import { allocFolio, getFolio } from "../mm/folio";
+import { BORROWED_IS_SHARED, COMPLETION_WAKES_NOBODY } from "../mutants";
+import { callCode, messageFlags } from "../program";
+import { currentCall, fail, fileIn, finish, storeOut } from "../sched/call";
+import { HAS_ERROR_QUEUE, does } from "./kinds";
+import {
+  Completions,
+  FRAG_ZEROCOPY,
+  completionsAt,
+  fragAt,
+  fragExpectedAt,
+  hasCompletions,
+  isTcp,
+  sockAt,
+} from "./layout";
+import { SKB_FRAGS_MAX, openFrags, putFrag } from "./skb";
+
+/** Frames of the copies of one skb's pages. */
+const copies: usize = memory.data(2 * 17);
+
+/** Whether a call sends with MSG_ZEROCOPY. */
+export function isZerocopy(call: u32): bool {
+  return callCode(call) == SYS_SEND && (messageFlags(call) & MSG_ZEROCOPY) != 0;
+}
+
+/** Whether what a call sends, to an end whose sender knows zero-copy sends, is its caller's memory. */
+export function borrows(task: u32, peer: u32): bool {
+  return isTcp(peer) && isZerocopy(currentCall(task));
+}
+
+/** A task's call sends bytes on an end: it gets the next number, if it is a zero-copy send and the end knows them. */
+export function begin(task: u32, sock: u32): void {
+  if (borrows(task, sock) && taskAt(task).want > 0) completionsAt(sock).sent++;
+}
+
+/** No frag of an end's zero-copy sends is left: the error queue has their numbers. Mirrors: sk_error_report(). */
+export function complete(sock: u32, by: u32): void {
+  if (!hasCompletions || !isTcp(sock) || !sockAt(sock).live) return;
+  const it = completionsAt(sock);
+  if (it.complete == it.sent) return;
+  it.complete = it.sent;
+  if (MUTANT != COMPLETION_WAKES_NOBODY) wakeOne(socketQueue(sock), by, POLLERR);
+}
+
+/** Whether the error queue of an end has something. */
+export function hasCompleted(sock: u32): bool {
+  if (!hasCompletions) return false;
+  const it = completionsAt(sock);
+  return it.taken < it.complete;
+}
+
+/** Whether a call asks the error queue, which needs no lock. */
+export function asksErrors(task: u32): bool {
+  return (
+    does(fileIn(task).id, HAS_ERROR_QUEUE) && (messageFlags(currentCall(task)) & MSG_ERRQUEUE) != 0
+  );
+}
+
+/** Takes the range that waits: recvmsg tells the first number and the last, recv throws them away. */
+export function takeCompletions(task: u32): void {
+  const sock: u32 = fileIn(task).id;
+  if (!hasCompleted(sock)) return fail(task, EAGAIN);
+  const it = completionsAt(sock);
+  if (callCode(currentCall(task)) == SYS_RECVMSG)
+    storeOut(task, (<i64>it.taken) | ((<i64>(it.complete - 1)) << 16));
+  it.taken = it.complete;
+  finish(task, 0);
+}
+
+/** The end is closed. */
+export function forgetCompletions(sock: u32): void {
+  if (hasCompletions)
+    memory.fill(changetype<usize>(completionsAt(sock)), 0, offsetof<Completions>());
+}
+
+/** The newest skb arrives on loopback: if a part of it is its sender's memory, all of it is copied into pages of its own, which are
+ *  full but for the last. False when the run leaves the model. Mirrors: skb_orphan_frags_rx(). */
+export function copyIfBorrowed(sock: u32): bool {
+  const count = openFrags(sock);
+  const first = <u32>sockAt(sock).count - count;
+  if (!isBorrowed(sock, first) || MUTANT == BORROWED_IS_SHARED) return true;
+  if (fragsAtMost(sock, first) > SKB_FRAGS_MAX) {
+    header().unmodelled = UNMODELLED_SOCKET_MEMORY;
+    return false;
+  }
+  let bytes: u32 = 0;
+  for (let nth = first; nth < first + count; nth++) bytes += fragAt(sock, nth).len;
+  const pages = (bytes + 4095) >> PAGE_SHIFT;
+  for (let page: u32 = 0; page < pages; page++) {
+    const frame = allocFolio(0);
+    if (frame == 0) return false;
+    getFolio(frame);
+    store<u16>(copies + page * 2, <u16>frame);
+  }
+  copyFrags(sock, first);
+  for (let nth = first; nth < first + count; nth++) putFrag(fragAt(sock, nth));
+  for (let page: u32 = 0; page < pages; page++)
+    setFrag(fragAt(sock, first + page), page, min<u32>(bytes - (page << PAGE_SHIFT), 4096));
+  for (let nth = first + pages; nth < first + count; nth++) clearFrag(sock, nth);
+  sockAt(sock).count = <u16>(first + pages);
+  return true;
+}
+function isBorrowed(sock: u32, first: u32): bool {
+  for (let nth = first; nth < <u32>sockAt(sock).count; nth++)
+    if (fragAt(sock, nth).flags & FRAG_ZEROCOPY) return true;
+  return false;
+}
+/** Frags that the kernel has, at most: a piece of the sender's memory may begin within a page. */
+function fragsAtMost(sock: u32, first: u32): u32 {
+  let sum: u32 = 0;
+  for (let nth = first; nth < <u32>sockAt(sock).count; nth++)
+    sum += fragAt(sock, nth).flags & FRAG_ZEROCOPY ? 2 : 1;
+  return sum;
+}
+function copyOf(page: u32): u32 {
+  return load<u16>(copies + page * 2);
+}
+
+/** Copies the bytes of the frags from `first` on, and what their slots held, one behind the other: what is copied never stands behind
+ *  where it goes. */
+function copyFrags(sock: u32, first: u32): void {
+  let to: u32 = 0;
+  for (let nth = first; nth < <u32>sockAt(sock).count; nth++) {
+    const frag = fragAt(sock, nth);
+    let from = (<u32>frag.offset) >> gridShift;
+    for (let left = (<u32>frag.len) >> gridShift, n: u32 = 0; left; left -= n) {
+      const copy = copyOf(to / cells);
+      const at = to % cells;
+      n = min<u32>(left, cells - at);
+      memory.copy(cellsAt(copy) + at, cellsAt(frag.frame) + from, n);
+      const expected = fragExpectedAt(sock, first + to / cells) + at;
+      if (asksSnapshot) memory.copy(expected, fragExpectedAt(sock, nth) + from, n);
+      emit(EVENT_COPY, frag.frame, copy);
+      from += n;
+      to += n;
+    }
+  }
+}
+function setFrag(frag: PipeBuffer, page: u32, len: u32): void {
+  frag.frame = <u16>copyOf(page);
+  frag.offset = 0;
+  frag.len = <u16>len;
+  frag.kind = <u8>SLOT_ANON;
+  frag.flags = 0;
+}
+function clearFrag(sock: u32, nth: u32): void {
+  memory.fill(changetype<usize>(fragAt(sock, nth)), 0, offsetof<PipeBuffer>());
+  if (asksSnapshot) memory.fill(fragExpectedAt(sock, nth), 0, cells);
+}
