@@ -129,5 +129,13 @@ export const SUM_OVERLOOKED: i32 = 61;
 export const BORROWED_IS_SHARED: i32 = 62;
 /** A completion is in the error queue, and nobody who polls is woken. */
 export const COMPLETION_WAKES_NOBODY: i32 = 63;
+/** A request that falls short cancels nothing. */
+export const SHORT_GOES_ON: i32 = 64;
+/** A request that io_uring refuses does not keep the others of its chain from being made. */
+export const REFUSED_ALONE: i32 = 65;
+/** A request for no bytes looks at nothing. */
+export const NOTHING_UNLOOKED: i32 = 66;
+/** A request refuses an offset for a pipe before it looks at the modes, as splice() does. */
+export const REQUEST_OFFSETS_FIRST: i32 = 67;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 64;
+export const MUTANTS_END: i32 = 68;

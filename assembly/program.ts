@@ -140,6 +140,11 @@ export function threadCalls(thread: u32): u32 {
   return word(threadsAt + thread * THREAD_WORDS + 1);
 }
 
+/** IOSQE_* of a chain of requests, 0 of a thread. */
+export function requestFlags(thread: u32): u32 {
+  return word(threadsAt + thread * THREAD_WORDS + 2);
+}
+
 /** The syscall code. */
 export function callCode(call: u32): u32 {
   return word(callsAt + call * CALL_WORDS);

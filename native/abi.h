@@ -31,7 +31,7 @@
 #define SOCKET_UDP 4
 #define WIRE_WORDS 2
 #define WIRE_RETRANSMITS 1
-#define THREAD_WORDS 2
+#define THREAD_WORDS 3
 #define CALL_WORDS 16
 #define CALL_OPERANDS 4
 #define OPERANDS_MAX 6
@@ -51,6 +51,7 @@
 #define OPERAND_NAME 6
 #define OPERAND_POINTER 7
 #define OPERAND_VECTOR 8
+#define OPERAND_CHAIN 9
 #define NAME_DIRECTORY 0xffffffff
 #define NAME_NULL 0xfffffffe
 #define NAME_ZERO 0xfffffffd
@@ -97,6 +98,7 @@
 #define CALL_RECV 38
 #define CALL_SHUTDOWN 39
 #define CALL_DROP_CACHES 40
+#define CALL_IO_URING_ENTER 41
 #define CALL_RECVMSG 54
 #define CALL_CODES 55
 
@@ -134,5 +136,8 @@
 #define ABI_MS_INVALIDATE 2
 #define ABI_MS_SYNC 4
 #define ABI_FALLOC_FL_KNOWN 59
+#define ABI_IOSQE_IO_DRAIN 2
+#define ABI_IOSQE_IO_LINK 4
+#define ABI_IOSQE_IO_HARDLINK 8
 
 #endif

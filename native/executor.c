@@ -30,6 +30,7 @@
 #include "state.h"
 #include "syscalls.h"
 #include "threads.h"
+#include "uring.h"
 #include "wire.h"
 
 /* A program gets this much longer than its time-out before the alarm ends the process. */
@@ -101,6 +102,7 @@ static void say_hello(void)
 		.page_bytes = (uint32_t)sysconf(_SC_PAGESIZE),
 		.capabilities = sandbox_capabilities(),
 		.buffer_bytes = threads_buffer_bytes(),
+		.features = uring_is_there() ? WIRE_HAS_URING : 0,
 	};
 
 	send_frame(WIRE_HELLO, 0, &hello, sizeof(hello));
@@ -161,6 +163,12 @@ static void run_here(const struct wire_job *job, const uint8_t *picks)
 	watchdog(job->timeout_ms + WATCHDOG_GRACE_MS);
 	if (threads_ensure(program.threads))
 		die("threads");
+	why = uring_prepare(&program);
+	if (why) {
+		reply_failure(&reply, at, WIRE_REFUSED, why);
+		watchdog(0);
+		return;
+	}
 	pages = state_mapped_pages();
 	why = memory_prepare(&program);
 	if (!why)
@@ -215,6 +223,7 @@ static void run_fresh(const struct wire_job *job, const uint8_t *picks)
 	if (child == 0) {
 		fd_place(open("/proc/self/statm", O_RDONLY), FD_STATM);
 		threads_forget();
+		uring_forget();
 		run_here(job, picks);
 		shared->used = reply.used;
 		_exit(0);

@@ -32,6 +32,7 @@ static const char *decode_threads(struct program *p, const uint32_t *words)
 
 		t->first = next;
 		t->count = words[1];
+		t->flags = words[2];
 		if (t->count > p->calls - next)
 			return "a thread has more calls than there are";
 		if (t->count && words[0] != next)
@@ -69,6 +70,10 @@ static const char *decode_operand(const struct program *p, const struct operand 
 					      : "an operand names a buffer that is not there";
 	case OPERAND_VECTOR:
 		return decode_buffers(p, (uint32_t)op->value, op->value >> 32);
+	case OPERAND_CHAIN:
+		return op->value < p->threads && p->thread[op->value].flags
+			       ? NULL
+			       : "an operand names a chain that is not there";
 	case OPERAND_NAME:
 		if (op->value < p->names || (op->value >= NAME_ZERO && op->value <= NAME_DIRECTORY))
 			return NULL;
@@ -103,6 +108,26 @@ static const char *decode_call(const struct program *p, struct call *call, const
 			return why;
 	}
 	return syscall_check(call);
+}
+
+/* What a chain is made of, and that it is handed over once. */
+static const char *check_chain(const struct program *p, uint32_t chain)
+{
+	const struct thread *t = &p->thread[chain];
+	uint32_t links = t->flags & (ABI_IOSQE_IO_LINK | ABI_IOSQE_IO_HARDLINK), given = 0;
+
+	if (t->flags & ~(uint32_t)(ABI_IOSQE_IO_DRAIN | links) || !links)
+		return "a chain with a flag that is not known";
+	for (const struct call *call = p->call + t->first; call < p->call + t->first + t->count; call++) {
+		if (call->code != CALL_SPLICE && call->code != CALL_TEE)
+			return "a request that is neither a splice nor a tee";
+		if (call->operand[call->code == CALL_TEE ? 2 : 4].value >> 32)
+			return "the length of a request has more than 32 bits";
+	}
+	for (const struct call *call = p->call; call < p->call + p->calls; call++)
+		for (int i = 0; i < OPERANDS_MAX; i++)
+			given += call->operand[i].kind == OPERAND_CHAIN && call->operand[i].value == chain;
+	return given > 1 ? "a chain is handed over twice" : NULL;
 }
 
 /* Bytes of a buffer that are not mapped: those of its last run, if it says so. */
@@ -239,6 +264,9 @@ const char *program_decode(struct program *p, const uint32_t *words, uint32_t co
 		why = socket_kind_check(p->socket[SOCKET_WORDS * i + 1]);
 	for (uint32_t i = 0; !why && i < p->calls; i++)
 		why = decode_call(p, &p->call[i], calls + CALL_WORDS * i);
+	for (uint32_t i = 0; !why && i < p->threads; i++)
+		if (p->thread[i].flags)
+			why = check_chain(p, i);
 	return why;
 }
 
@@ -253,4 +281,12 @@ int program_fd_end(const struct program *p)
 		end += code == CALL_OPEN || code == CALL_DUP || code == CALL_MEMFD_CREATE;
 	}
 	return end < OWN_FD_FIRST ? (int)end : OWN_FD_FIRST;
+}
+
+bool call_may_start(const struct program *p, const struct call *call)
+{
+	for (uint32_t i = 0; i < call->after_count; i++)
+		if (p->call[p->after[call->after_first + i]].status != WIRE_RETURNED)
+			return false;
+	return true;
 }

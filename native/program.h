@@ -46,6 +46,8 @@ struct call {
 	int64_t out;
 	bool has_out;
 	bool sigpipe;
+	bool completed;	  /* a request: `ret` and `error` are its completion */
+	bool hard_linked; /* it was handed over in a chain of hard links */
 	int32_t fds[2];
 	/* It is a splice from a socket: while it sleeps it may have its pipe locked. */
 	bool locks;
@@ -71,6 +73,7 @@ struct buffer {
 struct thread {
 	uint32_t first;
 	uint32_t count;
+	uint32_t flags; /* ABI_IOSQE_* of a chain of requests, 0 of a thread */
 };
 
 struct program {
@@ -87,6 +90,8 @@ struct program {
 
 /* Decodes `count` words. Returns NULL, or why they are not a program. Content goes to the arena. */
 const char *program_decode(struct program *p, const uint32_t *words, uint32_t count);
+/* Whether all calls that a call waits for have returned. */
+bool call_may_start(const struct program *p, const struct call *call);
 /* Descriptors are given out from the lowest: nothing from this one on can be open. */
 int program_fd_end(const struct program *p);
 

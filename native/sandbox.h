@@ -18,6 +18,9 @@
 #define FD_CACHES_GATE 908
 #define FD_CACHES_DROP 909
 #define FD_TASKS 910	    /* three for each thread */
+#define FD_RINGS 960	    /* one for each thread */
+#define FD_HIDDEN 976	    /* the scenario's, while requests are cancelled */
+#define HIDDEN_MAX 24
 #define OWN_FD_UNUSED 1000  /* open for nobody */
 
 /* The user and group that scenarios run as when the executor was started by root. */

@@ -31,6 +31,7 @@
 #include "memory.h"
 #include "sandbox.h"
 #include "syscalls.h"
+#include "uring.h"
 #include "wire.h"
 
 static __thread volatile sig_atomic_t sigpipe_seen;
@@ -66,7 +67,7 @@ int syscall_signals(void)
 
 /*
  * What each operand may be: f descriptor, n number, c number known in advance, o null or pointer,
- * b buffer, r number or buffer, v vector, p name, z null, m mapping. One letter per operand; those after the end are not looked at.
+ * b buffer, r number or buffer, v vector, p name, z null, m mapping, h chain, i chain or nothing. One letter per operand; those after the end are not looked at.
  */
 static const char *const shapes[CALL_CODES] = {
 	[CALL_OPEN] = "pcn",	[CALL_CLOSE] = "f",	 [CALL_DUP] = "f",
@@ -83,6 +84,7 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_MEMFD_CREATE] = "pc", [CALL_FORK] = "m",	 [CALL_MSYNC] = "mcc",
 	[CALL_SEND] = "fbn",	[CALL_RECV] = "fnn",	 [CALL_SHUTDOWN] = "fn",
 	[CALL_DROP_CACHES] = "", [CALL_RECVMSG] = "fn",
+	[CALL_IO_URING_ENTER] = "hiiiii",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -109,6 +111,10 @@ static uint32_t kinds_of(char shape)
 		return BIT(OPERAND_NULL);
 	case 'm':
 		return BIT(OPERAND_RESULT);
+	case 'h':
+		return BIT(OPERAND_CHAIN);
+	case 'i':
+		return BIT(OPERAND_CHAIN) | BIT(OPERAND_INT);
 	default:
 		return BIT(OPERAND_NAME);
 	}
@@ -315,6 +321,8 @@ static long make(struct program *p, struct call *call, void *buffer, size_t buff
 		return syscall(SYS_fadvise64, fd, arg[1], arg[2], POSIX_FADV_DONTNEED);
 	case CALL_DROP_CACHES:
 		return caches_drop();
+	case CALL_IO_URING_ENTER:
+		return uring_enter(p, call);
 	default:
 		errno = ENOSYS;
 		return -1;

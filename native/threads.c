@@ -37,6 +37,7 @@
 #include "syscalls.h"
 #include "tcp.h"
 #include "threads.h"
+#include "uring.h"
 #include "wire.h"
 
 #define STACK_BYTES (256 << 10)
@@ -211,7 +212,7 @@ static bool quiet(void)
 		if (!still_asleep(&tasks[i]) || !busy(&tasks[i]))
 			all = false;
 	}
-	return all;
+	return all && uring_quiet(current);
 }
 
 /* Waits until nothing moves. Returns 0, or -1 when the time is up. */
@@ -227,14 +228,6 @@ static int settle(const struct task *started, uint64_t deadline_ns)
 	return 0;
 }
 
-static bool may_start(const struct program *p, const struct call *call)
-{
-	for (uint32_t i = 0; i < call->after_count; i++)
-		if (p->call[p->after[call->after_first + i]].status != WIRE_RETURNED)
-			return false;
-	return true;
-}
-
 struct progress {
 	uint32_t next[THREADS_MAX];
 	int32_t round;
@@ -243,9 +236,10 @@ struct progress {
 };
 
 /* Notes which calls have returned. Returns whether there was one. */
-static bool note_returned(struct program *p, int32_t round)
+static bool note_returned(struct program *p, struct progress *g, int32_t round)
 {
 	bool some = false;
+
 
 	for (uint32_t i = 0; i < p->threads; i++)
 		if (tasks[i].call && tasks[i].call->status == WIRE_BLOCKED && !busy(&tasks[i])) {
@@ -253,7 +247,7 @@ static bool note_returned(struct program *p, int32_t round)
 			tasks[i].call->returned_at = round;
 			some = true;
 		}
-	return some;
+	return uring_note(p, g->next, round) || some;
 }
 
 /* Waits until nothing moves, and notes it. Returns 0, or -1: time is up. */
@@ -262,17 +256,17 @@ static int end_round(struct program *p, struct progress *g, const struct task *s
 	int result = settle(started, g->deadline_ns) || now_ns() > g->deadline_ns;
 
 	tcp_settle(p);
-	note_returned(p, g->round++);
+	note_returned(p, g, g->round++);
 	return result ? -1 : 0;
 }
 
 /* A timer of TCP may have woken somebody since the last round: then he was woken in that. */
 static void note_late(struct program *p, struct progress *g)
 {
-	if (!note_returned(p, g->round - 1))
+	if (!note_returned(p, g, g->round - 1))
 		return;
 	settle(tasks, g->deadline_ns);
-	note_returned(p, g->round - 1);
+	note_returned(p, g, g->round - 1);
 }
 
 /* Starts the next call of a thread and waits. Returns 1, 0 if it cannot start, -1: time is up. */
@@ -281,14 +275,15 @@ static int step(struct program *p, struct progress *g, uint32_t thread)
 	struct task *t;
 	struct call *call;
 
-	if (thread >= p->threads)
+	/* Requests start by themselves. */
+	if (thread >= p->threads || p->thread[thread].flags)
 		return 0;
 	note_late(p, g);
 	t = &tasks[thread];
 	if ((t->call && t->call->status == WIRE_BLOCKED) || g->next[thread] == p->thread[thread].count)
 		return 0;
 	call = &p->call[p->thread[thread].first + g->next[thread]];
-	if (!may_start(p, call))
+	if (!call_may_start(p, call))
 		return 0;
 	g->next[thread]++;
 	syscall_resolve(p, call);
@@ -357,6 +352,7 @@ int threads_interrupt(bool all)
 			left = true;
 	if (!all && locks_held(current))
 		return 0;
+	uring_cancel(current);
 	while (left) {
 		left = false;
 		for (uint32_t i = 0; i < task_count; i++)
@@ -368,5 +364,5 @@ int threads_interrupt(bool all)
 		if (left && now_ns() > deadline_ns)
 			return -1;
 	}
-	return 0;
+	return uring_await_cancelled();
 }

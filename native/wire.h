@@ -38,7 +38,7 @@ struct wire_frame {
 	uint32_t sequence; /* the reply repeats the request's */
 };
 
-/* 32 bytes. */
+/* 40 bytes. */
 struct wire_hello {
 	uint32_t version;
 	uint32_t pid;
@@ -46,7 +46,9 @@ struct wire_hello {
 	uint32_t page_bytes;
 	uint64_t capabilities; /* the effective set of the same user, as bits */
 	uint64_t buffer_bytes; /* a read gets a buffer of at most so much */
+	uint64_t features;     /* bits: what this kernel has */
 };
+#define WIRE_HAS_URING 1 /* io_uring, since 5.18 */
 
 /* 8 bytes. */
 struct wire_batch {
@@ -126,7 +128,7 @@ struct wire_chunk {
 #define WIRE_LITERAL 256
 
 static_assert(sizeof(struct wire_frame) == 16, "wire_frame has padding");
-static_assert(sizeof(struct wire_hello) == 32, "wire_hello has padding");
+static_assert(sizeof(struct wire_hello) == 40, "wire_hello has padding");
 static_assert(sizeof(struct wire_batch) == 8, "wire_batch has padding");
 static_assert(sizeof(struct wire_job) == 24, "wire_job has padding");
 static_assert(sizeof(struct wire_outcome) == 24, "wire_outcome has padding");

@@ -38,6 +38,7 @@ const KINDS: readonly ProgramConstraints[] = [
   { storage: true, devices: true },
   { fifos: true, vectors: true },
   { memfds: true, direct: true, storage: true },
+  { uring: true, sockets: true },
 ];
 /** Of one search. */
 const TRANSITIONS_MAX = 2000;

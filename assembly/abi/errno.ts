@@ -34,3 +34,4 @@ export const EOPNOTSUPP = 95;
 export const ECONNRESET = 104;
 export const ENOTCONN = 107;
 export const ECONNREFUSED = 111;
+export const ECANCELED = 125;

@@ -5,7 +5,7 @@
 //   pipes   PIPE_WORDS each        pipe2 flags, F_SETPIPE_SZ argument or 0
 //   sockets SOCKET_WORDS each      flags of socketpair, SOCKET_* (the kind)
 //   wires   WIRE_WORDS each        frags that its queue holds or 0, WIRE_RETRANSMITS or 0
-//   threads THREAD_WORDS each      first call, number of calls
+//   threads THREAD_WORDS each      first call, number of calls, IOSQE_* of a chain of requests or 0
 //   calls   CALL_WORDS each        below
 //   afters  one word each          index of a call that must have returned
 //   buffers BUFFER_WORDS each      first run, number of runs, length in bytes
@@ -35,7 +35,7 @@ export const FILE_WORDS = 2;
 export const PIPE_WORDS = 2;
 export const SOCKET_WORDS = 2;
 export const WIRE_WORDS = 2;
-export const THREAD_WORDS = 2;
+export const THREAD_WORDS = 3;
 export const CALL_WORDS = 16;
 export const CALL_OPERANDS = 4;
 export const OPERANDS_MAX = 6;
@@ -84,6 +84,8 @@ export const OPERAND_NAME = 6;
 export const OPERAND_POINTER = 7;
 /** An array of struct iovec: low word the index of the first buffer, high word how many there are, one behind the other. */
 export const OPERAND_VECTOR = 8;
+/** Index of a thread that is a chain. */
+export const OPERAND_CHAIN = 9;
 
 export const NAME_DIRECTORY = 0xffffffff;
 /** Devices that open can be given in place of a name: /dev/null and /dev/zero. */

@@ -41,6 +41,8 @@ export const SYS_RECV = 38;
 export const SYS_SHUTDOWN = 39;
 /** A write of 1 to /proc/sys/vm/drop_caches, by somebody who may. */
 export const SYS_DROP_CACHES = 40;
+/** Chains of requests are handed to io_uring, all at once. */
+export const SYS_IO_URING_ENTER = 41;
 export const SYS_RECVMSG = 54;
 /** One above the highest code. */
 export const SYSCALLS_END = 55;

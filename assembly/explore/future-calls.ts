@@ -17,6 +17,7 @@ import {
   SYS_FSYNC,
   SYS_FTRUNCATE,
   SYS_IOCTL,
+  SYS_IO_URING_ENTER,
   SYS_LSEEK,
   SYS_MEMFD_CREATE,
   SYS_MKFIFO,
@@ -135,6 +136,7 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
   declareWrite(OBJECT_TASK, task);
   for (let nth: u32 = 0; nth < callAfters(call); nth++)
     declareRead(OBJECT_TASK, taskOfCall(callAfter(call, nth)));
+  if (code == SYS_IO_URING_ENTER) return;
   declareAdd(OBJECT_FREE, 0);
   if (code == SYS_OPEN || code == SYS_MEMFD_CREATE) return foreseeOpen(call);
   if (isOnNames(code)) return foreseeNames(code, now);

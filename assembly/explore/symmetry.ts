@@ -183,6 +183,7 @@ function isPipeEnd(it: File): bool {
 function areEqual(a: u32, b: u32): bool {
   const count = program.threadCalls(a);
   if (count != program.threadCalls(b) || !ownObjectsEqual(a, b)) return false;
+  if (program.requestFlags(a) != program.requestFlags(b)) return false;
   const firstA = program.threadFirstCall(a);
   const firstB = program.threadFirstCall(b);
   startPairing(a, b);

@@ -29,12 +29,16 @@ import {
   taskAt,
 } from "../layout";
 import { clearsLater } from "../mm/mark";
-import { callCode, operandKind, operandValue, threadFirstCall } from "../program";
+import { callCode, operandKind, operandValue, requestFlags, threadFirstCall } from "../program";
 import { LINE_ENTER, LINE_FPUT, LINE_UNMARK } from "./line";
 
 /** The call that a task is in, or will enter next. */
 export function currentCall(task: u32): u32 {
   return threadFirstCall(task) + taskAt(task).pc;
+}
+/** Whether the task is a chain of requests, which io_uring makes. */
+export function isRequest(task: u32): bool {
+  return requestFlags(task) != 0;
 }
 /** Whether the task's call is a splice, or a sendfile, which is made of two. */
 export function isSplice(task: u32): bool {
@@ -152,15 +156,17 @@ export function pollWants(task: u32): u32 {
   return (<u32>operand(task, 1)) | POLLERR | POLLHUP;
 }
 
-/** Stores the number that the kernel writes through a pointer. */
+/** Stores the number that the kernel writes through a pointer; a request has none. */
 export function storeOut(task: u32, value: i64): void {
+  if (isRequest(task)) return;
   const result = resultAt(currentCall(task));
   result.out = value;
   result.hasOut = 1;
 }
 
-/** Notes SIGPIPE for the running call. */
+/** Notes SIGPIPE for the running call; a worker of io_uring blocks all signals. */
 export function sendSigpipe(task: u32): void {
+  if (isRequest(task)) return;
   resultAt(currentCall(task)).sigpipe = 1;
   emit(EVENT_SIGPIPE, task);
 }

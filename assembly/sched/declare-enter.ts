@@ -16,6 +16,7 @@ import {
   SYS_FCNTL,
   SYS_FORK,
   SYS_IOCTL,
+  SYS_IO_URING_ENTER,
   SYS_LOAD,
   SYS_MADVISE,
   SYS_MEMFD_CREATE,
@@ -74,6 +75,7 @@ export function declareEnter(task: u32): void {
   const code = callCode(call);
   for (let nth: u32 = 0; nth < callAfters(call); nth++)
     declareRead(OBJECT_TASK, taskOfCall(callAfter(call, nth)));
+  if (code == SYS_IO_URING_ENTER) return;
   if (changesTables(code)) declareWrite(OBJECT_FDS, 0);
   else declareRead(OBJECT_FDS, 0);
   if (code == SYS_PIPE2) return declareSizes();

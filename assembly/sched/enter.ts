@@ -14,6 +14,7 @@ import {
   SYS_FSYNC,
   SYS_FTRUNCATE,
   SYS_IOCTL,
+  SYS_IO_URING_ENTER,
   SYS_LOAD,
   SYS_LSEEK,
   SYS_MADVISE,
@@ -52,13 +53,16 @@ import { sysClose, sysDup, sysOpen, sysPipe2 } from "../syscall/sys-open";
 import { sysReadWrite } from "../syscall/sys-read-write";
 import { sysRecv, sysSend, sysShutdown } from "../syscall/sys-socket";
 import { sysSendfile, sysSplice, sysTee, sysVmsplice } from "../syscall/sys-splice";
-import { currentCall } from "./call";
+import { notMade, sysIoUringEnter } from "../syscall/sys-uring";
+import { currentCall, fail } from "./call";
 
 /** `code`: a SYS_ code, of the task's current call. */
 export function enter(task: u32, code: u32): void {
   const call = currentCall(task);
   resultAt(call).status = STATUS_STARTED;
   emit(EVENT_CALL_START, task, call);
+  const errno = notMade(task);
+  if (errno) return fail(task, errno);
   switch (code) {
     case SYS_OPEN:
       return sysOpen(task);
@@ -114,7 +118,7 @@ export function enter(task: u32, code: u32): void {
   }
 }
 
-/** The calls on memory; what is left reads or writes. */
+/** The calls on memory, and io_uring's; what is left reads or writes. */
 function enterOnMemory(task: u32, code: u32): void {
   switch (code) {
     case SYS_MMAP:
@@ -132,6 +136,8 @@ function enterOnMemory(task: u32, code: u32): void {
       return sysAccess(task);
     case SYS_MSYNC:
       return sysMsync(task);
+    case SYS_IO_URING_ENTER:
+      return sysIoUringEnter(task);
     default:
       return sysReadWrite(task);
   }

@@ -20,6 +20,7 @@ import {
   isLate,
   isProgress,
 } from "./background";
+import { isRequest } from "./call";
 import { declare } from "./declare";
 import { LINE_ENTER } from "./line";
 import { verifyWrites } from "./verify";
@@ -54,10 +55,11 @@ export function isOver(enabled: u32): bool {
   return (enabled & progressMask()) == 0;
 }
 
-/** Bit t is set if task t is inside a call. */
+/** Bit t is set if task t is inside a call, or about to make a request by itself. */
 export function insideMask(): u32 {
   let mask: u32 = 0;
-  for (let t: u32 = 0; t < tasks; t++) if (taskAt(t).line != LINE_ENTER) mask |= 1 << t;
+  for (let t: u32 = 0; t < tasks; t++)
+    if (taskAt(t).line != LINE_ENTER || (isRequest(t) && isEnabled(t))) mask |= 1 << t;
   return mask;
 }
 

@@ -24,6 +24,7 @@ import {
   isNonblock,
   isPipe,
   isRegular,
+  isRequest,
   isSocket,
   operand,
   operandIsNull,
@@ -36,23 +37,30 @@ import { makeWait } from "./rwf";
 import {
   APPEND_TAKES_SPLICE,
   MODES_BEFORE_ESPIPE,
+  NOTHING_UNLOOKED,
+  REQUEST_OFFSETS_FIRST,
   SPLICE_FLAGS_IGNORED,
   TEE_LENGTH_FIRST,
 } from "../mutants";
 
+/** A request comes in behind the offsets that a program points to: it has their modes checked first, and leaves the pipes'
+ *  descriptions as they are. Mirrors: io_uring/splice.c:io_splice(). */
 export function sysSplice(task: u32): void {
   const len = operand(task, 4);
-  if (len == 0) return nothing(task);
+  const request = isRequest(task);
+  if (len == 0 && (MUTANT == NOTHING_UNLOOKED || !request)) return nothing(task);
   if (operand(task, 5) & ~SPLICE_F_ALL && MUTANT != SPLICE_FLAGS_IGNORED) return fail(task, EINVAL);
   if (!holdIn(task, 0) || !holdOut(task, 2)) return failBadFd(task);
+  if (len == 0) return finish(task, 0);
   const input = fileIn(task);
   const output = fileOut(task);
   const modes = canRead(input) && canWrite(output);
-  if (MUTANT == MODES_BEFORE_ESPIPE && !modes) return fail(task, EBADF);
+  const modesFirst = request && MUTANT != REQUEST_OFFSETS_FIRST;
+  if ((modesFirst || MUTANT == MODES_BEFORE_ESPIPE) && !modes) return fail(task, EBADF);
   if (isPipe(input) && !operandIsNull(task, 1)) return fail(task, ESPIPE);
-  if (isPipe(input)) makeWait(input);
+  if (isPipe(input) && !request) makeWait(input);
   if (isPipe(output) && !operandIsNull(task, 3)) return fail(task, ESPIPE);
-  if (isPipe(output)) makeWait(output);
+  if (isPipe(output) && !request) makeWait(output);
   if (!modes) return fail(task, EBADF);
   taskAt(task).want = len;
   noteNonblock(task, operand(task, 5));
@@ -102,8 +110,9 @@ export function sysTee(task: u32): void {
   const len = operand(task, 2);
   if (MUTANT == TEE_LENGTH_FIRST && len == 0) return finish(task, 0);
   if (operand(task, 3) & ~SPLICE_F_ALL) return fail(task, EINVAL);
-  if (len == 0) return finish(task, 0);
+  if (len == 0 && !isRequest(task)) return finish(task, 0);
   if (!holdIn(task, 0) || !holdOut(task, 1)) return failBadFd(task);
+  if (len == 0) return finish(task, 0);
   const input = fileIn(task);
   const output = fileOut(task);
   if (!canRead(input) || !canWrite(output)) return fail(task, EBADF);

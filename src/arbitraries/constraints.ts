@@ -41,6 +41,8 @@ export interface ProgramConstraints {
   readonly vectors?: boolean;
   /** Whether memfds are made and sealed; false by default. */
   readonly memfds?: boolean;
+  /** Whether io_uring makes splices and tees; false by default. */
+  readonly uring?: boolean;
 }
 
 /** The constraints with nothing left out. */
@@ -67,6 +69,7 @@ export function limitsOf(constraints: ProgramConstraints = {}): Limits {
     direct: false,
     vectors: false,
     memfds: false,
+    uring: false,
     ...constraints,
   };
   const { threadsMax, callsMax, grid, fileBytesMax } = limits;

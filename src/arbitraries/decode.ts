@@ -14,6 +14,8 @@ import { Context } from "./context.js";
 import { declare } from "./declare.js";
 import { Digits } from "./digits.js";
 import { kindsOf, kindWeights } from "./kinds.js";
+import { choiceOf, withRequests } from "./requests.js";
+import type { RequestChoice } from "./requests.js";
 
 /** A program, and the schedule that runs its calls in the order in which they were decoded. */
 export interface Sample {
@@ -61,7 +63,11 @@ export function decodeProgram(head: number, numbers: readonly number[], limits: 
     .slice(0, limits.callsMax)
     .map((number) => sketch(number, declared.threads, limits))
     .sort((a, b) => a.place - b.place);
-  const threads = decodeThreads(context, sketches);
+  const choices = new Map<CallId, RequestChoice>();
+  const decoded = decodeThreads(context, sketches, limits.uring ? choices : undefined);
+  const { threads, started } = limits.uring
+    ? withRequests(decoded, choices)
+    : { threads: decoded, started: undefined };
   const names = declared.files.map((file) => file.name);
   if (context.newNameUsed) names.push(NEW_NAME);
   const program: Program = {
@@ -75,10 +81,17 @@ export function decodeProgram(head: number, numbers: readonly number[], limits: 
     threads,
     locations: [],
   };
-  return { program, picks: sketches.map((each) => each.thread) };
+  const ids = idsInThreads(sketches, declared.threads);
+  const picked = sketches.filter((_, order) => started?.has(ids[order]!) ?? true);
+  return { program, picks: picked.map((each) => each.thread) };
 }
 
-function decodeThreads(context: Context, sketches: readonly Sketch[]): Thread[] {
+/** `choices`: where to note what becomes of each call. */
+function decodeThreads(
+  context: Context,
+  sketches: readonly Sketch[],
+  choices?: Map<CallId, RequestChoice>,
+): Thread[] {
   const calls: Call[][] = [];
   for (let thread = 0; thread < context.declared.threads; thread++) calls.push([]);
   const ids = idsInThreads(sketches, calls.length);
@@ -86,6 +99,7 @@ function decodeThreads(context: Context, sketches: readonly Sketch[]): Thread[] 
   for (let order = 0; order < sketches.length; order++) {
     const call = decodeCall(context, sketches, ids, order);
     calls[sketches[order]!.thread]!.push(call);
+    choices?.set(call.id, choiceOf(sketches[order]!.digits, call));
     for (const id of call.after) labelled.add(id);
   }
   const label = (call: Call): Call =>

@@ -38,6 +38,8 @@ export interface KernelHere {
   readonly whyNoWhitebox?: string;
   /** Programs may drop the page cache of the machine. */
   readonly dropCaches: boolean;
+  /** There is io_uring, and the user of the calls may use it. */
+  readonly hasUring: boolean;
 }
 
 /** How a kernel is to be used. */
@@ -78,6 +80,7 @@ export async function openKernel({
       exact: profile === undefined && near.exact,
       binding: profile !== undefined || near.exact,
       dropCaches,
+      hasUring: executor.hello.hasUring,
       ...sight,
     };
   } catch (error) {
@@ -123,10 +126,12 @@ export function requireDirectory(directory: string): void {
 }
 
 const NO_TCP = "no TCP or UDP over 127.0.0.1";
+const NO_URING = "no io_uring";
 
 /** One line about a kernel: what was found, what it is compared with, and what it lacks. */
 export function noteOf(kernel: KernelHere): string {
-  return kernel.host.hasTcp ? comparedWith(kernel) : `${comparedWith(kernel)}; ${NO_TCP}`;
+  const lacks = [kernel.host.hasTcp ? [] : NO_TCP, kernel.hasUring ? [] : NO_URING].flat();
+  return [comparedWith(kernel), ...lacks].join("; ");
 }
 function comparedWith(kernel: KernelHere): string {
   const { host, found, profile, exact, binding } = kernel;
@@ -141,7 +146,7 @@ function comparedWith(kernel: KernelHere): string {
 /** Why a program cannot run on a kernel, and what to do about it; undefined if it can. */
 export function whyNotHere(
   program: Program,
-  { host, dropCaches }: Pick<KernelHere, "host" | "dropCaches">,
+  { host, dropCaches, hasUring }: Pick<KernelHere, "host" | "dropCaches" | "hasUring">,
 ): { readonly why: string; readonly remedy: string } | undefined {
   if (program.wires.length > 0)
     return {
@@ -152,6 +157,11 @@ export function whyNotHere(
     return {
       why: `there is ${NO_TCP} here`,
       remedy: "use `splicelab run`, or see that the device `lo` is up",
+    };
+  if (!hasUring && program.threads.some(({ chain }) => chain !== undefined))
+    return {
+      why: `there is ${NO_URING} here`,
+      remedy: "use `splicelab run`, or see /proc/sys/kernel/io_uring_disabled",
     };
   if (!dropCaches && callsOf(program).some(({ syscall }) => syscall === "drop_caches"))
     return {

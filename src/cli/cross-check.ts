@@ -8,11 +8,12 @@
 import { setImmediate } from "node:timers/promises";
 import { conform } from "../compare/conform.js";
 import type { Divergence } from "../compare/conform.js";
+import { keepCalls } from "../compare/edit.js";
 import { choicesIn } from "../compare/cache-choices.js";
 import { conformMoments } from "../compare/whitebox-run.js";
 import { shrinkProgram } from "../compare/shrink.js";
 import type { Attempt } from "../kernel/wire.js";
-import type { Program } from "../language/program.js";
+import type { Call, Program, Thread } from "../language/program.js";
 import { DEFAULT_SOCKET, needsLoopback } from "../language/socket-kinds.js";
 import { Core, TooLarge } from "../model/core.js";
 import { parsePolicy } from "../model/policies.js";
@@ -69,6 +70,9 @@ const SLICE = 8;
 /** Attempts at a smaller program, each a run on both sides. */
 const SHRINK_ATTEMPTS_MAX = 600;
 
+const isOfUring = ({ syscall }: Call, { chain }: Thread): boolean =>
+  chain !== undefined || syscall === "io_uring_enter";
+
 /** Compares one kernel with the model under policy `linux`. */
 export class CrossChecker {
   readonly #kernel: KernelHere;
@@ -101,8 +105,12 @@ export class CrossChecker {
     return all;
   }
 
-  /** The case as this machine can run it: without a network device, a socket is a UNIX one. */
-  fit({ program, picks }: Case): Case {
+  /** The case as this machine can run it: without a network device, a socket is a UNIX one; without io_uring there are no requests. */
+  fit(wanted: Case): Case {
+    const { threads } = wanted.program;
+    const { program, picks } = this.#kernel.hasUring
+      ? wanted
+      : keepCalls(wanted, (call, thread) => !isOfUring(call, threads[thread]!));
     if (this.#kernel.host.hasTcp) return { program, picks };
     const sockets = program.sockets.map((socket) =>
       needsLoopback(socket.kind) ? { ...socket, kind: DEFAULT_SOCKET } : socket,

@@ -17,7 +17,9 @@ import { plural } from "./report.js";
 export function pickNotes({ program, steps }: Trace, picks: readonly number[]): string[] {
   if (picks.length === 0) return [];
   const started = steps.flatMap(({ task, events }) =>
-    events.some(({ kind }) => kind === "call-start") ? [task] : [],
+    program.threads[task]?.chain === undefined && events.some(({ kind }) => kind === "call-start")
+      ? [task]
+      : [],
   );
   const passed: number[] = [];
   let at = 0;

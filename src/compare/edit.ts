@@ -2,6 +2,7 @@
 //
 // Interface: Case, keepCalls, withoutFile, withoutPipe, withoutSocket, withCall, withOperand.
 
+import { chainsEntered } from "../language/chains.js";
 import { callsOf } from "../language/program.js";
 import { makesMapping } from "../language/syscalls.js";
 import type {
@@ -32,24 +33,41 @@ export function keepCalls(
   const files = program.files.length;
   const wanted = program.threads.map((thread, t) => thread.calls.filter((call) => keeps(call, t)));
   const left = new Set(wanted.flat().map(({ id }) => id));
-  const kept = wanted.map((own) => own.filter((call) => hasMapping(calls, left, call)));
+  const kept = wanted.map((own) =>
+    own.filter((call) => hasMapping(calls, left, call) && hasChain(wanted, call)),
+  );
   const ids = new Map<CallId, CallId>();
   for (const call of kept.flat()) ids.set(call.id, ids.size);
-  const threads = program.threads
-    .map((thread, t) => ({
-      name: thread.name,
-      calls: kept[t]!.map((call) => renumbered(calls, files, ids, call)),
-    }))
-    .filter((thread) => thread.calls.length > 0);
   const newIndex = new Map<number, number>();
   kept.forEach((own, t) => {
     if (own.length > 0) newIndex.set(t, newIndex.size);
   });
+  const threads = program.threads
+    .map((thread, t) => ({
+      ...thread,
+      calls: kept[t]!.map((call) => withChains(renumbered(calls, files, ids, call), newIndex)),
+    }))
+    .filter((thread) => thread.calls.length > 0);
   return {
     program: refer(pruneNames({ ...program, threads }), ids),
     picks: picks.flatMap((pick) => newIndex.get(pick) ?? []),
   };
 }
+
+/** Whether a call that hands chains over has one left. */
+const hasChain = (threads: readonly (readonly Call[])[], call: Call): boolean =>
+  call.syscall !== "io_uring_enter" ||
+  chainsEntered(call).some((thread) => threads[thread]!.length > 0);
+
+/** The call with its chains' new indices, without those that are gone. */
+const withChains = (call: Call, newIndex: ReadonlyMap<number, number>): Call => ({
+  ...call,
+  operands: call.operands.flatMap((operand): Operand[] => {
+    if (operand.kind !== "chain") return [operand];
+    const thread = newIndex.get(operand.thread);
+    return thread === undefined ? [] : [{ ...operand, thread }];
+  }),
+});
 
 /** Whether the mapping that a call names, if it names one, is still made. */
 const hasMapping = (calls: readonly Call[], left: ReadonlySet<CallId>, call: Call): boolean =>

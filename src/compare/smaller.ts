@@ -41,7 +41,8 @@ function* picksWithout(from: Case, first: number, last: number): Iterable<number
 
 /** One thread makes all calls, in the order in which the picks start them. */
 export function* mergedThreads({ program, picks }: Case): Iterable<Case> {
-  if (program.threads.length < 2) return;
+  const hasChains = program.threads.some(({ chain }) => chain !== undefined);
+  if (program.threads.length < 2 || hasChains) return;
   const next = program.threads.map(() => 0);
   const order: Call[] = [];
   const start = (thread: number): void => {
@@ -113,6 +114,15 @@ export function* fewerObjects({ program, picks }: Case): Iterable<Case> {
     const without = withoutFile(program, file);
     if (without !== undefined) yield { program: without, picks };
   }
+  for (const [index, { chain = 0, ...thread }] of program.threads.entries())
+    for (const simpler of fewerBits(chain))
+      yield {
+        program: {
+          ...program,
+          threads: program.threads.with(index, { ...thread, chain: simpler }),
+        },
+        picks,
+      };
   for (const [index, pipe] of program.pipes.entries())
     for (const simpler of simplerPipes(pipe))
       yield { program: { ...program, pipes: program.pipes.with(index, simpler) }, picks };
@@ -124,9 +134,14 @@ export function* fewerObjects({ program, picks }: Case): Iterable<Case> {
 function* simplerPipes({ name, flags, sizeBytes }: PipeDecl): Iterable<PipeDecl> {
   if (sizeBytes !== undefined) yield { name, flags };
   const size = sizeBytes === undefined ? {} : { sizeBytes };
-  if (flags !== 0) yield { name, flags: 0, ...size };
+  for (const fewer of fewerBits(flags)) yield { name, flags: fewer, ...size };
+}
+
+/** No flags, then those without one. */
+function* fewerBits(flags: number): Iterable<number> {
+  if (flags !== 0) yield 0;
   for (let bit = 1; bit <= flags; bit *= 2)
-    if ((flags & bit) !== 0 && flags !== bit) yield { name, flags: flags & ~bit, ...size };
+    if ((flags & bit) !== 0 && flags !== bit) yield flags & ~bit;
 }
 
 function* simplerFiles({ name, content, folioOrder }: FileDecl): Iterable<FileDecl> {

@@ -19,8 +19,10 @@ class Front {
     this.next = program.threads.map(() => 0);
   }
 
+  /** What a pick of the thread starts; requests start by themselves. */
   #callOf(thread: number): Call | undefined {
-    return this.#program.threads[thread]!.calls[this.next[thread]!];
+    const { chain, calls } = this.#program.threads[thread]!;
+    return chain === undefined ? calls[this.next[thread]!] : undefined;
   }
 
   /** The threads whose next call can start, ascending. */

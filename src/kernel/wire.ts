@@ -27,7 +27,8 @@ const RESULT_SIGPIPE = 2;
 const KEY_NAME = 1;
 const LITERAL = 256;
 const JOB_BYTES = 24;
-const HELLO_BYTES = 32;
+const HELLO_BYTES = 40;
+const HAS_URING = 1n;
 
 /** Bytes that are not what docs/wire.md says. */
 export class WireError extends Error {
@@ -56,6 +57,8 @@ export interface Hello {
   /** The effective capabilities of the user who makes the calls. */
   readonly capabilities: bigint;
   readonly bufferBytes: number;
+  /** io_uring makes requests of this user. */
+  readonly hasUring: boolean;
 }
 
 /** Why there is no outcome. */
@@ -138,6 +141,7 @@ export function decodeHello(bytes: Uint8Array): Hello {
     pageSizeBytes: reader.u32(),
     capabilities: reader.u64(),
     bufferBytes: reader.i64(),
+    hasUring: (reader.u64() & HAS_URING) !== 0n,
   };
 }
 

@@ -90,6 +90,9 @@ export interface CallNode extends Span {
 
 export interface ThreadNode extends Span {
   readonly name: Word;
+  /** It begins with `chain`. */
+  readonly isChain: boolean;
+  readonly flags?: Expr;
   readonly calls: readonly CallNode[];
 }
 

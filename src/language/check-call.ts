@@ -89,11 +89,15 @@ export function checkCall(
 
 /** How a call is written: `tee(fd_in, fd_out, len, flags)`. */
 export function prototypeOf(syscall: SyscallName): string {
-  const params = syscallRow(syscall).params.map(({ name, optional }) =>
-    optional ? `[${name}]` : name,
-  );
-  return `${syscall}(${params.join(", ")})`;
+  const { params } = syscallRow(syscall);
+  const names = params.map(({ name, optional }) => (optional ? `[${name}]` : name));
+  const shown = repeats(params) ? [params[0]!.name, "…"] : names;
+  return `${syscall}(${shown.join(", ")})`;
 }
+
+/** Whether a call takes several of one kind. */
+const repeats = ([first, second]: readonly Param[]): boolean =>
+  first !== undefined && first.name === second?.name;
 
 function checkArity(
   node: CallNode,
@@ -104,7 +108,8 @@ function checkArity(
   const required = params.filter((param) => param.optional === undefined).length;
   const given = node.args.length;
   if (given >= required && given <= params.length) return true;
-  const wanted = required === params.length ? `${required}` : `${required} or ${params.length}`;
+  const or = repeats(params) ? "to" : "or";
+  const wanted = required === params.length ? `${required}` : `${required} ${or} ${params.length}`;
   const noun = wanted === "1" ? "argument" : "arguments";
   const message = `${syscall}() takes ${wanted} ${noun}, not ${given}`;
   reporter.error(node, message, `write ${prototypeOf(syscall)}`);

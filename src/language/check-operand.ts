@@ -12,6 +12,7 @@ import type { Thing } from "./scope.js";
 import { didYouMean } from "./suggest.js";
 import type { Param, SyscallName } from "./syscalls.js";
 import type { CallSite } from "./check-maker.js";
+import { checkChainOperand } from "./check-chain.js";
 import { checkMaker, checkMapping, soleAtom } from "./check-maker.js";
 import { checkData, checkMemory, checkVector } from "./check-segments.js";
 import { checkCommand, checkFlags, checkInt } from "./check-number.js";
@@ -36,6 +37,8 @@ export function checkOperand(site: CallSite, param: Param, value: Value): Operan
       return checkAddress(site, value);
     case "mapping":
       return checkMapping(site, param, value);
+    case "chain":
+      return checkChainOperand(site, value);
     case "count":
       return param.faults && (value.kind === "fault" || value.kind === "group")
         ? checkMemory(site, param, value)
@@ -81,7 +84,9 @@ function checkPointer(site: CallSite, param: Param, value: Value): Operand | und
     const number = evaluate(target, `\`${param.name}\``, site.reporter);
     if (number === undefined) return undefined;
     if (!checkInt(site.syscall, param, number, target, site.reporter)) return undefined;
-    return { kind: "pointer", value: number };
+    // In a request -1 stands for NULL.
+    const isNull = number === -1n && site.scope.threads[site.thread]!.isChain;
+    return isNull ? { kind: "null" } : { kind: "pointer", value: number };
   }
   site.reporter.error(value, `\`${param.name}\` is an offset or NULL`, "write NULL, or say, 4096");
   return undefined;

@@ -1,8 +1,9 @@
 // `after` that can never hold: calls that wait for each other in a circle.
 //
-// Interface: checkOrder.
+// Interface: checkOrder; orderOf, reaches.
 
 import type { CallNode } from "./ast.js";
+import { waitsOf } from "./chains.js";
 import type { Reporter } from "./diagnostic.js";
 import type { CallId, Thread } from "./program.js";
 
@@ -12,12 +13,7 @@ export function checkOrder(
   nodes: readonly CallNode[],
   reporter: Reporter,
 ): void {
-  const waitsFor = new Map<CallId, CallId[]>();
-  for (const { calls } of threads)
-    calls.forEach((call, i) => {
-      const before = calls[i - 1];
-      waitsFor.set(call.id, before === undefined ? [...call.after] : [before.id, ...call.after]);
-    });
+  const waitsFor = orderOf(threads);
   const stuck = stuckCalls(waitsFor);
   for (const { calls } of threads)
     for (const call of calls)
@@ -26,6 +22,19 @@ export function checkOrder(
         const message = "this wait never ends: the two calls wait for each other";
         reporter.error(nodes[call.id]!.afters[i]!, message, "remove one `after` of the circle");
       });
+}
+
+/** What must have returned before each call: the one in front of it, and what it waits for. */
+export function orderOf(threads: readonly Thread[]): Map<CallId, CallId[]> {
+  const chains = waitsOf(threads);
+  const waitsFor = new Map<CallId, CallId[]>();
+  for (const { calls } of threads)
+    calls.forEach((call, i) => {
+      const before = calls[i - 1];
+      const others = chains.get(call.id) ?? call.after;
+      waitsFor.set(call.id, before === undefined ? [...others] : [before.id, ...others]);
+    });
+  return waitsFor;
 }
 
 /** Calls that can never start: those left when all others have returned. */
@@ -43,7 +52,7 @@ function stuckCalls(waitsFor: ReadonlyMap<CallId, readonly CallId[]>): Set<CallI
 }
 
 /** Whether `from` waits, however indirectly, for `to`. */
-function reaches(
+export function reaches(
   waitsFor: ReadonlyMap<CallId, readonly CallId[]>,
   from: CallId,
   to: CallId,

@@ -2,9 +2,10 @@
 //
 // Interface: check.
 
-import type { Ast, CallNode, FileNode, PipeNode, Word } from "./ast.js";
+import type { Ast, CallNode, FileNode, PipeNode } from "./ast.js";
 import { checkCall, declareNames } from "./check-call.js";
 import type { CheckContext } from "./check-call.js";
+import { checkChainHead, checkChains } from "./check-chain.js";
 import { checkName } from "./check-operand.js";
 import { checkOrder } from "./check-order.js";
 import { checkPlace, checkProp } from "./check-prop.js";
@@ -47,6 +48,7 @@ export function check(ast: Ast, reporter: Reporter): Program | undefined {
   if (!reporter.failed()) {
     checkOrder(threads, nodes, reporter);
     checkTears(threads, nodes, reporter);
+    checkChains(ast, threads, reporter);
   }
   const [question] = ast.questions;
   const prop = question && checkProp(question.prop, context);
@@ -154,15 +156,15 @@ function checkBackground({ backgrounds }: Ast, reporter: Reporter): BackgroundTa
 
 /** Names first, then calls: a thread may use what a later one makes. */
 function checkThreads(ast: Ast, context: CheckContext): Thread[] {
-  const names: Word[] = ast.threads.map((thread) => thread.name);
-  for (const name of names) context.scope.declareThread(name, context.reporter);
+  for (const { name, isChain } of ast.threads)
+    context.scope.declareThread(name, isChain, context.reporter);
   eachCall(ast, (node, id, thread) => {
     declareNames(node, id, thread, context);
   });
-  const threads = names.map((name): Thread & { calls: Thread["calls"][number][] } => ({
-    name: name.text,
-    calls: [],
-  }));
+  const threads = ast.threads.map((node): Thread & { calls: Thread["calls"][number][] } => {
+    const chain = checkChainHead(node, context.reporter);
+    return { name: node.name.text, calls: [], ...(chain === undefined ? {} : { chain }) };
+  });
   eachCall(ast, (node, id, thread) => {
     const call = checkCall(node, id, thread, context);
     if (call !== undefined) threads[thread]!.calls.push(call);

@@ -7,6 +7,7 @@ import * as mman from "../../assembly/abi/mman.js";
 import * as pipe from "../../assembly/abi/pipe.js";
 import * as socket from "../../assembly/abi/socket.js";
 import * as uio from "../../assembly/abi/uio.js";
+import * as uring from "../../assembly/abi/uring.js";
 
 export const OPEN_FLAGS = {
   O_RDONLY: fcntl.O_RDONLY,
@@ -140,6 +141,12 @@ export const MSG_FLAGS = {
   MSG_NOSIGNAL: socket.MSG_NOSIGNAL,
   MSG_MORE: socket.MSG_MORE,
   MSG_ZEROCOPY: socket.MSG_ZEROCOPY,
+} as const;
+
+/** Flags of a chain of requests. */
+export const CHAIN_FLAGS = {
+  IOSQE_IO_DRAIN: uring.IOSQE_IO_DRAIN,
+  IOSQE_IO_HARDLINK: uring.IOSQE_IO_HARDLINK,
 } as const;
 
 /** Flags of preadv2(2) and pwritev2(2). */

@@ -3,8 +3,10 @@
 // Interface: encode. The layout is drawn in assembly/abi/program.ts.
 
 import * as abi from "../../assembly/abi/program.js";
+import { IOSQE_IO_HARDLINK, IOSQE_IO_LINK } from "../../assembly/abi/uring.js";
+import { waitsOf } from "./chains.js";
 import { BACKGROUND_TASKS, callsOf, contentBytes, declaredFd } from "./program.js";
-import type { Content, Operand, Program, Run } from "./program.js";
+import type { Content, Operand, Program, Run, Thread } from "./program.js";
 import { SOCKET_KINDS } from "./socket-kinds.js";
 import { SYSCALLS } from "./syscalls.js";
 
@@ -56,10 +58,13 @@ function encodeAfresh(program: Program): Uint32Array {
   for (const { flags, kind } of program.sockets) put(flags, SOCKET_KINDS[kind].code);
   for (const wire of program.wires)
     put(wire.fragsMax ?? 0, wire.retransmits ? abi.WIRE_RETRANSMITS : 0);
-  for (const thread of program.threads) put(thread.calls[0]?.id ?? 0, thread.calls.length);
+  for (const thread of program.threads)
+    put(thread.calls[0]?.id ?? 0, thread.calls.length, requestFlags(thread));
+  const waits = waitsOf(program.threads);
   for (const call of calls) {
     const start = at;
-    put(SYSCALLS[call.syscall].code, afters.length, call.after.length);
+    const after = waits.get(call.id) ?? call.after;
+    put(SYSCALLS[call.syscall].code, afters.length, after.length);
     let kinds = 0;
     call.operands.forEach((operand, i) => {
       const [kind, value] = encodeOperand(program, operand, buffer);
@@ -68,7 +73,7 @@ function encodeAfresh(program: Program): Uint32Array {
     });
     put(kinds >>> 0);
     at = start + abi.CALL_WORDS;
-    afters.push(...call.after);
+    afters.push(...after);
   }
   const total = fixed + afters.length + buffers.length + runs.length;
   at = 0;
@@ -85,6 +90,10 @@ function encodeAfresh(program: Program): Uint32Array {
   words.set(runs, fixed + afters.length + buffers.length);
   return words;
 }
+
+/** What all requests of a chain have; the last one's link leads nowhere. 0 for a thread. */
+const requestFlags = ({ chain }: Thread): number =>
+  chain === undefined || (chain & IOSQE_IO_HARDLINK) !== 0 ? (chain ?? 0) : chain | IOSQE_IO_LINK;
 
 /** One bit for each task, in the order of BACKGROUND_TASKS. */
 const backgroundBits = ({ background = [] }: Program): number =>
@@ -133,5 +142,7 @@ function encodeOperand(
       ];
     case "newpipe":
       return [abi.OPERAND_INT, 0n];
+    case "chain":
+      return [abi.OPERAND_CHAIN, BigInt(operand.thread)];
   }
 }

@@ -28,8 +28,9 @@ export const ERRNOS: Readonly<Record<SyscallName, string>> = {
   fcntl: "EBADF EBUSY EINVAL EPERM",
   ioctl: "EBADF EFBIG EINVAL ENOTTY EOPNOTSUPP EXDEV",
   poll: "",
-  splice: "EAGAIN EBADF ECONNREFUSED ECONNRESET EFBIG EINVAL EMSGSIZE ENOTCONN EPERM EPIPE ESPIPE",
-  tee: "EAGAIN EBADF EINVAL EPIPE",
+  splice:
+    "EAGAIN EBADF ECANCELED ECONNREFUSED ECONNRESET EFBIG EINVAL EMSGSIZE ENOTCONN EPERM EPIPE ESPIPE",
+  tee: "EAGAIN EBADF ECANCELED EINVAL EPIPE",
   mmap: "EACCES EBADF EINVAL ENODEV EPERM",
   munmap: "EINVAL",
   load: "EFAULT",
@@ -57,6 +58,7 @@ export const ERRNOS: Readonly<Record<SyscallName, string>> = {
   recv: "EAGAIN EBADF ECONNREFUSED ECONNRESET EINVAL ENOTSOCK",
   shutdown: "EBADF EINVAL ENOTCONN ENOTSOCK",
   drop_caches: "",
+  io_uring_enter: "",
   recvmsg: "EAGAIN EBADF ECONNREFUSED ECONNRESET EINVAL ENOTSOCK",
 };
 
@@ -98,4 +100,5 @@ export const ERRNO_DOCS: Readonly<Record<ErrnoName, string>> = {
   ECONNRESET: "the other end was closed with bytes unread",
   ENOTCONN: "the connection is over, or the end has no peer any more",
   ECONNREFUSED: "nobody is there to receive it",
+  ECANCELED: "an earlier request of the chain failed or fell short, or a request of it was refused",
 };

@@ -158,7 +158,14 @@ function wireOf(source: Source, node: SyntaxNode): WireNode {
 
 function threadOf(source: Source, node: SyntaxNode): ThreadNode {
   const calls = node.getChildren("Statement").map((statement) => callOf(source, statement));
-  return { ...spanOf(node), name: wordOf(source, need(node, "Name")), calls };
+  const flags = node.getChild("Expr");
+  return {
+    ...spanOf(node),
+    name: wordOf(source, need(node, "Name")),
+    isChain: node.getChild("chain") !== null,
+    ...(flags === null ? {} : { flags: exprOf(source, flags) }),
+    calls,
+  };
 }
 
 function callOf(source: Source, node: SyntaxNode): CallNode {

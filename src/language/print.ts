@@ -6,7 +6,7 @@
 // folder beyond the declared files appear in calls in the order of their indices, and `and` and `or`
 // have at least two parts.
 
-import { PIPE_FLAGS } from "./constants.js";
+import { CHAIN_FLAGS, PIPE_FLAGS } from "./constants.js";
 import { printContent, printCommand, printData, printFlags, printMemory } from "./print-value.js";
 import { printCondition, printLocation } from "./print-prop.js";
 import { quote } from "./literals.js";
@@ -83,7 +83,12 @@ function printThread(program: Program, thread: Thread): string {
     ...call.after.map((other) => `  after ${labelOf(program, other)}`),
     `  ${printCall(program, call, thread)}`,
   ]);
-  return [`thread ${thread.name} {`, ...lines, "}"].join("\n");
+  return [`${headOf(thread)} {`, ...lines, "}"].join("\n");
+}
+
+function headOf({ name, chain }: Thread): string {
+  if (chain === undefined) return `thread ${name}`;
+  return chain === 0 ? `chain ${name}` : `chain ${name} ${printFlags(BigInt(chain), CHAIN_FLAGS)}`;
 }
 
 const threadOf = (program: Program, id: CallId): Thread =>
@@ -149,6 +154,8 @@ function printOperand(program: Program, operand: Operand, param: Param, thread: 
       );
     case "newpipe":
       return operand.name;
+    case "chain":
+      return program.threads[operand.thread]!.name;
   }
 }
 

@@ -106,7 +106,9 @@ export type Operand =
   /** Index into `Program.names`; -1 is the folder itself; below are the devices of DEVICES. */
   | { readonly kind: "name"; readonly name: number }
   /** The first argument of pipe2: the new pipe's name. */
-  | { readonly kind: "newpipe"; readonly name: string };
+  | { readonly kind: "newpipe"; readonly name: string }
+  /** A chain of requests, by its index among the threads. */
+  | { readonly kind: "chain"; readonly thread: number };
 
 /** The result that the author expects. */
 export interface Expectation {
@@ -131,6 +133,9 @@ export interface Call {
 export interface Thread {
   readonly name: string;
   readonly calls: readonly Call[];
+  /** The calls are requests that io_uring makes one after the other, once io_uring_enter() has handed them
+   *  over: IOSQE_IO_DRAIN, IOSQE_IO_HARDLINK or 0. */
+  readonly chain?: number;
 }
 
 /** A statement about one final outcome. */

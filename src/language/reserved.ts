@@ -3,7 +3,7 @@
 // Interface: reservedAt, isReserved.
 
 const RESERVED =
-  /^(litmus|file|pipe|socket|wire|background|thread|after|exists|forall|filter|locations|not|snapshot|true|NULL)\b/;
+  /^(litmus|file|pipe|socket|wire|background|thread|chain|after|exists|forall|filter|locations|not|snapshot|true|NULL)\b/;
 
 /** The reserved word at the beginning of a text. */
 export const reservedAt = (text: string): string | undefined => RESERVED.exec(text)?.[0];

@@ -27,6 +27,7 @@ export type Thing =
 
 interface ThreadScope {
   readonly name: string;
+  readonly isChain: boolean;
   readonly calls: Map<string, NamedCall>;
 }
 
@@ -48,10 +49,10 @@ export class Scope {
     this.things.set(word.text, thing);
   }
 
-  declareThread(word: Word, reporter: Reporter): number {
+  declareThread(word: Word, isChain: boolean, reporter: Reporter): number {
     if (isFree(word, reporter) && this.threads.some((thread) => thread.name === word.text))
       reporter.error(word, `there are two threads \`${word.text}\``, "choose another name");
-    return this.threads.push({ name: word.text, calls: new Map() }) - 1;
+    return this.threads.push({ name: word.text, isChain, calls: new Map() }) - 1;
   }
 
   /** Declares a label or register of a thread. */
@@ -124,7 +125,7 @@ export function scopeOf(program: Program): Scope {
   program.pipes.forEach((pipe, i) => scope.things.set(pipe.name, { kind: "pipe", pipe: i }));
   program.sockets.forEach(({ name }, socket) => scope.things.set(name, { kind: "socket", socket }));
   program.wires.forEach(({ name }, wire) => scope.things.set(name, { kind: "wire", wire }));
-  program.threads.forEach(({ name, calls: own }, thread) => {
+  program.threads.forEach(({ name, chain, calls: own }, thread) => {
     const calls = new Map<string, NamedCall>();
     for (const { id: call, syscall, label, register, operands } of own) {
       if (label !== undefined) calls.set(label, { call, syscall, by: "label" });
@@ -132,7 +133,7 @@ export function scopeOf(program: Program): Scope {
       const made = operands[0];
       if (made?.kind === "newpipe") scope.things.set(made.name, { kind: "made", call, thread });
     }
-    scope.threads.push({ name, calls });
+    scope.threads.push({ name, isChain: chain !== undefined, calls });
   });
   return scope;
 }

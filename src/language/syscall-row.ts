@@ -11,6 +11,7 @@
  *  - `pointer`: NULL or a number: the call gets a pointer to it
  *  - `newpipe`: a fresh name for the pipe that the call makes
  *  - `address`: NULL; `mapping`: a register that holds what mmap() made
+ *  - `chain`: a chain of requests
  *  - `flags`, `command`, `int`: numbers or the named constants of `set` */
 export type ParamKind =
   | "fd"
@@ -25,6 +26,7 @@ export type ParamKind =
   | "newpipe"
   | "address"
   | "mapping"
+  | "chain"
   | "flags"
   | "command"
   | "int";
@@ -51,4 +53,6 @@ export interface SyscallRow {
   readonly yields: "ret" | "data" | "out";
   /** One line for people. */
   readonly doc: string;
+  /** io_uring's name of it as a request; a call that is none has no such name here. */
+  readonly request?: string;
 }

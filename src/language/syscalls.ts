@@ -35,6 +35,9 @@ const targets: Param = { name: "iov", kind: "targets" };
 const path: Param = { name: "path", kind: "path" };
 const length: Param = { name: "length", kind: "length" };
 const mapping: Param = { name: "m", kind: "mapping" };
+const chain: Param = { name: "chain", kind: "chain" };
+/** Chains of one io_uring_enter(): as many as a call has operands. */
+const CHAINS_MAX = 6;
 /** From where to where, and how much. */
 const MOVE: readonly Param[] = [
   { name: "fd_in", kind: "fd" },
@@ -148,6 +151,7 @@ export const SYSCALLS = {
     code: 14,
     params: [...MOVE, { name: "flags", kind: "flags", set: SPLICE_FLAGS }],
     yields: "ret",
+    request: "IORING_OP_SPLICE",
     doc: "moves pages between a pipe and a file, between pipes, or between a pipe and a socket, by reference where it can",
   },
   tee: {
@@ -159,6 +163,7 @@ export const SYSCALLS = {
       { name: "flags", kind: "flags", set: SPLICE_FLAGS },
     ],
     yields: "ret",
+    request: "IORING_OP_TEE",
     doc: "duplicates the content of one pipe into another without consuming it",
   },
   mmap: {
@@ -358,6 +363,12 @@ export const SYSCALLS = {
     params: [],
     yields: "ret",
     doc: "no system call, but what `echo 1 >/proc/sys/vm/drop_caches` does: clean folios that nobody holds leave the page cache, of every file",
+  },
+  io_uring_enter: {
+    code: 41,
+    params: [chain, ...Array<Param>(CHAINS_MAX - 1).fill({ ...chain, optional: true })],
+    yields: "ret",
+    doc: "hands chains of requests to the thread's ring, all at once; returns how many requests they are",
   },
   recvmsg: {
     code: 54,

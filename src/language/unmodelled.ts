@@ -9,7 +9,7 @@ import { SYSCALL_NAMES } from "./syscalls.js";
 const UNMODELLED: ReadonlySet<string> = new Set(
   `accept accept4 access bind brk chdir chmod clone clone3 connect creat dup2 dup3
   epoll_create1 epoll_ctl epoll_wait eventfd eventfd2 execve exit exit_group fadvise64 fchmod
-  fdatasync fstat fstatfs futex getpid getrandom io_submit io_uring_enter io_uring_setup kill
+  fdatasync fstat fstatfs futex getpid getrandom io_submit io_uring_setup kill
   link linkat listen lstat mkdir mprotect mremap newfstatat
   openat openat2 pipe ppoll preadv pselect6 pwritev readahead recvfrom
   renameat renameat2 rt_sigaction rt_sigprocmask select sendmsg

@@ -206,7 +206,7 @@ export const MOVES: ProgramConstraints = { memory: false, moves: true };
 /** Programs that may have everything at once but wires. */
 export const EVERYTHING: ProgramConstraints = {
   ...{ sockets: true, storage: true, caches: true, devices: true, fifos: true },
-  ...{ direct: true, vectors: true, memfds: true },
+  ...{ direct: true, vectors: true, memfds: true, uring: true },
 };
 
 /** Small programs with calls on names and on the disk; apart from those on memory. */

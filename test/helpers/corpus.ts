@@ -1,4 +1,4 @@
-// The scenarios of one thread in litmus/, and what their .expected files say of each profile.
+// The scenarios of one thread, and of chains, in litmus/, and what their .expected files say of each profile.
 //
 // Interface: CORPUS, corpusCase, otherVerdict.
 
@@ -26,8 +26,9 @@ export const CORPUS: readonly Entry[] = readdirSync("litmus", { recursive: true,
     const path = `litmus/${file}`;
     const { program } = parseProgram(readFileSync(path, "utf8"));
     const expected = path.replace(/litmus$/, "expected");
-    if (program?.threads.length !== 1 || program.wires.length > 0 || !existsSync(expected))
-      return [];
+    const threads = program?.threads.filter(({ chain }) => chain === undefined);
+    if (program === undefined || threads?.length !== 1) return [];
+    if (program.wires.length > 0 || !existsSync(expected)) return [];
     const lines = readFileSync(expected, "utf8").trimEnd().split("\n").slice(3);
     const others = lines.flatMap((line) => {
       const [, profile, told] = /^But on (\S+): (.*)$/.exec(line) ?? [];

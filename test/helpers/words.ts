@@ -4,6 +4,8 @@
 // The layout is drawn in assembly/abi/program.ts.
 
 import * as abi from "../../assembly/abi/program.js";
+import { IOSQE_IO_HARDLINK, IOSQE_IO_LINK } from "../../assembly/abi/uring.js";
+import { waitsOf } from "../../src/language/chains.js";
 import { callsOf, declaredFd } from "../../src/language/program.js";
 import type { Content, Operand, Program, Run } from "../../src/language/program.js";
 import { syscallRow } from "../../src/language/syscalls.js";
@@ -16,7 +18,7 @@ export interface Meaning {
   readonly pipes: readonly { flags: number; size: number }[];
   readonly sockets: readonly number[];
   readonly wires: readonly { frags: number; flags: number }[];
-  readonly threads: readonly { first: number; count: number }[];
+  readonly threads: readonly { first: number; count: number; flags: number }[];
   readonly calls: readonly {
     code: number;
     after: readonly number[];
@@ -59,7 +61,7 @@ export function readWords(words: Uint32Array): Meaning {
     pipes: pipes.map((row) => ({ flags: row[0]!, size: row[1]! })),
     sockets: sockets.map((row) => row[0]!),
     wires: wires.map((row) => ({ frags: row[0]!, flags: row[1]! })),
-    threads: threads.map((row) => ({ first: row[0]!, count: row[1]! })),
+    threads: threads.map((row) => ({ first: row[0]!, count: row[1]!, flags: row[2]! })),
     calls: calls.map((row) => ({
       code: row[0]!,
       after: afters.slice(row[1], row[1]! + row[2]!),
@@ -94,6 +96,7 @@ const unsigned = (value: bigint): bigint => BigInt.asUintN(64, value);
 
 /** What the words of a program should say. */
 export function meaningOf(program: Program): Meaning {
+  const waits = waitsOf(program.threads);
   return {
     names: program.names.length,
     background:
@@ -107,12 +110,13 @@ export function meaningOf(program: Program): Meaning {
     wires: program.wires.map(({ fragsMax, retransmits }) => ({
       ...{ frags: fragsMax ?? 0, flags: retransmits ? abi.WIRE_RETRANSMITS : 0 },
     })),
-    threads: program.threads.map(({ calls }) => ({
+    threads: program.threads.map(({ calls, chain }) => ({
       ...{ first: calls[0]?.id ?? 0, count: calls.length },
+      flags: chain === undefined ? 0 : chain & IOSQE_IO_HARDLINK ? chain : chain | IOSQE_IO_LINK,
     })),
-    calls: callsOf(program).map(({ syscall, after, operands }) => ({
+    calls: callsOf(program).map(({ id, syscall, after, operands }) => ({
       code: syscallRow(syscall).code,
-      after,
+      after: waits.get(id) ?? after,
       operands: Array.from({ length: abi.OPERANDS_MAX }, (_, i) =>
         operandMeaning(program, operands[i]),
       ),
@@ -155,5 +159,7 @@ function operandMeaning(
         kind: abi.OPERAND_NAME,
         value: BigInt(operand.name < 0 ? 2 ** 32 + operand.name : operand.name),
       };
+    case "chain":
+      return { kind: abi.OPERAND_CHAIN, value: BigInt(operand.thread) };
   }
 }

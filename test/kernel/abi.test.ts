@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import * as fcntl from "../../assembly/abi/fcntl.js";
 import * as mman from "../../assembly/abi/mman.js";
 import * as program from "../../assembly/abi/program.js";
+import * as uring from "../../assembly/abi/uring.js";
 import { SYSCALLS, SYSCALL_NAMES } from "../../src/language/syscalls.js";
 import { nativeFolder } from "../../src/kernel/host.js";
 
@@ -22,11 +23,13 @@ test("every number of assembly/abi/program.ts stands in abi.h", () => {
   for (const [name, value] of Object.entries(program)) expect(defines.get(name), name).toBe(value);
 });
 
-test("every flag in abi.h is the one of assembly/abi/fcntl.ts or mman.ts", () => {
+test("every flag in abi.h is the one of assembly/abi/fcntl.ts, mman.ts or uring.ts", () => {
   const flags = [...defines].filter(([name]) => name.startsWith("ABI_"));
   expect(flags.length).toBeGreaterThan(8);
   for (const [name, value] of flags)
-    expect(({ ...fcntl, ...mman } as Record<string, number>)[name.slice(4)], name).toBe(value);
+    expect(({ ...fcntl, ...mman, ...uring } as Record<string, number>)[name.slice(4)], name).toBe(
+      value,
+    );
 });
 
 test("every system call has its code in abi.h, a shape and a case in syscalls.c", () => {

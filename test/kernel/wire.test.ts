@@ -82,10 +82,14 @@ describe("golden bytes", () => {
         "children.c",
         "flags.c",
         "memory.c",
+        "locks.c",
+        "proc.c",
         "program.c",
         "reply.c",
         "syscalls.c",
         "tcp.c",
+        "uring.c",
+        "workers.c",
       ];
       const sources = ["test/wire_test.c", ...parts];
       const command = process.env["CC"] ?? "cc";

@@ -41,6 +41,7 @@ const anyProgram = fc.oneof(
     direct: true,
     vectors: true,
     memfds: true,
+    uring: true,
   }),
 );
 const anySchedule = schedules(160);

@@ -37,6 +37,10 @@ export function argumentOptions(site: CallSite, declared: Declared, at: number):
       return [wordOption(WORDS.NULL)];
     case "newpipe":
       return [];
+    case "chain":
+      return declared.threads
+        .filter(({ isChain }) => isChain)
+        .map(({ name }) => ({ label: name, type: "variable", detail: "chain" }));
     case "flags":
     case "command":
     case "int":

@@ -28,6 +28,7 @@ export interface CallName {
 /** The names of one thread. */
 export interface ThreadNames {
   readonly name: string;
+  readonly isChain: boolean;
   readonly from: number;
   /** Where the whole thread stands. */
   readonly span: { readonly from: number; readonly to: number };
@@ -69,7 +70,8 @@ export function declaredIn(tree: Tree, text: string): Declared {
     if (node.name !== "ThreadDecl") continue;
     const calls = node.getChildren("Statement").flatMap((each) => namesOf(each, textOf));
     const span = { from: node.from, to: node.to };
-    threads.push({ name: textOf(name), from: name.from, span, calls });
+    const isChain = node.getChild("chain") !== null;
+    threads.push({ name: textOf(name), isChain, from: name.from, span, calls });
     things.push(...madeIn(node, textOf(name), textOf));
   }
   return { things, threads };

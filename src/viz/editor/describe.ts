@@ -51,6 +51,7 @@ const KINDS: Readonly<Record<ParamKind, string>> = {
   newpipe: "a fresh name for the pipe",
   address: "NULL: the kernel chooses",
   mapping: "the register of an mmap() or a fork()",
+  chain: "a chain of requests",
   flags: "a number or names joined by `|`",
   command: "a name",
   int: "a number",
@@ -130,7 +131,11 @@ function nameCard(
   const lineOf = (at: number): string => `line ${text.slice(0, at).split("\n").length}`;
   const thread = threads.find(({ name }) => name === word);
   if (thread !== undefined && (parent === "Qualified" || node.from === thread.from))
-    return { kind: "word", title: word, doc: `a thread, ${lineOf(thread.from)}` };
+    return {
+      kind: "word",
+      title: word,
+      doc: `a ${thread.isChain ? "chain of requests" : "thread"}, ${lineOf(thread.from)}`,
+    };
   const first = parent === "Qualified" ? node.parent!.firstChild! : undefined;
   const owner = first && threads.find((t) => t.name === textOf(first));
   const own = owner ?? threads.find(({ span }) => span.from <= node.from && node.from < span.to);

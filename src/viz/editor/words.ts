@@ -51,6 +51,11 @@ export const BEGINNINGS: readonly WordRow[] = [
     snippet: "thread ${a} {\n  ${}\n}",
   },
   {
+    word: "chain",
+    doc: "linked requests, which io_uring makes one after the other",
+    snippet: "chain ${c} {\n  ${}\n}",
+  },
+  {
     word: "forall",
     doc: "claims that the condition holds of every outcome",
     snippet: "forall (${condition})",

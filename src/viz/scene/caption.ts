@@ -87,7 +87,7 @@ function roundPhrases(trace: Trace, from: number, steps: readonly TraceStep[]): 
   const name = callTitle(trace.program, callsOf(trace.program)[last.call]!);
   const result = trace.outcome.results[last.call];
   const returned = told.some((t) => t.event.kind === "call-return");
-  return [`${who(trace, last)} calls ${name} ${returned ? resultText(result) : "and waits"}`];
+  return [`${beginning(trace, last.task)} ${name} ${returned ? resultText(result) : "and waits"}`];
 }
 
 const MAIN: ReadonlySet<Event["kind"]> = new Set([
@@ -101,6 +101,13 @@ const MAIN: ReadonlySet<Event["kind"]> = new Set([
 
 const who = (trace: Trace, step: TraceStep): string =>
   step.background ?? threadName(trace.program, step.task);
+const isChain = ({ program }: Trace, task: number): boolean =>
+  program.threads[task]?.chain !== undefined;
+/** Who begins a call: a thread, or io_uring. */
+function beginning(trace: Trace, task: number): string {
+  const name = threadName(trace.program, task);
+  return isChain(trace, task) ? `io_uring begins ${name}'s` : `${name} calls`;
+}
 const callName = (trace: Trace, call: CallId): string => callsOf(trace.program)[call]!.syscall;
 const pipeName = (world: World, pipe: number): string =>
   world.pipes.find((p) => p.pipe === pipe)?.name ?? `pipe ${pipe}`;
@@ -165,10 +172,12 @@ function eventPhrase(told: Told): string[] {
   switch (event.kind) {
     case "call-start": {
       const call = callsOf(trace.program)[event.call]!;
-      return [`${threadName(trace.program, event.task)} calls ${callTitle(trace.program, call)}`];
+      return [`${beginning(trace, event.task)} ${callTitle(trace.program, call)}`];
     }
-    case "call-return":
-      return [`${callName(trace, event.call)} returns ${returnText(event)}`];
+    case "call-return": {
+      const ends = isChain(trace, event.task) ? "completes with" : "returns";
+      return [`${callName(trace, event.call)} ${ends} ${returnText(event)}`];
+    }
     case "sleep":
       return [`${threadName(trace.program, event.task)} sleeps on ${pipeName(after, event.pipe)}`];
     case "sleep-socket":

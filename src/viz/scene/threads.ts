@@ -3,6 +3,7 @@
 // Interface: LaneShape, CallShape, threadScene. Places are fractions of the axis, so that the
 // component can be as wide as it likes.
 
+import { waitsOf } from "../../language/chains.js";
 import type { Call, CallId, Program } from "../../language/program.js";
 import { callPlace } from "../../compare/names.js";
 import type { Trace } from "../../trace/trace.js";
@@ -85,7 +86,8 @@ function stateOf({ from, to, returned }: CallSpan, moment: number): CallState {
 }
 
 function words(program: Program, call: Call) {
-  const after = call.after.map((id) => callPlace(program, id)).join(", ");
+  const waits = waitsOf(program.threads).get(call.id) ?? call.after;
+  const after = waits.map((id) => callPlace(program, id)).join(", ");
   const writes = call.operands.some((o) => o.kind === "data");
   return {
     head: callHead(call),

@@ -48,6 +48,7 @@ describe("every generated program is valid", () => {
         fifos: true,
         vectors: true,
         memfds: true,
+        uring: true,
       });
       expect(faultsOf(program), `program ${index}`).toEqual([]);
       for (const call of callsOf(program))
@@ -55,6 +56,7 @@ describe("every generated program is valid", () => {
       encode(program);
     }
     for (const kind of [
+      "io_uring_enter chain",
       "splice socket",
       "splice wire",
       "read socket",
@@ -199,7 +201,7 @@ describe("what the programs are like", () => {
   for (let index = 0; index < COUNT / 4; index++) {
     const others = {
       ...{ storage: true, caches: true, devices: true, fifos: true },
-      ...{ vectors: true, memfds: true },
+      ...{ vectors: true, memfds: true, uring: true },
     };
     const sample = randomProgram(SEED, index, others);
     countFates(sample, roughRun(sample).fates);

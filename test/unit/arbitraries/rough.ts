@@ -153,6 +153,7 @@ class Rough {
       case "tee":
         return this.tee(v);
       case "drop_caches":
+      case "io_uring_enter":
         return 0;
       case "mmap":
         return this.memory.mmap(call.id, v, this.table.get(v[4] ?? -1));

@@ -2,6 +2,7 @@
 //
 // Interface: faultsOf, amountsOf.
 
+import { chainsEntered, waitsOf } from "../../../src/language/chains.js";
 import { callsOf, contentBytes, segmentsOf } from "../../../src/language/program.js";
 import type {
   Call,
@@ -28,6 +29,7 @@ const OPERANDS_FOR: Readonly<Record<ParamKind, readonly Operand["kind"][]>> = {
   newpipe: ["newpipe"],
   address: ["null"],
   mapping: ["result"],
+  chain: ["chain"],
   flags: ["int"],
   command: ["int"],
   int: ["int"],
@@ -87,7 +89,7 @@ function operandFaults(
       const thread = program.threads.find((each) => each.calls.includes(call));
       if (maker !== undefined && makesMapping(maker.syscall))
         return mappingFaults(call, maker, operand, thread);
-      const own = maker !== undefined && maker.id < call.id && thread?.calls.includes(maker);
+      const own = maker !== undefined && isInFront(program, thread, maker, call);
       if (!own) return ["a descriptor of another thread, or of a later call"];
       const right = operand.kind === "made-pipe" ? ["pipe2"] : ["open", "dup", "memfd_create"];
       const named = operand.kind === "made-pipe" || maker.register !== undefined;
@@ -96,6 +98,23 @@ function operandFaults(
     default:
       return [];
   }
+}
+
+/** Whether a call stands in front of another one, or in front of the io_uring_enter() that hands it over. */
+function isInFront(
+  { threads }: Program,
+  thread: Thread | undefined,
+  maker: Call,
+  call: Call,
+): boolean {
+  if (thread?.chain === undefined)
+    return maker.id < call.id && thread?.calls.includes(maker) === true;
+  const index = threads.indexOf(thread);
+  return threads.some(({ calls }) =>
+    calls.some(
+      (each) => chainsEntered(each).includes(index) && maker.id < each.id && calls.includes(maker),
+    ),
+  );
 }
 
 function areBadRuns(content: Content): boolean {
@@ -141,6 +160,7 @@ const MAPPING_USERS: ReadonlySet<string> = new Set([
 
 /** Whether program order and `after` together go in a circle. */
 function hasCircle(program: Program): boolean {
+  const waits = waitsOf(program.threads);
   const done = new Set<number>();
   const next = program.threads.map(() => 0);
   let moved = true;
@@ -148,7 +168,8 @@ function hasCircle(program: Program): boolean {
     moved = false;
     program.threads.forEach((thread, i) => {
       const call = thread.calls[next[i]!];
-      if (call === undefined || call.after.some((id) => !done.has(id))) return;
+      if (call === undefined) return;
+      if ((waits.get(call.id) ?? call.after).some((id) => !done.has(id))) return;
       done.add(call.id);
       next[i]!++;
       moved = true;

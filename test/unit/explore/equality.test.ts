@@ -80,6 +80,7 @@ const OTHERS: readonly (readonly [string, ProgramConstraints, (program: Program)
   ["O_DIRECT", { ...SMALL_FILES, direct: true, memory: true }, (program) => program],
   ["vectors", { ...STORAGE, vectors: true }, (program) => program],
   ["memfds", { ...SMALL_FILES, memfds: true }, (program) => program],
+  ["io_uring", { ...SOCKETS, ...SMALL_FILES, uring: true, memory: false }, (program) => program],
   ["names, disk and memory", { ...STORAGE, memory: true }, (program) => program],
 ];
 

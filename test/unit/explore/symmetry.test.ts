@@ -86,10 +86,20 @@ const CASES: readonly (readonly [string, number, string])[] = [
   ],
   ["a byte and zeros in one call", 2, threads(['write(f, "a\\0b")'], ['write(f, "c\\0d")'])],
   ["own pipes", 2, threads(["write(p.w, 2 * 1)"], ["write(q.w, 3 * 1)"])],
+  ["chains", 2, chains("", "")],
+  ["chains of which one is drained", 1, chains("", "IOSQE_IO_DRAIN")],
 ];
 
 function threads(...bodies: readonly (readonly string[])[]): string {
   return bodies.map((calls, nth) => `thread t${nth} {\n${calls.join("\n")}\n}`).join("\n");
+}
+
+function chains(...flags: readonly string[]): string {
+  const names = flags.map((_, nth) => `c${nth}`);
+  const bodies = flags.map(
+    (each, nth) => `chain c${nth} ${each} { splice(f, 0, p.w, NULL, 9, 0) }`,
+  );
+  return `thread t0 { io_uring_enter(${names.join(", ")}) }\n${bodies.join("\n")}`;
 }
 
 const setupWith = (body: string, policy = POLICIES[0]!): Setup => {

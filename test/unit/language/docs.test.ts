@@ -10,7 +10,7 @@ const TABLE = /<!-- calls:.*-->\n([^]*)<!-- end of calls -->/.exec(DOCS)?.[1];
 
 describe("docs/language.md", () => {
   test("has its scenarios", () => {
-    expect(BLOCKS).toHaveLength(19);
+    expect(BLOCKS).toHaveLength(20);
   });
 
   for (const block of BLOCKS)

@@ -88,7 +88,7 @@ test("each listed errno is seen in one of them", () => {
 test("no run gives an errno that is not listed", () => {
   const run = new Set(CORPUS.flatMap((program, i) => failures(program, { profile: i })));
   const rich = { sockets: true, storage: true, devices: true, fifos: true, direct: true };
-  const all = { ...rich, vectors: true, memfds: true, callsMax: 14 };
+  const all = { ...rich, vectors: true, memfds: true, uring: true, callsMax: 14 };
   for (let i = 0; i < 1200 * RUNS_FACTOR; i++) {
     const { program, picks } = randomProgram(
       7,

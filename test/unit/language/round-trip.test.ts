@@ -16,7 +16,14 @@ function read(text: string): Program {
   return program;
 }
 
-const OTHERS = { storage: true, devices: true, fifos: true, vectors: true, memfds: true };
+const OTHERS = {
+  storage: true,
+  devices: true,
+  fifos: true,
+  vectors: true,
+  memfds: true,
+  uring: true,
+};
 
 function checkRoundTrip(program: Program): void {
   const text = printProgram(program);

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: MIT
+/*
+ * See uring.h.
+ *
+ * The control thread hands all chains over, so that all workers are its own, and it is never asleep in a call when io_uring
+ * has work for it. A request that sleeps is seen by its worker (workers.c).
+ * What is in flight at the end is cancelled by closing its ring: what was drained never starts then. Behind a hard link the next
+ * request would; its descriptor is hidden meanwhile, so that it is not found when its turn comes.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/io_uring.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "locks.h"
+#include "sandbox.h"
+#include "syscalls.h"
+#include "uring.h"
+#include "wire.h"
+#include "workers.h"
+
+/* Since 5.18: a request that is refused does not keep the others from being handed over. */
+#ifndef IORING_SETUP_SUBMIT_ALL
+#define IORING_SETUP_SUBMIT_ALL (1U << 7)
+#endif
+
+struct ring {
+	bool made;
+	bool closed; /* to be made again */
+	uint32_t in_flight;
+	uint8_t *queues; /* both, in one mapping */
+	size_t queues_bytes, entries_bytes;
+	struct io_uring_sqe *entries;
+	_Atomic uint32_t *tail, *completed_head, *completed_tail;
+	uint32_t *array, mask, completed_mask;
+	const struct io_uring_cqe *completions;
+};
+
+static struct ring rings[THREADS_MAX];
+
+/* Rings were closed with something in flight. */
+static bool cancelling;
+static int hidden[HIDDEN_MAX];
+static uint32_t hidden_count;
+
+static int ring_fd(const struct ring *r)
+{
+	return FD_RINGS + (int)(r - rings);
+}
+
+bool uring_is_there(void)
+{
+	struct io_uring_params params = { .flags = IORING_SETUP_SUBMIT_ALL };
+	int fd = (int)syscall(SYS_io_uring_setup, 1, &params);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+static const char *ring_make(struct ring *r)
+{
+	struct io_uring_params params = { .flags = IORING_SETUP_SUBMIT_ALL };
+	int fd = (int)syscall(SYS_io_uring_setup, CALLS_MAX, &params);
+
+	if (fd < 0)
+		return errno == EINVAL ? "io_uring is older than 5.18" : "there is no io_uring";
+	fd_place(fd, ring_fd(r));
+	if (!(params.features & IORING_FEAT_SINGLE_MMAP))
+		return "io_uring is older than 5.18";
+	r->queues_bytes = params.cq_off.cqes + params.cq_entries * sizeof(struct io_uring_cqe);
+	if (r->queues_bytes < params.sq_off.array + params.sq_entries * sizeof(uint32_t))
+		r->queues_bytes = params.sq_off.array + params.sq_entries * sizeof(uint32_t);
+	r->entries_bytes = params.sq_entries * sizeof(struct io_uring_sqe);
+	r->queues = mmap(NULL, r->queues_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd(r),
+			 IORING_OFF_SQ_RING);
+	r->entries = mmap(NULL, r->entries_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd(r),
+			  IORING_OFF_SQES);
+	if (r->queues == MAP_FAILED || r->entries == MAP_FAILED)
+		die("the memory of a ring");
+	/* A ring lives as long as it is mapped somewhere. */
+	if (madvise(r->queues, r->queues_bytes, MADV_DONTFORK) ||
+	    madvise(r->entries, r->entries_bytes, MADV_DONTFORK))
+		die("keeping a ring from children");
+	r->tail = (_Atomic uint32_t *)(r->queues + params.sq_off.tail);
+	r->mask = *(uint32_t *)(r->queues + params.sq_off.ring_mask);
+	r->array = (uint32_t *)(r->queues + params.sq_off.array);
+	r->completed_head = (_Atomic uint32_t *)(r->queues + params.cq_off.head);
+	r->completed_tail = (_Atomic uint32_t *)(r->queues + params.cq_off.tail);
+	r->completed_mask = *(uint32_t *)(r->queues + params.cq_off.ring_mask);
+	r->completions = (const struct io_uring_cqe *)(r->queues + params.cq_off.cqes);
+	r->in_flight = 0;
+	r->made = true;
+	r->closed = false;
+	return NULL;
+}
+
+static void ring_close(struct ring *r)
+{
+	munmap(r->queues, r->queues_bytes);
+	munmap(r->entries, r->entries_bytes);
+	close(ring_fd(r));
+	r->made = false;
+	r->closed = true;
+	r->in_flight = 0;
+}
+
+static bool hands_over(const struct program *p, const struct thread *t)
+{
+	for (uint32_t i = t->first; i < t->first + t->count; i++)
+		if (p->call[i].code == CALL_IO_URING_ENTER)
+			return true;
+	return false;
+}
+
+const char *uring_prepare(const struct program *p)
+{
+	for (uint32_t i = 0; i < p->threads; i++) {
+		const char *why = NULL;
+
+		if (!hands_over(p, &p->thread[i]))
+			continue;
+		if (!rings[i].made)
+			why = ring_make(&rings[i]);
+		if (why)
+			return why;
+		workers_watch();
+	}
+	return NULL;
+}
+
+void uring_forget(void)
+{
+	for (uint32_t i = 0; i < THREADS_MAX; i++)
+		if (rings[i].made)
+			close(ring_fd(&rings[i]));
+	memset(rings, 0, sizeof(rings));
+	workers_forget();
+}
+
+static uint64_t offset_of(const struct call *call, int operand)
+{
+	return call->operand[operand].kind == OPERAND_POINTER ? call->arg[operand] : (uint64_t)-1;
+}
+
+static void put(struct ring *r, const struct program *p, const struct call *call, uint32_t flags)
+{
+	bool tees = call->code == CALL_TEE;
+	uint32_t at = atomic_load_explicit(r->tail, memory_order_relaxed);
+	struct io_uring_sqe *sqe = &r->entries[at & r->mask];
+
+	memset(sqe, 0, sizeof(*sqe));
+	sqe->opcode = tees ? IORING_OP_TEE : IORING_OP_SPLICE;
+	sqe->flags = (uint8_t)flags;
+	sqe->splice_fd_in = (int)call->arg[0];
+	sqe->fd = (int)call->arg[tees ? 1 : 2];
+	sqe->splice_off_in = tees ? 0 : offset_of(call, 1);
+	sqe->off = tees ? 0 : offset_of(call, 3);
+	sqe->len = (uint32_t)call->arg[tees ? 2 : 4];
+	sqe->splice_flags = (uint32_t)call->arg[tees ? 3 : 5];
+	sqe->user_data = (uint64_t)(call - p->call);
+	r->array[at & r->mask] = at & r->mask;
+	atomic_store_explicit(r->tail, at + 1, memory_order_release);
+	r->in_flight++;
+}
+
+long uring_enter(struct program *p, const struct call *call)
+{
+	uint32_t index = (uint32_t)(call - p->call), thread = 0, count = 0;
+	struct ring *r;
+
+	while (index >= p->thread[thread].first + p->thread[thread].count)
+		thread++;
+	r = &rings[thread];
+	for (int n = 0; n < OPERANDS_MAX; n++) {
+		const struct thread *chain = &p->thread[call->operand[n].value];
+
+		if (call->operand[n].kind != OPERAND_CHAIN)
+			continue;
+		for (uint32_t i = 0; i < chain->count; i++, count++) {
+			bool last = i + 1 == chain->count;
+			uint32_t flags = i ? 0 : chain->flags & IOSQE_IO_DRAIN;
+
+			syscall_resolve(p, &p->call[chain->first + i]);
+			locks_note(&p->call[chain->first + i]);
+			p->call[chain->first + i].hard_linked = chain->flags & IOSQE_IO_HARDLINK;
+			put(r, p, &p->call[chain->first + i],
+			    flags | (last ? 0 : chain->flags & ~IOSQE_IO_DRAIN));
+		}
+	}
+	return syscall(SYS_io_uring_enter, ring_fd(r), count, 0, 0, NULL, 0);
+}
+
+/* Takes the completions that are there: each completes its call. */
+static void reap(struct program *p)
+{
+	for (struct ring *r = rings; r < rings + THREADS_MAX; r++) {
+		uint32_t head, tail;
+
+		if (!r->in_flight)
+			continue;
+		head = atomic_load_explicit(r->completed_head, memory_order_relaxed);
+		tail = atomic_load_explicit(r->completed_tail, memory_order_acquire);
+		for (; head != tail; head++, r->in_flight--) {
+			const struct io_uring_cqe *cqe = &r->completions[head & r->completed_mask];
+			struct call *call = &p->call[cqe->user_data];
+
+			call->ret = cqe->res < 0 ? -1 : cqe->res;
+			call->error = cqe->res < 0 ? -cqe->res : 0;
+			call->completed = true;
+		}
+		atomic_store_explicit(r->completed_head, head, memory_order_release);
+	}
+}
+
+/* Notes which requests of a chain have started and completed. Returns whether one has completed. */
+static bool note_chain(struct program *p, const struct thread *chain, uint32_t *next, int32_t round)
+{
+	bool some = false;
+
+	for (; *next < chain->count; (*next)++) {
+		struct call *call = &p->call[chain->first + *next];
+
+		if (!call_may_start(p, call))
+			break;
+		if (call->status == WIRE_NOT_STARTED) {
+			call->status = WIRE_BLOCKED;
+			call->started_at = round;
+		}
+		if (!call->completed)
+			break;
+		call->status = WIRE_RETURNED;
+		call->returned_at = round;
+		some = true;
+	}
+	return some;
+}
+
+bool uring_note(struct program *p, uint32_t *next, int32_t round)
+{
+	bool some = false;
+
+	reap(p);
+	/* A chain may wait for a later one. */
+	for (bool again = true; again;) {
+		again = false;
+		for (uint32_t i = 0; i < p->threads; i++)
+			if (p->thread[i].flags && note_chain(p, &p->thread[i], &next[i], round))
+				some = again = true;
+	}
+	return some;
+}
+
+static bool in_flight(void)
+{
+	for (uint32_t i = 0; i < THREADS_MAX; i++)
+		if (rings[i].in_flight)
+			return true;
+	return false;
+}
+
+bool uring_quiet(const struct program *p)
+{
+	bool locked = false;
+
+	for (uint32_t i = 0; i < p->calls; i++)
+		locked |= p->call[i].locks && p->call[i].status != WIRE_RETURNED;
+	return !in_flight() || workers_quiet(locked);
+}
+
+/* Hides what requests of hard-linked chains that have not completed would write to. */
+static void hide_outputs(const struct program *p)
+{
+	for (const struct call *call = p->call; call < p->call + p->calls; call++) {
+		int fd = (int)call->arg[call->code == CALL_TEE ? 1 : 2];
+
+		if (!call->hard_linked || call->completed || fd < FD_FIRST || fd >= OWN_FD_FIRST)
+			continue;
+		if (hidden_count == HIDDEN_MAX)
+			die("more descriptors than can be hidden");
+		if (dup3(fd, FD_HIDDEN + (int)hidden_count, O_CLOEXEC) < 0)
+			continue; /* it is closed, or hidden */
+		close(fd);
+		hidden[hidden_count++] = fd;
+	}
+}
+
+static void show_outputs(void)
+{
+	for (; hidden_count; hidden_count--) {
+		int at = FD_HIDDEN + (int)hidden_count - 1;
+
+		if (dup2(at, hidden[hidden_count - 1]) < 0)
+			die("showing a descriptor again");
+		close(at);
+	}
+}
+
+void uring_cancel(const struct program *p)
+{
+	cancelling = in_flight();
+	if (!cancelling)
+		return;
+	hide_outputs(p);
+	for (uint32_t i = 0; i < THREADS_MAX; i++)
+		if (rings[i].made)
+			ring_close(&rings[i]);
+}
+
+int uring_await_cancelled(void)
+{
+	if (!cancelling)
+		return 0;
+	cancelling = false;
+	if (workers_await_idle())
+		return -1;
+	show_outputs();
+	/* The address space is to be as it was. */
+	for (uint32_t i = 0; i < THREADS_MAX; i++)
+		if (rings[i].closed && ring_make(&rings[i]))
+			die("a ring");
+	return 0;
+}

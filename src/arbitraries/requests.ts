@@ -1,0 +1,126 @@
+// Calls of a generated program that io_uring makes: splices and tees leave their threads and become chains.
+//
+// Interface: withRequests, choiceOf, RequestChoice.
+// A chain is handed over where its first request stood; the next one goes with it if nothing stands between them. What the
+// call of a request waited for, its io_uring_enter() waits for, if it is the first.
+
+import { IOSQE_IO_DRAIN, IOSQE_IO_HARDLINK, REQUEST_LEN_MAX } from "../../assembly/abi/uring.js";
+import { chainsEntered } from "../language/chains.js";
+import type { Call, CallId, Operand, Thread } from "../language/program.js";
+import { syscallRow } from "../language/syscalls.js";
+import type { Digits } from "./digits.js";
+
+/** What becomes of a call: it stays, is linked to the request in front of it, or begins a chain with these flags. */
+export type RequestChoice = "call" | "linked" | number;
+
+const CHOICES: readonly RequestChoice[] = [
+  "linked",
+  0,
+  "call",
+  IOSQE_IO_DRAIN,
+  IOSQE_IO_HARDLINK,
+  IOSQE_IO_DRAIN | IOSQE_IO_HARDLINK,
+];
+const CHOICE_WEIGHTS = [36, 30, 20, 7, 5, 2];
+/** Tasks of a program, and chains of a call. */
+const TASKS_MAX = 8;
+const CHAINS_MAX = 6;
+
+/** What becomes of a call that has just been decoded. */
+export const choiceOf = (digits: Digits, { syscall, operands }: Call): RequestChoice => {
+  const { params, request } = syscallRow(syscall);
+  const fits = operands.every(
+    (operand, i) =>
+      params[i]!.kind !== "count" ||
+      (operand.kind === "int" && operand.value >= 0n && operand.value <= BigInt(REQUEST_LEN_MAX)),
+  );
+  return request === undefined || !fits ? "call" : CHOICES[digits.weighted(CHOICE_WEIGHTS)]!;
+};
+
+/** A thread or a chain while it is made; calls have their old numbers. */
+interface Draft {
+  readonly name: string;
+  readonly calls: Call[];
+  chain?: number;
+}
+
+/** The threads, then their chains; `ids` are the new numbers of the old calls. */
+export function withRequests(
+  threads: readonly Thread[],
+  choices: ReadonlyMap<CallId, RequestChoice>,
+): { readonly threads: readonly Thread[]; readonly started: ReadonlySet<CallId> } {
+  const drafts: Draft[] = threads.map(({ name }) => ({ name, calls: [] }));
+  const started = new Set<CallId>();
+  threads.forEach(({ calls }, thread) => {
+    const own = drafts[thread]!.calls;
+    for (const call of calls) {
+      const last = own.at(-1);
+      const choice = choices.get(call.id) ?? "call";
+      if (choice !== "call" && join(drafts, last, call, choice)) continue;
+      started.add(call.id);
+      own.push(
+        choice === "call" || drafts.length === TASKS_MAX ? call : begin(drafts, call, choice),
+      );
+    }
+    leaveOneDrained(drafts, own);
+  });
+  return { threads: renumbered(drafts), started };
+}
+
+/** An io_uring_enter() of one chain, at the place of its first request. Its number is not that of a call. */
+function begin(drafts: Draft[], request: Call, choice: RequestChoice): Call {
+  const chain = typeof choice === "number" ? choice : 0;
+  const thread = drafts.length;
+  drafts.push({ name: `c${thread}`, calls: [{ ...request, after: [] }], chain });
+  const { after } = request;
+  return { id: -1, syscall: "io_uring_enter", operands: [{ kind: "chain", thread }], after };
+}
+
+/** Lets a request go with the chains in front of it, if there are some. */
+function join(drafts: Draft[], last: Call | undefined, call: Call, choice: RequestChoice): boolean {
+  if (last?.syscall !== "io_uring_enter" || call.after.length > 0) return false;
+  const request = { ...call, after: [] };
+  if (choice === "linked") {
+    drafts[chainsEntered(last).at(-1)!]!.calls.push(request);
+    return true;
+  }
+  const operands = last.operands as Operand[];
+  if (operands.length === CHAINS_MAX || drafts.length === TASKS_MAX) return false;
+  operands.push({ kind: "chain", thread: drafts.length });
+  drafts.push({ name: `c${drafts.length}`, calls: [request], chain: choice as number });
+  return true;
+}
+
+/** Drained chains are handed over in the last io_uring_enter() of a thread. */
+function leaveOneDrained(drafts: readonly Draft[], calls: readonly Call[]): void {
+  const enters = calls.filter(({ syscall }) => syscall === "io_uring_enter");
+  for (const call of enters.slice(0, -1))
+    for (const chain of chainsEntered(call)) drafts[chain]!.chain! &= ~IOSQE_IO_DRAIN;
+}
+
+function renumbered(drafts: readonly Draft[]): Thread[] {
+  const ids = new Map<CallId, CallId>();
+  let next = 0;
+  for (const { calls } of drafts)
+    for (const { id } of calls) {
+      if (id >= 0) ids.set(id, next);
+      next++;
+    }
+  let id = 0;
+  return drafts.map(({ calls, ...draft }) => ({
+    ...draft,
+    calls: calls.map((call) => ({
+      ...call,
+      id: id++,
+      after: call.after.map((each) => ids.get(each)!),
+      operands: call.operands.map((operand) => renamed(operand, ids, draft.chain !== undefined)),
+    })),
+  }));
+}
+
+function renamed(operand: Operand, ids: ReadonlyMap<CallId, CallId>, inChain: boolean): Operand {
+  if (operand.kind === "result" || operand.kind === "made-pipe")
+    return { ...operand, call: ids.get(operand.call)! };
+  const isNull = inChain && operand.kind === "pointer" && operand.value === -1n;
+  return isNull ? { kind: "null" } : operand;
+}

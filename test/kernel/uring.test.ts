@@ -1,0 +1,79 @@
+// Requests of io_uring in the executor: what is in flight when a program ends, whoever has a lock or a child.
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Executor } from "../../src/kernel/executor.js";
+import { compilerOf } from "../../src/kernel/host.js";
+import { parseProgram } from "../../src/language/parse-program.js";
+import type { Outcome } from "../../src/trace/outcome.js";
+
+const hasCompiler = process.platform === "linux" && (await compilerOf()) !== undefined;
+if (!hasCompiler) console.warn("skipped: the native back end needs Linux and cc");
+
+describe.skipIf(!hasCompiler)("requests", () => {
+  let executor: Executor;
+  beforeAll(async () => {
+    executor = await Executor.start({ directory: "/tmp" });
+  });
+  afterAll(() => executor.close());
+
+  const run = async (body: string): Promise<Outcome> => {
+    const text = `litmus x\nfile f = 0x11 * 4096\nfile g = 0x22 * 4096\npipe p\npipe q\nsocket s\n${body}`;
+    const { program, diagnostics } = parseProgram(text);
+    if (program === undefined) throw new Error(JSON.stringify(diagnostics));
+    return (await executor.run([{ program, picks: [] }]))[0]!;
+  };
+  const told = ({ results }: Outcome): (string | number)[] =>
+    results.map((r) => (r.status === "returned" ? (r.errno ? -r.errno : r.ret) : r.status));
+
+  const CASES: readonly (readonly [string, string, readonly (string | number)[]])[] = [
+    [
+      "what is drained behind a request that is cancelled is never made",
+      'thread a { write(q.w, "abcd") io_uring_enter(c, d) }\n' +
+        "chain c { splice(p.r, NULL, s.a, NULL, 1, 0) }\n" +
+        "chain d IOSQE_IO_DRAIN { splice(q.r, NULL, g, 0, 4, 0) }",
+      [4, 2, "blocked", "not-started"],
+    ],
+    [
+      "nor is what is linked hard behind it",
+      'thread a { write(q.w, "abcd") io_uring_enter(c) }\n' +
+        "chain c IOSQE_IO_HARDLINK { splice(p.r, NULL, s.a, NULL, 1, 0) " +
+        "splice(q.r, NULL, g, 0, 2, 0) splice(q.r, NULL, g, 0, 2, 0) }",
+      [4, 3, "blocked", "not-started", "not-started"],
+    ],
+    [
+      "a request sleeps with a pipe locked that another one waits for",
+      "thread a { io_uring_enter(d) io_uring_enter(c) }\n" +
+        "chain c { splice(s.a, NULL, p.w, NULL, 1, 0) }\n" +
+        "chain d { splice(p.r, NULL, s.b, NULL, 1, 0) }",
+      [1, 1, "blocked", "blocked"],
+    ],
+    [
+      "a call sleeps with a pipe locked that a request waits for",
+      "thread a { io_uring_enter(d) splice(s.a, NULL, p.w, NULL, 1, 0) }\n" +
+        "chain d { splice(p.r, NULL, s.b, NULL, 1, 0) }",
+      [1, "blocked", "blocked"],
+    ],
+    [
+      "a child keeps no ring",
+      "thread a { m = mmap(NULL, 4096, PROT_READ, MAP_SHARED, f, 0) fork(m) io_uring_enter(c) }\n" +
+        "chain c { splice(p.r, NULL, s.a, NULL, 1, 0) }",
+      [0, 0, 1, "blocked"],
+    ],
+    [
+      "rings are there again",
+      "thread a { io_uring_enter(c) }\nthread b { io_uring_enter(d) }\n" +
+        "chain c { splice(f, 0, p.w, NULL, 10, 0) splice(p.r, NULL, s.a, NULL, 10, 0) }\n" +
+        "chain d IOSQE_IO_DRAIN { splice(f, 0, q.w, NULL, 10, 0) }",
+      [2, 1, 10, 10, 10],
+    ],
+  ];
+
+  test.each(CASES)("%s", async (_, body, expected) => {
+    if (!executor.hello.hasUring) return;
+    const { pid } = executor.hello;
+    const outcome = await run(body);
+    expect(told(outcome)).toEqual(expected);
+    expect(outcome.files[1]!.bytes.every((byte) => byte === 0x22)).toBe(true);
+    expect(executor.hello.pid, "the executor goes on").toBe(pid);
+  });
+});

@@ -1,0 +1,130 @@
+// Chains of requests: what the checker says of each mistake, and what each chain waits for.
+
+import { expect, test } from "vitest";
+import { waitsOf } from "../../../src/language/chains.js";
+import { parseProgram } from "../../../src/language/parse-program.js";
+import { checkCases } from "./mistakes.js";
+import type { Case } from "./mistakes.js";
+
+/** A request in column 3 of line 9, of a chain that is handed over in line 6. */
+const requesting = (request: string): string =>
+  `litmus x\nfile f\npipe p\nthread a {\n  x: write(p.w, "a")\n  io_uring_enter(c)\n}\nchain c {\n  ${request}\n}\n`;
+const SPLICE = "splice(f, 0, p.w, NULL, 1, 0)";
+/** Calls of a thread, from line 5 on, which hands chains c and d over; d is drained. */
+const handing = (...calls: readonly string[]): string =>
+  `litmus x\nfile f\npipe p\nthread a {\n${calls.join("\n")}\n}\nchain c { ${SPLICE} }\nchain d IOSQE_IO_DRAIN { ${SPLICE} }\n`;
+
+const CASES: Case[] = [
+  [
+    requesting('write(p.w, "b")'),
+    "9:3",
+    "write() is no request here",
+    "use splice() or tee(), or a thread",
+  ],
+  [
+    requesting(`after a:x\n  ${SPLICE}`),
+    "9:9",
+    "a request waits for nothing but its chain",
+    "put `after` in front of io_uring_enter()",
+  ],
+  [
+    requesting("splice(f, 0, p.w, NULL, 0x100000000, 0)"),
+    "9:27",
+    "the length of a request has 32 bits",
+    "write, say, 4096",
+  ],
+  [
+    requesting("tee(p.r, p.w, -1, 0)"),
+    "9:17",
+    "the length of a request has 32 bits",
+    "write, say, 4096",
+  ],
+  [
+    requesting("splice(f, 0, p.w, NULL, 1, 0x80000000)"),
+    "9:30",
+    "registered files are not modelled",
+    "leave the flag out",
+  ],
+  [
+    handing("io_uring_enter(c)", "fd = dup(f)").replace(
+      "chain c { splice(f",
+      "chain c { splice(a:fd",
+    ),
+    "8:18",
+    "this may not be there yet when io_uring_enter() hands the request over",
+    "make it in front of that call, or let that call wait for it",
+  ],
+  [
+    handing("io_uring_enter(d)", "io_uring_enter(c)"),
+    "6:1",
+    "what a ring is given after a drained chain, in another call, is not modelled",
+    "hand all over in one io_uring_enter()",
+  ],
+  [
+    handing("io_uring_enter(c, c)"),
+    "5:19",
+    "the chain is handed over twice",
+    "declare a second one",
+  ],
+  [handing("io_uring_enter(e)"), "5:16", "there is no chain `e`", "did you mean `c`?"],
+  [
+    handing("io_uring_enter()"),
+    "5:1",
+    "io_uring_enter() takes 1 to 6 arguments, not 0",
+    "write io_uring_enter(chain, …)",
+  ],
+  [handing("io_uring_enter(4)"), "5:16", "a chain is expected here", "did you mean `c`?"],
+  ["litmus x\nthread a O_RDWR {}\n", "2:10", "a thread has no flags", "write `thread a {`"],
+  [
+    "litmus x\nchain c 1 {}\n",
+    "2:9",
+    "1 is not among the flags of a chain",
+    "use IOSQE_IO_DRAIN, IOSQE_IO_HARDLINK",
+  ],
+];
+
+checkCases("chains", CASES);
+
+const programOf = (text: string) => {
+  const { program, diagnostics } = parseProgram(text);
+  return { program, messages: diagnostics.map(({ message }) => message) };
+};
+
+test("a chain that nobody hands over is fine, and never starts", () => {
+  const { program, messages } = programOf(handing("io_uring_enter(d)"));
+  expect(messages).toEqual(["no io_uring_enter() hands this chain over: it never starts"]);
+  expect(waitsOf(program!.threads)).toEqual(
+    new Map([
+      [1, [1]],
+      [2, [0]],
+    ]),
+  );
+});
+
+test("a register that is filled for sure when a chain is handed over may be used", () => {
+  const text = handing("fd = dup(f)", "io_uring_enter(c)", "io_uring_enter(d)");
+  const { program } = programOf(text.replaceAll("{ splice(f", "{ splice(a:fd"));
+  expect(program).toBeDefined();
+});
+
+/** Six chains of one ring, of two requests each, by their flags; what each waits for, as chains. */
+test.each([
+  ["all at once", ["", "", ""], [[], [], []]],
+  ["behind a drained one", ["", "IOSQE_IO_DRAIN", "", ""], [[], [0], [0, 1], [0, 1]]],
+  ["two drained", ["IOSQE_IO_DRAIN", "", "IOSQE_IO_DRAIN", ""], [[], [0], [0, 1], [0, 1, 2]]],
+])("what chains wait for: %s", (_, flags, expected) => {
+  const names = flags.map((__, i) => `c${i}`);
+  const chains = flags.map((each, i) => `chain c${i} ${each} {\n${SPLICE}\n${SPLICE}\n}`);
+  const { program } = programOf(
+    `litmus x\nfile f\npipe p\nthread a { io_uring_enter(${names.join(", ")}) }\n${chains.join("\n")}\n`,
+  );
+  const waits = waitsOf(program!.threads);
+  expect(flags.map((__, i) => waits.get(1 + 2 * i))).toEqual(
+    expected.map((each) => [0, ...each.map((chain) => 2 + 2 * chain)]),
+  );
+});
+
+test("a chain with a flag that splice does not know does not wait to be refused", () => {
+  const bad = handing("io_uring_enter(c, d)").replace(/1, 0\) }\n$/, "1, 0x40) }\n");
+  expect(waitsOf(programOf(bad).program!.threads).get(2)).toEqual([0]);
+});
