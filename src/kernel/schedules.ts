@@ -4,6 +4,7 @@
 // Not known beforehand: which calls block, and so whether a call that waits for one that blocks can
 // start. The executor skips a pick that cannot start; two lists may then be one run.
 
+import { chainsEntered } from "../language/chains.js";
 import { callsOf } from "../language/program.js";
 import type { Call, CallId, Program } from "../language/program.js";
 
@@ -33,18 +34,27 @@ class Front {
   }
 
   start(thread: number): void {
-    this.#started.add(this.#callOf(thread)!.id);
+    for (const id of this.#startedBy(this.#callOf(thread)!)) this.#started.add(id);
     this.next[thread]!++;
   }
 
   takeBack(thread: number): void {
     this.next[thread]!--;
-    this.#started.delete(this.#callOf(thread)!.id);
+    for (const id of this.#startedBy(this.#callOf(thread)!)) this.#started.delete(id);
+  }
+
+  /** A call, and the requests that it hands over. */
+  #startedBy(call: Call): CallId[] {
+    const { threads } = this.#program;
+    const requests = chainsEntered(call).flatMap((chain) => threads[chain]!.calls);
+    return [call, ...requests].map(({ id }) => id);
   }
 
   /** Calls that each thread has before it. */
   left(): number[] {
-    return this.#program.threads.map(({ calls }, thread) => calls.length - this.next[thread]!);
+    return this.#program.threads.map(({ chain, calls }, thread) =>
+      chain === undefined ? calls.length - this.next[thread]! : 0,
+    );
   }
 }
 

@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import type { Program } from "../../src/language/program.js";
 import { callSchedules, spreadSchedules } from "../../src/kernel/schedules.js";
+import { parseProgram } from "../../src/language/parse-program.js";
 import { program } from "./programs.js";
 
 const two: Program = program([], 0, [
@@ -48,6 +49,15 @@ test("a call comes after those it waits for", () => {
     "0101",
     "0110",
   ]);
+});
+
+test("requests start by themselves, once they are handed over", () => {
+  const { program: requests } = parseProgram(
+    "litmus x\nfile f\npipe p\nthread a { io_uring_enter(c) close(f) }\n" +
+      "chain c { y: splice(f, 0, p.w, NULL, 1, 0) }\nthread b { after c:y close(p.r) }\n",
+  );
+  expect(callSchedules(requests!, 100).map((picks) => picks.join(""))).toEqual(["002", "020"]);
+  expect(spreadSchedules(requests!, 1)).toEqual({ orders: [[0, 0, 2]], total: 2n });
 });
 
 test("a call that waits for itself is left out, with those behind it", () => {

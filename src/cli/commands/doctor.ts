@@ -1,6 +1,6 @@
 // `doctor`: what this machine can do, why it matters, and the one command that adds what is missing.
 
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { probeHost, profileNameOf } from "../../kernel/features.js";
 import type { Host } from "../../kernel/features.js";
@@ -68,6 +68,7 @@ async function featuresOf(directory: string): Promise<Feature[]> {
     rootRow(host),
     await whiteboxRow(),
     tcpRow(host),
+    uringRow(),
     tunRow(),
     browserRow(),
   ];
@@ -122,6 +123,18 @@ const tcpRow = (host: Host | undefined): Feature => ({
   why: "scenarios with `socket s tcp` (kernel, exec --on kernel)",
   ...(host === undefined || host.hasTcp ? {} : { remedy: "ip link set lo up" }),
 });
+
+const URING_DISABLED = "/proc/sys/kernel/io_uring_disabled";
+
+/** Before Linux 6.6 nothing tells; then the executor does when it starts. */
+function uringRow(): Feature {
+  const row = { name: "io_uring", why: "scenarios with chains of requests (kernel)" };
+  if (!existsSync(URING_DISABLED)) return { ...row, found: false, detail: `no ${URING_DISABLED}` };
+  const value = readFileSync(URING_DISABLED, "utf8").trim();
+  const found = value === "0";
+  const detail = found ? "for every user" : `${URING_DISABLED} is ${value}`;
+  return { ...row, found, detail, ...(found ? {} : { remedy: `echo 0 >${URING_DISABLED}` }) };
+}
 
 function tunRow(): Feature {
   const found = existsSync(TUN);
