@@ -8,7 +8,7 @@ import { ensureSyntaxTree, syntaxTree } from "@codemirror/language";
 import type { Tree } from "@lezer/common";
 import { prototypeOf } from "../../language/check-call.js";
 import { SOCKET_FLAGS } from "../../language/check-socket.js";
-import { PIPE_FLAGS } from "../../language/constants.js";
+import { CHAIN_FLAGS, PIPE_FLAGS } from "../../language/constants.js";
 import { ERRNO_DOCS, errnosOf } from "../../language/errnos.js";
 import { BACKGROUND_TASKS } from "../../language/program.js";
 import { SYSCALLS, SYSCALL_NAMES, syscallRow } from "../../language/syscalls.js";
@@ -62,12 +62,13 @@ const tops = (): Completion[] => BEGINNINGS.map((row) => wordOption(row));
 const isSocketWord = (word: string | undefined): boolean =>
   SOCKET_WORDS.some((row) => row.word === word);
 
-/** Behind the name of a pipe, a socket, a wire or a file. */
+/** Behind the name of a pipe, a socket, a wire, a file or a chain. */
 function partOptions(of: string, given: readonly string[]): Completion[] {
   const last = given.at(-1);
   if (last === "size" || last === "queue" || last === "order") return [];
   const without = (set: Readonly<Record<string, number>>): Completion[] =>
     constantOptions(set).filter(({ label }) => !given.includes(label));
+  if (of === "chain") return given.length === 1 || last === "|" ? without(CHAIN_FLAGS) : [];
   if (last === "|") return without(of === "pipe" ? PIPE_FLAGS : SOCKET_FLAGS);
   if (of === "pipe")
     return [...(given.length === 1 ? without(PIPE_FLAGS) : []), wordOption(WORDS.size), ...tops()];

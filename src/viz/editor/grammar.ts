@@ -9,7 +9,7 @@ import { styleTags, tags as t } from "@lezer/highlight";
 import { parser } from "../../../build/grammar/parser.js";
 
 const COLOURS = styleTags({
-  "litmus file pipe socket wire background thread forall exists filter locations":
+  "litmus file pipe socket wire background thread chain forall exists filter locations":
     t.definitionKeyword,
   "after not ~": t.controlKeyword,
   "folio order size queue retransmit tcp dgram seqpacket udp hole fault hex": t.modifier,

@@ -35,7 +35,7 @@ interface Token {
 
 const CLOSERS: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
 const BEGINNERS: ReadonlySet<string> = new Set([
-  ...["litmus", "file", "pipe", "socket", "wire", "background", "thread"],
+  ...["litmus", "file", "pipe", "socket", "wire", "background", "thread", "chain"],
   ...["forall", "exists", "filter", "locations"],
 ]);
 const WORD = /^[A-Za-z_]/;
@@ -76,6 +76,13 @@ const isCallee = (token: Token | undefined): token is Token =>
   !BEGINNERS.has(token.text) &&
   token.text !== "not";
 
+/** Whether a brace opens what a thread does, or a chain: `chain c IOSQE_IO_DRAIN {`. */
+function isBody(tokens: readonly Token[], brace: number): boolean {
+  let i = brace - 1;
+  while (tokens[i]?.text === "|" || isCallee(tokens[i])) i--;
+  return i < brace - 1 && /^(thread|chain)$/.test(tokens[i]?.text ?? "");
+}
+
 /** What could be written at a position, if a word begins there. */
 export function siteAt(tree: Tree, text: string, at: number): Site {
   if (isQuoted(tree, at)) return { kind: "nothing" };
@@ -93,8 +100,7 @@ export function siteAt(tree: Tree, text: string, at: number): Site {
       const { text: callee, from } = before;
       return { kind: "argument", callee, from, open: token.from, index: commas, words, within };
     } else if (token.text === "[" && before?.text === "locations") return { kind: "locations" };
-    else if (token.text === "{" && tokens[i - 2]?.text === "thread")
-      return inThread(tokens.slice(i + 1));
+    else if (token.text === "{" && isBody(tokens, i)) return inThread(tokens.slice(i + 1));
     else if (token.text === "{" || token.text === "[") {
       within ??= token.text === "[" ? "vector" : "group";
       commas = 0;

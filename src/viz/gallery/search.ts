@@ -21,6 +21,7 @@ export const HEADINGS: Readonly<Record<string, string>> = {
   pipe: "Pipes: slots, capacity, packets",
   fifo: "FIFOs",
   socket: "Sockets",
+  io_uring: "io_uring: linked requests",
   close: "Closing an end while somebody waits",
   poll: "poll: what is ready",
   offset: "File positions and offsets",

@@ -10,7 +10,7 @@ import { completionsAt, stateAt } from "./cursor.js";
 const HEAD = 'litmus x\n"doc"\nfile f = 0x11 * 4096\nfile g\npipe p\nsocket s\nwire w\n';
 const CALLS = [...SYSCALL_NAMES, "after"];
 const ENDS = ["f", "g", "p.r", "p.w", "s.a", "s.b", "w.tx"];
-const TOP = ["litmus", "file", "pipe", "socket", "wire", "background", "thread"];
+const TOP = ["litmus", "file", "pipe", "socket", "wire", "background", "thread", "chain"];
 const ALL = [...TOP, "forall", "exists", "~exists", "filter", "locations"];
 const FLAGS = ["SPLICE_F_MOVE", "SPLICE_F_NONBLOCK", "SPLICE_F_MORE", "SPLICE_F_GIFT"];
 
@@ -24,6 +24,10 @@ test.each<[where: string, marked: string, offered: readonly string[]]>([
   ["between declarations", `${HEAD}|`, ["folio order"].slice(1).concat("queue", "retransmit", ALL)],
   ["behind a thread", `${HEAD}thread a {\n close(f)\n}\nth|`, ALL],
   ["a fresh name", `${HEAD}pipe |`, []],
+  ["flags of a chain", `${HEAD}chain c |`, ["IOSQE_IO_DRAIN", "IOSQE_IO_HARDLINK"]],
+  ["more flags of a chain", `${HEAD}chain c IOSQE_IO_DRAIN | |`, ["IOSQE_IO_HARDLINK"]],
+  ["a request", `${HEAD}chain c IOSQE_IO_DRAIN | IOSQE_IO_HARDLINK {\n  |\n}\n`, CALLS],
+  ["a chain", `${HEAD}chain c {}\nthread a {\n  io_uring_enter(|\n}\n`, ["c"]],
   [
     "flags of a pipe",
     "litmus x\npipe p |",

@@ -52,7 +52,7 @@ describe("cards", () => {
     expect(params.map(({ name }) => name)).toEqual(["fd_in", "fd_out", "len", "flags"]);
     expect(doc).toContain("without consuming it");
     expect(register).toBe("the return value");
-    expect(errnos).toEqual(["EAGAIN", "EBADF", "EINVAL", "EPIPE"]);
+    expect(errnos).toEqual(["EAGAIN", "EBADF", "ECANCELED", "EINVAL", "EPIPE"]);
   });
 
   test("every argument of every call is told", () => {
