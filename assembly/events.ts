@@ -51,6 +51,8 @@ export const EVENT_FRAG_PUSH: u32 = 18;
 export const EVENT_FRAG_CONSUME: u32 = 19;
 /** socket, frags that were dropped */
 export const EVENT_FRAG_DROP: u32 = 20;
+/** socket: its oldest message has a wrong checksum, and is dropped */
+export const EVENT_MESSAGE_LOST: u32 = 21;
 /** In place of a call: the kernel acts on its own. */
 export const NO_CALL: u32 = 0xffffffff;
 

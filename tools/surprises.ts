@@ -1,4 +1,4 @@
-// `npm run docs` writes docs/surprises.md with this: ten stories, each with a run that can be repeated.
+// `npm run docs` writes docs/surprises.md with this: stories, each with a run that can be repeated.
 //
 // Interface: SURPRISES_PAGE, surprisesPage; run directly it writes the file. A test fails while it is stale.
 // Words stand in surprises/told.ts; everything else is what the command prints.

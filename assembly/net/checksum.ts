@@ -3,11 +3,12 @@
 // Mirrors: net/ipv4/ip_output.c:__ip_append_data() (csummode), net/core/skbuff.c:skb_splice_from_iter(),
 // net/ipv4/udp.c:udp_csum(), __first_packet_length(), udp_recvmsg(), udp_poll().
 //
-// Interface: startSum, addToSum; isSummed, sumIsRight, copyIsRight; dropWrong, which looks at what has arrived.
+// Interface: startSum, addToSum; isSummed, sumIsRight, copyIsRight; dropWrong, which looks at what has arrived; loseMessage.
 // The sum stands in the offset of a frag of no bytes, FRAG_SUMMED, in front of the message: its header.
 // Law: the sum of words of 16 bits, modulo 65535.
 // Not modelled: a sum of bytes of which nobody knows which value they have.
 
+import { EVENT_MESSAGE_LOST, emit } from "../events";
 import { cellsAt, gridShift, header } from "../layout";
 import { UNMODELLED_CALL } from "../limits";
 import { knownByte } from "../mm/values";
@@ -82,6 +83,12 @@ export function dropWrong(sock: u32): void {
       fragAt(sock, from).flags &= ~FRAG_SUMMED;
       return;
     }
-    dropFrags(sock, skbFrags(sock, from), from);
+    loseMessage(sock, from);
   }
+}
+
+/** Drops the message that begins with a frag: its checksum is wrong. */
+export function loseMessage(sock: u32, first: u32 = 0): void {
+  emit(EVENT_MESSAGE_LOST, sock);
+  dropFrags(sock, skbFrags(sock, first), first);
 }

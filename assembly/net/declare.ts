@@ -94,7 +94,7 @@ export function declareDrain(task: u32): void {
   const file = fileIn(task);
   declareWrite(OBJECT_PIPE, fileOut(task).id);
   declareFrees();
-  if (arrived(file.id)) declareReceive(file);
+  if (arrived(file.id) || sockAt(file.id).sent) declareReceive(file);
   else declareSocket(file);
 }
 

@@ -17,6 +17,7 @@ import { messageFlags } from "../program";
 import { currentCall, fileIn, finish, finishShort } from "../sched/call";
 import { LINE_BEGIN, LINE_SLEEP } from "../sched/line";
 import { dataOf } from "../syscall/data";
+import { isSummed } from "./checksum";
 import { lockMessage, takePart } from "./dgram";
 import { ENDS_AT_ONCE, SENDS_MESSAGES, does } from "./kinds";
 import { RCV_SHUTDOWN, Sock, arrived, fragAt, isTcp, sockAt } from "./layout";
@@ -103,7 +104,7 @@ export function stepSocketEnd(task: u32): void {
   const nth = frontFrag(task);
   const offset = <u32>fragAt(id, nth).offset + received;
   takeCopy(task);
-  noteReceived(currentCall(task), id, nth, offset, n, dataOf(task));
+  if (!isSummed(id)) noteReceived(currentCall(task), id, nth, offset, n, dataOf(task));
   me.done += n;
   me.want -= n;
   if (does(id, SENDS_MESSAGES)) return takePart(task, n);

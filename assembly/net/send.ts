@@ -1,5 +1,5 @@
 // Sending on a socket: what is written is copied into an skb, what is spliced is sent by reference. What is TCP's
-// alone: tcp.ts; messages: dgram.ts. Mirrors: net/unix/af_unix.c:unix_stream_sendmsg(); fs/splice.c:splice_to_socket().
+// alone: tcp.ts; messages: dgram-send.ts. Mirrors: net/unix/af_unix.c:unix_stream_sendmsg(); fs/splice.c:splice_to_socket().
 //
 // Interface: stepSend, the line SEND of sockets; deliver, consumeSent, sentSlots; linearBytes.
 // Not modelled: the send buffer's limits (beyond SEND_BYTES_MAX a run leaves the model), packets beyond one skb in one write.
@@ -26,7 +26,7 @@ import {
   isSplice,
   sendSigpipe,
 } from "../sched/call";
-import { sendMessage } from "./dgram";
+import { sendMessage } from "./dgram-send";
 import { SENDS_MESSAGES, does } from "./kinds";
 import {
   FRAG_LINEAR,

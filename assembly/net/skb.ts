@@ -1,7 +1,7 @@
 // Frags: pages in a socket's queue, each with a reference of its own. Mirrors: net/core/skbuff.c:
 // skb_splice_from_iter(), skb_release_data().
 //
-// Interface: hasRoom, slotsCanBeSent, pushFrag, pushSpliced, pushBytes, pushEmpty, endSkb, dropFrags, dropHeld,
+// Interface: hasRoom, slotsCanBeSent, pushFrag, pushSpliced, pushBytes, pushEmpty, endSkb, ownFrag, dropFrags, dropHeld,
 // forgetFrags; unreadBytes, memoryBytes, skbFrags, skbBytes, openFrags, heldBytes.
 // A frag has the fields of a slot; its flags are FRAG_LAST. What its slot held at first (P1) goes with it.
 // Law: frags [0, count) are used, the oldest first; a frag never crosses its page.
@@ -134,6 +134,17 @@ export function pushEmpty(sock: u32): void {
 /** The newest frag is the last one of its skb. */
 export function endSkb(sock: u32): void {
   fragAt(sock, <u32>sockAt(sock).count - 1).flags |= FRAG_LAST;
+}
+
+/** Gives a frag a page of its own, with what its page holds now. False when the run leaves the model. */
+export function ownFrag(sock: u32, nth: u32): bool {
+  const frag = fragAt(sock, nth);
+  const copy = ownCopy(frag.frame);
+  if (copy == 0) return false;
+  putFrag(frag);
+  frag.frame = <u16>copy;
+  frag.kind = <u8>SLOT_ANON;
+  return true;
 }
 
 /** Drops n frags with their references, the oldest behind the first `from`. */

@@ -36,7 +36,7 @@ import {
   isWire,
 } from "../sched/call";
 import { LINE_DRAIN, LINE_DRAIN_SLEEP, LINE_ENTER } from "../sched/line";
-import { messageFound, moveMessage } from "./dgram";
+import { drainMessage, messageFound } from "./dgram";
 import { IGNORES_SPLICE_NONBLOCK, SENDS_MESSAGES, does } from "./kinds";
 import { FRAG_LINEAR, FRAG_LONG, arrived, fragAt, fragExpectedAt, isTcp, sockAt } from "./layout";
 import { skbFrags } from "./skb";
@@ -83,7 +83,8 @@ export function stepDrain(task: u32): void {
   const sock = sockAt(id);
   const pipe: u32 = fileOut(task).id;
   const messages = does(id, SENDS_MESSAGES);
-  if (messages ? !messageFound(id) : arrived(id) == 0) {
+  const isMine = sock.iolock == <u8>(task + 1);
+  if (!isMine && (messages ? !messageFound(id) : arrived(id) == 0)) {
     if (findNothing(task)) return endDrain(task);
     if (locksTwo) header().unmodelled = UNMODELLED_CALL;
     if (MUTANT == DRAIN_UNLOCKED) pipeAt(pipe).mutex = 0;
@@ -91,7 +92,7 @@ export function stepDrain(task: u32): void {
     return;
   }
   if (messages) {
-    if (moveMessage(task, id, pipe)) endDrain(task);
+    if (drainMessage(task, id, pipe)) endDrain(task);
     return;
   }
   sock.iolock = <u8>(task + 1);

@@ -22,7 +22,7 @@ import { UNMODELLED_SOCKET_MEMORY } from "../limits";
 import { wireFlags, wireFrags } from "../program";
 import { fileIn, fileOut, finish, isSplice, isWire } from "../sched/call";
 import { ACK_KEEPS_REFERENCE } from "../mutants";
-import { turnIsFree } from "./dgram";
+import { turnIsFree } from "./dgram-send";
 import { dropFrags, forgetFrags, hasRoom, pushBytes, pushFrag, slotsCanBeSent } from "./skb";
 import { fragAt, fragsMax, logAt, logCells, sockAt, socksMax, wireSock, wiresMax } from "./layout";
 import { consumeSent, sentSlots, stepSend } from "./send";

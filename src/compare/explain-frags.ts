@@ -1,6 +1,6 @@
 // The sentence for a receiver, or a network card, that did not get what was spliced into a socket.
 //
-// Interface: whyFrag.
+// Interface: whyFrag, whyLost.
 
 import { callsOf } from "../language/program.js";
 import type { CallId } from "../language/program.js";
@@ -58,6 +58,26 @@ function sentence(trace: Trace, { index, before, event, who, phase }: Found): st
   return `${who} ${verb} ${bytes}: ${points}, and ${change}${reason}.`;
 }
 
+/** Why the first message that was lost had another checksum than at first; undefined if none was lost. */
+export function whyLost(trace: Trace): string | undefined {
+  for (const [index, { events }] of trace.steps.entries()) {
+    const event = events.find(({ kind }) => kind === "message-lost");
+    if (event?.kind !== "message-lost") continue;
+    const before = index === 0 ? trace.start : trace.steps[index - 1]!.world;
+    const socket = before.sockets.find((each) => each.socket === event.socket);
+    const lost = `A message that waited at ${socket?.name ?? "a socket"} is lost`;
+    const message = socket?.frags.slice(0, 1 + socket.frags.findIndex(({ ends }) => ends)) ?? [];
+    for (const { frame, offset, lenBytes } of message) {
+      const store = lastStore(trace, index, addressOf({ frame, offset }), lenBytes);
+      if (store === undefined) continue;
+      const change = `${callIn(trace, store.call)} changed frame ${frame} in place at step ${store.step + 1}`;
+      return `${lost}: it was held back with a checksum, and ${change}.`;
+    }
+    return `${lost}: it has another checksum than when it was sent.`;
+  }
+  return undefined;
+}
+
 /** The first byte of what was taken that is not what the frag's slot held. */
 function differing(
   world: World,
@@ -83,17 +103,18 @@ const takenAt = ({ steps }: Trace, before: number, { socket, frame }: Consume): 
       events.some((e) => e.kind === "frag-push" && e.socket === socket && e.frame === frame),
     );
 
-/** The last store to a byte before a step. */
+/** The last store to one of some bytes before a step. */
 function lastStore(
   trace: Trace,
   before: number,
   address: number,
+  lenBytes = 1,
 ): { call: CallId; step: number } | undefined {
   for (let step = before - 1; step >= 0; step--)
     for (const event of trace.steps[step]!.events) {
       const isIt =
         event.kind === "store" &&
-        addressOf(event) <= address &&
+        addressOf(event) < address + lenBytes &&
         address < addressOf(event) + event.lenBytes;
       if (isIt) return { call: event.call, step };
     }

@@ -10,7 +10,7 @@ import type { Event, SlotRef } from "../trace/event.js";
 import type { Trace } from "../trace/trace.js";
 import type { SlotView, World } from "../trace/world.js";
 import { describeByte } from "./bytes.js";
-import { whyFrag } from "./explain-frags.js";
+import { whyFrag, whyLost } from "./explain-frags.js";
 import { whyInPlace } from "./explain-marks.js";
 import { addressOf, cellAt, folioAt } from "./frames.js";
 import { callTitle, threadOf } from "./names.js";
@@ -30,7 +30,7 @@ interface At<E> {
 export function explain(trace: Trace): string {
   const changed = all(trace, "consume").find(({ event }) => event.changed);
   if (changed !== undefined) return why(trace, changed);
-  return whyFrag(trace) ?? whyNot(trace);
+  return whyFrag(trace) ?? whyLost(trace) ?? whyNot(trace);
 }
 
 function all<K extends Event["kind"]>(trace: Trace, kind: K): At<Extract<Event, { kind: K }>>[] {

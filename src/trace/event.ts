@@ -80,6 +80,8 @@ export type Event =
     }
   /** The oldest frags of a queue were dropped with their references. */
   | { readonly kind: "frag-drop"; readonly socket: number; readonly frags: number }
+  /** The oldest message of a queue has a wrong checksum, and is dropped. */
+  | { readonly kind: "message-lost"; readonly socket: number }
   /** Bytes of a frag were received by a call, or transmitted: then `call` is absent. `changed` as of a slot. */
   | {
       readonly kind: "frag-consume";

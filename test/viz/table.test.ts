@@ -3,6 +3,8 @@
 import { render } from "svelte/server";
 import { expect, test } from "vitest";
 import Table from "../../src/viz/panels/Table.svelte";
+import { explain } from "../../src/compare/explain.js";
+import { captionOf } from "../../src/viz/scene/caption.js";
 import { elementsOf } from "../../src/viz/scene/elements.js";
 import { layoutOf } from "../../src/viz/scene/layout.js";
 import { stageScene } from "../../src/viz/scene/stage.js";
@@ -60,6 +62,30 @@ test("the head of a connection says that it is TCP", () => {
     ["s.a", "TCP, empty"],
     ["s.b", "TCP, empty"],
   ]);
+});
+
+test("a message shows where it ends, its checksum in front; a lost one is told of", () => {
+  const trace = recordFile("socket/udp-more-loses-what-changes.litmus", "linux");
+  const whole = trace.steps.findIndex(({ world }) =>
+    world.sockets[1]!.frags.some(({ ends }) => ends),
+  );
+  const scene = stageScene(trace, layoutOf([trace], 560), whole + 1);
+  expect(scene.sockets[1]).toMatchObject({ name: "s.b", usage: "UDP, 1 message" });
+  const rows = tablesOf(trace, scene, whole + 1)
+    .find(({ caption }) => caption === "sockets")!
+    .rows.filter(({ cells }) => cells[0]!.startsWith("s.b"));
+  expect(rows.map(({ cells }) => [cells[1], cells.at(-1)])).toEqual([
+    ["checksum", ""],
+    ["frag 1", ""],
+    ["frag 2", "the message ends"],
+  ]);
+  const lost = trace.steps.findIndex(({ events }) =>
+    events.some(({ kind }) => kind === "message-lost"),
+  );
+  expect(captionOf(trace, lost, lost + 1)).toContain("message of s.b has another checksum");
+  expect(explain(trace)).toMatch(
+    /^A message that waited at s\.b is lost: it was held back .* pwrite\(\) in t changed frame 1/,
+  );
 });
 
 test("a thread that sleeps, one that waits and one that is done are told apart", () => {

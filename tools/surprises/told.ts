@@ -10,7 +10,7 @@ export interface Surprise {
   readonly text: string;
 }
 
-export const INTRODUCTION = `# Ten surprises
+export const INTRODUCTION = `# Eleven surprises
 
 Each is a run that anyone can repeat: on the model with the command or the token below it, and on this machine's kernel with
 \`npx splicelab kernel FILE\`. Where file systems differ, the line *Elsewhere* says how; it comes from the same scenario.`;
@@ -54,6 +54,14 @@ although with single pages they would have been detached and kept. The size of a
     text: `A program splices a part of a file and punches a hole exactly there, to free what it has handed on. If the folio reaches
 beyond the hole it stays and is zeroed in place: the receiver reads zeros. A hole over the whole folio would have detached it, and the
 receiver would have got its data.`,
+  },
+  {
+    title: "A write makes a datagram disappear",
+    scenario: "socket/udp-more-loses-what-changes",
+    text: `A page that is spliced into a UDP socket is shared until it is received. Over loopback a message needs no checksum, so a
+later write is simply received. But one that \`MSG_MORE\` begins, as does a \`sendfile\` that asks for more than the file has, gets a checksum, from
+each page when that is added: after a write the receiver's kernel finds it wrong, and drops the message without a word. \`FIONREAD\` before the write would have
+kept it, for what was compared once is not compared again; \`MSG_PEEK\` would not.`,
   },
   {
     title: "No system call is needed",

@@ -118,6 +118,8 @@ function socketEventOf(kind: number, words: number[]): Event {
       };
     case 20:
       return { kind: "frag-drop", socket: a, frags: b };
+    case 21:
+      return { kind: "message-lost", socket: a };
     case 42:
       return { kind: "copy", frame: a, by: b };
     default:

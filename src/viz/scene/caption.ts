@@ -185,9 +185,10 @@ function eventPhrase(told: Told): string[] {
         `${threadName(trace.program, event.task)} sleeps on ${socketName(after, event.socket)}`,
       ];
     case "frag-push":
-      return [`${socketName(after, event.socket)} takes ${frameName(after, event.frame)}`];
+      return [`${socketName(after, event.socket)} takes ${pushed(after, event)}`];
+    case "message-lost":
     case "frag-drop":
-      return [`${plural(event.frags, "frag")} of ${socketName(after, event.socket)} is dropped`];
+      return [dropPhrase(socketName(after, event.socket), event)];
     case "frag-consume":
       return [fragPhrase(told, event)];
     case "wake":
@@ -254,6 +255,20 @@ function storePhrase({ trace, after }: Told, event: Extract<Event, { kind: "stor
 /** The end of a socket, or a wire, by its name. */
 const socketName = (world: World, socket: number): string =>
   world.sockets.find((s) => s.socket === socket)?.name ?? "a closed socket";
+
+function dropPhrase(
+  name: string,
+  event: Extract<Event, { kind: "message-lost" | "frag-drop" }>,
+): string {
+  if (event.kind === "frag-drop") return `${plural(event.frags, "frag")} of ${name} is dropped`;
+  return `a message of ${name} has another checksum than at first: it is lost`;
+}
+
+/** What came into a queue; a frag of no bytes is a message of its own, or the head of one. */
+const pushed = (
+  world: World,
+  { frame, lenBytes }: Extract<Event, { kind: "frag-push" }>,
+): string => (lenBytes === 0 ? "the head of a message" : frameName(world, frame));
 
 function fragPhrase(
   { trace, before }: Told,

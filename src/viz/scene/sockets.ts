@@ -31,6 +31,8 @@ export interface FragShape {
   readonly box: Box;
   readonly title: string;
   readonly used?: UsedFrag;
+  /** There is a frag; one of no bytes shows nothing. */
+  readonly filled: boolean;
   /** A message ends with it. */
   readonly bound: boolean;
   readonly label: string;
@@ -109,18 +111,25 @@ function fragShapes(input: SceneInput, socket: SocketView): FragShape[] {
     const box = input.layout.frags.get(`${socket.socket}:${row}`)!;
     const found = byRow.get(row);
     if (found === undefined)
-      return { key, box, title: "no frag", bound: false, label: `${socket.name}: no frag` };
+      return {
+        key,
+        box,
+        title: "no frag",
+        filled: false,
+        bound: false,
+        label: `${socket.name}: no frag`,
+      };
     const bound = hasMessages(input, socket.socket) && found.frag.ends;
     const title = `frag ${first + found.nth}`;
     if (found.frag.lenBytes === 0) {
       const what = found.frag.sums ? "checksum" : "empty message";
-      return { key, box, title: what, bound, label: `${title}: ${what}` };
+      return { key, box, title: what, filled: true, bound, label: `${title}: ${what}` };
     }
     const used = usedFrag(input, socket, found.frag, found.nth);
     const state = used.state === "" ? "" : `, ${used.state}`;
     const ends = bound ? ", the message ends" : "";
     const label = partLabel(title, found.frag, used.strip) + state + ends;
-    return { key, box, title, used, bound, label };
+    return { key, box, title, used, filled: true, bound, label };
   });
 }
 

@@ -8,6 +8,7 @@ import type { TaskView } from "../../trace/world.js";
 import { callTitle } from "./call-text.js";
 import { runText, type Strip } from "./content.js";
 import { threadName } from "./moment.js";
+import type { FragShape } from "./sockets.js";
 import type { StageScene } from "./stage.js";
 import { worldAt } from "./timeline.js";
 
@@ -124,15 +125,18 @@ function slots({ pipes }: StageScene): Table {
 function frags({ sockets }: StageScene): Table {
   const rows = sockets.flatMap(({ key, name, usage, lock, sent, frags: queue }) => {
     const head = [name, usage, ...sent, ...(lock === "" ? [] : [`locked by ${lock}`])].join(", ");
-    const used = queue.flatMap(({ key: at, title, used: frag }) =>
-      frag === undefined
-        ? []
-        : [row(at, head, title, frameText(frag.frame), frag.range, bytes(frag.strip), frag.state)],
-    );
+    const used = queue.filter(({ filled }) => filled).map((frag) => fragRow(head, frag));
     return used.length > 0 ? used : [row(key, head, "no frag", "", "", "", "")];
   });
   const columns = ["socket", "frag", "points at", "offset + length", "shows", "state"];
   return { caption: "sockets", columns, rows };
+}
+
+function fragRow(head: string, { key, title, used, bound }: FragShape): TableRow {
+  const ends = bound ? "the message ends" : "";
+  if (used === undefined) return row(key, head, title, "", "", "", ends);
+  const states = [used.state, ends].filter((state) => state !== "").join(", ");
+  return row(key, head, title, frameText(used.frame), used.range, bytes(used.strip), states);
 }
 
 function readers({ readers: all }: StageScene): Table {

@@ -137,3 +137,27 @@ test("a message is lost for the sum of its bytes, not for their order", () => {
   run(core, 0);
   expect(rets(core)).toEqual([4096, 8192, 8192, 8192, 8192, 4096, -1]);
 });
+
+test("a splice from UDP copies page by page: it may miss a write and have a later one", () => {
+  const core = coreOf(
+    "udp",
+    `thread a {
+  splice(f, 0, p.w, NULL, 8192, 0)
+  splice(p.r, NULL, s.a, NULL, 8192, 0)
+  splice(s.b, NULL, p.w, NULL, 8192, 0)
+  read(p.r, 8192)
+}
+thread b {
+  pwrite(f, 0xf0 * 8192, 0)
+}
+`,
+  );
+  run(core, 0, () => waiting(core)[0]?.kind === "anon");
+  expect(waiting(core).map(({ kind }) => kind)).toEqual(["anon", "pagecache"]);
+  run(core, 1);
+  run(core, 0);
+  const { data } = core.outcome().results[3]!;
+  expect([data.length, data[0], data[4095], data[4096], data[8191]]).toEqual([
+    8192, 0x1f, 0x1f, 0xf0, 0xf0,
+  ]);
+});
