@@ -146,6 +146,23 @@ bool tcp_flush(const struct program *p)
 	return some;
 }
 
+bool tcp_wait_unasked(const struct program *p)
+{
+	uint32_t missing = 0;
+	struct tcp_info info;
+	socklen_t size = sizeof(info);
+
+	for (uint32_t i = 0; i < p->sockets; i++)
+		if (p->socket[SOCKET_WORDS * i + 1] == SOCKET_TCP)
+			missing += 2;
+	for (int fd = FD_FIRST, end = program_fd_end(p); fd < end && missing; fd++)
+		if (!getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size))
+			missing--;
+	if (missing)
+		usleep(PATIENCE_MS * 1000);
+	return missing;
+}
+
 int tcp_unheard(int fd, int *count)
 {
 	wait_for_none(fd, false);

@@ -326,6 +326,7 @@ int threads_run(struct program *p, const uint8_t *picks, uint32_t count, uint32_
 		.deadline_ns = now_ns() + (uint64_t)timeout_ms * 1000000u,
 		.settled = settled,
 	};
+	bool waited = false;
 
 	current = p;
 	for (uint32_t i = 0; i < task_count; i++)
@@ -334,8 +335,11 @@ int threads_run(struct program *p, const uint8_t *picks, uint32_t count, uint32_
 		if (step(p, &g, picks[i]) < 0)
 			return -1;
 	while (!run_rest(p, &g)) {
-		if (!tcp_flush(p))
-			return 0;
+		if (!tcp_flush(p)) {
+			if (waited || !uring_in_flight() || !tcp_wait_unasked(p))
+				return 0;
+			waited = true;
+		}
 		if (end_round(p, &g, tasks))
 			break;
 	}

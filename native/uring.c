@@ -256,7 +256,7 @@ bool uring_note(struct program *p, uint32_t *next, int32_t round)
 	return some;
 }
 
-static bool in_flight(void)
+bool uring_in_flight(void)
 {
 	for (uint32_t i = 0; i < THREADS_MAX; i++)
 		if (rings[i].in_flight)
@@ -270,7 +270,7 @@ bool uring_quiet(const struct program *p)
 
 	for (uint32_t i = 0; i < p->calls; i++)
 		locked |= p->call[i].locks && p->call[i].status != WIRE_RETURNED;
-	return !in_flight() || workers_quiet(locked);
+	return !uring_in_flight() || workers_quiet(locked);
 }
 
 /* Hides what requests of hard-linked chains that have not completed would write to. */
@@ -303,7 +303,7 @@ static void show_outputs(void)
 
 void uring_cancel(const struct program *p)
 {
-	cancelling = in_flight();
+	cancelling = uring_in_flight();
 	if (!cancelling)
 		return;
 	hide_outputs(p);

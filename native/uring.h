@@ -18,6 +18,8 @@ long uring_enter(struct program *p, const struct call *call);
 /* Notes which requests have started and completed by the end of a round; `next`: of each thread, its first call that has not. Returns
  * whether one has completed. */
 bool uring_note(struct program *p, uint32_t *next, int32_t round);
+/* Whether a request has not completed. */
+bool uring_in_flight(void);
 /*
  * Whether nothing is in flight, or all workers of io_uring were asleep at this look and at the one before. To be asked when
  * all tasks are asleep.
