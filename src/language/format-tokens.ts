@@ -134,7 +134,8 @@ function keptText(leaf: SyntaxNode, text: string): string | undefined {
 function isList(vector: SyntaxNode, text: string): boolean {
   const callee = vector.parent?.parent?.getChild("Callee");
   const name = callee ? text.slice(callee.from, callee.to) : "";
-  if (!Object.hasOwn(SYSCALLS, name)) return false;
+  // What is not known stays as it is.
+  if (!Object.hasOwn(SYSCALLS, name)) return true;
   const { params } = syscallRow(name as SyscallName);
   return params.some(({ kind }) => kind === "sources" || kind === "targets");
 }
