@@ -53,15 +53,8 @@ import { ptesOfFrame } from "./mm/mapping";
 import { PAGE_SHIFT } from "./limits";
 import { rwsemsHold } from "./fs/rwsem";
 import { diskAt } from "./mm/disk";
-import {
-  completionsAt,
-  fragAt,
-  fragsMax,
-  hasCompletions,
-  sockAt,
-  socksMax,
-  wireSock,
-} from "./net/layout";
+import { fragAt, fragsMax, sockAt, socksMax, wireSock } from "./net/layout";
+import { completionsHold } from "./net/zerocopy";
 import { pipeOfDrain } from "./net/splice-read";
 import { fileIn, isCopy, isPipe, isSplice } from "./sched/call";
 import {
@@ -329,12 +322,6 @@ function socketsHold(): bool {
     }
   }
   return true;
-}
-
-function completionsHold(sock: u32): bool {
-  if (!hasCompletions) return true;
-  const it = completionsAt(sock);
-  return it.taken <= it.complete && it.complete <= it.sent;
 }
 
 function tailsAreZero(): bool {

@@ -137,5 +137,7 @@ export const REFUSED_ALONE: i32 = 65;
 export const NOTHING_UNLOOKED: i32 = 66;
 /** A request refuses an offset for a pipe before it looks at the modes, as splice() does. */
 export const REQUEST_OFFSETS_FIRST: i32 = 67;
+/** A zero-copy send over a wire is complete when its last byte has been transmitted. */
+export const COMPLETE_WHEN_TRANSMITTED: i32 = 68;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 68;
+export const MUTANTS_END: i32 = 69;

@@ -39,6 +39,7 @@ import {
   SYS_RECV,
   SYS_RECVMSG,
   SYS_SEND,
+  SYS_SENDMSG,
   SYS_WRITE,
   SYS_WRITEV,
 } from "./abi/syscalls";
@@ -197,6 +198,7 @@ export function transferFlags(call: u32): u32 {
 /** MSG_* of a call. */
 export function messageFlags(call: u32): u32 {
   const code = callCode(call);
+  if (code == SYS_SENDMSG) return <u32>operandValue(call, 4);
   if (code == SYS_RECVMSG) return <u32>operandValue(call, 1);
   return code == SYS_SEND || code == SYS_RECV ? <u32>operandValue(call, 2) : 0;
 }

@@ -33,6 +33,7 @@ import {
   SYS_RENAME,
   SYS_SENDFILE,
   SYS_SPLICE,
+  SYS_SENDMSG,
   SYS_VMSPLICE,
 } from "./abi/syscalls";
 import { has, markKind, spliceSteals } from "./config";
@@ -264,6 +265,7 @@ function framesOfCall(call: u32): u64 {
   const file: u64 = counts.pages;
   if (program.hasMemory(call)) return file + (program.transferBytes(call) >> PAGE_SHIFT) + 2;
   if (copies(call)) return 2 * file;
+  if (code == SYS_SENDMSG) return file + 2 * <u64>counts.mapped + 2;
   if (code == SYS_LOAD || code == SYS_VMSPLICE) return file + counts.ring + counts.mapped;
   return code == SYS_SPLICE || code == SYS_SENDFILE ? 2 * file + counts.ring : file;
 }

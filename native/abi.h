@@ -100,7 +100,8 @@
 #define CALL_DROP_CACHES 40
 #define CALL_IO_URING_ENTER 41
 #define CALL_RECVMSG 54
-#define CALL_CODES 55
+#define CALL_SENDMSG 55
+#define CALL_CODES 56
 
 /* Flags as programs spell them: x86-64 values, translated to the host's own. */
 #define ABI_O_ACCMODE 3

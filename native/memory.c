@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -65,9 +66,10 @@ const char *memory_check(const struct call *call)
 	case CALL_MUNMAP:
 		return op[1].value <= MAPPING_BYTES_MAX ? NULL : "munmap or madvise of more than 16 MiB";
 	case CALL_VMSPLICE:
+	case CALL_SENDMSG:
 		if (op[2].value > MAPPING_BYTES_MAX)
-			return "vmsplice of more than 16 MiB";
-		return op[3].value <= MAPPING_BYTES_MAX ? NULL : "vmsplice of memory behind 16 MiB";
+			return "vmsplice or sendmsg of more than 16 MiB";
+		return op[3].value <= MAPPING_BYTES_MAX ? NULL : "vmsplice or sendmsg of memory behind 16 MiB";
 	case CALL_LOAD:
 		if (op[1].value > MAPPING_BYTES_MAX)
 			return "load of more than 16 MiB";
@@ -212,6 +214,15 @@ long memory_splice(const struct call *call)
 			       .iov_len = call->arg[2] };
 
 	return syscall(SYS_vmsplice, (int)call->arg[0], &piece, 1, (unsigned int)call->arg[4]);
+}
+
+long memory_send(const struct call *call)
+{
+	struct iovec piece = { .iov_base = address(call->arg[1], call->arg[3]),
+			       .iov_len = call->arg[2] };
+	struct msghdr message = { .msg_iov = &piece, .msg_iovlen = 1 };
+
+	return syscall(SYS_sendmsg, (int)call->arg[0], &message, (unsigned int)call->arg[4]);
 }
 
 /* Copies page by page, as a program's loop would; -1 and EFAULT at the first page that refuses. */

@@ -30,6 +30,7 @@ long memory_unmap(const struct call *call);
 long memory_advise(const struct call *call);
 long memory_sync(const struct call *call);
 long memory_splice(const struct call *call);
+long memory_send(const struct call *call);
 long memory_load(const struct call *call, uint8_t *to);
 long memory_store(const struct call *call, const struct buffer *from);
 /* What the next fork copies of the mappings: the one in a slot; then all again. Return 0, or -1 and errno. */

@@ -85,6 +85,7 @@ static const char *const shapes[CALL_CODES] = {
 	[CALL_SEND] = "fbn",	[CALL_RECV] = "fnn",	 [CALL_SHUTDOWN] = "fn",
 	[CALL_DROP_CACHES] = "", [CALL_RECVMSG] = "fn",
 	[CALL_IO_URING_ENTER] = "hiiiii",
+	[CALL_SENDMSG] = "fmccn",
 };
 
 #define BIT(kind) (1u << (kind))
@@ -257,6 +258,8 @@ static long make(struct program *p, struct call *call, void *buffer, size_t buff
 			       (unsigned int)arg[2], NULL, 0);
 	case CALL_RECV:
 		return make_recv(call, buffer, buffer_bytes);
+	case CALL_SENDMSG:
+		return memory_send(call);
 	case CALL_RECVMSG:
 		return make_recvmsg(call);
 	case CALL_SHUTDOWN:

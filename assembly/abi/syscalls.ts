@@ -44,5 +44,6 @@ export const SYS_DROP_CACHES = 40;
 /** Chains of requests are handed to io_uring, all at once. */
 export const SYS_IO_URING_ENTER = 41;
 export const SYS_RECVMSG = 54;
+export const SYS_SENDMSG = 55;
 /** One above the highest code. */
-export const SYSCALLS_END = 55;
+export const SYSCALLS_END = 56;

@@ -33,6 +33,7 @@ import {
   SYS_RECVMSG,
   SYS_RENAME,
   SYS_SENDFILE,
+  SYS_SENDMSG,
   SYS_SHUTDOWN,
   SYS_SPLICE,
   SYS_TEE,
@@ -114,7 +115,7 @@ import {
   foreseeSync,
   losesName,
 } from "./future-inode";
-import { foreseeMemory, foreseeVmsplice, isMemory } from "./future-memory";
+import { foreseeMemory, foreseeSendmsg, foreseeVmsplice, isMemory } from "./future-memory";
 import { foreseeRounds, foreseeSendfile } from "./future-sendfile";
 import { hearEverything, hearFrames, heldBy, ringOf } from "./footprint";
 import { foreseeDrain, foreseeRings, foreseeSend } from "./future-rings";
@@ -163,6 +164,13 @@ export function foreseeCall(task: u32, call: u32, now: u8): void {
     if (pipe == 0) return;
     foreseeFile(code, pipe - 1);
     return foreseeVmsplice(task, call, pipe - 1, now);
+  }
+  if (code == SYS_SENDMSG) {
+    const socket = fileBehind(call, 0, now);
+    if (socket == FILE_UNKNOWN) return hearEverything();
+    if (socket) foreseeFile(code, socket - 1);
+    if (socket) foreseeSendmsg(task, call, socket - 1, now);
+    return;
   }
   const first = fileBehind(call, 0, now);
   const second: u32 = code == SYS_SPLICE || copies(call) ? 2 : code == SYS_TEE ? 1 : 0;
@@ -298,6 +306,7 @@ export function foreseeRest(task: u32, call: u32, now: u8): void {
   if (isMemory(code)) return foreseeMemory(task, call, now);
   if (code == SYS_VMSPLICE && it.fileIn)
     return foreseeVmsplice(task, call, <u32>it.fileIn - 1, now);
+  if (code == SYS_SENDMSG && it.fileIn) return foreseeSendmsg(task, call, <u32>it.fileIn - 1, now);
   if (isOnNames(code)) return foreseeNames(code, now);
   if (code == SYS_DROP_CACHES) return foreseeCaches();
   if (it.line == LINE_FPUT || it.fileIn == 0) return;

@@ -15,7 +15,7 @@ import {
   SYS_STORE,
   SYS_VMSPLICE,
 } from "../abi/syscalls";
-import { fileAt, pageObject, pagesMax } from "../layout";
+import { TARGET_SOCKET, fileAt, pageObject, pagesMax } from "../layout";
 import { makerOf } from "../mm/fault";
 import { mappingOfCall, originOf } from "../mm/mapping";
 import { MAPPING_ANON, mappingsMax, rawMapping } from "../mm/page-table";
@@ -35,11 +35,21 @@ import {
   declareRead,
   declareWrite,
 } from "../touch";
-import { canWrite, isPipe } from "../sched/call";
+import { foreseeSocket } from "../net/declare";
+import { peerOf } from "../net/socket";
+import { canWrite, isPipe, isSocket } from "../sched/call";
 import { addFlow } from "./flows";
 import { foreseeRelease, isSafe } from "./future-calls";
 import { foreseeSync } from "./future-inode";
-import { entryOf, hearEverything, hearFrames, heldBy, mappedBy, ringOf } from "./footprint";
+import {
+  entryOf,
+  hearEverything,
+  hearFrames,
+  heldBy,
+  mappedBy,
+  queueOf,
+  ringOf,
+} from "./footprint";
 import { foreseeRing } from "./future-rows";
 
 /** mmap, munmap and what is done to memory. */
@@ -128,9 +138,22 @@ export function foreseeVmsplice(task: u32, call: u32, file: u32, now: u8): void 
   if (!isPipe(it)) return;
   if (!canWrite(it)) return foreseeRing(it.id, SYS_READ);
   foreseeRing(it.id, SYS_VMSPLICE);
+  addFlow(pagesFound(task, call), ringOf(it.id));
+}
+/** Where the pages are that a call on a mapping may find. */
+function pagesFound(task: u32, call: u32): u64 {
   const mapping = mappingOfCall(makerOf(call));
   let from = mappedBy(mapping) | heldBy(task);
   for (let page: u32 = 0; page < pagesMax; page++)
     from |= entryOf(pageObject(rawMapping(mapping).inode, page));
-  addFlow(from, ringOf(it.id));
+  return from;
+}
+
+/** A sendmsg: pages of the mapping may come into a queue. */
+export function foreseeSendmsg(task: u32, call: u32, file: u32, now: u8): void {
+  foreseeMemory(task, call, now);
+  const it = fileAt(file);
+  if (!isSocket(it)) return;
+  foreseeSocket(it, false);
+  addFlow(pagesFound(task, call), queueOf(it.target == TARGET_SOCKET ? peerOf(it.id) : it.id));
 }

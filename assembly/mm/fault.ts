@@ -11,7 +11,7 @@
 import { EFAULT } from "../abi/errno";
 import { OPERAND_RESULT } from "../abi/program";
 import { SWITCH_HOLE_CACHED } from "../abi/switches";
-import { SYS_STORE, SYS_VMSPLICE } from "../abi/syscalls";
+import { SYS_SENDMSG, SYS_STORE, SYS_VMSPLICE } from "../abi/syscalls";
 import { writeReplaces, writeWaits } from "../config";
 import { emit, EVENT_COPY, EVENT_STORE } from "../events";
 import {
@@ -48,6 +48,8 @@ import { replaceLocked } from "../fs/file-write";
 import { noteAccess } from "../fs/tear";
 import { copyFront, vmspliceOutDone } from "../fs/vmsplice-out";
 import { vmspliceCanGo, vmspliceDone, vmsplicePage } from "../fs/vmsplice";
+import { memoryCanGo, memorySent, refusesMemory, sendMemory, sendsMemory } from "../net/sendmsg";
+import { isZerocopy } from "../net/zerocopy";
 import {
   allocFolio,
   folioIsLocked,
@@ -68,7 +70,8 @@ import { fileHas } from "./kind";
 
 /** The mmap call that makes the mapping that a call on memory names. */
 export function makerOf(call: u32): u32 {
-  const n: u32 = callCode(call) == SYS_VMSPLICE ? 1 : 0;
+  const code = callCode(call);
+  const n: u32 = code == SYS_VMSPLICE || code == SYS_SENDMSG ? 1 : 0;
   assert(operandKind(call, n) == OPERAND_RESULT, "a mapping is named by the call that makes it");
   return <u32>operandValue(call, n);
 }
@@ -111,6 +114,7 @@ function inFile(inode: u32, page: u32): bool {
 
 /** The guard of ACCESS: what a fault would need is free. */
 export function accessCanGo(task: u32): bool {
+  if (sendsMemory(task) && !memoryCanGo(task)) return false;
   const mapping = namedMapping(task);
   const map = mappingAt(mapping);
   const page = pageOf(task);
@@ -141,6 +145,7 @@ export function accessHeldUpBy(task: u32): u32 {
 
 /** Copies the bytes of one page, or takes the first step of the fault that is in the way. */
 export function stepAccess(task: u32): void {
+  if (sendsMemory(task) && refusesMemory(task)) return;
   const mapping = namedMapping(task);
   const map = mappingAt(mapping);
   const page = pageOf(task);
@@ -148,7 +153,7 @@ export function stepAccess(task: u32): void {
   if (!permits(map, page, write)) return refuse(task);
   const pte: u32 = load<u16>(pteAt(mapping, page));
   // A page that is there is taken without a look at the mapping's rights. Mirrors: mm/gup.c:check_vma_flags().
-  if (pte == 0 && isVmspliceIn(task) && !(map.flags & MAPPING_READ))
+  if (pte == 0 && takesPages(task) && !(map.flags & MAPPING_READ))
     return refuseUnread(task, map, page);
   if (isMapped(pte, write)) return access(task, pte & PTE_FRAME, write);
   if (pte && !(map.flags & MAPPING_SHARED)) return protectedEntry(task, mapping, page, pte);
@@ -157,10 +162,16 @@ export function stepAccess(task: u32): void {
   fault(task, mapping, page, write);
 }
 
+/** Whether the pages themselves are wanted, not their bytes. */
+function takesPages(task: u32): bool {
+  return isVmspliceIn(task) || (sendsMemory(task) && isZerocopy(currentCall(task)));
+}
+
 /** The access meets SIGSEGV or SIGBUS, or the call EFAULT. */
 function refuse(task: u32): void {
   if (isVmspliceIn(task)) vmspliceDone(task, -EFAULT);
   else if (isVmspliceOut(task)) vmspliceOutDone(task, -EFAULT);
+  else if (sendsMemory(task)) memorySent(task, -EFAULT);
   else fail(task, EFAULT);
 }
 
@@ -175,6 +186,7 @@ function refuseUnread(task: u32, map: Mapping, page: u32): void {
 function access(task: u32, frame: u32, write: bool): void {
   if (isVmspliceIn(task)) return vmsplicePage(task, frame);
   if (isVmspliceOut(task)) return copyFront(task, frame);
+  if (sendsMemory(task)) return sendMemory(task, frame);
   const it = taskAt(task);
   const offset = <u32>(it.pos & 4095);
   const bytes = <u32>min<i64>(it.want, 4096 - offset);

@@ -15,7 +15,14 @@ import {
   SOCKET_TCP,
   WIRE_RETRANSMITS,
 } from "../abi/program";
-import { SYS_DUP, SYS_SENDFILE, SYS_SPLICE, SYS_TEE, SYS_WRITE } from "../abi/syscalls";
+import {
+  SYS_DUP,
+  SYS_SENDFILE,
+  SYS_SENDMSG,
+  SYS_SPLICE,
+  SYS_TEE,
+  SYS_WRITE,
+} from "../abi/syscalls";
 import { setOpenCounts } from "../fs/pipe";
 import { header } from "../layout";
 import { FRAGS_MAX, PAGE_SHIFT, STATE_BYTES_MAX, UNMODELLED_CALL } from "../limits";
@@ -65,6 +72,7 @@ function sentBytes(call: u32, fd: u32, readBytes: u64): u64 {
     return min<u64>(<u64>program.operandValue(call, 4), readBytes);
   if (code == SYS_SENDFILE && mayName(call, 0, fd))
     return min<u64>(<u64>program.operandValue(call, 3), readBytes);
+  if (code == SYS_SENDMSG && mayName(call, 0, fd)) return <u64>program.operandValue(call, 2);
   if (program.plainCode(call) == SYS_WRITE && mayName(call, 0, fd))
     return <u64>program.transferBytes(call);
   return 0;
@@ -74,7 +82,9 @@ function sentBytes(call: u32, fd: u32, readBytes: u64): u64 {
  *  fill their pages. */
 function sentFrags(call: u32, bytes: u64, ring: u32, shift: u32): u64 {
   if (program.hasMemory(call)) return (bytes + 4095) >> PAGE_SHIFT;
-  if (program.callCode(call) == SYS_SENDFILE) return ((bytes + 4095) >> PAGE_SHIFT) + 1;
+  const code = program.callCode(call);
+  if (code == SYS_SENDFILE || code == SYS_SENDMSG)
+    return bytes && ((bytes + 4095) >> PAGE_SHIFT) + 1;
   return min<u64>(ring, (bytes + (1 << shift) - 1) >> shift);
 }
 

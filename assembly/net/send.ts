@@ -28,15 +28,7 @@ import {
 } from "../sched/call";
 import { sendMessage } from "./dgram-send";
 import { SENDS_MESSAGES, does } from "./kinds";
-import {
-  FRAG_LINEAR,
-  FRAG_LONG,
-  FRAG_ZEROCOPY,
-  RCV_SHUTDOWN,
-  SEND_SHUTDOWN,
-  isTcp,
-  sockAt,
-} from "./layout";
+import { FRAG_LINEAR, FRAG_LONG, RCV_SHUTDOWN, SEND_SHUTDOWN, isTcp, sockAt } from "./layout";
 import { endSkb, hasRoom, memoryBytes, pushBytes, pushSpliced } from "./skb";
 import { peerOf } from "./socket";
 import {
@@ -48,7 +40,7 @@ import {
   tcpSent,
   tcpStarts,
 } from "./tcp";
-import { begin, borrows } from "./zerocopy";
+import { begin, borrowedFlags, borrows } from "./zerocopy";
 
 /** Slots that one sendmsg takes. Mirrors: the bvec of splice_to_socket(). */
 export const SEGMENTS_MAX: u32 = 16;
@@ -66,14 +58,18 @@ export function stepSend(task: u32): void {
   const tcp = isTcp(sock);
   if (tcp && endsInput(task)) return tcpPush(task, sock);
   const error = tcp ? tcpSendError(sock) : cannotSend(sock, taskAt(task).want) ? EPIPE : 0;
-  if (error) {
-    if (error == EPIPE && !isQuiet(currentCall(task))) sendSigpipe(task);
-    return splices ? sentSlots(task, -error) : fail(task, error);
-  }
+  if (error) return failSend(task, error);
   begin(task, sock);
   if (tcp && !tcpStarts(task, sock)) return;
   if (splices) sendSlots(task, peerOf(sock));
   else sendBytes(task, peerOf(sock));
+}
+
+/** The call ends with an error, and EPIPE with its signal. */
+export function failSend(task: u32, error: i32): void {
+  if (error == EPIPE && !isQuiet(currentCall(task))) sendSigpipe(task);
+  if (isSplice(task)) sentSlots(task, -error);
+  else fail(task, error);
 }
 
 /** Whether nobody would get it; with no bytes the peer is not looked at. */
@@ -98,7 +94,7 @@ function sendBytes(task: u32, peer: u32): void {
   if (!hasRoom(peer, frags) || header().unmodelled) return;
   const linear = tcp ? 0 : linearBytes(<u32>it.want);
   const long = tcp || <u32>it.want - linear > 4096;
-  const flags = borrows(task, peer) ? FRAG_ZEROCOPY : long ? FRAG_LONG : 0;
+  const flags = borrows(task, peer) ? borrowedFlags(peer, false) : long ? FRAG_LONG : 0;
   if (linear && !pushNext(task, peer, linear, FRAG_LINEAR)) return;
   while (it.want > 0) if (!pushNext(task, peer, <u32>min<i64>(it.want, 4096), flags)) return;
   if (frags && tcp) tcpSent(task, peer, 0);

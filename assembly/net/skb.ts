@@ -1,13 +1,13 @@
 // Frags: pages in a socket's queue, each with a reference of its own. Mirrors: net/core/skbuff.c:
 // skb_splice_from_iter(), skb_release_data().
 //
-// Interface: hasRoom, slotsCanBeSent, pushFrag, pushSpliced, pushBytes, pushEmpty, endSkb, ownFrag, dropFrags, dropHeld,
+// Interface: hasRoom, slotsCanBeSent, pushFrag, pushSpliced, pushPage, pushBytes, pushEmpty, endSkb, ownFrag, dropFrags, dropHeld,
 // forgetFrags; unreadBytes, memoryBytes, skbFrags, skbBytes, openFrags, heldBytes.
 // A frag has the fields of a slot; its flags are FRAG_LAST. What its slot held at first (P1) goes with it.
 // Law: frags [0, count) are used, the oldest first; a frag never crosses its page.
 // Not modelled: that what is written to a socket gets frags of several pages.
 
-import { SLOT_ANON, SLOT_PAGECACHE, SLOT_ZERO } from "../abi/pipe";
+import { SLOT_ANON, SLOT_PAGECACHE, SLOT_USER, SLOT_ZERO } from "../abi/pipe";
 import { emit, EVENT_FRAG_DROP, EVENT_FRAG_PUSH, EVENT_STORE } from "../events";
 import { sendCopies, sendLocks } from "../config";
 import { copyForSlot, ownCopy } from "../fs/splice-in";
@@ -108,6 +108,23 @@ export function pushSpliced(sock: u32, pipe: u32, counter: u32, len: u32): bool 
   const to = fragExpectedAt(sock, count - 1) + from;
   memory.copy(to, expectedAt(pipe, counter) + from, len >> gridShift);
   return true;
+}
+
+/** Adds bytes of a page: the frag takes its reference; one that `owned` is has it already. */
+export function pushPage(
+  sock: u32,
+  frame: u32,
+  offset: u32,
+  len: u32,
+  flags: u8,
+  owned: bool,
+): void {
+  const nth: u32 = sockAt(sock).count;
+  const kind = frame == 0 ? SLOT_ZERO : owned ? SLOT_ANON : SLOT_USER;
+  const frag = append(sock, frame, offset, len, <u8>kind);
+  frag.flags = flags;
+  if (!owned) getFrag(frag);
+  if (asksSnapshot) memory.copy(fragExpectedAt(sock, nth), cellsAt(frame), cells);
 }
 
 /** Adds a frame of the socket's own with the next `len` bytes that the call writes, at most a page; `flags`: FRAG_*. False when

@@ -12,7 +12,7 @@
 
 import { EAGAIN, ECONNRESET, ENOTCONN, EPIPE } from "../abi/errno";
 import { MSG_MORE } from "../abi/socket";
-import { SYS_SEND, SYS_SPLICE } from "../abi/syscalls";
+import { SYS_SEND, SYS_SENDMSG, SYS_SPLICE } from "../abi/syscalls";
 import { SLOT_SKB, SPLICE_F_MORE } from "../abi/pipe";
 import { isEmpty } from "../fs/pipe";
 import { pipeEmptied } from "../fs/own-pipe";
@@ -100,7 +100,8 @@ function saysMore(task: u32): bool {
 /** Whether a call has MSG_MORE or SPLICE_F_MORE. */
 export function callSaysMore(call: u32): bool {
   if (callCode(call) == SYS_SPLICE) return (operandValue(call, 5) & SPLICE_F_MORE) != 0;
-  return callCode(call) == SYS_SEND && (messageFlags(call) & MSG_MORE) != 0;
+  const code = callCode(call);
+  return (code == SYS_SEND || code == SYS_SENDMSG) && (messageFlags(call) & MSG_MORE) != 0;
 }
 
 /** Whether sendfile has come to the end of its input. */

@@ -9,7 +9,7 @@
 // Not modelled: segments, congestion and windows, checksums (they fit whatever is transmitted), the peer's data,
 // loss of anything but by retransmission, the merging of frags; O_NONBLOCK.
 
-import { O_WRONLY, POLLOUT, POLLWRNORM } from "../abi/fcntl";
+import { O_WRONLY, POLLERR, POLLOUT, POLLWRNORM } from "../abi/fcntl";
 import { WIRE_RETRANSMITS } from "../abi/program";
 import { NO_CALL } from "../events";
 import { noteReceived } from "../fs/consume";
@@ -21,12 +21,22 @@ import { TARGET_WIRE, cellsAt, gridShift, header, pipeAt, slotAt, taskAt } from 
 import { UNMODELLED_SOCKET_MEMORY } from "../limits";
 import { wireFlags, wireFrags } from "../program";
 import { fileIn, fileOut, finish, isSplice, isWire } from "../sched/call";
-import { ACK_KEEPS_REFERENCE } from "../mutants";
+import { ACK_KEEPS_REFERENCE, COMPLETE_WHEN_TRANSMITTED } from "../mutants";
 import { turnIsFree } from "./dgram-send";
 import { dropFrags, forgetFrags, hasRoom, pushBytes, pushFrag, slotsCanBeSent } from "./skb";
 import { fragAt, fragsMax, logAt, logCells, sockAt, socksMax, wireSock, wiresMax } from "./layout";
 import { consumeSent, sentSlots, stepSend } from "./send";
 import { lockIsFree } from "./tcp";
+import {
+  begin,
+  borrowedFlags,
+  borrows,
+  completeNext,
+  endsBorrowed,
+  hasCompleted,
+  hasTurn,
+  partSent,
+} from "./zerocopy";
 
 /** Which wire it is. */
 export function numberOf(sock: u32): u32 {
@@ -50,7 +60,8 @@ export function makeWire(wire: u32): void {
 export function sendCanGo(task: u32): bool {
   if (isSplice(task) && !slotsCanBeSent(pipeEmptied(task))) return false;
   const file = isSplice(task) ? fileOut(task) : fileIn(task);
-  return isWire(file) ? hasSpace(file.id) : lockIsFree(file.id) && turnIsFree(task, file.id);
+  if (isWire(file)) return hasSpace(file.id) && hasTurn(task, file.id);
+  return lockIsFree(file.id) && turnIsFree(task, file.id);
 }
 /** Whether a wire's queue takes one more frag. */
 export function hasSpace(sock: u32): bool {
@@ -79,23 +90,27 @@ function sendPage(task: u32, sock: u32): void {
   const it = taskAt(task);
   const n = <u32>min<i64>(it.want, 4096);
   if (n) {
-    if (!hasRoom(sock, 1) || !pushBytes(task, sock, it.done, n)) return;
+    const flags = borrows(task, sock) ? borrowedFlags(sock, it.want == <i64>n) : 0;
+    if (!hasRoom(sock, 1) || !pushBytes(task, sock, it.done, n, flags)) return;
+    begin(task, sock);
     it.done += n;
     it.want -= n;
+    partSent(task, sock);
   }
   if (it.want == 0) finish(task, it.done);
 }
 
 /** What poll finds at a wire. */
 export function wireEvents(sock: u32): u32 {
-  return hasSpace(sock) ? POLLOUT | POLLWRNORM : 0;
+  const events: u32 = hasSpace(sock) ? POLLOUT | POLLWRNORM : 0;
+  return hasCompleted(sock) ? events | POLLERR : events;
 }
 
 export function canTransmit(sock: u32): bool {
   return sockAt(sock).sent < sockAt(sock).count;
 }
 /** The first frag that was not transmitted goes out: its bytes are read here. */
-export function transmit(sock: u32): void {
+export function transmit(sock: u32, by: u32): void {
   const it = sockAt(sock);
   const nth: u32 = it.sent;
   const len: u32 = fragAt(sock, nth).len;
@@ -108,19 +123,22 @@ export function transmit(sock: u32): void {
   noteSent(sock, nth);
   it.logged += len;
   it.sent++;
+  if (MUTANT == COMPLETE_WHEN_TRANSMITTED && endsBorrowed(sock, nth)) completeNext(sock, by);
 }
 
 export function canAck(sock: u32): bool {
   return sockAt(sock).sent > 0;
 }
-/** The oldest frag has arrived: its reference is dropped. `by`: the action. */
+/** The oldest frag has arrived: its reference is dropped, and with the last one of a zero-copy send that is complete. `by`: the action. */
 export function ack(sock: u32, by: u32): void {
   const it = sockAt(sock);
   it.consumed += fragAt(sock, 0).len;
   it.sent--;
   it.again = 0;
+  const ends = endsBorrowed(sock, 0) && MUTANT != COMPLETE_WHEN_TRANSMITTED;
   if (MUTANT == ACK_KEEPS_REFERENCE) forgetFrags(sock, 1);
   else dropFrags(sock, 1);
+  if (ends) completeNext(sock, by);
   wakeOne(socketQueue(sock), by, POLLOUT | POLLWRNORM);
 }
 

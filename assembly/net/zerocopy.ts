@@ -1,7 +1,8 @@
 // MSG_ZEROCOPY: a send refers to its caller's memory, and the error queue tells when it does so no more. Mirrors:
 // net/core/skbuff.c:msg_zerocopy_realloc(), __msg_zerocopy_callback(), skb_copy_ubufs(); net/ipv4/ip_sockglue.c:ip_recv_error().
 //
-// Interface: isZerocopy, borrows; begin, complete (the sender's numbers); copyIfBorrowed (delivery on loopback); asksErrors, takeCompletions
+// Interface: isZerocopy, borrows, borrowedFlags; begin, complete (the sender's numbers); of a wire hasTurn, partSent, cutShort,
+// completeNext, endsBorrowed; completionsHold (P8); copyIfBorrowed (delivery on loopback); asksErrors, takeCompletions
 // (recvmsg); hasCompleted (poll).
 // Law: taken <= complete <= sent. Sends complete in their order, so that what waits is one range.
 // Not modelled: SO_ZEROCOPY that is off, the code that tells whether the bytes were copied, more than 255 such sends of one end,
@@ -11,7 +12,7 @@ import { EAGAIN } from "../abi/errno";
 import { POLLERR } from "../abi/fcntl";
 import { SLOT_ANON } from "../abi/pipe";
 import { MSG_ERRQUEUE, MSG_ZEROCOPY } from "../abi/socket";
-import { SYS_RECVMSG, SYS_SEND } from "../abi/syscalls";
+import { SYS_RECVMSG, SYS_SEND, SYS_SENDMSG } from "../abi/syscalls";
 import { EVENT_COPY, emit } from "../events";
 import { socketQueue, wakeOne } from "../fs/wait";
 import { PipeBuffer, asksSnapshot, cells, cellsAt, gridShift, header, taskAt } from "../layout";
@@ -23,14 +24,17 @@ import { currentCall, fail, fileIn, finish, storeOut } from "../sched/call";
 import { HAS_ERROR_QUEUE, does } from "./kinds";
 import {
   Completions,
+  FRAG_LAST,
   FRAG_ZEROCOPY,
   completionsAt,
   fragAt,
   fragExpectedAt,
   hasCompletions,
   isTcp,
+  isWireSock,
   sockAt,
 } from "./layout";
+import { peerOf } from "./socket";
 import { SKB_FRAGS_MAX, openFrags, putFrag } from "./skb";
 
 /** Frames of the copies of one skb's pages. */
@@ -38,28 +42,86 @@ const copies: usize = memory.data(2 * 17);
 
 /** Whether a call sends with MSG_ZEROCOPY. */
 export function isZerocopy(call: u32): bool {
-  return callCode(call) == SYS_SEND && (messageFlags(call) & MSG_ZEROCOPY) != 0;
+  const sends = callCode(call) == SYS_SEND || callCode(call) == SYS_SENDMSG;
+  return sends && (messageFlags(call) & MSG_ZEROCOPY) != 0;
 }
 
 /** Whether what a call sends, to an end whose sender knows zero-copy sends, is its caller's memory. */
-export function borrows(task: u32, peer: u32): bool {
-  return isTcp(peer) && isZerocopy(currentCall(task));
+export function borrows(task: u32, sock: u32): bool {
+  return isZerocopy(currentCall(task)) && (isTcp(sock) || isWireSock(sock));
+}
+/** Flags of a frag of it. Over a wire the last one of a send tells that it is. */
+export function borrowedFlags(sock: u32, last: bool): u8 {
+  return isWireSock(sock) && last ? FRAG_ZEROCOPY | FRAG_LAST : FRAG_ZEROCOPY;
 }
 
-/** A task's call sends bytes on an end: it gets the next number, if it is a zero-copy send and the end knows them. */
+/** A task's call sends bytes on an end: with its first ones it gets the next number, if it is a zero-copy send and the end knows
+ *  them. Over a wire it has the socket's lock until all of it is sent. Mirrors: lock_sock(). */
 export function begin(task: u32, sock: u32): void {
-  if (borrows(task, sock) && taskAt(task).want > 0) completionsAt(sock).sent++;
+  const it = taskAt(task);
+  if (it.want == 0 || it.done > 0 || !borrows(task, sock)) return;
+  completionsAt(sock).sent++;
+  if (isWireSock(sock)) sockAt(sock).iolock = <u8>(task + 1);
+}
+/** Whether a call may send on a wire: no other zero-copy send is at it. */
+export function hasTurn(task: u32, sock: u32): bool {
+  const owner = sockAt(sock).iolock;
+  return owner == 0 || owner == <u8>(task + 1);
+}
+/** A part was sent on a wire. */
+export function partSent(task: u32, sock: u32): void {
+  if (taskAt(task).want == 0 && borrows(task, sock)) sockAt(sock).iolock = 0;
+}
+/** A send on a wire ends before its last frag: the newest one is its last, or it is complete. */
+export function cutShort(task: u32, sock: u32): void {
+  if (!borrows(task, sock) || !isWireSock(sock)) return;
+  const it = sockAt(sock);
+  it.iolock = 0;
+  for (let nth: u32 = it.count; nth > 0; nth--) {
+    const frag = fragAt(sock, nth - 1);
+    if (!(frag.flags & FRAG_ZEROCOPY)) continue;
+    if (frag.flags & FRAG_LAST) break;
+    frag.flags |= FRAG_LAST;
+    return;
+  }
+  completeNext(sock, task);
 }
 
 /** No frag of an end's zero-copy sends is left: the error queue has their numbers. Mirrors: sk_error_report(). */
 export function complete(sock: u32, by: u32): void {
   if (!hasCompletions || !isTcp(sock) || !sockAt(sock).live) return;
-  const it = completionsAt(sock);
-  if (it.complete == it.sent) return;
-  it.complete = it.sent;
+  if (completionsAt(sock).complete < completionsAt(sock).sent)
+    completeUpTo(sock, completionsAt(sock).sent, by);
+}
+/** The same of a wire's oldest one that is not complete. */
+export function completeNext(sock: u32, by: u32): void {
+  completeUpTo(sock, completionsAt(sock).complete + 1, by);
+}
+function completeUpTo(sock: u32, sends: u8, by: u32): void {
+  completionsAt(sock).complete = sends;
   if (MUTANT != COMPLETION_WAKES_NOBODY) wakeOne(socketQueue(sock), by, POLLERR);
 }
 
+/** Whether a frag is the last one of a zero-copy send on a wire. */
+export function endsBorrowed(sock: u32, nth: u32): bool {
+  const both = FRAG_ZEROCOPY | FRAG_LAST;
+  return hasCompletions && (fragAt(sock, nth).flags & both) == both;
+}
+
+/** P8: no frag of a send that is complete is left in a queue, from which it could be read. */
+export function completionsHold(sock: u32): bool {
+  if (!hasCompletions) return true;
+  const it = completionsAt(sock);
+  if (it.taken > it.complete || it.complete > it.sent) return false;
+  if (isWireSock(sock)) return borrowedSends(sock) == <u32>it.sent - it.complete;
+  return !isTcp(sock) || it.complete < it.sent || !isBorrowed(peerOf(sock), 0);
+}
+/** Zero-copy sends of which a wire has frags, or is to get some. */
+function borrowedSends(sock: u32): u32 {
+  let sum: u32 = sockAt(sock).iolock ? 1 : 0;
+  for (let nth: u32 = 0; nth < <u32>sockAt(sock).count; nth++) if (endsBorrowed(sock, nth)) sum++;
+  return sum;
+}
 /** Whether the error queue of an end has something. */
 export function hasCompleted(sock: u32): bool {
   if (!hasCompletions) return false;
@@ -69,9 +131,9 @@ export function hasCompleted(sock: u32): bool {
 
 /** Whether a call asks the error queue, which needs no lock. */
 export function asksErrors(task: u32): bool {
-  return (
-    does(fileIn(task).id, HAS_ERROR_QUEUE) && (messageFlags(currentCall(task)) & MSG_ERRQUEUE) != 0
-  );
+  const sock: u32 = fileIn(task).id;
+  const hasQueue = isWireSock(sock) || does(sock, HAS_ERROR_QUEUE);
+  return hasQueue && (messageFlags(currentCall(task)) & MSG_ERRQUEUE) != 0;
 }
 
 /** Takes the range that waits: recvmsg tells the first number and the last, recv throws them away. */

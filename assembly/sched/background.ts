@@ -104,7 +104,7 @@ export function backgroundEnabled(k: u32): bool {
 export function backgroundStep(k: u32): void {
   switch (backgroundKind(k)) {
     case BACKGROUND_TRANSMIT:
-      return transmit(backgroundTarget(k));
+      return transmit(backgroundTarget(k), tasks + k);
     case BACKGROUND_ACK:
       return ack(backgroundTarget(k), tasks + k);
     case BACKGROUND_RETRANSMIT:

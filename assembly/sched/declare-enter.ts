@@ -30,6 +30,7 @@ import {
   SYS_POSIX_FADVISE,
   SYS_RENAME,
   SYS_SENDFILE,
+  SYS_SENDMSG,
   SYS_SPLICE,
   SYS_STORE,
   SYS_TEE,
@@ -88,7 +89,8 @@ export function declareEnter(task: u32): void {
     return declareFd(task, 4, code);
   }
   declareFd(task, 0, code);
-  if (code == SYS_VMSPLICE) declareRead(OBJECT_TASK, taskOfCall(makerOf(call)));
+  if (code == SYS_VMSPLICE || code == SYS_SENDMSG)
+    declareRead(OBJECT_TASK, taskOfCall(makerOf(call)));
   if (code == SYS_SPLICE || copies(call)) declareFd(task, 2, code);
   if (code == SYS_TEE || code == SYS_SENDFILE) declareFd(task, 1, code);
 }

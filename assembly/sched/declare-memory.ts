@@ -37,6 +37,8 @@ import {
   declareRead,
   declareWrite,
 } from "../touch";
+import { declareSocket } from "../net/declare";
+import { sendsMemory } from "../net/sendmsg";
 import { currentCall, fileIn, isVmspliceIn, isVmspliceOut } from "./call";
 import { taskOfCall } from "./declare-enter";
 import {
@@ -78,6 +80,7 @@ export function declareMemory(task: u32): void {
     declareFront(fileIn(task).id);
     declareConsumed(fileIn(task).id, 1);
   }
+  if (sendsMemory(task)) declareSocket(fileIn(task));
   const mapping = namedMapping(task);
   const map = rawMapping(mapping);
   declareWrite(OBJECT_MAPPING, mapping);

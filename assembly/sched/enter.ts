@@ -32,6 +32,7 @@ import {
   SYS_RENAME,
   SYS_SEND,
   SYS_SENDFILE,
+  SYS_SENDMSG,
   SYS_SHUTDOWN,
   SYS_SPLICE,
   SYS_STORE,
@@ -45,6 +46,7 @@ import { sysFallocate } from "../fs/fallocate";
 import { sysMemfdCreate } from "../fs/seals";
 import { sysDropCaches } from "../fs/drop-caches";
 import { sysFadvise, sysFsync, sysMsync } from "../fs/sync";
+import { sysSendmsg } from "../net/sendmsg";
 import { STATUS_STARTED, resultAt } from "../layout";
 import { sysFcntl, sysFtruncate, sysIoctl, sysLseek, sysPoll } from "../syscall/sys-file";
 import { sysAccess, sysFork, sysMadvise, sysMmap, sysMunmap } from "../syscall/sys-memory";
@@ -136,6 +138,8 @@ function enterOnMemory(task: u32, code: u32): void {
       return sysAccess(task);
     case SYS_MSYNC:
       return sysMsync(task);
+    case SYS_SENDMSG:
+      return sysSendmsg(task);
     case SYS_IO_URING_ENTER:
       return sysIoUringEnter(task);
     default:

@@ -65,8 +65,8 @@ export function sysSend(task: u32): void {
 export function sysRecv(task: u32): void {
   if (!holdSocket(task)) return;
   const call = currentCall(task);
-  if (isWire(fileIn(task))) header().unmodelled = UNMODELLED_CALL;
   const flags = messageFlags(call);
+  if (isWire(fileIn(task)) && !(flags & MSG_ERRQUEUE)) header().unmodelled = UNMODELLED_CALL;
   const id: u32 = fileIn(task).id;
   if (flags & MSG_OOB && does(id, SENDS_MESSAGES)) header().unmodelled = UNMODELLED_CALL;
   if (flags & MSG_OOB) return fail(task, EINVAL);

@@ -10,7 +10,7 @@ import type { Limits } from "./constraints.js";
 import { FIFO_KINDS } from "./fifo-calls.js";
 import { MEMFD_KINDS } from "./memfd-calls.js";
 import { MOVE_KINDS } from "./move-calls.js";
-import { SOCKET_KINDS } from "./socket-calls.js";
+import { BORROW_KINDS, SOCKET_KINDS } from "./socket-calls.js";
 import { CACHES_KINDS, STORAGE_KINDS } from "./storage-calls.js";
 import { VECTOR_KINDS } from "./vector-calls.js";
 
@@ -34,6 +34,7 @@ function madeFor(limits: Limits): Made {
     ...(memory ? MEMORY_KINDS : moves ? ACCESS_KINDS : []),
     ...(sockets || wires ? SOCKET_KINDS : []),
     ...(moves ? MOVE_KINDS : []),
+    ...((sockets || wires) && moves ? BORROW_KINDS : []),
     ...(storage ? STORAGE_KINDS : []),
     ...(caches ? CACHES_KINDS : []),
     ...(devices ? DEVICE_KINDS : []),

@@ -1,6 +1,6 @@
 // The calls of generated programs that move bytes in other ways than read, write and splice do.
 //
-// Interface: MOVE_KINDS.
+// Interface: MOVE_KINDS, mapAnonymous.
 
 import { F_SETFL, O_APPEND, O_DIRECT, O_NONBLOCK } from "../../assembly/abi/fcntl.js";
 import {
@@ -65,7 +65,7 @@ function setFlags(site: Site): Decoded {
   return { syscall: "fcntl", operands: [fd(site, role), int(F_SETFL), int(flags)] };
 }
 
-function mapAnonymous({ digits, context, thread, id }: Site): Decoded {
+export function mapAnonymous({ digits, context, thread, id }: Site): Decoded {
   const kind = [MAP_PRIVATE, MAP_SHARED, 0][digits.weighted([66, 33, 1])]!;
   const prot = [PROT_READ | PROT_WRITE, PROT_READ, 0][digits.weighted([92, 6, 2])]!;
   const pages = 1 + digits.weighted([40, 40, 20]);

@@ -1,6 +1,6 @@
 // The calls of generated programs that speak to sockets and wires.
 //
-// Interface: SOCKET_KINDS.
+// Interface: SOCKET_KINDS; BORROW_KINDS, which need memory, too.
 // Only programs that may have sockets draw from them. What is sent stays so little that no send ever waits:
 // the kernel's memory accounting is not the model's.
 
@@ -18,6 +18,7 @@ import {
   SHUT_RDWR,
   SHUT_WR,
 } from "../../assembly/abi/socket.js";
+import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
 import type { CallKind, Decoded, Site } from "./calls.js";
 import {
   amount,
@@ -32,6 +33,8 @@ import {
   spliceFileToPipe,
   tooEarly,
 } from "./calls.js";
+import { partOfPage } from "./declare.js";
+import { mapAnonymous } from "./move-calls.js";
 
 /** What a splice asks for at most; a pipe may hold more. */
 function splicePipeToSocket(site: Site): Decoded {
@@ -172,3 +175,23 @@ export const SOCKET_KINDS: readonly CallKind[] = [
   { weight: 4, place: 9, decode: recvmsgSocket },
   { weight: 14, place: 8, decode: spliceSocketToPipe },
 ];
+
+/** Of memory, within a page: over TCP, or a wire. */
+function sendmsg(site: Site): Decoded {
+  const { digits, context, thread } = site;
+  const { sockets, wires, grid } = context.declared;
+  const knows = sockets.every(({ kind }) => kind === "tcp") && sockets.length + wires.length > 0;
+  const call = context.mapping(digits, thread, false);
+  if (call === undefined || !knows) return mapAnonymous(site);
+  const most = digits.rarely(50) ? PAGE_SIZE : partOfPage(digits, grid);
+  const bytes = context.takeSend(most);
+  if (bytes === 0) return mapAnonymous(site);
+  const page = PAGE_SIZE * digits.weighted([70, 20, 10]);
+  const flags = SENDMSG_FLAGS[digits.weighted([45, 20, 25, 10])]!;
+  const memory = [{ kind: "result", call } as const, int(bytes), int(page)];
+  return { syscall: "sendmsg", operands: [fd(site, "sender"), ...memory, int(flags)] };
+}
+const SENDMSG_FLAGS = [MSG_ZEROCOPY, 0, MSG_ZEROCOPY | MSG_MORE, MSG_NOSIGNAL] as const;
+
+/** The kinds of programs that may have memory and sockets. */
+export const BORROW_KINDS: readonly CallKind[] = [{ weight: 10, place: 3, decode: sendmsg }];

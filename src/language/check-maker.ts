@@ -39,7 +39,7 @@ const MAKERS = {
 } as const;
 
 /** Calls that no child makes. */
-const OWN_MEMORY: readonly SyscallName[] = ["fork", "vmsplice"];
+const OWN_MEMORY: readonly SyscallName[] = ["fork", "vmsplice", "sendmsg"];
 
 /** A register whose call made a descriptor or a mapping, used after that call. */
 export function checkMaker(

@@ -33,6 +33,7 @@ const MEMORY: readonly SyscallName[] = [
   "load",
   "store",
   "vmsplice",
+  "sendmsg",
 ];
 
 /** What is wrong with a number. */

@@ -59,6 +59,7 @@ export const ERRNOS: Readonly<Record<SyscallName, string>> = {
   shutdown: "EBADF EINVAL ENOTCONN ENOTSOCK",
   drop_caches: "",
   io_uring_enter: "",
+  sendmsg: "EBADF ECONNRESET EFAULT ENOTSOCK EPIPE",
   recvmsg: "EAGAIN EBADF ECONNREFUSED ECONNRESET EINVAL ENOTSOCK",
 };
 

@@ -214,6 +214,7 @@ function pipedBy(amounts: Amounts, capacity: number, fileBytes: number, zeros: b
   if (syscall === "write") return dataBytes;
   if (call.syscall === "tee" || call.syscall === "vmsplice") return movedBy(amounts, capacity);
   if (call.syscall === "sendfile") return Math.min(Number(countOf(amounts)), fileBytes);
+  if (call.syscall === "sendmsg") return wholePages(Number(countOf(amounts)));
   if (call.syscall !== "splice" || isStream(operandOf(amounts, "fd_in"))) return 0;
   return Math.min(movedBy(amounts, capacity), zeros ? capacity : fileBytes);
 }

@@ -24,6 +24,7 @@ import {
   SYNC_FLAGS,
   WHENCE,
 } from "./constants.js";
+import { MESSAGE_CALLS } from "./message-calls.js";
 import type { Param, SyscallRow } from "./syscall-row.js";
 
 export type { Param, ParamKind, SyscallRow } from "./syscall-row.js";
@@ -370,12 +371,7 @@ export const SYSCALLS = {
     yields: "ret",
     doc: "hands chains of requests to the thread's ring, all at once; returns how many requests they are",
   },
-  recvmsg: {
-    code: 54,
-    params: [fd, { name: "flags", kind: "flags", set: MSG_FLAGS }],
-    yields: "out",
-    doc: "a recv without room for bytes; MSG_ERRQUEUE: takes from the error queue which sends with MSG_ZEROCOPY are complete, as the first number and the last: `0..2`",
-  },
+  ...MESSAGE_CALLS,
 } as const satisfies Record<string, SyscallRow>;
 
 /** The name of a modelled system call. */

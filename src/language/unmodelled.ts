@@ -12,7 +12,7 @@ const UNMODELLED: ReadonlySet<string> = new Set(
   fdatasync fstat fstatfs futex getpid getrandom io_submit io_uring_setup kill
   link linkat listen lstat mkdir mprotect mremap newfstatat
   openat openat2 pipe ppoll preadv pselect6 pwritev readahead recvfrom
-  renameat renameat2 rt_sigaction rt_sigprocmask select sendmsg
+  renameat renameat2 rt_sigaction rt_sigprocmask select
   sendto setsockopt socket socketpair stat statx symlink sync sync_file_range syncfs truncate
   unlinkat vfork wait4`.split(/\s+/),
 );

@@ -11,6 +11,8 @@ export interface SambaCase {
   readonly text: string;
   /** Nothing goes wrong on Linux as it is. */
   readonly safe?: true;
+  /** No policy makes a difference: the pages are not spliced. */
+  readonly unspliced?: true;
 }
 
 /** Under which the scenarios are explored; the first one is Linux as it is. */
@@ -30,7 +32,7 @@ export const INTRODUCTION = `# Samba's paths, order by order
 A read request that Samba serves with splice() takes pages of the file into a pipe, and from there into the socket; nothing is
 copied. The mail of February 2023 asks what a client gets if another client writes to the file meanwhile. The answers on the lists
 turn on **when** the write comes. Here each order is a scenario of two pages, with as many clients as it needs, explored to the end
-under Linux as it is and under seven policies.`;
+under Linux as it is and under seven policies. The last four are two answers that need no policy: notice of the end, and a copy.`;
 
 export const READING = `A cell says in how many of the distinct final outcomes something goes wrong. *0* is a proof for this scenario: every
 interleaving of its steps ([steps.md](steps.md)) on the profile 6.18/ext4, retransmissions included where the wire has them. It is none for
@@ -98,6 +100,42 @@ nobody's page cache, and the file gets what was sent or what another thread wrot
     text: `*Said*: the same. *Seen*: it does not hold on loopback, on this kernel either. The page of the client's file travels by reference all the way into the
 server's pipe, and a write to that file changes what the server then writes to its own. The server cannot know. Every policy that keeps what was spliced, or
 copies as it is sent, keeps the request as it was; \`stable-io\` does not, for when the server has taken the page out of its socket no frag holds it.`,
+  },
+  {
+    scenario: "samba/notify",
+    title: "sent from a mapping, the write begins at the completion",
+    safe: true,
+    unspliced: true,
+    text: `*Said*: what is missing is a notification that the network is done with the pages; MSG_ZEROCOPY has one, for user memory (Metzmacher, Lutomirski, Axboe).
+*Seen*: with it Linux needs no policy. The server maps the file, sends the mapping, and takes the completion from the error queue
+(\`recvmsg(c.tx, MSG_ERRQUEUE)\`) before it lets anybody write: in every interleaving what is sent, and what is sent again, is what the file held. That
+is no policy but a way to write the server: splice() has no completion, so it takes another call, and page table entries in the place of a pipe. It binds only who asks the server: another process
+that writes to the file does not wait. Over loopback the completion is there at once, for the bytes are copied; no gain, but no harm.`,
+  },
+  {
+    scenario: "samba/notify-returned",
+    title: "sent from a mapping, the write begins when sendmsg has returned",
+    unspliced: true,
+    text: `*Said*: the pitfall of it: the buffer is used again too early. *Seen*: the return of the send says what the return of splice() says, that the pages
+are queued. And no policy helps: each of them acts on what was spliced, and this reference is none of splice's. So a kernel with the mail's flag
+would have to know of these pages, too, or the server has to wait.`,
+  },
+  {
+    scenario: "samba/async-copy",
+    title: "copied into memory, the write begins when the copy is made",
+    safe: true,
+    unspliced: true,
+    text: `*Said*: copy the range with preadv2(), by a DMA engine if there is one, and send the copy with MSG_ZEROCOPY. *Seen*:
+what is on the wire is the copy, sent again or not, and writers wait for the copy alone, not for the network. Here vmsplice() out of a pipe makes it, which
+copies page by page as preadv2() does. It is no policy either: the one copy is the program's, and its memory may be used again at the completion.`,
+  },
+  {
+    scenario: "samba/async-copy-races",
+    title: "copied into memory, nobody orders the write",
+    safe: true,
+    unspliced: true,
+    text: `*Seen*: the write comes into the copy, before it, behind it, or between its pages, as it may come into any read(). What it cannot do is to make
+what is sent again differ from what was sent (P5). The client gets what a read() would have given, and the same bytes however often TCP sends them.`,
   },
 ];
 

@@ -132,7 +132,7 @@ function mappingFaults(
 ): string[] {
   if (!MAPPING_USERS.has(call.syscall) || !call.operands.slice(0, 2).includes(operand))
     return ["a mapping where a descriptor is wanted"];
-  if (maker.syscall === "fork" && ["fork", "vmsplice"].includes(call.syscall))
+  if (maker.syscall === "fork" && ["fork", "vmsplice", "sendmsg"].includes(call.syscall))
     return ["a child's mapping where one of the first process is wanted"];
   if (maker.register === undefined) return ["a mapping without a name"];
   const late = maker.id >= call.id && thread?.calls.includes(maker);
@@ -156,6 +156,7 @@ const MAPPING_USERS: ReadonlySet<string> = new Set([
   "load",
   "store",
   "vmsplice",
+  "sendmsg",
 ]);
 
 /** Whether program order and `after` together go in a circle. */

@@ -19,12 +19,25 @@ function programOf(thread: string, question = ""): Program {
   return program!;
 }
 
-/** A core after the steps that its threads take by themselves. */
-function coreAfter(program: Program): Core {
+function coreOf(program: Program): Core {
   const core = new Core();
   const settings = { profile: parseProfile("6.18/ext4"), policy: parsePolicy("linux") };
   core.reset({ program, ...settings, environment: ENVIRONMENT });
-  for (let i = 0; i < 200 && core.enabled().includes(0); i++) core.step(0);
+  return core;
+}
+
+/** Steps the first thread until it has returned from its nth call, or cannot go on. */
+function runCalls(core: Core, calls: number): void {
+  while (core.statuses().filter((status) => status === "returned").length < calls) {
+    if (!core.enabled().includes(0)) return;
+    core.step(0);
+  }
+}
+
+/** A core after the steps that its thread takes by itself. */
+function coreAfter(program: Program): Core {
+  const core = coreOf(program);
+  runCalls(core, Infinity);
   return core;
 }
 
@@ -68,4 +81,48 @@ test.each([
 ])("%s, %s: %s", (call, condition, message) => {
   const { diagnostics } = parseProgram(textOf(`r = ${call}`, `forall ${condition}`));
   expect(diagnostics.map((each) => each.message)).toEqual([message]);
+});
+
+const [TRANSMIT, ACK] = [1, 2] as const;
+
+test("over a wire the completion comes with the last acknowledgement, not before", () => {
+  const recvmsg = "recvmsg(w.tx, MSG_ERRQUEUE)";
+  const { program } = parseProgram(`litmus completion
+file f = 0x1f * 8192
+wire w
+thread a {
+  m = mmap(NULL, 8192, PROT_READ, MAP_SHARED, f, 0)
+  sendmsg(w.tx, m, 8192, 0, MSG_ZEROCOPY)
+  ${recvmsg}
+  ${recvmsg}
+  ${recvmsg}
+}`);
+  const core = coreOf(program!);
+  /** What the next recvmsg gives after these steps of the card. */
+  const after = (calls: number, ...card: number[]): number | undefined => {
+    for (const action of card) core.step(action);
+    runCalls(core, calls);
+    const { ret, out } = core.outcome().results[calls - 1]!;
+    return ret < 0 ? undefined : out;
+  };
+  expect(after(3)).toBeUndefined();
+  expect(after(4, TRANSMIT, TRANSMIT, ACK)).toBeUndefined();
+  expect(after(5, ACK)).toBe(0);
+});
+
+test("a page that faults ends a send over a wire; the frags before it complete it", () => {
+  const { program } = parseProgram(`litmus completion
+wire w
+thread a {
+  m = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+  n = sendmsg(w.tx, m, 8192, 0, MSG_ZEROCOPY)
+  recvmsg(w.tx, MSG_ERRQUEUE)
+}`);
+  const core = coreOf(program!);
+  runCalls(core, 2);
+  expect(core.outcome().results[1]!.ret).toBe(4096);
+  core.step(TRANSMIT);
+  core.step(ACK);
+  runCalls(core, 3);
+  expect(core.outcome().results[2]!.out).toBe(0);
 });

@@ -1,0 +1,112 @@
+// sendmsg: bytes of memory, page by page, as a load finds them (mm/fault.ts): copied, or with MSG_ZEROCOPY by reference.
+// Mirrors: net/core/datagram.c:zerocopy_fill_skb_from_iter() (FOLL_GET), net/ipv4/tcp.c:tcp_sendmsg_locked().
+//
+// Interface: sysSendmsg; sendsMemory; memoryCanGo, refusesMemory, sendMemory, memorySent: what the line ACCESS does here.
+// A frag has the page itself, whatever it is: whoever stores there, or writes to the file, changes what is sent. P1 is not asked of
+// it, as it is not of what vmsplice shares. No policy sees this reference: it is none of splice.
+// Not modelled: more than a page of memory over TCP, other sockets, a wire that must not wait, what else a message may have.
+
+import { EFAULT, ENOTSOCK } from "../abi/errno";
+import { MSG_DONTWAIT, MSG_FASTOPEN, MSG_OOB } from "../abi/socket";
+import { SYS_SENDMSG } from "../abi/syscalls";
+import { ownCopy } from "../fs/splice-in";
+import { header, taskAt } from "../layout";
+import { UNMODELLED_CALL } from "../limits";
+import { namedMapping } from "../mm/fault";
+import { mappingsMax } from "../mm/page-table";
+import { callCode, messageFlags } from "../program";
+import {
+  currentCall,
+  fail,
+  failBadFd,
+  fileIn,
+  finish,
+  holdIn,
+  isNonblock,
+  isSocket,
+  isWire,
+  operand,
+} from "../sched/call";
+import { LINE_ACCESS } from "../sched/line";
+import { FRAG_LONG, isTcp } from "./layout";
+import { failSend } from "./send";
+import { hasRoom, pushPage } from "./skb";
+import { peerOf } from "./socket";
+import { lockIsFree, tcpSendError, tcpSent, tcpStarts } from "./tcp";
+import { hasSpace } from "./wire";
+import { begin, borrowedFlags, borrows, cutShort, hasTurn, partSent } from "./zerocopy";
+
+/** Whether a task's call sends memory. */
+export function sendsMemory(task: u32): bool {
+  return callCode(currentCall(task)) == SYS_SENDMSG;
+}
+
+export function sysSendmsg(task: u32): void {
+  if (!holdIn(task, 0)) return failBadFd(task);
+  const file = fileIn(task);
+  if (!isSocket(file)) return fail(task, ENOTSOCK);
+  const it = taskAt(task);
+  it.want = operand(task, 2);
+  it.pos = operand(task, 3);
+  const flags = messageFlags(currentCall(task));
+  const isOnePage = it.want > 0 && (it.pos & 4095) + it.want <= 4096;
+  const isKnown = isWire(file) ? it.want > 0 : isTcp(file.id) && isOnePage;
+  const waits = isWire(file) && (flags & MSG_DONTWAIT || isNonblock(file));
+  if (!isKnown || waits || flags & (MSG_OOB | MSG_FASTOPEN)) header().unmodelled = UNMODELLED_CALL;
+  if (namedMapping(task) == mappingsMax) return fail(task, EFAULT);
+  it.line = LINE_ACCESS;
+}
+
+/** The guard: the socket's lock is free, and a wire has room for the next frag. */
+export function memoryCanGo(task: u32): bool {
+  const sock: u32 = fileIn(task).id;
+  return isWire(fileIn(task)) ? hasSpace(sock) && hasTurn(task, sock) : lockIsFree(sock);
+}
+
+/** In front of the page: whether the call ends with the socket's error. */
+export function refusesMemory(task: u32): bool {
+  const sock: u32 = fileIn(task).id;
+  const error = isWire(fileIn(task)) ? 0 : tcpSendError(sock);
+  if (error) failSend(task, error);
+  return error != 0;
+}
+
+/** The page is found; frame 0 is memory that nobody has written. */
+export function sendMemory(task: u32, frame: u32): void {
+  const sock: u32 = fileIn(task).id;
+  begin(task, sock);
+  if (isWire(fileIn(task))) return sendToWire(task, sock, frame);
+  if (!tcpStarts(task, sock) || !push(task, peerOf(sock), frame)) return;
+  tcpSent(task, peerOf(sock), 0);
+  finish(task, taskAt(task).done);
+}
+
+function sendToWire(task: u32, sock: u32, frame: u32): void {
+  if (!push(task, sock, frame)) return;
+  partSent(task, sock);
+  if (taskAt(task).want == 0) finish(task, taskAt(task).done);
+}
+
+/** The rest of the page becomes a frag. */
+function push(task: u32, sock: u32, frame: u32): bool {
+  const it = taskAt(task);
+  const offset = <u32>(it.pos & 4095);
+  const len = <u32>min<i64>(it.want, 4096 - offset);
+  if (!hasRoom(sock, 1)) return false;
+  const refers = borrows(task, sock);
+  const page = refers || frame == 0 ? frame : ownCopy(frame);
+  if (page == 0 && frame != 0) return false;
+  const flags: u8 = refers ? borrowedFlags(sock, len == it.want) : isTcp(sock) ? FRAG_LONG : 0;
+  pushPage(sock, page, offset, len, flags, page != frame);
+  it.pos += len;
+  it.want -= len;
+  it.done += len;
+  return true;
+}
+
+/** A page is not there: what was sent before it is, or the error. */
+export function memorySent(task: u32, error: i64): void {
+  const it = taskAt(task);
+  if (it.done > 0) cutShort(task, fileIn(task).id);
+  finish(task, it.done > 0 ? it.done : error);
+}
