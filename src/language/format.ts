@@ -66,8 +66,8 @@ function gap(before: Token | undefined, token: Token): string {
 
 const isComment = ({ name }: Token): boolean => name === "Comment";
 
-const TIGHT_AFTER: ReadonlySet<string> = new Set(["(", "[", ".", "~"]);
-const TIGHT_BEFORE: ReadonlySet<string> = new Set([")", "]", ",", ";", ":", "."]);
+const TIGHT_AFTER: ReadonlySet<string> = new Set(["(", "[", ".", "Dots", "~"]);
+const TIGHT_BEFORE: ReadonlySet<string> = new Set([")", "]", ",", ";", ":", ".", "Dots"]);
 
 /** Whether two neighbours touch. */
 function isTight(before: Token, token: Token): boolean {

@@ -111,3 +111,17 @@ describe("format", () => {
     expect(format("  # only \r\n\n")).toBe("# only\n");
   });
 });
+
+test("the ends of a range stand close together", () => {
+  const text = `litmus x
+
+socket s tcp
+
+thread a {
+  r = recvmsg(s.a, MSG_ERRQUEUE)
+}
+
+forall a:r = 0..2
+`;
+  expect(format(text.replace("0..2", "0 ..  2"))).toBe(text);
+});
