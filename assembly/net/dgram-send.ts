@@ -27,7 +27,7 @@ import {
   fragAt,
   sockAt,
 } from "./layout";
-import { SEGMENTS_MAX, consumeSent, deliver, sentSlots } from "./send";
+import { SEGMENTS_MAX, consumeSent, deliver, refuseFull, sentSlots } from "./send";
 import {
   SKB_FRAGS_MAX,
   dropFrags,
@@ -174,6 +174,7 @@ function slotsSent(task: u32, bytes: u32): void {
 function sendToPort(task: u32, sock: u32, bytes: i64): void {
   const peer = peerOf(sock);
   const more = holdsBack(task) || bytes < taskAt(task).want;
+  refuseFull(task, bytes);
   if (!more && !sockAt(peer).live) return refuse(task, sock, bytes);
   const splices = isSplice(task);
   const before = heldBytes(peer);

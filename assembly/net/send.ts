@@ -1,21 +1,22 @@
 // Sending on a socket: what is written is copied into an skb, what is spliced is sent by reference. What is TCP's
 // alone: tcp.ts; messages: dgram-send.ts. Mirrors: net/unix/af_unix.c:unix_stream_sendmsg(); fs/splice.c:splice_to_socket().
 //
-// Interface: stepSend, the line SEND of sockets; deliver, consumeSent, sentSlots; linearBytes.
+// Interface: stepSend, the line SEND of sockets; deliver, consumeSent, sentSlots; refuseFull, linearBytes.
 // Not modelled: the send buffer's limits (beyond SEND_BYTES_MAX a run leaves the model), packets beyond one skb in one write.
 
 import { EPIPE } from "../abi/errno";
 import { POLLIN, POLLRDNORM } from "../abi/fcntl";
 import { MSG_NOSIGNAL } from "../abi/socket";
+import { SYS_SPLICE } from "../abi/syscalls";
 import { RWF_NOSIGNAL } from "../abi/uio";
 import { pipeEmptied } from "../fs/own-pipe";
 import { consumeFront, isEmpty } from "../fs/pipe";
 import { ownPipeEmptied } from "../fs/sendfile";
 import { socketQueue, wakeOne, writeQueue } from "../fs/wait";
 import { TASK_WAKES, header, pipeAt, slotAt, taskAt } from "../layout";
-import { PAGE_SHIFT, SEND_BYTES_MAX, UNMODELLED_SOCKET_MEMORY } from "../limits";
+import { PAGE_SHIFT, SEND_BYTES_MAX, UNMODELLED_CALL, UNMODELLED_SOCKET_MEMORY } from "../limits";
 import { RECEIVER_NOT_WOKEN } from "../mutants";
-import { messageFlags, transferFlags } from "../program";
+import { callCode, messageFlags, transferFlags } from "../program";
 import {
   currentCall,
   fail,
@@ -24,6 +25,7 @@ import {
   finish,
   isSendfile,
   isSplice,
+  operand,
   sendSigpipe,
 } from "../sched/call";
 import { sendMessage } from "./dgram-send";
@@ -35,6 +37,7 @@ import {
   SEGMENT_BYTES_MAX,
   arrive,
   endsInput,
+  holdsBack,
   tcpPush,
   tcpSendError,
   tcpSent,
@@ -134,10 +137,24 @@ function sendSlots(task: u32, peer: u32): void {
     bytes += n;
     segments++;
   }
-  if (isTcp(peer)) tcpSent(task, peer, it.want - bytes);
-  else deliver(task, peer);
+  if (isTcp(peer)) {
+    refuseFull(task, bytes);
+    tcpSent(task, peer, it.want - bytes);
+  } else deliver(task, peer);
   consumeSent(task, bytes);
   if (it.want == 0 || isEmpty(pipe)) sentSlots(task, 0);
+}
+
+/** Leaves the model where a splice has filled all segments of a sendmsg with all slots of the pipe, and wants more: Linux looks at the last
+ *  slot as if it came next, and holds back what nobody comes to send. Mirrors: fs/splice.c:splice_to_socket(). */
+export function refuseFull(task: u32, bytes: i64): void {
+  const it = taskAt(task);
+  const splices = callCode(currentCall(task)) == SYS_SPLICE;
+  if (!splices || bytes < it.want || holdsBack(task)) return;
+  const pipe = pipeAt(pipeEmptied(task));
+  const asked = operand(task, 4);
+  if (pipe.head - pipe.tail != SEGMENTS_MAX || (asked >= 0 && asked <= it.done + bytes)) return;
+  header().unmodelled = UNMODELLED_CALL;
 }
 
 /** An skb is whole and arrives. Mirrors: sock_def_readable(). */
