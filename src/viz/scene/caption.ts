@@ -36,7 +36,8 @@ function shortened(phrases: readonly string[]): readonly string[] {
 /** Joins phrases. Names of threads and calls keep their spelling at the start as well. */
 function sentence({ program }: Trace, phrases: readonly string[]): string {
   const text = phrases.join("; ");
-  const names = [...program.threads.map((t) => t.name), ...callsOf(program).map((c) => c.syscall)];
+  const calls = callsOf(program).map((c) => c.syscall);
+  const names = ["io_uring", ...program.threads.map((t) => t.name), ...calls];
   if (names.some((name) => text.startsWith(name))) return `${text}.`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
