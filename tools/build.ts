@@ -30,7 +30,11 @@ async function buildLibrary(): Promise<void> {
       minify: false,
       rolldownOptions: {
         input,
-        output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name].js" },
+        output: {
+          entryFileNames: "[name].js",
+          chunkFileNames: "chunks/[name].js",
+          comments: { jsdoc: false },
+        },
       },
     },
   });
