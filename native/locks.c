@@ -3,11 +3,19 @@
  * Locked pipes. What locks two pipes, a tee or a splice between pipes, may wait for the one that is locked and have
  * the other one.
  */
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include "abi.h"
 #include "locks.h"
+#include "sandbox.h"
 #include "wire.h"
+
+/* State D also is a wait for the disk, or for the kernel's own threads. */
+#define PATIENCE_NS 200000000u
+/* Where there is neither, only a request that a worker of io_uring takes up needs a moment. */
+#define PATIENCE_IN_MEMORY_NS 10000000u
 
 void locks_note(struct call *call)
 {
@@ -57,4 +65,36 @@ bool locks_cover(const struct program *p, const struct stat *st)
 			return true;
 	}
 	return false;
+}
+
+static bool moves_bytes(uint32_t code)
+{
+	switch (code) {
+	case CALL_READ:
+	case CALL_WRITE:
+	case CALL_READV:
+	case CALL_WRITEV:
+	case CALL_PREADV2:
+	case CALL_PWRITEV2:
+	case CALL_SEND:
+	case CALL_RECV:
+	case CALL_RECVMSG:
+	case CALL_SPLICE:
+	case CALL_TEE:
+	case CALL_VMSPLICE:
+	case CALL_SENDFILE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+uint64_t locks_patience_ns(uint32_t code)
+{
+	static enum { UNKNOWN, MEMORY, DISK } below;
+	struct statfs fs;
+
+	if (below == UNKNOWN)
+		below = !fstatfs(FD_FOLDER, &fs) && fs.f_type == TMPFS_MAGIC ? MEMORY : DISK;
+	return below == MEMORY && moves_bytes(code) ? PATIENCE_IN_MEMORY_NS : PATIENCE_NS;
 }

@@ -4,6 +4,7 @@
 #define LOCKS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
 #include "program.h"
@@ -14,5 +15,7 @@ void locks_note(struct call *call);
 bool locks_held(const struct program *p);
 /* Whether a pipe may be locked: it cannot be asked then. */
 bool locks_cover(const struct program *p, const struct stat *st);
+/* How long a call with this code must be in state D for it to be a wait for a lock. */
+uint64_t locks_patience_ns(uint32_t code);
 
 #endif

@@ -6,7 +6,7 @@
  * that is what the model says. So after each call the receivers are put into it again (TCP_QUICKACK), and acknowledgements
  * that are delayed nevertheless are waited for; they are delayed as little as this kernel can (TCP_DELACK_MAX_US, since 6.15).
  * Nagle's algorithm is off (TCP_NODELAY), since it would hold back small pieces until an acknowledgement. What MSG_MORE holds
- * back is sent by a timer, after a call or between calls; only at the end it is waited for.
+ * back is sent by a timer, after a call or between calls; at the end it is not waited for, but sent as the timer would.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -107,9 +107,11 @@ static int ask(int fd, bool all, int *count)
 	return 0;
 }
 
-/* Waits until there is nothing of that, as long as the connection lives. Returns whether there was something. */
+/* Waits until there is nothing of that, as long as the connection lives. Returns whether there was something. What is
+ * not sent yet need not wait for its timer. */
 static bool wait_for_none(int fd, bool all)
 {
+	const int on = 1;
 	uint64_t deadline_ns = now_ns() + PATIENCE_MS * 1000000u;
 	struct tcp_info info;
 	socklen_t size = sizeof(info);
@@ -120,6 +122,9 @@ static bool wait_for_none(int fd, bool all)
 			return some;
 		if (ask(fd, all, &count) || !count || now_ns() > deadline_ns)
 			return some;
+		/* Already set; to set it sends what can be sent. */
+		if (all && !some)
+			setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 		usleep(200);
 	}
 }

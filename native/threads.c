@@ -12,7 +12,7 @@
  *
  * All threads stay on one processor while a frame is run: one of them runs at a time, and to hand a call over is then
  * a switch and not a wait for another processor that may be busy; what is sent on loopback arrives there, too.
- * State D may be a wait for the disk, which ends by itself: it must last D_PATIENCE_MS.
+ * State D may be a wait that ends by itself: it must last (locks_patience_ns()).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -43,7 +43,6 @@
 #define STACK_BYTES (256 << 10)
 /* Most calls return within a few microseconds: step aside so often before asking /proc. */
 #define YIELDS 4
-#define D_PATIENCE_MS 200
 #define INTERRUPT_MS 1000
 
 enum { TASK_IDLE, TASK_BUSY };
@@ -195,7 +194,8 @@ static bool still_asleep(struct task *t)
 	t->asleep = state;
 	t->switches = switches;
 	t->runs = runs;
-	return same && (state == 'S' || now_ns() - t->asleep_since_ns > D_PATIENCE_MS * 1000000u);
+	return same && (state == 'S' || now_ns() - t->asleep_since_ns >
+						locks_patience_ns(t->call->code));
 }
 
 /* One pass over the tasks that are busy. Returns whether all is quiet. */

@@ -19,6 +19,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "locks.h"
 #include "proc.h"
 #include "sandbox.h"
 #include "threads.h"
@@ -27,8 +28,7 @@
 /* A flag of a thread in /proc: it is a worker of io_uring. */
 #define PF_IO_WORKER 0x10
 #define STACK_BYTES (64 << 10)
-/* State D: a worker waits for the disk, or so long for a lock; one whose request is cancelled needs a moment. */
-#define D_PATIENCE_MS 200
+/* One whose request is cancelled needs a moment. */
 #define IDLE_MS 1000
 
 /* The thread that looks at the workers. */
@@ -190,7 +190,7 @@ bool workers_quiet(bool locked)
 		seen_since_ns = now_ns();
 	last_seen = watcher.seen;
 	return same && (!watcher.waits_deeply ||
-			(locked && now_ns() - seen_since_ns > D_PATIENCE_MS * 1000000u));
+			(locked && now_ns() - seen_since_ns > locks_patience_ns(CALL_SPLICE)));
 }
 
 int workers_await_idle(void)
