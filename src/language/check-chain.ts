@@ -28,6 +28,12 @@ export function checkChainHead(node: ThreadNode, reporter: Reporter): number | u
       reporter.error(expr, "a thread has no flags", `write \`thread ${node.name.text} {\``);
     return undefined;
   }
+  const link = expr?.atoms.find((atom) => atom.kind === "ref" && atom.name === "IOSQE_IO_LINK");
+  if (link !== undefined) {
+    const message = "the requests of a chain are linked: IOSQE_IO_LINK is not written";
+    reporter.error(link, message, "leave it out; requests of chains of their own are not linked");
+    return 0;
+  }
   const flags = expr && evaluate(expr, "a flag of a chain", reporter, CHAIN_FLAGS);
   if (flags === undefined) return 0;
   if ((flags & ~KNOWN_FLAGS) === 0n) return Number(flags);
@@ -67,6 +73,7 @@ export function checkChains(
       reporter.warning(
         nodes[index]!.name,
         "no io_uring_enter() hands this chain over: it never starts",
+        `write \`io_uring_enter(${nodes[index]!.name.text})\` in a thread`,
       );
     for (const call of thread.calls) {
       const node = calls[call.id]!;

@@ -174,9 +174,11 @@ function checkFd(site: CallSite, param: Param, value: Value): Operand | undefine
 }
 
 const fdRemedy = (value: Value): string =>
-  value.kind === "text"
-    ? "write a file's name without quotes, an end of a pipe as `p.r`, or a number"
-    : "write a file `f`, an end of a pipe `p.r`, a register or a number";
+  value.kind === "text" && DEVICES.some(({ path }) => path === value.text)
+    ? `open it first: \`fd = open("${value.text}", O_RDWR)\``
+    : value.kind === "text"
+      ? "write a file's name without quotes, an end of a pipe as `p.r`, or a number"
+      : "write a file `f`, an end of a pipe `p.r`, a register or a number";
 
 function checkLiteral(site: CallSite, span: Span, value: bigint): Operand | undefined {
   if (value >= 0n && value <= 2n) {
@@ -196,8 +198,10 @@ function checkFdName(site: CallSite, span: Span, name: string): Operand | undefi
   const { scope, reporter, thread } = site;
   const own = scope.threads[thread]!;
   const named = own.calls.get(name);
-  if (named !== undefined) return checkMaker(site, span, name, named, "descriptor");
   const thing = scope.things.get(name);
+  // A label may be called like a file: it is none of what a call could mean.
+  const isLabel = named?.by === "label" && thing !== undefined;
+  if (named !== undefined && !isLabel) return checkMaker(site, span, name, named, "descriptor");
   if (thing?.kind === "file") return { kind: "file", file: thing.file };
   if (thing !== undefined) {
     reporter.error(span, ...endMissing(name, thing));

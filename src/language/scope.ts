@@ -31,6 +31,8 @@ interface ThreadScope {
   readonly calls: Map<string, NamedCall>;
 }
 
+const kindOf = ({ isChain }: ThreadScope): string => (isChain ? "chain" : "thread");
+
 export class Scope {
   readonly things = new Map<string, Thing>();
   readonly threads: ThreadScope[] = [];
@@ -50,8 +52,9 @@ export class Scope {
   }
 
   declareThread(word: Word, isChain: boolean, reporter: Reporter): number {
-    if (isFree(word, reporter) && this.threads.some((thread) => thread.name === word.text))
-      reporter.error(word, `there are two threads \`${word.text}\``, "choose another name");
+    const taken = this.threads.find((thread) => thread.name === word.text);
+    if (isFree(word, reporter) && taken !== undefined)
+      reporter.error(word, `\`${word.text}\` is already a ${kindOf(taken)}`, "choose another name");
     return this.threads.push({ name: word.text, isChain, calls: new Map() }) - 1;
   }
 
@@ -61,7 +64,7 @@ export class Scope {
     const own = this.threads[thread]!.calls;
     const taken = own.get(word.text)?.by;
     if (taken !== undefined) {
-      const message = `\`${word.text}\` is already a ${taken} of this thread`;
+      const message = `\`${word.text}\` is already a ${taken} of this ${kindOf(this.threads[thread]!)}`;
       reporter.error(word, message, "choose another name: each is given once");
       return;
     }
@@ -91,12 +94,13 @@ export class Scope {
         this.threads.map((each) => each.name),
         "declare the thread first",
       );
-      reporter.error(thread, `there is no thread \`${thread.text}\``, remedy);
+      const kinds = this.threads.some(({ isChain }) => isChain) ? "thread or chain" : "thread";
+      reporter.error(thread, `there is no ${kinds} \`${thread.text}\``, remedy);
       return undefined;
     }
     const named = scope.calls.get(name.text);
     if (named !== undefined) return named;
-    const message = `thread \`${thread.text}\` has no label or register \`${name.text}\``;
+    const message = `${kindOf(scope)} \`${thread.text}\` has no label or register \`${name.text}\``;
     const otherwise = `give a call of ${thread.text} the label: \`${name.text}: …\``;
     reporter.error(name, message, didYouMean(name.text, [...scope.calls.keys()], otherwise));
     return undefined;

@@ -175,6 +175,8 @@ function mistakeAt(error: SyntaxNodeRef, span: Span, text: string): Mistake {
   const argument = owner === "Args" && expected.startsWith("`)`");
   const habit = habitAt(span, text);
   if (argument && habit === undefined) return argumentEnd(span, skipped, text);
+  const flags = habit === undefined ? flagsApart(error.node, span, text) : undefined;
+  if (flags !== undefined) return flags;
   if (skipped !== "") {
     const remedy = habit ?? meant(skipped, owner) ?? remedyOf(owner, expected);
     return { ...span, message: `unexpected "${skipped}"`, remedy };
@@ -220,6 +222,26 @@ function meant(skipped: string, owner: string): string | undefined {
     return `write \`${word === "and" ? "/\\" : "\\/"}\` for ${word}`;
   const near = nearest(word, BEGINNINGS);
   return near === undefined || near === word ? undefined : `did you mean \`${near}\`?`;
+}
+
+const DECLARATIONS: readonly string[] = ["PipeDecl", "SocketDecl", "ThreadDecl"];
+
+/** A word behind the flags of a declaration: another flag without `|`, or the flags were meant for something else. */
+function flagsApart(error: SyntaxNode, span: Span, text: string): Mistake | undefined {
+  const expr = error.parent?.name === "Ref" ? error.parent.parent : null;
+  const owner = expr?.parent?.name ?? "";
+  const word = /^[A-Z][A-Z_]*$/.test(text.slice(span.from, span.to));
+  if (expr === null || !word || !DECLARATIONS.includes(owner)) return undefined;
+  const first = text.slice(expr.from, span.from).trim();
+  const kind = KIND_WORDS.find((each) => each === first.toLowerCase());
+  if (owner !== "SocketDecl" || kind === undefined)
+    return { ...span, message: "a `|` is missing between two flags", remedy: "put `|` here" };
+  const at = { from: expr.from, to: expr.from + first.length };
+  return {
+    ...at,
+    message: `\`${first}\` is no kind of socket`,
+    remedy: `did you mean \`${kind}\`?`,
+  };
 }
 
 /** Behind an argument: its call ends with the line, or another argument follows without a comma. */

@@ -74,6 +74,25 @@ const CASES: Case[] = [
     "write io_uring_enter(chain, …)",
   ],
   [handing("io_uring_enter(4)"), "5:16", "a chain is expected here", "did you mean `c`?"],
+  [
+    "litmus x\nchain c IOSQE_IO_LINK {}\n",
+    "2:9",
+    "the requests of a chain are linked: IOSQE_IO_LINK is not written",
+    "leave it out; requests of chains of their own are not linked",
+  ],
+  [
+    "litmus x\nchain c IOSQE_IO_DRAIN IOSQE_IO_HARDLINK {}\n",
+    "2:24",
+    "a `|` is missing between two flags",
+    "put `|` here",
+  ],
+  ["litmus x\nchain c {}\nthread c {}\n", "3:8", "`c` is already a chain", "choose another name"],
+  [
+    handing("after b:x io_uring_enter(c)"),
+    "5:7",
+    "there is no thread or chain `b`",
+    "did you mean `a`?",
+  ],
   ["litmus x\nthread a O_RDWR {}\n", "2:10", "a thread has no flags", "write `thread a {`"],
   [
     "litmus x\nchain c 1 {}\n",
@@ -89,6 +108,12 @@ const programOf = (text: string) => {
   const { program, diagnostics } = parseProgram(text);
   return { program, messages: diagnostics.map(({ message }) => message) };
 };
+
+test("a label may be called like a file", () => {
+  const { program, diagnostics } = parseProgram(requesting(`f: ${SPLICE}`));
+  expect(diagnostics).toEqual([]);
+  expect(program?.threads[1]!.calls[0]!.operands[0]).toEqual({ kind: "file", file: 0 });
+});
 
 test("a chain that nobody hands over is fine, and never starts", () => {
   const { program, messages } = programOf(handing("io_uring_enter(d)"));

@@ -26,6 +26,12 @@ const CASES: Case[] = [
     "choose one of `tcp`, `dgram`, `seqpacket`, `udp`, `SOCK_NONBLOCK`, `SOCK_CLOEXEC`",
   ],
   [
+    declared("socket s UDP SOCK_NONBLOCK"),
+    "3:10",
+    "`UDP` is no kind of socket",
+    "did you mean `udp`?",
+  ],
+  [
     declared("socket s udb"),
     "3:10",
     "`udb` is not a kind or flag of a socket",

@@ -170,7 +170,7 @@ const NAMES: Case[] = [
     "keep one",
   ],
   [declared("pipe f"), "3:6", "`f` is already a file", "choose another name"],
-  [declared("thread a {}"), "4:8", "there are two threads `a`", "choose another name"],
+  [declared("thread a {}"), "4:8", "`a` is already a thread", "choose another name"],
   [inThread("after b:x close(f)"), "6:9", "there is no thread `b`", "did you mean `a`?"],
   [
     inThread("after a:x close(f)"),
