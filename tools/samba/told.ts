@@ -32,7 +32,8 @@ export const INTRODUCTION = `# Samba's paths, order by order
 A read request that Samba serves with splice() takes pages of the file into a pipe, and from there into the socket; nothing is
 copied. The mail of February 2023 asks what a client gets if another client writes to the file meanwhile. The answers on the lists
 turn on **when** the write comes. Here each order is a scenario of two pages, with as many clients as it needs, explored to the end
-under Linux as it is and under seven policies. The last four are two answers that need no policy: notice of the end, and a copy.`;
+under Linux as it is and under seven policies. Those with linked requests are the same by way of io_uring. The last four are two
+answers that need no policy: notice of the end, and a copy.`;
 
 export const READING = `A cell says in how many of the distinct final outcomes something goes wrong. *0* is a proof for this scenario: every
 interleaving of its steps ([steps.md](steps.md)) on the profile 6.18/ext4, retransmissions included where the wire has them. It is none for
@@ -78,6 +79,33 @@ On loopback that is not enough: the receiver's queue shares the pages, and what 
     text: `*Said*: the argument of the answer again. *Seen*: it does not hold with more than one connection. The first one is silent, the client
 asks once more on the second, receives all and answers; the frags of the first one still hold the pages, and its card sends what a later
 write has made of them. A client that takes either answer takes two contents for one request. That the reply has arrived says nothing where a client has several channels.`,
+  },
+  {
+    scenario: "samba/linked-unordered",
+    title: "two linked requests, nobody orders the write",
+    text: `*Said*: Samba is to use splice() through io_uring (the mail): two IORING_OP_SPLICE, linked so that the second one starts when the first one has completed.
+*Seen*: a link orders the requests of its chain, and keeps nobody out between them. For one client the outcomes are those of two calls, one for one, under every policy of this table.
+What differs is around them: a request that moves less than it was asked for, as at the end of a file, cancels the rest of its chain, and what it moved
+[stays in the pipe](../litmus/io_uring/short-cancels.litmus), where the next reply would begin with it, unless the chain [goes on](../litmus/io_uring/hard-link-goes-on.litmus)
+with IOSQE_IO_HARDLINK. A server that calls splice() twice sees the first result, and asks for that much.`,
+  },
+  {
+    scenario: "samba/linked-completed",
+    title: "two linked requests, the write begins at their completion",
+    text: `*Said*: what is wanted is an operation of io_uring that completes only when the data cannot change any more (Lutomirski). *Seen*: IORING_OP_SPLICE is none. Its completion
+comes when the splice has returned in its worker, and says no more than that: the pages are queued.`,
+  },
+  {
+    scenario: "samba/linked-acknowledged",
+    title: "two linked requests, the write begins when all is acknowledged",
+    safe: true,
+    text: `*Seen*: as with two calls. But no completion tells of the acknowledgement: behind that of the chain the server has to ask the socket.`,
+  },
+  {
+    scenario: "samba/linked-answered",
+    title: "two linked requests, the write begins when the client has received all and answered",
+    safe: true,
+    text: `*Seen*: as with two calls, on the model and on this kernel.`,
   },
   {
     scenario: "samba/sign-tee",
@@ -141,5 +169,4 @@ what is sent again differ from what was sent (P5). The client gets what a read()
 
 export const GAPS = `## Not shown here
 
-Two linked IORING_OP_SPLICE requests are not modelled yet. That a retransmission has other
-bytes and a valid checksum on a real kernel is what \`npx splicelab kernel --retransmit\` shows.`;
+That a retransmission has other bytes and a valid checksum on a real kernel is what \`npx splicelab kernel --retransmit\` shows.`;
