@@ -1,15 +1,4 @@
-// The core's door: exports only. Four verbs (reset, enabled, step, check), the state block, the events.
+// The core's door: exports only. What steps one run, and the search.
 
-export { configure } from "./config";
-export { eventsAt, eventsUsed, listen } from "./events";
 export * from "./explore/door";
-export { lawBroken, roundsAt, runBytes, runPicks, stepsTaken } from "./explore/replay";
-export { pipeOfDrain } from "./net/splice-read";
-export { heldUpBy } from "./sched/action";
-export { check, lostWake } from "./invariants";
-export { bringIn, reclaim } from "./mm/daemons";
-export { pricesAt } from "./price";
-export { unboundedMask } from "./sched/held";
-export { enabledMask, insideMask, lateMask, progressMask, step } from "./sched/step";
-export { programAt, reset, scheduleAt, stateAt, stateHash, stateSize } from "./state";
-export * from "./views";
+export * from "./stepping";

@@ -1,5 +1,5 @@
-// Compiles assembly/ to wasm and wraps the bytes as ES modules, so that one import works in Node, in
-// tests, in the page and in its workers.
+// Compiles assembly/ to wasm. For Node the bytes are ES modules, compressed, so that one import is all; the page and its workers
+// fetch the wasm files.
 //
 // Interface: buildCore (bytes of one variant), buildCores (build/core/*, skipped when fresh),
 // checkCore (types only). Run directly: builds what is stale; --force builds all.
@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 import { hashOf, inRoot, isFresh, isMain, markFresh, versionOf } from "./paths.js";
 import { runTool } from "./run-tool.js";
 
@@ -28,8 +29,6 @@ export interface CoreVariant {
   readonly outFile?: string;
   /** The machine behind the search (assembly/explore/machine.ts); the core if absent. */
   readonly machine?: number;
-  /** How much asc trades speed for size, 0 to 2; what asconfig.json says if absent. */
-  readonly shrinkLevel?: number;
   /** The source to compile, relative to the root; assembly/index.ts if absent. */
   readonly entry?: string;
 }
@@ -42,13 +41,14 @@ interface Compiled {
 const MODULES = ["release", "debug", "calibration"];
 const PRODUCTS = [
   "page.wasm",
+  "release.wasm",
   ...MODULES.flatMap((name) => [`${name}.js`, `${name}.d.ts`]),
   "exports.d.ts",
   "calibration-exports.d.ts",
 ].map((file) => `build/core/${file}`);
 
-/** The core as the page loads it: as few bytes to fetch as there can be; a step takes a quarter longer than in a core with shrinkLevel 1. */
-const PAGE = { checked: false, mutant: 0, shrinkLevel: 2 };
+/** The core that the page steps, without the search: a third less to fetch. */
+const PAGE = { checked: false, mutant: 0, entry: "assembly/stepping.ts" };
 
 /** The calibration machine: assembly/calibration/ behind the same search. */
 const CALIBRATION = {
@@ -88,6 +88,7 @@ export async function buildCores(force = false): Promise<boolean> {
   ]);
   writeModule("release", release.wasm);
   writeProduct("page.wasm", page.wasm);
+  writeProduct("release.wasm", release.wasm);
   writeModule("debug", debug.wasm);
   writeModule("calibration", calibration.wasm);
   writeProduct("exports.d.ts", exportTypes("CoreExports", release.types));
@@ -105,7 +106,6 @@ async function compile(variant: CoreVariant, emit: readonly string[]): Promise<C
       ...["--config", "asconfig.json", "--target", variant.checked ? "debug" : "release"],
       ...["--use", `CHECKED=${variant.checked ? 1 : 0}`, "--use", `MUTANT=${variant.mutant}`],
       ...["--use", `MACHINE=${variant.machine ?? 0}`],
-      ...(variant.shrinkLevel === undefined ? [] : ["--shrinkLevel", `${variant.shrinkLevel}`]),
       ...["--outFile", join(folder, "core.wasm"), ...emit],
     ]);
     if (messages !== "") process.stderr.write(messages);
@@ -133,10 +133,10 @@ ${body}
 }
 
 function writeModule(name: string, wasm: Uint8Array): void {
-  const text = Buffer.from(wasm).toString("base64");
+  const text = brotliCompressSync(wasm).toString("base64");
   writeProduct(
     `${name}.js`,
-    `const text = atob("${text}");\nexport default Uint8Array.from(text, (c) => c.charCodeAt(0));\n`,
+    `import { brotliDecompressSync } from "node:zlib";\nexport default Uint8Array.from(brotliDecompressSync(Buffer.from("${text}", "base64")));\n`,
   );
   writeProduct(
     `${name}.d.ts`,

@@ -1,25 +1,13 @@
 // Policies: what could be done about pages that travel by reference, as a word of decisions.
 //
-// Interface: Policy, PolicyRow, POLICIES, POLICY_OPTIONS, parsePolicy, letsWait. The decision points' meanings stand in
-// assembly/abi/decisions.ts. Anyone combines their own: `cow,lock=no` is `cow-nolock`.
+// Interface: Policy, POLICIES, PolicyName, POLICY_OPTIONS, parsePolicy, letsWait. The decision points' meanings stand in
+// assembly/abi/decisions.ts, what a kernel would have to do in mechanisms.ts. Anyone combines their own: `cow,lock=no` is `cow-nolock`.
 
 import * as decide from "../../assembly/abi/decisions.js";
 import { parseNamed, type Named, type Option } from "./options.js";
 
 /** A way to treat spliced pages. */
 export type Policy = Named;
-
-/** A named policy with its mechanism in the words of someone who would have to build it. */
-export interface PolicyRow extends Policy {
-  /** What is marked, and when the mark goes away. */
-  readonly marks: string;
-  /** Who copies what, and when. */
-  readonly copies: string;
-  /** Who waits for whom. */
-  readonly waits: string;
-  /** What callers and consumers see. */
-  readonly sees: string;
-}
 
 /** The decision points by name. */
 export const POLICY_OPTIONS: readonly Option[] = [
@@ -110,65 +98,35 @@ const mark = (kind: number): number => kind << decide.DECIDE_MARK_SHIFT;
 const PROTECTS = decide.PROTECT_PTES << decide.DECIDE_PROTECT_SHIFT;
 
 /** The named policies. */
-export const POLICIES: readonly PolicyRow[] = [
+export const POLICIES = [
   {
     name: "linux",
     doc: "Pages travel by reference: a slot points at the page-cache folio, and every modifier changes it in place.",
-    marks: "nothing",
-    copies: "nobody",
-    waits: "nobody",
-    sees: "consumers get the bytes as they are when they are consumed",
     word: 0,
   },
   {
     name: "copy",
     doc: "splice copies: a slot owns a private page from the start. Safe, and the cost that splice is there to avoid.",
-    marks: "nothing",
-    copies: "splice, each page that it puts into a slot",
-    waits: "nobody",
-    sees: "consumers get the bytes of the time of the splice",
     word: decide.SPLICE_COPY << decide.DECIDE_SPLICE_SHIFT,
   },
   {
     name: "sink-copy",
     doc: "The destination copies: a socket takes the bytes of a slot's page as they are when it is sent. A pipe shares as before.",
-    marks: "nothing",
-    copies: "who sends a slot: splice and sendfile into a socket or a wire, each page",
-    waits: "nobody",
-    sees: "what is in a pipe changes; what was sent does not, and a retransmission has the same bytes",
     word: decide.SEND_COPY << decide.DECIDE_SEND_SHIFT,
   },
   {
     name: "steal",
     doc: "splice takes the folio out of the page cache, after writing it back, and copies where somebody else holds it.",
-    marks: "nothing",
-    copies:
-      "splice, under the folio lock, each page that has other holders than cache, buffer heads and its own " +
-      "batch, or that is part of a large folio",
-    waits:
-      "nobody but for the disk: a dirty page is written first, and the next access reads it back",
-    sees: "consumers get the bytes of the time of the splice; the file's next reader pays a fault",
     word: (decide.SPLICE_STEAL << decide.DECIDE_SPLICE_SHIFT) | LOCKED,
   },
   {
     name: "stable",
     doc: "Stable pages: whoever modifies a page in place waits until nobody outside the page cache holds it.",
-    marks: "slots and splice batches are counted on the folio, under its lock",
-    copies: "nobody",
-    waits:
-      "write, a splice into the file and truncate's tail, before they lock the folio, for the last outside " +
-      "reference: for ever, if a pipe keeps the page",
-    sees: "consumers get the bytes of the time of the splice; writers may hang in an uninterruptible sleep",
     word: mark(decide.MARK_COUNT) | LOCKED | WAITS | PROTECTS,
   },
   {
     name: "stable-io",
     doc: "Stable pages for the time of the transfer: a page is counted when a socket takes it, and who modifies it waits until the frag is gone. A pipe shares as before.",
-    marks: "frags are counted on the folio, under its lock, from the step that sends the slot",
-    copies: "nobody",
-    waits:
-      "as stable, but for frags alone: until the card has its acknowledgement, on loopback until the receiver has received",
-    sees: "what is in a pipe changes; what was sent does not, and a retransmission has the same bytes",
     word:
       mark(decide.MARK_COUNT) |
       LOCKED |
@@ -182,14 +140,6 @@ export const POLICIES: readonly PolicyRow[] = [
       "The IOMAP_F_SHARED-style flag: slots and splice batches are counted on the folio, under its lock; " +
       "write, truncate, punch and store put a copy into the page cache before they change a counted folio; " +
       "who maps it maps the copy then, and counting write-protects it, so that a store faults.",
-    marks:
-      "slots, splice batches and frags are counted on the folio; marked while the count is above zero; " +
-      "the step that counts also takes the right to write from page tables",
-    copies:
-      "write, a splice into the file, a store's fault, and what truncate and punch zero, under the folio lock, " +
-      "a marked folio whole",
-    waits: "nobody but for the folio lock",
-    sees: "consumers get the bytes of the time of the splice",
     word: mark(decide.MARK_COUNT) | LOCKED | REPLACES | PROTECTS,
   },
   {
@@ -197,11 +147,6 @@ export const POLICIES: readonly PolicyRow[] = [
     doc:
       "The mail's words taken literally: cow with one flag, which goes away when the reference count is 1 again. " +
       "Safe; where buffer heads are a reference too (ext4) a written folio never loses its flag.",
-    marks: "splice sets one flag; the put that leaves _refcount at 1 clears it",
-    copies:
-      "as cow, and once more than needed after each splice of a folio whose flag nothing clears",
-    waits: "nobody but for the folio lock",
-    sees: "consumers get the bytes of the time of the splice",
     word: mark(decide.MARK_FLAG) | LOCKED | REPLACES | PROTECTS,
   },
   {
@@ -209,10 +154,6 @@ export const POLICIES: readonly PolicyRow[] = [
     doc:
       "cow whose splice takes its reference without the folio lock. Wrong: the reference slips in between a " +
       "writer's look at the mark and its store.",
-    marks: "as cow, but not under the folio lock",
-    copies: "as cow",
-    waits: "nobody",
-    sees: "a consumer may get bytes that were written after the splice",
     word: mark(decide.MARK_COUNT) | REPLACES | PROTECTS,
   },
   {
@@ -220,11 +161,6 @@ export const POLICIES: readonly PolicyRow[] = [
     doc:
       "cow whose count and flag change in two steps: who drops the count to zero clears the flag later. Wrong: " +
       "the flag of a reference that came in between is lost.",
-    marks:
-      "splice counts and sets a flag; who reads a count of zero clears the flag when its call ends",
-    copies: "as cow, where the flag is set",
-    waits: "nobody but for the folio lock",
-    sees: "a consumer may get bytes that were written after the splice",
     word: mark(decide.MARK_LATE) | LOCKED | REPLACES | PROTECTS,
   },
   {
@@ -232,13 +168,12 @@ export const POLICIES: readonly PolicyRow[] = [
     doc:
       "cow without the write-protection. Wrong: a store through a page that is mapped writable already meets no " +
       "fault and changes what sits in a pipe.",
-    marks: "as cow, but page tables keep the right to write",
-    copies: "as cow, but no store through such an entry",
-    waits: "nobody but for the folio lock",
-    sees: "a consumer may get bytes that were stored after the splice",
     word: mark(decide.MARK_COUNT) | LOCKED | REPLACES,
   },
-];
+] as const satisfies readonly Policy[];
+
+/** Their names. */
+export type PolicyName = (typeof POLICIES)[number]["name"];
 
 /** Whether whoever changes a file waits, under this policy, until nobody outside the page cache holds a folio. */
 export function letsWait({ word }: Policy): boolean {

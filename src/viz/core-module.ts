@@ -1,16 +1,14 @@
 // The core as a file of its own, compiled while it arrives.
 //
-// Interface: loadCore. The page and each of its workers wait for it before they make a Core.
+// Interface: loadCore. The page and each of its workers wait for it before they make a Core. The page's own has no search.
 
 import { useCore } from "../model/core.js";
 
-const ADDRESS = new URL("../../build/core/page.wasm", import.meta.url);
-
 /** Fetches and compiles the core, and makes it the one of this thread. Throws where the file does not come. */
-export async function loadCore(): Promise<void> {
-  const response = await fetch(ADDRESS, { credentials: "same-origin" });
+export async function loadCore(address: URL): Promise<void> {
+  const response = await fetch(address, { credentials: "same-origin" });
   if (!response.ok)
-    throw new Error(`the core did not come: ${response.status} for ${ADDRESS.href}`);
+    throw new Error(`the core did not come: ${response.status} for ${address.href}`);
   useCore(await compile(response));
 }
 

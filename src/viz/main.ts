@@ -9,11 +9,13 @@ import { loadCore } from "./core-module.js";
 import Versions from "./notices/Versions.svelte";
 import { loadReader } from "./reader.js";
 
+const CORE = new URL("../../build/core/page.wasm", import.meta.url);
+
 /** Not at the top level: the reader's file imports this one's, and would wait for it for ever. */
 async function start(target: HTMLElement): Promise<void> {
   // App says what is wrong where the reader does not come.
   const linked = location.hash.length > 1 ? loadReader().catch(() => undefined) : undefined;
-  await Promise.all([loadCore(), linked]);
+  await Promise.all([loadCore(CORE), linked]);
   // What was drawn before any script is drawn again, alive.
   target.replaceChildren();
   document.documentElement.classList.remove("linked");

@@ -2,9 +2,9 @@
 
 import { Argument } from "@commander-js/extra-typings";
 import { SYSCALL_NAMES, syscallRow } from "../../language/syscalls.js";
+import { MECHANISMS, type Mechanism } from "../../model/mechanisms.js";
 import type { Named, Option } from "../../model/options.js";
 import { POLICIES, POLICY_OPTIONS } from "../../model/policies.js";
-import type { PolicyRow } from "../../model/policies.js";
 import { PROFILES, PROFILE_OPTIONS } from "../../model/profiles.js";
 import { CLAIMS } from "../claims.js";
 import type { AddCommand } from "../edge.js";
@@ -16,7 +16,7 @@ interface Row {
   readonly name: string;
   readonly text: string;
   /** Of a policy. */
-  readonly mechanism?: Pick<PolicyRow, "marks" | "copies" | "waits" | "sees">;
+  readonly mechanism?: Mechanism;
 }
 
 const LISTS = {
@@ -57,9 +57,7 @@ const words = (rows: readonly Named[], options: readonly Option[]): Row[] => [
 
 /** The named policies with their mechanisms, then the decisions. */
 function listPolicies(): Row[] {
-  const mechanisms = new Map(
-    POLICIES.map(({ name, marks, copies, waits, sees }) => [name, { marks, copies, waits, sees }]),
-  );
+  const mechanisms = new Map<string, Mechanism>(Object.entries(MECHANISMS));
   return words(POLICIES, POLICY_OPTIONS).map((row) => {
     const mechanism = mechanisms.get(row.name);
     return mechanism === undefined ? row : { ...row, mechanism };

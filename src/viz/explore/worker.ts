@@ -23,6 +23,9 @@ const breathe = (): Promise<void> =>
     port2.postMessage(undefined);
   });
 
+const CORE = new URL("../../../build/core/release.wasm", import.meta.url);
+const ready = (): Promise<void> => loadCore(CORE);
+
 let session: Session | undefined;
 
 scope.onmessage = ({ data: request }) => {
@@ -33,7 +36,7 @@ scope.onmessage = ({ data: request }) => {
       scope.postMessage(answer);
     };
     const now = (): number => performance.now();
-    session = new Session(request.question, { ready: loadCore, now, breathe, post });
+    session = new Session(request.question, { ready, now, breathe, post });
     void session.run();
   }
 };
