@@ -34,7 +34,7 @@
 #include "wire.h"
 
 /* A program gets this much longer than its time-out before the alarm ends the process. */
-#define WATCHDOG_GRACE_MS 3000
+#define WATCHDOG_GRACE_MS 10000
 #define TIMEOUT_MS_MAX 600000
 
 /* Shared with forked processes, which write their outcome where it belongs. */

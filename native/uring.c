@@ -308,7 +308,7 @@ void uring_cancel(const struct program *p)
 		return;
 	hide_outputs(p);
 	for (uint32_t i = 0; i < THREADS_MAX; i++)
-		if (rings[i].made)
+		if (rings[i].in_flight)
 			ring_close(&rings[i]);
 }
 

@@ -28,8 +28,8 @@
 /* A flag of a thread in /proc: it is a worker of io_uring. */
 #define PF_IO_WORKER 0x10
 #define STACK_BYTES (64 << 10)
-/* One whose request is cancelled needs a moment. */
-#define IDLE_MS 1000
+/* Requests are cancelled by a thread of the kernel that may have much to do. */
+#define IDLE_MS 8000
 
 /* The thread that looks at the workers. */
 static struct watcher {
@@ -195,7 +195,7 @@ bool workers_quiet(bool locked)
 
 int workers_await_idle(void)
 {
-	uint64_t deadline_ns = now_ns() + IDLE_MS * 1000000u;
+	uint64_t deadline_ns = now_ns() + IDLE_MS * 1000000ull;
 
 	for (take_look(); watcher.busy; take_look()) {
 		if (now_ns() > deadline_ns)
