@@ -139,5 +139,7 @@ export const NOTHING_UNLOOKED: i32 = 66;
 export const REQUEST_OFFSETS_FIRST: i32 = 67;
 /** A zero-copy send over a wire is complete when its last byte has been transmitted. */
 export const COMPLETE_WHEN_TRANSMITTED: i32 = 68;
+/** A frag over loopback loses its reference with the acknowledgement, before it is received. */
+export const ACK_DROPS_SHARED: i32 = 69;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 69;
+export const MUTANTS_END: i32 = 70;

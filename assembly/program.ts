@@ -130,7 +130,7 @@ export function socketFlags(socket: u32): u32 {
 export function wireFrags(wire: u32): u32 {
   return word(wiresAt + wire * WIRE_WORDS);
 }
-/** WIRE_RETRANSMITS or 0. */
+/** WIRE_*. */
 export function wireFlags(wire: u32): u32 {
   return word(wiresAt + wire * WIRE_WORDS + 1);
 }

@@ -4,7 +4,7 @@
 //   files   FILE_WORDS each        buffer of the initial content, folio order or ORDER_PER_PAGE
 //   pipes   PIPE_WORDS each        pipe2 flags, F_SETPIPE_SZ argument or 0
 //   sockets SOCKET_WORDS each      flags of socketpair, SOCKET_* (the kind)
-//   wires   WIRE_WORDS each        frags that its queue holds or 0, WIRE_RETRANSMITS or 0
+//   wires   WIRE_WORDS each        frags that its queue holds or 0, WIRE_*
 //   threads THREAD_WORDS each      first call, number of calls, IOSQE_* of a chain of requests or 0
 //   calls   CALL_WORDS each        below
 //   afters  one word each          index of a call that must have returned
@@ -61,6 +61,8 @@ export const SOCKET_SEQPACKET = 3;
 export const SOCKET_UDP = 4;
 /** The wire may send a frag a second time before it is acknowledged. */
 export const WIRE_RETRANSMITS = 1;
+/** The other end is on this machine, and shares the frags. */
+export const WIRE_LOOPBACK = 2;
 /** The run is a hole: never written. */
 export const RUN_HOLE = 256;
 /** The run lies behind an address that is not mapped: the last one of a buffer. */

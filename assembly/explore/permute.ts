@@ -69,6 +69,7 @@ import { threadCalls, threadFirstCall } from "../program";
 import {
   BACKGROUND_ACK,
   BACKGROUND_CLOCK,
+  BACKGROUND_RECEIVE,
   BACKGROUND_RETRANSMIT,
   BACKGROUND_TRANSMIT,
   backgroundCount,
@@ -179,9 +180,13 @@ export function symmetricAction(n: u32, action: u32): u32 {
   const k = action - tasks;
   const kind = backgroundKind(k);
   if (kind == BACKGROUND_CLOCK) return sameKind(kind, load<u8>(taskTo + backgroundTarget(k)));
-  if (kind != BACKGROUND_TRANSMIT && kind != BACKGROUND_ACK && kind != BACKGROUND_RETRANSMIT)
-    return action;
-  return sameKind(kind, load<u8>(sockTo + backgroundTarget(k)));
+  return isOfWire(kind) ? sameKind(kind, load<u8>(sockTo + backgroundTarget(k))) : action;
+}
+/** Whether an action of a kind is that of a wire. */
+function isOfWire(kind: u32): bool {
+  const ofCard =
+    kind == BACKGROUND_TRANSMIT || kind == BACKGROUND_ACK || kind == BACKGROUND_RETRANSMIT;
+  return ofCard || kind == BACKGROUND_RECEIVE;
 }
 /** The action of a kind that works on a target. */
 function sameKind(kind: u32, target: u32): u32 {

@@ -1,7 +1,8 @@
 // What steps on sockets declare: the ends, and the folios that frags hold.
 //
 // Interface: declareSocket (both ends), declareSums, declareReceiveLock, declareReceive, declareDrain, declareSend, declareSocketRelease; of a wire's network card
-// declareTransmit, declareAck, declareRetransmit; of a timer declareTimer; of what is still to come foreseeSocket, foreseeTransmit, foreseeAck, foreseeTimer.
+// declareTransmit, declareAck, declareRetransmit; of the receiver behind one over loopback declareReceiver; of a timer declareTimer; of what is still to come
+// foreseeSocket, foreseeTransmit, foreseeAck, foreseeReceiver, foreseeTimer; of memory that is sent over loopback declareBorrowed.
 // A frag that is added to a wire is no concern of a card that has others to work on, and the other way round: so a
 // queue is two objects, and only who finds it empty, or full, looks at the other's.
 // Not modelled: anything finer for UNIX sockets than both ends with their queues.
@@ -32,6 +33,7 @@ import {
 import { isSummed } from "./checksum";
 import { COPIES_SLOTS, REFUSED_LATER, SENDS_MESSAGES, does } from "./kinds";
 import { arrived, fragAt, hasCompletions, isTcp, sockAt } from "./layout";
+import { canReceive, isLoopback } from "./loopback";
 import { skbFrags } from "./skb";
 import { peerOf } from "./socket";
 import { canAck, canTransmit, hasSpace, numberOf } from "./wire";
@@ -160,6 +162,23 @@ export function declareRetransmit(sock: u32): void {
   if (sockAt(sock).sent) declareFolioCells(fragAt(sock, 0).frame, false);
 }
 
+export function declareReceiver(sock: u32): void {
+  if (!canReceive(sock)) return declareRead(OBJECT_TAIL, sock);
+  declareAdd(OBJECT_SOCKET, sock);
+  declareFolioCells(fragAt(sock, 0).frame, false);
+  declareFolioPut(fragAt(sock, 0).frame, 1);
+}
+/** Memory that is sent over loopback is copied when the last of it is sent. */
+export function declareBorrowed(file: File): void {
+  const sock: u32 = file.id;
+  if (file.target == TARGET_SOCKET || !isLoopback(sock)) return;
+  const it = sockAt(sock);
+  for (let nth: u32 = it.sent; nth < <u32>it.count; nth++) {
+    declareFolioCells(fragAt(sock, nth).frame, false);
+    declareFolioPut(fragAt(sock, nth).frame, <u32>it.count - it.sent);
+  }
+}
+
 /** Everything that is still to be transmitted, the first time or again. */
 export function foreseeTransmit(sock: u32, again: bool): void {
   if (again) declareWrite(OBJECT_SOCKET, sock);
@@ -171,6 +190,11 @@ export function foreseeAck(sock: u32): void {
   if (retransmits(sock)) declareWrite(OBJECT_SOCKET, sock);
   else declareAdd(OBJECT_SOCKET, sock);
   hearFrames(OBJECT_FRAME, queueOf(sock), MODE_READ);
+  hearFrames(OBJECT_COUNT, queueOf(sock), countMode());
+}
+
+export function foreseeReceiver(sock: u32): void {
+  foreseeTransmit(sock, false);
   hearFrames(OBJECT_COUNT, queueOf(sock), countMode());
 }
 

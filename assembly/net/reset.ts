@@ -13,6 +13,7 @@ import {
   OPERAND_RESULT,
   OPERAND_WRITE_END,
   SOCKET_TCP,
+  WIRE_LOOPBACK,
   WIRE_RETRANSMITS,
 } from "../abi/program";
 import {
@@ -29,6 +30,7 @@ import { FRAGS_MAX, PAGE_SHIFT, STATE_BYTES_MAX, UNMODELLED_CALL } from "../limi
 import * as program from "../program";
 import {
   BACKGROUND_ACK,
+  BACKGROUND_RECEIVE,
   BACKGROUND_RETRANSMIT,
   BACKGROUND_TIMER,
   BACKGROUND_TRANSMIT,
@@ -111,7 +113,7 @@ export function countSockets(count: SockCounts, ring: u32, readBytes: u64, shift
   count.zerocopies = 0;
   for (let c: u32 = 0; c < program.callsCount(); c++) if (isZerocopy(c)) count.zerocopies++;
   for (let w: u32 = 0; w < count.wires; w++)
-    if (program.wireFlags(w) & WIRE_RETRANSMITS) count.logs = 2;
+    if (program.wireFlags(w) == WIRE_RETRANSMITS) count.logs = 2;
   for (let fd = socketFd(); fd < end; fd++) {
     let frags: u64 = 0;
     let logged: u64 = 0;
@@ -179,7 +181,7 @@ function findSpliceReads(): void {
   setOpenCounts(hasTcp());
 }
 
-/** The declared sockets and wires, each with its descriptors; a wire with its network card. */
+/** The declared sockets and wires, each with its descriptors; a wire with who takes its frags. */
 export function makeSockets(): void {
   findSpliceReads();
   for (let s: u32 = 0; s < program.socketsCount(); s++) makeSocket(s, program.socketFlags(s));
@@ -188,8 +190,16 @@ export function makeSockets(): void {
       if (isTcp(s) && !addBackground(BACKGROUND_TIMER, s)) header().unmodelled = UNMODELLED_CALL;
   for (let w: u32 = 0; w < program.wiresCount(); w++) {
     makeWire(w);
-    addBackground(BACKGROUND_TRANSMIT, wireSock(w));
-    addBackground(BACKGROUND_ACK, wireSock(w));
-    if (program.wireFlags(w) & WIRE_RETRANSMITS) addBackground(BACKGROUND_RETRANSMIT, wireSock(w));
+    addCard(wireSock(w), program.wireFlags(w));
   }
+}
+/** What takes the frags of a wire: its network card, or over loopback its receiver. */
+function addCard(sock: u32, flags: u32): void {
+  if (flags & WIRE_LOOPBACK) {
+    addBackground(BACKGROUND_RECEIVE, sock);
+    return;
+  }
+  addBackground(BACKGROUND_TRANSMIT, sock);
+  addBackground(BACKGROUND_ACK, sock);
+  if (flags & WIRE_RETRANSMITS) addBackground(BACKGROUND_RETRANSMIT, sock);
 }

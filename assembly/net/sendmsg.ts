@@ -29,6 +29,7 @@ import {
 } from "../sched/call";
 import { LINE_ACCESS } from "../sched/line";
 import { FRAG_LONG, isTcp } from "./layout";
+import { arrive } from "./loopback";
 import { failSend } from "./send";
 import { hasRoom, pushPage } from "./skb";
 import { peerOf } from "./socket";
@@ -84,6 +85,7 @@ export function sendMemory(task: u32, frame: u32): void {
 function sendToWire(task: u32, sock: u32, frame: u32): void {
   if (!push(task, sock, frame)) return;
   partSent(task, sock);
+  arrive(sock, task);
   if (taskAt(task).want == 0) finish(task, taskAt(task).done);
 }
 
@@ -107,6 +109,9 @@ function push(task: u32, sock: u32, frame: u32): bool {
 /** A page is not there: what was sent before it is, or the error. */
 export function memorySent(task: u32, error: i64): void {
   const it = taskAt(task);
-  if (it.done > 0) cutShort(task, fileIn(task).id);
+  if (it.done > 0) {
+    cutShort(task, fileIn(task).id);
+    arrive(fileIn(task).id, task);
+  }
   finish(task, it.done > 0 ? it.done : error);
 }

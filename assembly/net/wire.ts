@@ -3,8 +3,10 @@
 // if they are retransmitted. Mirrors: net/ipv4/tcp.c:tcp_sendmsg_locked(), tcp_output.c:tcp_write_xmit(),
 // tcp_retransmit_skb(), tcp_input.c:tcp_clean_rtx_queue(); fs/splice.c:splice_to_socket().
 //
+// What is different over loopback: loopback.ts.
+//
 // Interface: send, sendCanGo (the line SEND, of sockets too); wireEvents; canTransmit, transmit, canAck, ack, canRetransmit,
-// retransmit; makeWire.
+// retransmit, read; numberOf, makeWire.
 // Law: queue = transmitted frags [0, sent), then waiting ones; bytes are acknowledged in the order of sending.
 // Not modelled: segments, congestion and windows, checksums (they fit whatever is transmitted), the peer's data,
 // loss of anything but by retransmission, the merging of frags; O_NONBLOCK.
@@ -25,6 +27,7 @@ import { ACK_KEEPS_REFERENCE, COMPLETE_WHEN_TRANSMITTED } from "../mutants";
 import { turnIsFree } from "./dgram-send";
 import { dropFrags, forgetFrags, hasRoom, pushBytes, pushFrag, slotsCanBeSent } from "./skb";
 import { fragAt, fragsMax, logAt, logCells, sockAt, socksMax, wireSock, wiresMax } from "./layout";
+import { arrive, isLoopback } from "./loopback";
 import { consumeSent, sentSlots, stepSend } from "./send";
 import { lockIsFree } from "./tcp";
 import {
@@ -63,9 +66,9 @@ export function sendCanGo(task: u32): bool {
   if (isWire(file)) return hasSpace(file.id) && hasTurn(task, file.id);
   return lockIsFree(file.id) && turnIsFree(task, file.id);
 }
-/** Whether a wire's queue takes one more frag. */
+/** Whether a wire's queue takes one more frag; over loopback it is empty, since all is acknowledged. */
 export function hasSpace(sock: u32): bool {
-  return <u32>sockAt(sock).count < capacity(sock);
+  return isLoopback(sock) || <u32>sockAt(sock).count < capacity(sock);
 }
 
 /** The line SEND: one sendmsg on a socket, one frag on a wire. */
@@ -82,6 +85,7 @@ function sendSlot(task: u32, sock: u32): void {
   if (!hasRoom(sock, 1)) return;
   const n = <u32>min<i64>(slotAt(pipe, pipeAt(pipe).tail).len, it.want);
   if (!pushFrag(sock, pipe, pipeAt(pipe).tail, n)) return;
+  arrive(sock, task);
   consumeSent(task, n);
   if (it.want == 0 || isEmpty(pipe)) sentSlots(task, 0);
 }
@@ -96,6 +100,7 @@ function sendPage(task: u32, sock: u32): void {
     it.done += n;
     it.want -= n;
     partSent(task, sock);
+    arrive(sock, task);
   }
   if (it.want == 0) finish(task, it.done);
 }
@@ -113,17 +118,24 @@ export function canTransmit(sock: u32): bool {
 export function transmit(sock: u32, by: u32): void {
   const it = sockAt(sock);
   const nth: u32 = it.sent;
+  if (!read(sock, nth)) return;
+  it.sent++;
+  if (MUTANT == COMPLETE_WHEN_TRANSMITTED && endsBorrowed(sock, nth)) completeNext(sock, by);
+}
+
+/** Reads a frag the first time, into both logs. False when the run leaves the model. */
+export function read(sock: u32, nth: u32): bool {
+  const it = sockAt(sock);
   const len: u32 = fragAt(sock, nth).len;
   if ((it.logged + len) >> gridShift > logCells) {
     header().unmodelled = UNMODELLED_SOCKET_MEMORY;
-    return;
+    return false;
   }
   put(sock, nth, it.logged, 0);
   put(sock, nth, it.logged, 1);
   noteSent(sock, nth);
   it.logged += len;
-  it.sent++;
-  if (MUTANT == COMPLETE_WHEN_TRANSMITTED && endsBorrowed(sock, nth)) completeNext(sock, by);
+  return true;
 }
 
 export function canAck(sock: u32): bool {

@@ -23,13 +23,16 @@ import {
 } from "../mm/daemons";
 import {
   declareAck,
+  declareReceiver,
   declareRetransmit,
   declareTimer,
   declareTransmit,
   foreseeAck,
+  foreseeReceiver,
   foreseeTimer,
   foreseeTransmit,
 } from "../net/declare";
+import { canReceive, receive } from "../net/loopback";
 import { runTimer, timerCanRun } from "../net/tcp";
 import { ack, canAck, canRetransmit, canTransmit, retransmit, transmit } from "../net/wire";
 
@@ -39,6 +42,8 @@ export const BACKGROUND_ACK: u32 = 2;
 export const BACKGROUND_RETRANSMIT: u32 = 3;
 /** The timer of an end of a TCP connection that holds something back. Target: that end's Sock. */
 export const BACKGROUND_TIMER: u32 = 4;
+/** The receiver behind a wire over loopback. Target: the wire's Sock. */
+export const BACKGROUND_RECEIVE: u32 = 5;
 /** Write-back and reclaim of one page of a file; the target is the page (mm/daemons.ts). */
 export const BACKGROUND_WRITE_PAGE: u32 = 16;
 export const BACKGROUND_DROP_PAGE: u32 = 17;
@@ -87,6 +92,8 @@ export function backgroundEnabled(k: u32): bool {
       return canRetransmit(backgroundTarget(k));
     case BACKGROUND_TIMER:
       return timerCanRun(backgroundTarget(k));
+    case BACKGROUND_RECEIVE:
+      return canReceive(backgroundTarget(k));
     case BACKGROUND_WRITE_PAGE:
       return writebackEnabled(backgroundTarget(k));
     case BACKGROUND_DROP_PAGE:
@@ -111,6 +118,8 @@ export function backgroundStep(k: u32): void {
       return retransmit(backgroundTarget(k));
     case BACKGROUND_TIMER:
       return runTimer(backgroundTarget(k), tasks + k);
+    case BACKGROUND_RECEIVE:
+      return receive(backgroundTarget(k));
     case BACKGROUND_WRITE_PAGE:
       return stepWriteback(backgroundTarget(k));
     case BACKGROUND_DROP_PAGE:
@@ -135,6 +144,8 @@ export function declareBackground(k: u32): void {
       return declareRetransmit(backgroundTarget(k));
     case BACKGROUND_TIMER:
       return declareTimer(backgroundTarget(k));
+    case BACKGROUND_RECEIVE:
+      return declareReceiver(backgroundTarget(k));
     case BACKGROUND_WRITE_PAGE:
     case BACKGROUND_DROP_PAGE:
     case BACKGROUND_DROP_BEHIND:
@@ -156,6 +167,8 @@ export function foreseeBackground(k: u32): void {
       return foreseeAck(backgroundTarget(k));
     case BACKGROUND_TIMER:
       return foreseeTimer(backgroundTarget(k));
+    case BACKGROUND_RECEIVE:
+      return foreseeReceiver(backgroundTarget(k));
     case BACKGROUND_WRITE_PAGE:
     case BACKGROUND_DROP_PAGE:
     case BACKGROUND_DROP_BEHIND:
@@ -173,6 +186,7 @@ export function isProgress(k: u32): bool {
     case BACKGROUND_TRANSMIT:
     case BACKGROUND_ACK:
     case BACKGROUND_TIMER:
+    case BACKGROUND_RECEIVE:
       return true;
     default:
       return false;

@@ -37,7 +37,7 @@ import {
   declareRead,
   declareWrite,
 } from "../touch";
-import { declareSocket } from "../net/declare";
+import { declareBorrowed, declareSocket } from "../net/declare";
 import { sendsMemory } from "../net/sendmsg";
 import { currentCall, fileIn, isVmspliceIn, isVmspliceOut } from "./call";
 import { taskOfCall } from "./declare-enter";
@@ -80,7 +80,10 @@ export function declareMemory(task: u32): void {
     declareFront(fileIn(task).id);
     declareConsumed(fileIn(task).id, 1);
   }
-  if (sendsMemory(task)) declareSocket(fileIn(task));
+  if (sendsMemory(task)) {
+    declareSocket(fileIn(task));
+    declareBorrowed(fileIn(task));
+  }
   const mapping = namedMapping(task);
   const map = rawMapping(mapping);
   declareWrite(OBJECT_MAPPING, mapping);

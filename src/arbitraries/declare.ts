@@ -63,7 +63,8 @@ function declareWire(digits: Digits): WireDecl[] {
   if (digits.weighted([70, 30]) === 1) return [];
   const retransmits = digits.pick(2) === 1;
   const fragsMax = [undefined, 1, 2][digits.weighted([60, 20, 20])];
-  return [{ name: "w", retransmits, ...(fragsMax === undefined ? {} : { fragsMax }) }];
+  const loopback = digits.weighted([70, 30]) === 1;
+  return [{ name: "w", loopback, retransmits, ...(fragsMax === undefined ? {} : { fragsMax }) }];
 }
 
 function decodeThreads(digits: Digits, threadsMax: number): number {

@@ -10,7 +10,7 @@ import type { Trace } from "../trace/trace.js";
 import type { Edge } from "./edge.js";
 import { CannotRun } from "./exit.js";
 import { pickNotes, replayNotes } from "./run-notes.js";
-import { loadProgram, picksOf, readProgram, setupOf, witnessOf } from "./scenario.js";
+import { loadProgram, picksOf, setupOf, withWires, witnessOf } from "./scenario.js";
 import type { ModelOptions } from "./scenario.js";
 
 /** The model, and which thread starts its next call. */
@@ -44,7 +44,7 @@ export async function runOrReplay(
 }
 
 async function runFile(edge: Edge, file: string, options: RunOptions): Promise<Finished> {
-  const { text, program } = await loadProgram(edge, file);
+  const { text, program } = await loadProgram(edge, file, options.wire);
   const setup = setupOf(program, options);
   const picks = picksOf(program, options.schedule);
   const finished = guarded(text, (core) => traceOf(core, setup, picks));
@@ -55,13 +55,15 @@ function replay(edge: Edge, token: string, options: RunOptions): Finished {
   if (options.schedule !== undefined)
     throw new CannotRun("a token brings its own schedule", "leave --schedule out");
   const witness = witnessOf(token);
-  const program = readProgram(edge, witness.text, "the token's scenario");
+  const { text, program } = withWires(edge, witness.text, "the token's scenario", options.wire);
   const { profile, policy, tear } = witness;
   const setup = { ...setupOf(program, { profile, policy, ...options }), tear: tear ?? false };
   const { schedule, cursor } = witness;
   const stops = cursor > 0 && cursor === schedule.length;
-  const finished = guarded(witness.text, (core) => traceOfSteps(core, setup, schedule, { stops }));
+  const finished = guarded(text, (core) => traceOfSteps(core, setup, schedule, { stops }));
   const notes = replayNotes(finished.trace, witness);
+  if (text !== witness.text)
+    notes.unshift("this is another run than the token's, whose wires are of the other kind");
   const { beside } = witness;
   const told = { notes, cursor, ...(beside && { beside }) };
   return { ...finished, ...told, ...(notes.length === 0 ? { known: token } : {}) };

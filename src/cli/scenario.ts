@@ -1,11 +1,14 @@
 // A scenario from a file, from standard input or from a token, and what to run it with.
 //
-// Interface: loadProgram, readProgram, placedOf, UNREAD, nameOf, setupOf, picksOf, witnessOf, ModelOptions.
+// Interface: loadProgram, withWires, readProgram, wireOption, placedOf, UNREAD, nameOf, setupOf, picksOf, witnessOf, ModelOptions.
 
+import { Option } from "@commander-js/extra-typings";
 import { renderDiagnostic } from "../language/diagnostic.js";
 import type { Diagnostic } from "../language/diagnostic.js";
 import type { Program } from "../language/program.js";
 import { parseProgram } from "../language/parse-program.js";
+import { WIRE_KINDS, rewired } from "../language/rewire.js";
+import type { WireKind } from "../language/rewire.js";
 import type { Setup } from "../model/core.js";
 import { UnknownName } from "../model/options.js";
 import { parsePolicy } from "../model/policies.js";
@@ -24,19 +27,45 @@ import { plural } from "./report.js";
 export const DEFAULT_PROFILE = "6.18/ext4";
 export const DEFAULT_POLICY = "linux";
 
+/** `--wire`: the same scenario behind a network card and over loopback. */
+export const wireOption = (): Option<
+  "--wire <kind>",
+  undefined,
+  undefined,
+  undefined,
+  false,
+  WireKind
+> => new Option("--wire <kind>", "what all wires of the scenario are").choices(WIRE_KINDS);
+
 /** Which model to run on, as options of a command. */
 export interface ModelOptions {
   readonly profile?: string | undefined;
   readonly policy?: string | undefined;
+  /** What kind all wires of the scenario are. */
+  readonly wire?: WireKind | undefined;
 }
 
-/** Reads and checks a scenario. Diagnostics go to standard error; errors throw CannotRun. */
+/** Reads and checks a scenario, with its wires as `wire` says. Diagnostics go to standard error; errors throw CannotRun. */
 export async function loadProgram(
   edge: Edge,
   file: string,
+  wire?: WireKind,
 ): Promise<{ text: string; program: Program }> {
-  const text = await edge.read(file);
-  return { text, program: readProgram(edge, text, file) };
+  return withWires(edge, await edge.read(file), file, wire);
+}
+
+/** The same of a text that came from `file`. */
+export function withWires(
+  edge: Edge,
+  written: string,
+  file: string,
+  wire: WireKind | undefined,
+): { text: string; program: Program } {
+  const text = wire === undefined ? written : rewired(written, wire);
+  const program = readProgram(edge, text, file);
+  if (wire !== undefined && program.wires.length === 0)
+    throw new CannotRun(`--wire says nothing: ${nameOf(file)} declares no wire`, "leave it out");
+  return { text, program };
 }
 
 /** Checks a text that came from `file`. As loadProgram. */

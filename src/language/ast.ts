@@ -70,6 +70,8 @@ export interface SocketNode extends Span {
 
 export interface WireNode extends Span {
   readonly name: Word;
+  /** Where `loopback` stands. */
+  readonly loopback?: Span;
   readonly frags?: Expr;
   readonly retransmits: boolean;
 }

@@ -40,7 +40,7 @@ export function checkSocket(
 
 /** A declared wire. */
 export function checkWire(
-  { name, frags: expr, retransmits }: WireNode,
+  { name, loopback, frags: expr, retransmits }: WireNode,
   wire: number,
   { scope, reporter }: CheckContext,
 ): WireDecl {
@@ -48,6 +48,6 @@ export function checkWire(
   const frags = expr && evaluate(expr, "a number of frags", reporter);
   if (frags !== undefined && (frags < 1n || frags > BigInt(WIRE_FRAGS_MAX)))
     reporter.error(expr!, `a queue of ${frags} frags`, `use 1 to ${WIRE_FRAGS_MAX}`);
-  const declared = { name: name.text, retransmits };
+  const declared = { name: name.text, loopback: loopback !== undefined, retransmits };
   return frags === undefined ? declared : { ...declared, fragsMax: Number(frags) };
 }

@@ -6,7 +6,7 @@ import * as abi from "../../assembly/abi/program.js";
 import { IOSQE_IO_HARDLINK, IOSQE_IO_LINK } from "../../assembly/abi/uring.js";
 import { waitsOf } from "./chains.js";
 import { BACKGROUND_TASKS, callsOf, contentBytes, declaredFd } from "./program.js";
-import type { Content, Operand, Program, Run, Thread } from "./program.js";
+import type { Content, Operand, Program, Run, Thread, WireDecl } from "./program.js";
 import { SOCKET_KINDS } from "./socket-kinds.js";
 import { SYSCALLS } from "./syscalls.js";
 
@@ -56,8 +56,7 @@ function encodeAfresh(program: Program): Uint32Array {
     put(buffer(file.content), file.folioOrder ?? abi.ORDER_PER_PAGE);
   for (const pipe of program.pipes) put(pipe.flags, pipe.sizeBytes ?? 0);
   for (const { flags, kind } of program.sockets) put(flags, SOCKET_KINDS[kind].code);
-  for (const wire of program.wires)
-    put(wire.fragsMax ?? 0, wire.retransmits ? abi.WIRE_RETRANSMITS : 0);
+  for (const wire of program.wires) put(wire.fragsMax ?? 0, wireFlags(wire));
   for (const thread of program.threads)
     put(thread.calls[0]?.id ?? 0, thread.calls.length, requestFlags(thread));
   const waits = waitsOf(program.threads);
@@ -94,6 +93,9 @@ function encodeAfresh(program: Program): Uint32Array {
 /** What all requests of a chain have; the last one's link leads nowhere. 0 for a thread. */
 const requestFlags = ({ chain }: Thread): number =>
   chain === undefined || (chain & IOSQE_IO_HARDLINK) !== 0 ? (chain ?? 0) : chain | IOSQE_IO_LINK;
+
+const wireFlags = ({ loopback, retransmits }: WireDecl): number =>
+  (loopback ? abi.WIRE_LOOPBACK : 0) | (retransmits ? abi.WIRE_RETRANSMITS : 0);
 
 /** One bit for each task, in the order of BACKGROUND_TASKS. */
 const backgroundBits = ({ background = [] }: Program): number =>

@@ -148,10 +148,12 @@ function socketOf(source: Source, node: SyntaxNode): SocketNode {
 
 function wireOf(source: Source, node: SyntaxNode): WireNode {
   const queue = node.getChild("Queue");
+  const loopback = node.getChild("Loopback");
   return {
     ...spanOf(node),
     name: wordOf(source, need(node, "Name")),
     retransmits: node.getChild("Retransmit") !== null,
+    ...(loopback === null ? {} : { loopback: spanOf(loopback) }),
     ...(queue === null ? {} : { frags: exprOf(source, need(queue, "Expr")) }),
   };
 }

@@ -73,9 +73,9 @@ function printSocket({ name, kind, flags }: SocketDecl): string {
   return ["socket", name, ...words.flat()].join(" ");
 }
 
-function printWire({ name, fragsMax, retransmits }: WireDecl): string {
+function printWire({ name, loopback, fragsMax, retransmits }: WireDecl): string {
   const queue = fragsMax === undefined ? "" : ` queue ${fragsMax}`;
-  return `wire ${name}${queue}${retransmits ? " retransmit" : ""}`;
+  return `wire ${name}${loopback ? " loopback" : ""}${queue}${retransmits ? " retransmit" : ""}`;
 }
 
 function printThread(program: Program, thread: Thread): string {

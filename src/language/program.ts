@@ -56,12 +56,14 @@ export interface SocketDecl {
 /** An end of a socket: `s.a` or `s.b`. */
 export type SocketEnd = "a" | "b";
 
-/** A socket whose other end is a network card. On the model only. */
+/** A socket whose other end is a network card, or on this machine. On the model only. */
 export interface WireDecl {
   readonly name: string;
+  /** Whether the receiver shares the frags that are sent. */
+  readonly loopback: boolean;
   /** Frags that its queue holds; as many as the program can send if absent. */
   readonly fragsMax?: number;
-  /** Whether a frag may be sent a second time before it is acknowledged. */
+  /** Whether a card may send a frag a second time before it is acknowledged. */
   readonly retransmits: boolean;
 }
 
@@ -72,7 +74,7 @@ export type PipeRef =
   | { readonly call: CallId }
   | { readonly socket: number; readonly end: SocketEnd };
 
-/** A wire's log: the bytes as they were transmitted first, or last. */
+/** A wire's log: the bytes as they were transmitted first, or last; over loopback as they were received. */
 export interface WireRef {
   readonly wire: number;
   readonly sent: "first" | "last";

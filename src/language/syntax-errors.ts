@@ -32,7 +32,10 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Size: { size: "a number of bytes" },
   BackgroundDecl: { background: "`writeback` or `reclaim`" },
   SocketDecl: { socket: "a name for the socket", "*": `${KINDS}, flags or the next declaration` },
-  WireDecl: { wire: "a name for the wire", "*": "`queue`, `retransmit` or the next declaration" },
+  WireDecl: {
+    wire: "a name for the wire",
+    "*": "`loopback`, `queue`, `retransmit` or the next declaration",
+  },
   Queue: { queue: "a number of frags" },
   ThreadDecl: {
     thread: "a name for the thread",
@@ -80,7 +83,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   Size: "write, say, `size 4096`",
   BackgroundDecl: "write, say, `background writeback`",
   SocketDecl: `a socket looks like \`socket s\` or \`socket s SOCK_NONBLOCK\`; kinds are ${KINDS}`,
-  WireDecl: "a wire looks like `wire w`, `wire w queue 2` or `wire w retransmit`",
+  WireDecl:
+    "a wire looks like `wire w`, `wire w loopback`, `wire w queue 2` or `wire w retransmit`",
   Queue: "write, say, `queue 2`",
   ThreadDecl: "a thread looks like `thread a { read(p.r, 4096) }`",
   Statement: CALL,

@@ -50,7 +50,7 @@ export interface FinalPipe {
   readonly bytes: Uint8Array;
 }
 
-/** What a wire's network card transmitted, in order; byte by byte as it was sent first, and as it was sent
+/** What a wire's network card transmitted, or over loopback its receiver got, in order; byte by byte as it was sent first, and as it was sent
  *  last, which differs where a page was changed before a retransmission. */
 export interface FinalWire {
   readonly wire: number;

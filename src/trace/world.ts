@@ -129,7 +129,8 @@ export interface SocketView {
   readonly frags: readonly FragView[];
   /** Bytes of them that were received; a wire's frags leave its queue whole. */
   readonly receivedBytes: number;
-  /** Of a wire: frags that were transmitted, and the bytes that were, as they were sent first and last. */
+  /** Of a wire: frags that were transmitted, and the bytes that were, as they were sent first and last. Over loopback: frags that have
+   *  arrived, and the bytes that were received. */
   readonly wire?: {
     readonly sentFrags: number;
     readonly first: Uint8Array;

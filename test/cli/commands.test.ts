@@ -48,6 +48,23 @@ describe("splicelab", () => {
 });
 
 describe("run", () => {
+  test("--wire makes all wires over loopback, or none, and the token has it", async () => {
+    const late = inRoot("litmus/wire-loopback-reads-late.litmus");
+    const acknowledged = inRoot("litmus/wire-acknowledged.litmus");
+    const ends = async (file: string, kind: string): Promise<number> =>
+      (await runCli(["explore", file, "--wire", kind, "--summary"])).code;
+    expect([await ends(late, "loopback"), await ends(late, "nic")]).toEqual([0, 1]);
+    expect([await ends(acknowledged, "nic"), await ends(acknowledged, "loopback")]).toEqual([0, 1]);
+    const { out } = await runCli(["run", acknowledged, "--wire", "loopback"]);
+    expect(out.join("\n")).toContain("[receiver of w] receive  0x1f * 4096");
+    expect((await runCli(["run", out.at(-1)!])).out).toEqual(out);
+    const { code, err } = await runCli(["run", MAIL, "--wire", "nic"]);
+    expect([code, err.join("\n")]).toEqual([
+      EXIT.couldNotRun,
+      expect.stringMatching(/^splicelab: --wire says nothing: .*mail\.litmus declares no wire/),
+    ]);
+  });
+
   test("prints the mail's calls as strace would, and exits 1: the condition fails", async () => {
     const { code, out } = await runCli(["run", MAIL]);
     expect(code).toBe(EXIT.violated);

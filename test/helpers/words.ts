@@ -107,8 +107,11 @@ export function meaningOf(program: Program): Meaning {
     })),
     pipes: program.pipes.map(({ flags, sizeBytes }) => ({ flags, size: sizeBytes ?? 0 })),
     sockets: program.sockets.map(({ flags }) => flags),
-    wires: program.wires.map(({ fragsMax, retransmits }) => ({
-      ...{ frags: fragsMax ?? 0, flags: retransmits ? abi.WIRE_RETRANSMITS : 0 },
+    wires: program.wires.map(({ loopback, fragsMax, retransmits }) => ({
+      ...{
+        frags: fragsMax ?? 0,
+        flags: (retransmits ? abi.WIRE_RETRANSMITS : 0) + (loopback ? abi.WIRE_LOOPBACK : 0),
+      },
     })),
     threads: program.threads.map(({ calls, chain }) => ({
       ...{ first: calls[0]?.id ?? 0, count: calls.length },

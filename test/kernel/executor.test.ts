@@ -320,7 +320,12 @@ describe.skipIf(!canRun)("when something goes wrong", () => {
       { program: program([], 0, [], { pipes }), picks: [] },
       { program: program([], 0, [[["fcntl", 3, 2, 0]]]), picks: [] },
       { program: program([fill(1, 65 << 20)], 0, []), picks: [] },
-      { program: program([], 0, [], { wires: [{ name: "w", retransmits: false }] }), picks: [] },
+      {
+        program: program([], 0, [], {
+          wires: [{ name: "w", loopback: false, retransmits: false }],
+        }),
+        picks: [],
+      },
       good,
     ]);
     expect(attempts.map((a) => (a.ok ? "ok" : a.failure))).toEqual([

@@ -71,7 +71,14 @@ answers of all readers. Nobody does that to other clients' writes: this is what 
     safe: true,
     text: `*Said*: TCP may have to send again much later, so the data must not change until the acknowledgement (Laight). *Seen*: after it, nothing
 holds the pages, and nothing is sent again. A server can wait for it (\`poll()\` where the queue takes one frag, as here; on Linux \`SIOCOUTQ\`).
-On loopback that is not enough: the receiver's queue shares the pages, and what is acknowledged there is read later.`,
+On loopback that is not enough: the next row.`,
+  },
+  {
+    scenario: "samba/read-loopback",
+    title: "the write begins when all is acknowledged, by clients on the same machine",
+    text: `*Seen*: the receiver's queue has the very pages, and the acknowledgement comes before anybody has read them. It is the same scenario but for the word \`loopback\`
+(\`--wire loopback\` says it for any): what is acknowledged is read later, as it is then. So the acknowledgement is no order that a server can rely on without
+knowing where its client is. Nothing is sent again here, and the policies keep the promise, since a frag is an outside reference in whichever queue it is.`,
   },
   {
     scenario: "samba/read-failover",

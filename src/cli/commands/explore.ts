@@ -23,7 +23,7 @@ import { exitOfExploration, printExploration } from "../explore/report.js";
 import type { SearchResult } from "../explore/result.js";
 import { sampleAll } from "../explore/sample.js";
 import { searchAll } from "../explore/search.js";
-import { loadProgram, setupOf } from "../scenario.js";
+import { loadProgram, setupOf, wireOption } from "../scenario.js";
 
 const EXAMPLES = `
 Examples:
@@ -67,6 +67,7 @@ export const addExplore: AddCommand = (program, edge, finish) => {
     .argument("<file>", "a scenario; - for standard input")
     .option("--policy <policy>", "what splice and its consumers do (list policies); default: linux")
     .option("--profile <profile>", "kernel and file system (list profiles); default: 6.18/ext4")
+    .addOption(wireOption())
     .addOption(ORDER)
     .addOption(
       new Option("--tear <which>", "whether a copy takes time, so that it may mix what it meets")
@@ -105,7 +106,7 @@ export const addExplore: AddCommand = (program, edge, finish) => {
     .addHelpText("after", EXAMPLES)
     .action(async (file, options, command) => {
       checkFlags(givenIn(command));
-      const { text, program: scenario } = await loadProgram(edge, file);
+      const { text, program: scenario } = await loadProgram(edge, file, options.wire);
       const setup = { ...setupOf(scenario, options), tear: options.tear === "on" };
       const witnesses = options.witness ?? (options.json === true ? "all" : "deciding");
       const result = await resultOf(edge, setup, options, witnesses);

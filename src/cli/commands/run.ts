@@ -11,6 +11,7 @@ import { runOrReplay } from "../one-run.js";
 import { plural } from "../report.js";
 import { stopOf } from "../run-notes.js";
 import { printRun } from "../run-report.js";
+import { wireOption } from "../scenario.js";
 import { exitOfRun } from "../verdict.js";
 
 const EXAMPLES = `
@@ -32,6 +33,7 @@ export const addRun: AddCommand = (program, edge, finish) => {
     .argument("<file>", "a scenario, - for standard input, or a token")
     .option("--policy <policy>", "what splice and its consumers do (list policies); default: linux")
     .option("--profile <profile>", "kernel and file system (list profiles); default: 6.18/ext4")
+    .addOption(wireOption())
     .option(
       "--schedule <threads>",
       "which thread starts its next call: names, with commas between; what does not fit is passed over, and the run says so",

@@ -20,6 +20,7 @@ const KINDS: ReadonlyMap<number, Kind> = new Map<number, Kind>([
   [2, nic("ack")],
   [3, nic("retransmit")],
   [4, { actor: "timer of", phase: "timer", target: socketName }],
+  [5, { actor: "receiver of", phase: "receive", target: socketName }],
   [16, { actor: "writeback", phase: "write page", target: pageName }],
   [17, { actor: "reclaim", phase: "drop page", target: pageName }],
   [18, { actor: "write-back", phase: "drop behind", target: pageName }],

@@ -81,7 +81,8 @@ function partOptions(of: string, given: readonly string[]): Completion[] {
       ...tops(),
     ];
   }
-  if (of === "wire") return [wordOption(WORDS.queue), wordOption(WORDS.retransmit), ...tops()];
+  if (of === "wire")
+    return [...[WORDS.loopback, WORDS.queue, WORDS.retransmit].map(wordOption), ...tops()];
   return [wordOption(WORDS.folio), ...tops()];
 }
 

@@ -12,7 +12,7 @@ const COLOURS = styleTags({
   "litmus file pipe socket wire background thread chain forall exists filter locations":
     t.definitionKeyword,
   "after not ~": t.controlKeyword,
-  "folio order size queue retransmit tcp dgram seqpacket udp hole fault hex": t.modifier,
+  "folio order size loopback queue retransmit tcp dgram seqpacket udp hole fault hex": t.modifier,
   "Callee/Word": t.function(t.variableName),
   "Name/Word Register/Word": t.definition(t.variableName),
   "Label/Word Qualified/Word": t.labelName,

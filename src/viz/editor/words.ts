@@ -94,6 +94,7 @@ export const WORDS = {
     doc: "how large the pipe is, as F_SETPIPE_SZ sets it",
     snippet: "size ${4096}",
   },
+  loopback: { word: "loopback", doc: "the receiver is on this machine, and shares the frags" },
   queue: { word: "queue", doc: "how many frags the wire holds", snippet: "queue ${2}" },
   retransmit: {
     word: "retransmit",

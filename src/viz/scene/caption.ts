@@ -271,11 +271,15 @@ const pushed = (
   { frame, lenBytes }: Extract<Event, { kind: "frag-push" }>,
 ): string => (lenBytes === 0 ? "the head of a message" : frameName(world, frame));
 
+/** Who takes frags from a wire. */
+const taker = ({ program: { sockets, wires } }: Trace, socket: number): string =>
+  wires[socket - 2 * sockets.length]?.loopback ? "the receiver" : "the network card";
+
 function fragPhrase(
   { trace, before }: Told,
   event: Extract<Event, { kind: "frag-consume" }>,
 ): string {
-  const who = event.call === undefined ? "the network card" : whose(trace, event.call);
+  const who = event.call === undefined ? taker(trace, event.socket) : whose(trace, event.call);
   const base = `${who} takes ${event.lenBytes} bytes of frame ${event.frame}`;
   const name = socketName(before, event.socket);
   const how = event.changed ? ", not as they were spliced" : "";

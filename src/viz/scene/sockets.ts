@@ -20,7 +20,7 @@ export interface SocketShape {
   readonly usage: string;
   /** The thread that holds the receive mutex. */
   readonly lock: string;
-  /** What a wire's card has sent; where a byte was sent twice, with what it was last. */
+  /** What a wire's card has sent, or its receiver has read; where a byte was sent twice, with what it was last. */
   readonly sent: readonly string[];
   readonly frags: readonly FragShape[];
 }
@@ -40,7 +40,7 @@ export interface FragShape {
 
 /** What a frag shows. */
 export interface UsedFrag extends UsedPart {
-  /** "sent", "received in part"; empty while it waits. */
+  /** "sent", "arrived", "received in part"; empty while it waits. */
   readonly state: string;
   /** Bytes of it that were received. */
   readonly receivedBytes: number;
@@ -74,8 +74,14 @@ const hasMessages = ({ program }: SceneInput, socket: number): boolean => {
   return declared !== undefined && sendsMessages(declared.kind);
 };
 
+/** Whether it is a wire over loopback. */
+const isLoopback = ({ program: { sockets, wires } }: SceneInput, socket: number): boolean =>
+  wires[socket - 2 * sockets.length]?.loopback === true;
+
 /** What kind of socket it is, unless that goes without saying. */
-function titleOf({ program }: SceneInput, { socket }: SocketView): string[] {
+function titleOf(input: SceneInput, { socket }: SocketView): string[] {
+  if (isLoopback(input, socket)) return ["loopback"];
+  const { program } = input;
   const declared = program.sockets[socket >> 1];
   const title = declared === undefined ? "" : SOCKET_KINDS[declared.kind].title;
   return title === "" ? [] : [title];
@@ -90,13 +96,14 @@ function endOf({ world }: SceneInput, socket: SocketView): string[] {
   return [peer ? "shut down" : "other end closed"];
 }
 
-function sentTexts({ values }: SceneInput, { wire }: SocketView): string[] {
+function sentTexts(input: SceneInput, { socket, wire }: SocketView): string[] {
   if (wire === undefined || wire.first.length === 0) return [];
   const runs = (bytes: Uint8Array): string =>
     compress(bytes)
-      .map(({ byte }) => describeByte(Number(byte), values))
+      .map(({ byte }) => describeByte(Number(byte), input.values))
       .join(", ");
   const [first, last] = [runs(wire.first), runs(wire.last)];
+  if (isLoopback(input, socket)) return [`received ${first}`];
   return first === last ? [`sent ${first}`] : [`sent ${first}`, `again ${last}`];
 }
 
@@ -140,6 +147,7 @@ function usedFrag(input: SceneInput, socket: SocketView, frag: FragView, nth: nu
   const receivedBytes = Math.max(0, Math.min(lenBytes, taken));
   const isSent = socket.wire !== undefined && nth < socket.wire.sentFrags;
   const received = receivedBytes === 0 ? "" : receivedBytes < lenBytes ? "in part" : "received";
-  const state = isSent ? "sent" : received;
+  const sent = isLoopback(input, socket.socket) ? "arrived" : "sent";
+  const state = isSent ? sent : received;
   return { ...usedPart(input, frag), lenBytes, receivedBytes, state };
 }

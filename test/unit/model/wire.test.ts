@@ -1,4 +1,4 @@
-// Wires: the network card's three steps, which of them a run waits for, and what the logs tell.
+// Wires: the network card's three steps, which of them a run waits for, what the logs tell; what a receiver over loopback shares.
 
 import { describe, expect, test } from "vitest";
 import { explain } from "../../../src/compare/explain.js";
@@ -11,8 +11,26 @@ import { parseProfile } from "../../../src/model/profiles.js";
 import { traceOf, traceOfSteps } from "../../../src/model/trace.js";
 import { ENVIRONMENT } from "../../../src/trace/environment.js";
 
-const setupOf = (wire: string, policy = "linux"): Setup => {
-  const { program, diagnostics } = parseProgram(`litmus one-wire
+function setupOfText(text: string, policy = "linux"): Setup {
+  const { program, diagnostics } = parseProgram(text);
+  expect(diagnostics).toEqual([]);
+  return {
+    program: program!,
+    profile: parseProfile("6.18/ext4"),
+    policy: parsePolicy(policy),
+    environment: ENVIRONMENT,
+  };
+}
+
+function coreOf(text: string): Core {
+  const core = new Core();
+  core.reset(setupOfText(text));
+  return core;
+}
+
+const setupOf = (wire: string, policy = "linux"): Setup =>
+  setupOfText(
+    `litmus one-wire
 file f = 0x11 * 4096, 0x22 * 4096
 pipe p
 ${wire}
@@ -21,15 +39,18 @@ thread a {
   splice(p.r, NULL, w.tx, NULL, 8192, 0) = 8192
   pwrite(f, 0xf0 * 8192, 0)
 }
-`);
-  expect(diagnostics).toEqual([]);
-  return {
-    program: program!,
-    profile: parseProfile("6.18/ext4"),
-    policy: parsePolicy(policy),
-    environment: ENVIRONMENT,
-  };
-};
+`,
+    policy,
+  );
+
+/** Steps of the thread of a setup, by itself. */
+function stepsOf(setup: Setup): number {
+  const core = new Core();
+  core.reset(setup);
+  let steps = 0;
+  for (; core.enabled().includes(0); steps++) core.step(0);
+  return steps;
+}
 
 /** The logs of the wire, by a byte for each page. */
 const logs = (core: Core): string => {
@@ -102,6 +123,58 @@ describe("a network card", () => {
     expect(outside()).toBe(2);
     core.step(ACK);
     expect(outside()).toBe(1);
+    expect(core.check()).toBeUndefined();
+  });
+});
+
+describe("over loopback", () => {
+  const RECEIVE = 1;
+
+  test("all is acknowledged at once, and read late, frag by frag", () => {
+    const core = new Core();
+    core.reset(setupOf("wire w loopback queue 1 retransmit", "cow"));
+    const outside = (): number => core.world().folios.reduce((sum, f) => sum + f.outside, 0);
+    runCalls(core, 2);
+    expect(core.statuses()[1]).toBe("returned");
+    expect(core.enabled()).toEqual([0, RECEIVE]);
+    expect(core.background(RECEIVE)).toBe("receiver of w");
+    expect(core.world().sockets[0]?.wire?.sentFrags).toBe(2);
+    core.step(RECEIVE);
+    expect([outside(), logs(core)]).toEqual([1, "11 / 11"]);
+    runCalls(core, 3);
+    core.step(RECEIVE);
+    expect([core.isOver(), core.check(), logs(core)]).toEqual([true, undefined, "11 22 / 11 22"]);
+  });
+
+  test("who reads late gets what was written", () => {
+    const setup = setupOf("wire w loopback");
+    const core = new Core();
+    core.reset(setup);
+    runCalls(core, 3);
+    const schedule = [...Array<number>(stepsOf(setup)).fill(0), RECEIVE, RECEIVE];
+    core.step(RECEIVE);
+    expect(core.snapshotHolds()).toBe(false);
+    expect(explain(traceOfSteps(new Core(), setup, schedule))).toMatch(
+      /^receiver of w receives 0xf0 where 0x11 had been spliced: /,
+    );
+  });
+
+  test("memory that is sent by reference is copied with the last page of it, and arrives whole", () => {
+    const core = coreOf(`litmus lent
+file f = 0x11 * 4096, 0x22 * 4096
+wire w loopback
+thread a {
+  m = mmap(NULL, 8192, PROT_READ, MAP_SHARED, f, 0)
+  load(m, 1, 0)
+  load(m, 1, 4096)
+  sendmsg(w.tx, m, 8192, 0, MSG_ZEROCOPY) = 8192
+}
+`);
+    const kinds = (): string[] => core.world().sockets[0]!.frags.map(({ kind }) => kind);
+    while (kinds().length === 0) core.step(0);
+    expect([kinds(), core.enabled()]).toEqual([["user"], [0]]);
+    core.step(0);
+    expect([kinds(), core.enabled()]).toEqual([["anon", "anon"], [1]]);
     expect(core.check()).toBeUndefined();
   });
 });

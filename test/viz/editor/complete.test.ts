@@ -21,7 +21,7 @@ const inThread = (line: string): string =>
 
 test.each<[where: string, marked: string, offered: readonly string[]]>([
   ["an empty text", "|", ALL],
-  ["between declarations", `${HEAD}|`, ["folio order"].slice(1).concat("queue", "retransmit", ALL)],
+  ["between declarations", `${HEAD}|`, ["loopback", "queue", "retransmit", ...ALL]],
   ["behind a thread", `${HEAD}thread a {\n close(f)\n}\nth|`, ALL],
   ["a fresh name", `${HEAD}pipe |`, []],
   ["flags of a chain", `${HEAD}chain c |`, ["IOSQE_IO_DRAIN", "IOSQE_IO_HARDLINK"]],
