@@ -220,10 +220,10 @@ static int settle(const struct task *started, uint64_t deadline_ns)
 {
 	for (int i = 0; i < YIELDS && busy(started); i++)
 		sched_yield();
-	while (!quiet()) {
+	for (uint32_t nth = 0; !quiet(); nth++) {
 		if (now_ns() > deadline_ns)
 			return -1;
-		sched_yield();
+		give_way(nth);
 	}
 	return 0;
 }
@@ -357,14 +357,14 @@ int threads_interrupt(bool all)
 	if (!all && locks_held(current))
 		return 0;
 	uring_cancel(current);
-	while (left) {
+	for (uint32_t nth = 0; left; nth++) {
 		left = false;
 		for (uint32_t i = 0; i < task_count; i++)
 			if (busy(&tasks[i])) {
 				left = true;
 				syscall(SYS_tgkill, getpid(), tasks[i].tid, SIGUSR1);
 			}
-		sched_yield();
+		give_way(nth);
 		if (left && now_ns() > deadline_ns)
 			return -1;
 	}

@@ -3,6 +3,7 @@
 #ifndef THREADS_H
 #define THREADS_H
 
+#include <sched.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -43,6 +44,20 @@ static inline uint64_t now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/*
+ * Gives way, the nth time in one wait: first to who is ready here, later to everybody. A thread that only yields can keep a
+ * processor from the kernel's own threads for seconds, and from what it waits for.
+ */
+static inline void give_way(uint32_t nth)
+{
+	const struct timespec moment = { .tv_nsec = 100000 };
+
+	if (nth < 64)
+		sched_yield();
+	else
+		nanosleep(&moment, NULL);
 }
 
 #endif

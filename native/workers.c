@@ -197,10 +197,12 @@ int workers_await_idle(void)
 {
 	uint64_t deadline_ns = now_ns() + IDLE_MS * 1000000ull;
 
-	for (take_look(); watcher.busy; take_look()) {
+	for (uint32_t nth = 0;; nth++) {
+		take_look();
+		if (!watcher.busy)
+			return 0;
 		if (now_ns() > deadline_ns)
 			return -1;
-		sched_yield();
+		give_way(nth);
 	}
-	return 0;
 }
