@@ -141,5 +141,11 @@ export const REQUEST_OFFSETS_FIRST: i32 = 67;
 export const COMPLETE_WHEN_TRANSMITTED: i32 = 68;
 /** A frag over loopback loses its reference with the acknowledgement, before it is received. */
 export const ACK_DROPS_SHARED: i32 = 69;
+/** A request that would wait fails, as with RWF_NOWAIT. */
+export const REQUEST_NEVER_POLLS: i32 = 70;
+/** A request that writes waits until a pipe has taken everything, as write() does. */
+export const REQUEST_WRITES_ALL: i32 = 71;
+/** A request at the file position holds its lock, as read() does. */
+export const REQUEST_LOCKS_POSITION: i32 = 72;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 70;
+export const MUTANTS_END: i32 = 73;

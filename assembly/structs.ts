@@ -219,7 +219,7 @@ export const TASK_SLEPT: u8 = 1;
 export const TASK_WAKES: u8 = 2;
 /** It merged or tried to: the first line of a pipe write is over. */
 export const TASK_MERGED: u8 = 4;
-/** It has f_pos_lock. */
+/** It works at f_pos, and has the lock, but for a request of io_uring. */
 export const TASK_POS_LOCKED: u8 = 8;
 /** Truncate has zeroed the tail. */
 export const TASK_TAIL_DONE: u8 = 16;
@@ -234,6 +234,8 @@ export const TASK_ZEROING: u8 = 32;
 
 /** The write that it begins appends: O_APPEND was set then. Mirrors: IOCB_APPEND. */
 export const TASK_APPENDS: u8 = 64;
+/** The same bit of a request on a pipe or a socket: where it would wait, io_uring polls and tries again. */
+export const TASK_POLLS: u8 = 64;
 /** The call must not wait, as its flags or its descriptions said when it was entered. */
 export const TASK_NONBLOCK: u8 = 128;
 

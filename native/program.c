@@ -110,6 +110,16 @@ static const char *decode_call(const struct program *p, struct call *call, const
 	return syscall_check(call);
 }
 
+bool call_transfers(const struct call *call)
+{
+	return call->code >= CALL_READ && call->code <= CALL_PWRITE;
+}
+
+static bool call_is_request(const struct call *call)
+{
+	return call_transfers(call) || call->code == CALL_SPLICE || call->code == CALL_TEE;
+}
+
 /* What a chain is made of, and that it is handed over once. */
 static const char *check_chain(const struct program *p, uint32_t chain)
 {
@@ -119,9 +129,12 @@ static const char *check_chain(const struct program *p, uint32_t chain)
 	if (t->flags & ~(uint32_t)(ABI_IOSQE_IO_DRAIN | links) || !links)
 		return "a chain with a flag that is not known";
 	for (const struct call *call = p->call + t->first; call < p->call + t->first + t->count; call++) {
-		if (call->code != CALL_SPLICE && call->code != CALL_TEE)
-			return "a request that is neither a splice nor a tee";
-		if (call->operand[call->code == CALL_TEE ? 2 : 4].value >> 32)
+		const struct operand *length;
+
+		if (!call_is_request(call))
+			return "a call that is no request";
+		length = &call->operand[call_transfers(call) ? 1 : call->code == CALL_TEE ? 2 : 4];
+		if (length->kind != OPERAND_BUFFER && length->value >> 32)
 			return "the length of a request has more than 32 bits";
 	}
 	for (const struct call *call = p->call; call < p->call + p->calls; call++)

@@ -46,6 +46,7 @@ struct call {
 	int64_t out;
 	bool has_out;
 	bool sigpipe;
+	bool handed_over; /* a request that io_uring has got */
 	bool completed;	  /* a request: `ret` and `error` are its completion */
 	bool hard_linked; /* it was handed over in a chain of hard links */
 	int32_t fds[2];
@@ -90,6 +91,8 @@ struct program {
 
 /* Decodes `count` words. Returns NULL, or why they are not a program. Content goes to the arena. */
 const char *program_decode(struct program *p, const uint32_t *words, uint32_t count);
+/* Whether a call is a read, write, pread or pwrite. */
+bool call_transfers(const struct call *call);
 /* Whether all calls that a call waits for have returned. */
 bool call_may_start(const struct program *p, const struct call *call);
 /* Descriptors are given out from the lowest: nothing from this one on can be open. */

@@ -5,7 +5,8 @@
  * The control thread hands all chains over, so that all workers are its own, and it is never asleep in a call when io_uring
  * has work for it. A request that sleeps is seen by its worker (workers.c).
  * What is in flight at the end is cancelled by closing its ring: what was drained never starts then. Behind a hard link the next
- * request would; its descriptor is hidden meanwhile, so that it is not found when its turn comes.
+ * request would; its descriptor is hidden meanwhile, so that it is not found when its turn comes. A request that io_uring polls for
+ * has no worker; it is cancelled first, and what that may start finds no descriptor.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #include "locks.h"
+#include "request.h"
 #include "sandbox.h"
 #include "syscalls.h"
 #include "uring.h"
@@ -28,6 +30,9 @@
 #ifndef IORING_SETUP_SUBMIT_ALL
 #define IORING_SETUP_SUBMIT_ALL (1U << 7)
 #endif
+
+/* Names the cancellation of a request, which is no call. */
+#define CANCELS ((uint64_t)-1)
 
 struct ring {
 	bool made;
@@ -143,29 +148,25 @@ void uring_forget(void)
 	workers_forget();
 }
 
-static uint64_t offset_of(const struct call *call, int operand)
+/* Takes the next entry of the submission queue. */
+static struct io_uring_sqe *next_entry(struct ring *r)
 {
-	return call->operand[operand].kind == OPERAND_POINTER ? call->arg[operand] : (uint64_t)-1;
-}
-
-static void put(struct ring *r, const struct program *p, const struct call *call, uint32_t flags)
-{
-	bool tees = call->code == CALL_TEE;
 	uint32_t at = atomic_load_explicit(r->tail, memory_order_relaxed);
 	struct io_uring_sqe *sqe = &r->entries[at & r->mask];
 
 	memset(sqe, 0, sizeof(*sqe));
-	sqe->opcode = tees ? IORING_OP_TEE : IORING_OP_SPLICE;
-	sqe->flags = (uint8_t)flags;
-	sqe->splice_fd_in = (int)call->arg[0];
-	sqe->fd = (int)call->arg[tees ? 1 : 2];
-	sqe->splice_off_in = tees ? 0 : offset_of(call, 1);
-	sqe->off = tees ? 0 : offset_of(call, 3);
-	sqe->len = (uint32_t)call->arg[tees ? 2 : 4];
-	sqe->splice_flags = (uint32_t)call->arg[tees ? 3 : 5];
-	sqe->user_data = (uint64_t)(call - p->call);
 	r->array[at & r->mask] = at & r->mask;
 	atomic_store_explicit(r->tail, at + 1, memory_order_release);
+	return sqe;
+}
+
+static void put(struct ring *r, const struct program *p, struct call *call, uint32_t flags)
+{
+	struct io_uring_sqe *sqe = next_entry(r);
+
+	request_fill(sqe, p, call);
+	sqe->flags |= (uint8_t)flags;
+	sqe->user_data = (uint64_t)(call - p->call);
 	r->in_flight++;
 }
 
@@ -188,6 +189,7 @@ long uring_enter(struct program *p, const struct call *call)
 
 			syscall_resolve(p, &p->call[chain->first + i]);
 			locks_note(&p->call[chain->first + i]);
+			p->call[chain->first + i].handed_over = true;
 			p->call[chain->first + i].hard_linked = chain->flags & IOSQE_IO_HARDLINK;
 			put(r, p, &p->call[chain->first + i],
 			    flags | (last ? 0 : chain->flags & ~IOSQE_IO_DRAIN));
@@ -212,6 +214,7 @@ static void reap(struct program *p)
 
 			call->ret = cqe->res < 0 ? -1 : cqe->res;
 			call->error = cqe->res < 0 ? -cqe->res : 0;
+			call->data_bytes = call->data && cqe->res > 0 ? (size_t)cqe->res : 0;
 			call->completed = true;
 		}
 		atomic_store_explicit(r->completed_head, head, memory_order_release);
@@ -268,18 +271,22 @@ bool uring_quiet(const struct program *p)
 {
 	bool locked = false;
 
+	/* A request that was polled for is handed to a worker when this thread returns from a call, in front of the look. */
+	if (uring_in_flight())
+		syscall(SYS_getppid);
 	for (uint32_t i = 0; i < p->calls; i++)
 		locked |= p->call[i].locks && p->call[i].status != WIRE_RETURNED;
 	return !uring_in_flight() || workers_quiet(locked);
 }
 
-/* Hides what requests of hard-linked chains that have not completed would write to. */
-static void hide_outputs(const struct program *p)
+/* Hides what requests that have not completed, and may start when others are cancelled, would work on. */
+static void hide(const struct program *p, bool all)
 {
 	for (const struct call *call = p->call; call < p->call + p->calls; call++) {
-		int fd = (int)call->arg[call->code == CALL_TEE ? 1 : 2];
+		int fd = (int)call->arg[call_transfers(call) ? 0 : call->code == CALL_TEE ? 1 : 2];
 
-		if (!call->hard_linked || call->completed || fd < FD_FIRST || fd >= OWN_FD_FIRST)
+		if (!call->handed_over || !(all || call->hard_linked) || call->completed ||
+		    fd < FD_FIRST || fd >= OWN_FD_FIRST)
 			continue;
 		if (hidden_count == HIDDEN_MAX)
 			die("more descriptors than can be hidden");
@@ -290,7 +297,35 @@ static void hide_outputs(const struct program *p)
 	}
 }
 
-static void show_outputs(void)
+/* Cancels the requests of a ring that are polled for: they are over when this returns. */
+static void cancel_polled(struct ring *r, const struct program *p)
+{
+	uint32_t count = 0;
+
+	for (const struct call *call = p->call; call < p->call + p->calls; call++) {
+		struct io_uring_sqe *sqe;
+
+		if (!call->handed_over || call->completed || !call_transfers(call))
+			continue;
+		sqe = next_entry(r);
+		sqe->opcode = IORING_OP_ASYNC_CANCEL;
+		sqe->addr = (uint64_t)(call - p->call);
+		sqe->user_data = CANCELS;
+		count++;
+	}
+	if (count)
+		syscall(SYS_io_uring_enter, ring_fd(r), count, 0, 0, NULL, 0);
+}
+
+static bool transfers_are_left(const struct program *p)
+{
+	for (const struct call *call = p->call; call < p->call + p->calls; call++)
+		if (call->handed_over && !call->completed && call_transfers(call))
+			return true;
+	return false;
+}
+
+static void show(void)
 {
 	for (; hidden_count; hidden_count--) {
 		int at = FD_HIDDEN + (int)hidden_count - 1;
@@ -306,10 +341,13 @@ void uring_cancel(const struct program *p)
 	cancelling = uring_in_flight();
 	if (!cancelling)
 		return;
-	hide_outputs(p);
-	for (uint32_t i = 0; i < THREADS_MAX; i++)
-		if (rings[i].in_flight)
-			ring_close(&rings[i]);
+	hide(p, transfers_are_left(p));
+	for (uint32_t i = 0; i < THREADS_MAX; i++) {
+		if (!rings[i].in_flight)
+			continue;
+		cancel_polled(&rings[i], p);
+		ring_close(&rings[i]);
+	}
 }
 
 int uring_await_cancelled(void)
@@ -319,7 +357,7 @@ int uring_await_cancelled(void)
 	cancelling = false;
 	if (workers_await_idle())
 		return -1;
-	show_outputs();
+	show();
 	/* The address space is to be as it was. */
 	for (uint32_t i = 0; i < THREADS_MAX; i++)
 		if (rings[i].closed && ring_make(&rings[i]))

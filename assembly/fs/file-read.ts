@@ -12,6 +12,7 @@ import {
   FOLIO_DROPS,
   FOLIO_UNREAD,
   File,
+  TASK_POS_LOCKED,
   batchAt,
   cells,
   cellsAt,
@@ -289,8 +290,9 @@ export function readDone(task: u32): void {
   finishShort(task);
 }
 
-/** read() and write() move f_pos; pread() and pwrite() do not hold its lock. */
+/** read() and write() move f_pos; pread() and pwrite() do not hold its lock. A request holds none either, and stores nothing if it
+ *  fails. */
 export function storePosition(task: u32, file: File): void {
   const it = taskAt(task);
-  if (file.posLock == <u8>(task + 1)) file.pos = it.pos;
+  if (it.flags & TASK_POS_LOCKED && (it.ret == 0 || it.done > 0)) file.pos = it.pos;
 }

@@ -331,7 +331,7 @@ export function stepWriteUnlock(task: u32): void {
 export function written(task: u32): void {
   const it = taskAt(task);
   if (!isSplice(task)) {
-    if (it.ret == 0 || it.done > 0) storePosition(task, fileIn(task));
+    storePosition(task, fileIn(task));
     if (!syncWritten(task)) finishShort(task);
     return;
   }

@@ -85,6 +85,7 @@ import { stepUnmap, unmapCanGo } from "../syscall/sys-memory";
 import { namesCanGo, stepNames } from "../syscall/sys-names";
 import { openTruncated } from "../syscall/sys-open";
 import { stepPosLock } from "../syscall/sys-read-write";
+import { stepArmed } from "../syscall/sys-uring";
 import {
   currentCall,
   exit,
@@ -94,8 +95,10 @@ import {
   isDevice,
   isCopy,
   isPipe,
+  isRequest,
   isSocket,
   isSplice,
+  locksPosition,
   isVmspliceIn,
   isVmspliceOut,
 } from "./call";
@@ -113,7 +116,7 @@ export function isEnabled(task: u32): bool {
     case line.LINE_FPUT:
       return releaseCanGo(<u32>it.fput - 1);
     case line.LINE_POS:
-      return fileIn(task).posLock == 0;
+      return fileIn(task).posLock == 0 || !locksPosition(task);
     case line.LINE_LOCK:
     case line.LINE_PARTNER:
       return lockIsFree(task);
@@ -261,7 +264,7 @@ function runModifier(task: u32, code: u32): void {
     case line.LINE_MOVE:
       return stepMove(task);
     case line.LINE_POLL:
-      return stepPoll(task);
+      return isRequest(task) ? stepArmed(task) : stepPoll(task);
     case line.LINE_UNMARK:
       clearLater(task);
       return exit(task);

@@ -3,10 +3,23 @@
 // Interface: currentCall, operandFd, holdIn/holdOut, finish, fail, and the questions about calls and descriptions.
 // Law: a call holds a reference on every open file description that it uses, as fdget() does.
 
-import { EBADF } from "../abi/errno";
-import { O_ACCMODE, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY, POLLERR, POLLHUP } from "../abi/fcntl";
+import { EAGAIN, EBADF } from "../abi/errno";
+import {
+  O_ACCMODE,
+  O_NONBLOCK,
+  O_RDONLY,
+  O_RDWR,
+  O_WRONLY,
+  POLLERR,
+  POLLHUP,
+  POLLIN,
+  POLLOUT,
+  POLLRDHUP,
+  POLLRDNORM,
+  POLLWRNORM,
+} from "../abi/fcntl";
 import { OPERAND_NULL, OPERAND_READ_END, OPERAND_RESULT, OPERAND_WRITE_END } from "../abi/program";
-import { SYS_SENDFILE, SYS_SPLICE, SYS_VMSPLICE } from "../abi/syscalls";
+import { SYS_READ, SYS_SENDFILE, SYS_SPLICE, SYS_VMSPLICE } from "../abi/syscalls";
 import { copies } from "../call-kind";
 import { emit, EVENT_CALL_RETURN, EVENT_SIGPIPE } from "../events";
 import {
@@ -20,6 +33,8 @@ import {
   TARGET_SOCKET,
   TARGET_WIRE,
   TARGET_WRITE_END,
+  TASK_NONBLOCK,
+  TASK_POLLS,
   TASK_POS_LOCKED,
   Task,
   fdAt,
@@ -29,8 +44,16 @@ import {
   taskAt,
 } from "../layout";
 import { clearsLater } from "../mm/mark";
-import { callCode, operandKind, operandValue, requestFlags, threadFirstCall } from "../program";
-import { LINE_ENTER, LINE_FPUT, LINE_UNMARK } from "./line";
+import { REQUEST_LOCKS_POSITION, REQUEST_NEVER_POLLS } from "../mutants";
+import {
+  callCode,
+  operandKind,
+  operandValue,
+  plainCode,
+  requestFlags,
+  threadFirstCall,
+} from "../program";
+import { LINE_ENTER, LINE_FPUT, LINE_POLL, LINE_UNMARK } from "./line";
 
 /** The call that a task is in, or will enter next. */
 export function currentCall(task: u32): u32 {
@@ -151,9 +174,13 @@ export function isNonblock(file: File): bool {
   return (file.flags & O_NONBLOCK) != 0;
 }
 
-/** The events that a poll() waits for; these two it cannot leave out. */
+/** The events that a poll() waits for, or io_uring's for a request; these two it cannot leave out. Mirrors:
+ *  io_uring/poll.c:io_arm_poll_handler(). */
 export function pollWants(task: u32): u32 {
-  return (<u32>operand(task, 1)) | POLLERR | POLLHUP;
+  const always: u32 = POLLERR | POLLHUP;
+  if (!isRequest(task)) return (<u32>operand(task, 1)) | always;
+  const code = plainCode(currentCall(task));
+  return always | POLLRDHUP | (code == SYS_READ ? POLLIN | POLLRDNORM : POLLOUT | POLLWRNORM);
 }
 
 /** Stores the number that the kernel writes through a pointer; a request has none. */
@@ -188,12 +215,30 @@ export function failBadFd(task: u32): void {
 /** Ends the call: drops f_pos_lock and its descriptions; the last drop of one needs the line FPUT first. */
 export function finish(task: u32, ret: i64): void {
   const it = taskAt(task);
+  if (ret == -EAGAIN && polls(task)) return pollAgain(task);
   if (it.flags & TASK_POS_LOCKED) {
-    fileIn(task).posLock = 0;
+    if (locksPosition(task)) fileIn(task).posLock = 0;
     it.flags &= ~TASK_POS_LOCKED;
   }
   it.ret = ret;
   exit(task);
+}
+
+/** Whether a call at the file position holds its lock. */
+export function locksPosition(task: u32): bool {
+  return !isRequest(task) || MUTANT == REQUEST_LOCKS_POSITION;
+}
+/** Whether io_uring polls where the call would have to wait. */
+function polls(task: u32): bool {
+  const may = (taskAt(task).flags & TASK_POLLS) != 0;
+  return may && isRequest(task) && MUTANT != REQUEST_NEVER_POLLS;
+}
+/** An attempt that must not wait was in vain. */
+function pollAgain(task: u32): void {
+  const it = taskAt(task);
+  it.ret = 0;
+  it.flags &= TASK_POLLS | TASK_NONBLOCK;
+  it.line = LINE_POLL;
 }
 
 /** Goes on ending the call; LINE_FPUT and LINE_UNMARK come back here. */

@@ -75,6 +75,7 @@ import {
   isDevice,
   isCopy,
   isPipe,
+  isRequest,
   isSendfile,
   isSocket,
   isSplice,
@@ -199,7 +200,7 @@ function declareLine(task: u32): void {
       declareWrite(OBJECT_INODE, fileIn(task).id);
       return declareFile(fileIn(task).id);
     case line.LINE_POLL:
-      if (it.flags & TASK_SLEPT) declarePollAgain(task);
+      if (it.flags & TASK_SLEPT && !isRequest(task)) declarePollAgain(task);
       return declarePipes(task);
     case line.LINE_PARTNER:
       return declareOpening(task);

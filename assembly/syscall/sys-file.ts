@@ -224,7 +224,8 @@ function revents(task: u32, file: File): u32 {
   return pollWants(task) & eventsOf(file);
 }
 
-function eventsOf(file: File): u32 {
+/** What poll finds at a description, of all events. */
+export function eventsOf(file: File): u32 {
   if (isRegular(file) || isDevice(file)) return POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
   if (file.target == TARGET_SOCKET) return socketEvents(file.id, !isNonblock(file));
   if (isWire(file)) return wireEvents(file.id);

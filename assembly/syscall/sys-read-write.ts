@@ -5,13 +5,16 @@
 // Not modelled: faults (EFAULT) of a socket.
 
 import { EBADF, EFAULT, EINVAL, ESPIPE } from "../abi/errno";
+import { O_DIRECT } from "../abi/fcntl";
 import { SYS_PREAD, SYS_PWRITE, SYS_READ, SYS_WRITE } from "../abi/syscalls";
 import { readWriteDevice } from "../fs/device";
 import { readLine } from "../fs/direct-read";
 import { startWrite } from "../fs/file-write";
-import { File, TASK_NONBLOCK, TASK_POS_LOCKED, header, taskAt } from "../layout";
+import { File, TASK_NONBLOCK, TASK_POLLS, TASK_POS_LOCKED, header, taskAt } from "../layout";
 import { MAX_RW_COUNT, UNMODELLED_CALL, USER_BYTES, USER_BYTES_SURE } from "../limits";
-import { isVectored, mappedBytes, plainCode, transferBytes } from "../program";
+import { REQUEST_WRITES_ALL } from "../mutants";
+import { numberOf } from "../net/wire";
+import { isVectored, mappedBytes, plainCode, transferBytes, wireFrags } from "../program";
 import {
   canRead,
   canWrite,
@@ -24,11 +27,15 @@ import {
   isDevice,
   isNonblock,
   isRegular,
+  isRequest,
   isSocket,
+  isWire,
+  locksPosition,
   operand,
 } from "../sched/call";
 import { LINE_LOCK, LINE_POS, LINE_SEND } from "../sched/line";
 import { mustNotWait, refuseFlags } from "./rwf";
+import { misplaced } from "./sys-uring";
 
 function reads(code: u32): bool {
   return code == SYS_READ || code == SYS_PREAD;
@@ -38,12 +45,18 @@ export function sysReadWrite(task: u32): void {
   const call = currentCall(task);
   const code = plainCode(call);
   const positioned = code == SYS_PREAD || code == SYS_PWRITE;
-  if (positioned && operand(task, 2) < 0) return fail(task, EINVAL);
+  const request = isRequest(task);
+  if (positioned && operand(task, 2) < 0 && !request) return fail(task, EINVAL);
   if (!holdIn(task, 0)) return failBadFd(task);
   const file = fileIn(task);
-  if (positioned && !isRegular(file) && !isDevice(file)) return fail(task, ESPIPE);
+  const hasPosition = isRegular(file) || isDevice(file);
+  if (positioned && !hasPosition && !request) return fail(task, ESPIPE);
   if (reads(code) ? !canRead(file) : !canWrite(file)) return fail(task, EBADF);
   const count = transferBytes(call);
+  if (request && positioned) {
+    const errno = misplaced(file, operand(task, 2), count);
+    if (errno) return fail(task, errno);
+  }
   if (<u64>count >= USER_BYTES) return fail(task, EFAULT);
   if (<u64>count > USER_BYTES_SURE) {
     header().unmodelled = UNMODELLED_CALL;
@@ -71,6 +84,13 @@ function begin(task: u32, code: u32, file: File): void {
   // A pipe looks at O_NONBLOCK when it would wait.
   if (mustNotWait(currentCall(task)) || (isSocket(file) && isNonblock(file)))
     it.flags |= TASK_NONBLOCK;
+  if (isRequest(task)) {
+    const all = MUTANT == REQUEST_WRITES_ALL && !reads(code);
+    if (!isRegular(file) && !all) it.flags |= TASK_NONBLOCK | TASK_POLLS;
+    const limited = isWire(file) && wireFrags(numberOf(file.id)) > 0;
+    if (limited || (isRegular(file) && file.flags & O_DIRECT))
+      header().unmodelled = UNMODELLED_CALL;
+  }
   if (isSocket(file) && !reads(code)) it.line = LINE_SEND;
   else if (!isRegular(file)) it.line = LINE_LOCK;
   else if (code == SYS_PREAD || code == SYS_PWRITE) {
@@ -80,11 +100,11 @@ function begin(task: u32, code: u32, file: File): void {
   } else it.line = LINE_POS;
 }
 
-/** Takes f_pos_lock; lseek ends here. Mirrors: fs/file.c:fdget_pos(). */
+/** Takes f_pos_lock, but for a request; lseek ends here. Mirrors: fs/file.c:fdget_pos(); io_uring/rw.c:io_kiocb_update_pos(). */
 export function stepPosLock(task: u32): void {
   const it = taskAt(task);
   const file = fileIn(task);
-  file.posLock = <u8>(task + 1);
+  if (locksPosition(task)) file.posLock = <u8>(task + 1);
   it.flags |= TASK_POS_LOCKED;
   it.pos = file.pos;
   if (plainCode(currentCall(task)) == SYS_WRITE) startWrite(task);

@@ -1,26 +1,42 @@
 // io_uring: chains of requests are handed over, and what io_uring says of those that it does not make.
 //
-// Mirrors: io_uring/io_uring.c:io_submit_sqes(), io_disarm_next(); io_uring/splice.c.
-// Interface: sysIoUringEnter; notMade. A chain is a task: its first request waits for the call that hands it over
+// Mirrors: io_uring/io_uring.c:io_submit_sqes(), io_disarm_next(); io_uring/splice.c; io_uring/rw.c, with IOSQE_ASYNC.
+// Interface: sysIoUringEnter; notMade; stepArmed, misplaced (reads and writes). A chain is a task: its first request waits for the call that hands it over
 // (src/language/chains.ts), and a request is the call that it mirrors from then on.
-// Not modelled: a description that a request held last, which goes only after its completion; submission queues that are full.
+// Not modelled: a description that a request held last, which goes only after its completion; submission queues that are full;
+// reads and writes of pipes and sockets at an offset, and with O_DIRECT.
 
-import { ECANCELED, EINVAL } from "../abi/errno";
+import { ECANCELED, EINVAL, ESPIPE } from "../abi/errno";
 import { OPERAND_CHAIN, OPERANDS_MAX } from "../abi/program";
 import { SPLICE_F_ALL } from "../abi/pipe";
-import { SYS_TEE } from "../abi/syscalls";
+import { SYS_READ, SYS_SPLICE, SYS_TEE } from "../abi/syscalls";
 import { IOSQE_IO_HARDLINK } from "../abi/uring";
-import { resultAt } from "../layout";
+import { readQueue, sleepIn, socketQueue, writeQueue } from "../fs/wait";
+import { File, TASK_NONBLOCK, TASK_POLLS, TASK_SLEPT, header, resultAt, taskAt } from "../layout";
+import { MAX_RW_COUNT, UNMODELLED_CALL } from "../limits";
 import { REFUSED_ALONE, SHORT_GOES_ON } from "../mutants";
 import {
   callCode,
   operandKind,
   operandValue,
+  plainCode,
   requestFlags,
   threadCalls,
   threadFirstCall,
+  transferBytes,
 } from "../program";
-import { currentCall, finish, isRequest } from "../sched/call";
+import {
+  currentCall,
+  fileIn,
+  finish,
+  isNonblock,
+  isPipe,
+  isRequest,
+  isSocket,
+  pollWants,
+} from "../sched/call";
+import { LINE_LOCK, LINE_SEND } from "../sched/line";
+import { eventsOf } from "./sys-file";
 
 export function sysIoUringEnter(task: u32): void {
   const call = currentCall(task);
@@ -46,9 +62,46 @@ export function notMade(task: u32): i32 {
 
 /** Mirrors: io_uring/splice.c:__io_splice_prep(). */
 function hasBadFlags(call: u32): bool {
+  if (!moves(call)) return false;
   return (operandValue(call, callCode(call) == SYS_TEE ? 3 : 5) & ~SPLICE_F_ALL) != 0;
 }
 /** What a request must give for the next one to be made. */
 function wanted(call: u32): i64 {
+  if (!moves(call)) return min<i64>(transferBytes(call), MAX_RW_COUNT);
   return operandValue(call, callCode(call) == SYS_TEE ? 2 : 4);
+}
+/** splice and tee; else it reads or writes. */
+function moves(call: u32): bool {
+  return callCode(call) == SYS_SPLICE || callCode(call) == SYS_TEE;
+}
+
+/** A request polls, with O_NONBLOCK, too: what is ready at once is tried again as a call that may wait. Mirrors: io_uring/io_uring.c:
+ *  io_wq_submit_work(), io_uring/poll.c:io_poll_check_events(). */
+export function stepArmed(task: u32): void {
+  const it = taskAt(task);
+  const file = fileIn(task);
+  if (!(eventsOf(file) & pollWants(task))) return arm(task, file);
+  if (!(it.flags & TASK_SLEPT)) {
+    it.flags &= ~TASK_POLLS;
+    if (!isNonblock(file)) it.flags &= ~TASK_NONBLOCK;
+  }
+  it.flags &= ~TASK_SLEPT;
+  it.line = reads(task) || !isSocket(file) ? LINE_LOCK : LINE_SEND;
+}
+function arm(task: u32, file: File): void {
+  taskAt(task).flags |= TASK_SLEPT;
+  const pipe = reads(task) ? readQueue(file.id) : writeQueue(file.id);
+  sleepIn(isSocket(file) ? socketQueue(file.id) : pipe, task, false);
+}
+function reads(task: u32): bool {
+  return plainCode(currentCall(task)) == SYS_READ;
+}
+
+/** The errno of a request at an offset that cannot be; a pipe does not look at it. Mirrors: fs/read_write.c:rw_verify_area(),
+ *  net/socket.c:sock_read_iter(). */
+export function misplaced(file: File, pos: i64, count: i64): i32 {
+  if (pos < 0 || pos + count < 0) return EINVAL;
+  if (isSocket(file) && pos > 0) return ESPIPE;
+  if (isSocket(file) || isPipe(file)) header().unmodelled = UNMODELLED_CALL;
+  return 0;
 }

@@ -1,4 +1,4 @@
-// Calls of a generated program that io_uring makes: splices and tees leave their threads and become chains.
+// Calls of a generated program that io_uring makes: splices, tees, reads and writes leave their threads and become chains.
 //
 // Interface: withRequests, choiceOf, RequestChoice.
 // A chain is handed over where its first request stood; the next one goes with it if nothing stands between them. What the
@@ -122,5 +122,7 @@ function renamed(operand: Operand, ids: ReadonlyMap<CallId, CallId>, inChain: bo
   if (operand.kind === "result" || operand.kind === "made-pipe")
     return { ...operand, call: ids.get(operand.call)! };
   const isNull = inChain && operand.kind === "pointer" && operand.value === -1n;
-  return isNull ? { kind: "null" } : operand;
+  if (isNull) return { kind: "null" };
+  const isPosition = inChain && operand.kind === "int" && operand.value === -1n;
+  return isPosition ? { ...operand, value: -2n } : operand;
 }

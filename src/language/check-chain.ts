@@ -116,7 +116,7 @@ const REQUESTS = SYSCALL_NAMES.filter((name) => syscallRow(name).request !== und
 function checkRequest({ syscall, operands }: Call, node: CallNode, reporter: Reporter): void {
   const { params, request } = syscallRow(syscall);
   if (request === undefined) {
-    const names = REQUESTS.map((name) => `${name}()`).join(" or ");
+    const names = REQUESTS.map((name) => `${name}()`).join(", ");
     reporter.error(node, `${syscall}() is no request here`, `use ${names}, or a thread`);
     return;
   }
@@ -132,6 +132,12 @@ function checkRequest({ syscall, operands }: Call, node: CallNode, reporter: Rep
     const { value } = operand;
     if (kind === "count" && (value < 0n || value > BigInt(REQUEST_LEN_MAX)))
       reporter.error(node.args[i]!, "the length of a request has 32 bits", "write, say, 4096");
+    if (kind === "offset" && value === -1n)
+      reporter.error(
+        node.args[i]!,
+        "the offset -1 of a request is the file position",
+        `write ${syscall.slice(1)}(), without an offset`,
+      );
     if (kind === "flags" && (value & FD_IN_FIXED) !== 0n)
       reporter.error(node.args[i]!, "registered files are not modelled", "leave the flag out");
   });

@@ -70,24 +70,28 @@ export const SYSCALLS = {
     code: 4,
     params: [fd, target],
     yields: "data",
+    request: "IORING_OP_READ",
     doc: "reads at the file position, or takes bytes out of a pipe or a socket",
   },
   write: {
     code: 5,
     params: [fd, { name: "data", kind: "data" }],
     yields: "ret",
+    request: "IORING_OP_WRITE",
     doc: "writes at the file position, fills slots of a pipe, or sends on a socket",
   },
   pread: {
     code: 6,
     params: [fd, target, { name: "offset", kind: "offset" }],
     yields: "data",
+    request: "IORING_OP_READ",
     doc: "reads at an offset",
   },
   pwrite: {
     code: 7,
     params: [fd, { name: "data", kind: "data" }, { name: "offset", kind: "offset" }],
     yields: "ret",
+    request: "IORING_OP_WRITE",
     doc: "writes at an offset",
   },
   lseek: {

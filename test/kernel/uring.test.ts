@@ -60,6 +60,18 @@ describe.skipIf(!hasCompiler)("requests", () => {
       [0, 0, 1, "blocked"],
     ],
     [
+      "a request that is polled for is over, and what is linked hard behind it finds nothing",
+      'thread a { write(q.w, "abcd") io_uring_enter(c) }\n' +
+        'chain c IOSQE_IO_HARDLINK { read(p.r, 1) pwrite(g, "x", 0) splice(q.r, NULL, g, 0, 2, 0) }',
+      [4, 3, "blocked", "not-started", "not-started"],
+    ],
+    [
+      "nor does what is drained behind it",
+      "thread a { io_uring_enter(c, d) }\n" +
+        'chain c { read(s.a, 1) }\nchain d IOSQE_IO_DRAIN { write(g, "x") }',
+      [2, "blocked", "not-started"],
+    ],
+    [
       "rings are there again",
       "thread a { io_uring_enter(c) }\nthread b { io_uring_enter(d) }\n" +
         "chain c { splice(f, 0, p.w, NULL, 10, 0) splice(p.r, NULL, s.a, NULL, 10, 0) }\n" +

@@ -86,6 +86,7 @@ describe("golden bytes", () => {
         "proc.c",
         "program.c",
         "reply.c",
+        "request.c",
         "syscalls.c",
         "tcp.c",
         "uring.c",

@@ -16,10 +16,22 @@ const handing = (...calls: readonly string[]): string =>
 
 const CASES: Case[] = [
   [
-    requesting('write(p.w, "b")'),
+    requesting("close(p.w)"),
     "9:3",
-    "write() is no request here",
-    "use splice() or tee(), or a thread",
+    "close() is no request here",
+    "use read(), write(), pread(), pwrite(), splice(), tee(), or a thread",
+  ],
+  [
+    requesting("pread(f, 10, -1)"),
+    "9:16",
+    "the offset -1 of a request is the file position",
+    "write read(), without an offset",
+  ],
+  [
+    requesting("read(f, 0x100000000)"),
+    "9:11",
+    "the length of a request has 32 bits",
+    "write, say, 4096",
   ],
   [
     requesting(`after a:x\n  ${SPLICE}`),

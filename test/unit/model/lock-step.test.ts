@@ -19,7 +19,7 @@ const core = new Core();
 function randomSetup(index: number): { setup: Setup; steps: number[] } {
   const { program } = randomProgram(SEED, index, { grid: 512, threadsMax: 3 });
   const profile = PROFILES[index % PROFILES.length]!;
-  const setup = { program, profile, policy: POLICIES[0]!, environment: ENVIRONMENT };
+  const setup = { program, profile, policy: POLICIES[0], environment: ENVIRONMENT };
   const steps = Array.from({ length: 400 }, (_, i) => ((index + 7) * (i + 3) * 2654435761) % 3);
   return { setup, steps };
 }
