@@ -8,9 +8,10 @@
 
 import { SLOT_USER } from "../abi/pipe";
 import { WIRE_LOOPBACK } from "../abi/program";
+import { asksSnapshot, cells, cellsAt } from "../layout";
 import { ACK_DROPS_SHARED, BORROWED_IS_SHARED } from "../mutants";
 import { wireFlags } from "../program";
-import { FRAG_ZEROCOPY, fragAt, isWireSock, sockAt } from "./layout";
+import { FRAG_ZEROCOPY, fragAt, fragExpectedAt, isWireSock, sockAt } from "./layout";
 import { dropFrags, ownFrag, putFrag } from "./skb";
 import { numberOf, read } from "./wire";
 import { completeNext, endsBorrowed } from "./zerocopy";
@@ -36,7 +37,11 @@ function ownIfBorrowed(sock: u32, nth: u32): bool {
   const borrowed = (frag.flags & FRAG_ZEROCOPY) != 0 && frag.kind == SLOT_USER;
   frag.flags = 0;
   if (MUTANT == ACK_DROPS_SHARED) putFrag(frag);
-  return !borrowed || MUTANT == BORROWED_IS_SHARED || ownFrag(sock, nth);
+  if (!borrowed || MUTANT == BORROWED_IS_SHARED) return true;
+  if (!ownFrag(sock, nth)) return false;
+  // P1 asks of memory only that the copy stays.
+  if (asksSnapshot) memory.copy(fragExpectedAt(sock, nth), cellsAt(frag.frame), cells);
+  return true;
 }
 
 export function canReceive(sock: u32): bool {

@@ -2,9 +2,10 @@
 // Mirrors: net/core/datagram.c:zerocopy_fill_skb_from_iter() (FOLL_GET), net/ipv4/tcp.c:tcp_sendmsg_locked().
 //
 // Interface: sysSendmsg; sendsMemory; memoryCanGo, refusesMemory, sendMemory, memorySent: what the line ACCESS does here.
+// Over TCP the call has the socket's lock from its first page on, and what it has is held back until its last one.
 // A frag has the page itself, whatever it is: whoever stores there, or writes to the file, changes what is sent. P1 is not asked of
 // it, as it is not of what vmsplice shares. No policy sees this reference: it is none of splice.
-// Not modelled: more than a page of memory over TCP, other sockets, a wire that must not wait, what else a message may have.
+// Not modelled: over TCP more than one segment, a later page that faults, a FIN or an RST in the middle (Linux lets it wait); other sockets, a wire that must not wait, what else a message may have.
 
 import { EFAULT, ENOTSOCK } from "../abi/errno";
 import { MSG_DONTWAIT, MSG_FASTOPEN, MSG_OOB } from "../abi/socket";
@@ -28,12 +29,12 @@ import {
   operand,
 } from "../sched/call";
 import { LINE_ACCESS } from "../sched/line";
-import { FRAG_LONG, isTcp } from "./layout";
+import { FRAG_LONG, isTcp, sockAt } from "./layout";
 import { arrive } from "./loopback";
 import { failSend } from "./send";
 import { hasRoom, pushPage } from "./skb";
 import { peerOf } from "./socket";
-import { lockIsFree, tcpSendError, tcpSent, tcpStarts } from "./tcp";
+import { SEGMENT_BYTES_MAX, isHeard, lockIsFree, tcpSendError, tcpSent, tcpStarts } from "./tcp";
 import { hasSpace } from "./wire";
 import { begin, borrowedFlags, borrows, cutShort, hasTurn, partSent } from "./zerocopy";
 
@@ -50,8 +51,8 @@ export function sysSendmsg(task: u32): void {
   it.want = operand(task, 2);
   it.pos = operand(task, 3);
   const flags = messageFlags(currentCall(task));
-  const isOnePage = it.want > 0 && (it.pos & 4095) + it.want <= 4096;
-  const isKnown = isWire(file) ? it.want > 0 : isTcp(file.id) && isOnePage;
+  const isSegment = it.want > 0 && it.want <= SEGMENT_BYTES_MAX;
+  const isKnown = isWire(file) ? it.want > 0 : isTcp(file.id) && isSegment;
   const waits = isWire(file) && (flags & MSG_DONTWAIT || isNonblock(file));
   if (!isKnown || waits || flags & (MSG_OOB | MSG_FASTOPEN)) header().unmodelled = UNMODELLED_CALL;
   if (namedMapping(task) == mappingsMax) return fail(task, EFAULT);
@@ -61,13 +62,14 @@ export function sysSendmsg(task: u32): void {
 /** The guard: the socket's lock is free, and a wire has room for the next frag. */
 export function memoryCanGo(task: u32): bool {
   const sock: u32 = fileIn(task).id;
-  return isWire(fileIn(task)) ? hasSpace(sock) && hasTurn(task, sock) : lockIsFree(sock);
+  if (!isWire(fileIn(task))) return taskAt(task).done > 0 || lockIsFree(sock);
+  return hasSpace(sock) && hasTurn(task, sock);
 }
 
 /** In front of the page: whether the call ends with the socket's error. */
 export function refusesMemory(task: u32): bool {
   const sock: u32 = fileIn(task).id;
-  const error = isWire(fileIn(task)) ? 0 : tcpSendError(sock);
+  const error = isWire(fileIn(task)) || taskAt(task).done > 0 ? 0 : tcpSendError(sock);
   if (error) failSend(task, error);
   return error != 0;
 }
@@ -77,9 +79,18 @@ export function sendMemory(task: u32, frame: u32): void {
   const sock: u32 = fileIn(task).id;
   begin(task, sock);
   if (isWire(fileIn(task))) return sendToWire(task, sock, frame);
-  if (!tcpStarts(task, sock) || !push(task, peerOf(sock), frame)) return;
-  tcpSent(task, peerOf(sock), 0);
-  finish(task, taskAt(task).done);
+  sendToPeer(task, sock, frame);
+}
+
+function sendToPeer(task: u32, sock: u32, frame: u32): void {
+  const it = taskAt(task);
+  const peer = peerOf(sock);
+  if (it.done > 0 && !isHeard(peer)) header().unmodelled = UNMODELLED_CALL;
+  if (it.done == 0 && !tcpStarts(task, sock)) return;
+  if (!push(task, peer, frame)) return;
+  sockAt(sock).iolock = it.want > 0 ? <u8>(task + 1) : 0;
+  tcpSent(task, peer, it.want);
+  if (it.want == 0) finish(task, it.done);
 }
 
 function sendToWire(task: u32, sock: u32, frame: u32): void {
@@ -109,6 +120,7 @@ function push(task: u32, sock: u32, frame: u32): bool {
 /** A page is not there: what was sent before it is, or the error. */
 export function memorySent(task: u32, error: i64): void {
   const it = taskAt(task);
+  if (it.done > 0 && !isWire(fileIn(task))) header().unmodelled = UNMODELLED_CALL;
   if (it.done > 0) {
     cutShort(task, fileIn(task).id);
     arrive(fileIn(task).id, task);

@@ -2,7 +2,7 @@
 // Mirrors: net/ipv4/tcp.c:tcp_sendmsg_locked(), tcp_recvmsg_locked(), tcp_splice_eof(), __tcp_close(); tcp_input.c:tcp_fin(),
 // tcp_reset(), tcp_rcv_state_process(), tcp_try_coalesce(); net/ipv4/af_inet.c:inet_shutdown().
 //
-// Interface: lockIsFree; tcpSendError, tcpStarts, tcpSent, endsInput, tcpPush, callSaysMore (sending);
+// Interface: lockIsFree; tcpSendError, tcpStarts, tcpSent, endsInput, tcpPush, callSaysMore, isHeard (sending);
 // timerCanRun, runTimer (background); arrive; tcpFindsNothing (receiving); tcpShutdown,
 // tcpRelease, tcpUnheard; SEGMENT_BYTES_MAX.
 // Law: a connection whose ends have both sent a FIN, or one of which has sent an RST, is CLOSED at both. What is sent arrives, and
@@ -38,6 +38,7 @@ import {
 } from "./layout";
 import { SKB_FRAGS_MAX, dropHeld, endSkb, heldBytes, openFrags, unreadBytes } from "./skb";
 import { consumeSent, deliver, sentSlots } from "./send";
+import { sendsMemory } from "./sendmsg";
 import { peerOf, shutEnd } from "./socket";
 import { complete, copyIfBorrowed } from "./zerocopy";
 
@@ -74,7 +75,7 @@ export function tcpStarts(task: u32, sock: u32): bool {
 }
 
 /** Whether an end takes bytes: it is open, and did not say with a FIN that it is done and receives no more. */
-function isHeard(sock: u32): bool {
+export function isHeard(sock: u32): bool {
   const it = sockAt(sock);
   return it.live != 0 && (it.shut & SHUTDOWN_MASK) != SHUTDOWN_MASK;
 }
@@ -117,6 +118,7 @@ export function tcpPush(task: u32, sock: u32): void {
 /** What an end holds back goes out, or is answered with an RST. */
 function push(sock: u32, by: u32): void {
   const peer = peerOf(sock);
+  refuseMidway(sock);
   if (!isHeard(peer)) resetBoth(sock, by);
   else if (sockAt(peer).held) deliver(by, peer);
 }
@@ -199,11 +201,18 @@ function sendFin(sock: u32, by: u32): void {
 function resetEnd(sock: u32, by: u32): void {
   const it = sockAt(sock);
   if (!it.live || it.shut & CLOSED) return;
+  refuseMidway(sock);
   const isCloseWait = (it.shut & (FIN_RECEIVED | SEND_SHUTDOWN)) == FIN_RECEIVED;
   it.error = <u8>(isCloseWait ? EPIPE : ECONNRESET);
   dropHeld(peerOf(sock));
   complete(sock, by);
   shutEnd(sock, SHUTDOWN_MASK | CLOSED, by);
+}
+
+/** Leaves the model where something comes to an end in the middle of its sendmsg: Linux sees it behind that. */
+function refuseMidway(sock: u32): void {
+  const owner: u32 = sockAt(sock).iolock;
+  if (owner && sendsMemory(owner - 1)) header().unmodelled = UNMODELLED_CALL;
 }
 
 function resetBoth(sock: u32, by: u32): void {

@@ -10,7 +10,7 @@
 
 import { EAGAIN } from "../abi/errno";
 import { POLLERR } from "../abi/fcntl";
-import { SLOT_ANON } from "../abi/pipe";
+import { SLOT_ANON, SLOT_USER } from "../abi/pipe";
 import { MSG_ERRQUEUE, MSG_ZEROCOPY } from "../abi/socket";
 import { SYS_RECVMSG, SYS_SEND, SYS_SENDMSG } from "../abi/syscalls";
 import { EVENT_COPY, emit } from "../events";
@@ -197,11 +197,12 @@ function copyOf(page: u32): u32 {
 }
 
 /** Copies the bytes of the frags from `first` on, and what their slots held, one behind the other: what is copied never stands behind
- *  where it goes. */
+ *  where it goes. P1 asks of memory only that the copy stays. */
 function copyFrags(sock: u32, first: u32): void {
   let to: u32 = 0;
   for (let nth = first; nth < <u32>sockAt(sock).count; nth++) {
     const frag = fragAt(sock, nth);
+    const held = frag.kind == SLOT_USER ? cellsAt(frag.frame) : fragExpectedAt(sock, nth);
     let from = (<u32>frag.offset) >> gridShift;
     for (let left = (<u32>frag.len) >> gridShift, n: u32 = 0; left; left -= n) {
       const copy = copyOf(to / cells);
@@ -209,7 +210,7 @@ function copyFrags(sock: u32, first: u32): void {
       n = min<u32>(left, cells - at);
       memory.copy(cellsAt(copy) + at, cellsAt(frag.frame) + from, n);
       const expected = fragExpectedAt(sock, first + to / cells) + at;
-      if (asksSnapshot) memory.copy(expected, fragExpectedAt(sock, nth) + from, n);
+      if (asksSnapshot) memory.copy(expected, held + from, n);
       emit(EVENT_COPY, frag.frame, copy);
       from += n;
       to += n;

@@ -176,14 +176,15 @@ export const SOCKET_KINDS: readonly CallKind[] = [
   { weight: 14, place: 8, decode: spliceSocketToPipe },
 ];
 
-/** Of memory, within a page: over TCP, or a wire. */
+/** Of memory, most often within a page: over TCP, or a wire. */
 function sendmsg(site: Site): Decoded {
   const { digits, context, thread } = site;
   const { sockets, wires, grid } = context.declared;
   const knows = sockets.every(({ kind }) => kind === "tcp") && sockets.length + wires.length > 0;
   const call = context.mapping(digits, thread, false);
   if (call === undefined || !knows) return mapAnonymous(site);
-  const most = digits.rarely(50) ? PAGE_SIZE : partOfPage(digits, grid);
+  const pages = digits.weighted([70, 25, 5]);
+  const most = PAGE_SIZE * pages + (digits.rarely(50) ? 0 : partOfPage(digits, grid));
   const bytes = context.takeSend(most);
   if (bytes === 0) return mapAnonymous(site);
   const page = PAGE_SIZE * digits.weighted([70, 20, 10]);

@@ -126,3 +126,31 @@ thread a {
   runCalls(core, 3);
   expect(core.outcome().results[2]!.out).toBe(0);
 });
+
+const PAGES = `m = mmap(NULL, 8192, PROT_READ, MAP_SHARED, f, 0)
+  load(m, 1, 0)
+  load(m, 1, 4096)
+  sendmsg(s.a, m, 8192, 0, 0)`;
+
+test.each(["shutdown(s.b, SHUT_WR)", "close(s.b)"])(
+  "pages that are sent arrive together, with the socket's lock until then; %s in between leaves the model",
+  (other) => {
+    const { program } = parseProgram(`${textOf(PAGES)}thread b {
+  recv(s.a, 1, MSG_DONTWAIT)
+}
+thread c {
+  ${other}
+}`);
+    const core = coreOf(program!);
+    const queue = (): number => core.world().sockets[1]!.frags.length;
+    core.step(1);
+    while (queue() === 0) core.step(0);
+    expect(core.enabled()).toEqual([0, 2]);
+    const between = core.save();
+    core.step(0);
+    expect([queue(), core.enabled()]).toEqual([2, [1, 2]]);
+    core.load(between);
+    while (core.unmodelled() === undefined && core.enabled().includes(2)) core.step(2);
+    expect(core.unmodelled()).toBeDefined();
+  },
+);
