@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import type { Trace } from "../../src/trace/trace.js";
 import { captionOf } from "../../src/viz/scene/caption.js";
 import { fixtureRun } from "./fixture.js";
+import { recordFile } from "./worlds.js";
 
 const { traces: sides, timeline } = fixtureRun();
 const traces = sides as [Trace, Trace];
@@ -52,4 +53,10 @@ test("step by step every step has a sentence of its own words", () => {
 test("the start, and a step that only the other side takes", () => {
   expect(captionOf(traces[0], 0, 0)).toBe("Nothing has happened yet.");
   expect(captionOf(traces[0], 9, 9)).toContain("the other side");
+});
+
+test("a timer's step says what it does, capitalised though a thread is called by its first letter", () => {
+  const trace = recordFile("socket/tcp-more-holds-back.litmus", "linux");
+  const timer = trace.steps.findIndex(({ phase }) => phase === "timer");
+  expect(captionOf(trace, timer, timer + 1)).toBe("Timer of s.a sends what was held back.");
 });

@@ -38,7 +38,7 @@ function sentence({ program }: Trace, phrases: readonly string[]): string {
   const text = phrases.join("; ");
   const calls = callsOf(program).map((c) => c.syscall);
   const names = ["io_uring", ...program.threads.map((t) => t.name), ...calls];
-  if (names.some((name) => text.startsWith(name))) return `${text}.`;
+  if (names.includes(/^[\w-]+/.exec(text)?.[0] ?? "")) return `${text}.`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
@@ -64,7 +64,7 @@ function stepPhrases(trace: Trace, index: number): string[] {
   const locks = lockPhrases(trace.program, before, after);
   const quiet = [...locks, ...told.flatMap(countPhrase)];
   if (quiet.length > 0) return quiet;
-  if (step.call === undefined) return [`${who(trace, step)} goes on (${step.phase})`];
+  if (step.call === undefined) return [quietPhrase(trace, step)];
   return [`${who(trace, step)} goes on with ${callName(trace, step.call)} (${step.phase})`];
 }
 
@@ -84,12 +84,16 @@ function roundPhrases(trace: Trace, from: number, steps: readonly TraceStep[]): 
   const phrases = [...(pushed === "" ? [] : [pushed]), ...main];
   const last = steps.at(-1)!;
   if (phrases.length > 0) return phrases;
-  if (last.call === undefined) return [`${who(trace, last)} goes on`];
+  if (last.call === undefined) return [quietPhrase(trace, last)];
   const name = callTitle(trace.program, callsOf(trace.program)[last.call]!);
   const result = trace.outcome.results[last.call];
   const returned = told.some((t) => t.event.kind === "call-return");
   return [`${beginning(trace, last.task)} ${name} ${returned ? resultText(result) : "and waits"}`];
 }
+
+/** A background action of which no event tells. */
+const quietPhrase = (trace: Trace, step: TraceStep): string =>
+  `${who(trace, step)} ${step.phase === "timer" ? "sends what was held back" : `goes on (${step.phase})`}`;
 
 const MAIN: ReadonlySet<Event["kind"]> = new Set([
   "replace",
