@@ -25,6 +25,7 @@ int udp_pair(int type, int fds[2])
 {
 	struct sockaddr_in address[2];
 	socklen_t size = sizeof(address[0]);
+	const int on = 1;
 
 	for (int side = 0; side < 2; side++) {
 		address[side] = (struct sockaddr_in){
@@ -37,7 +38,8 @@ int udp_pair(int type, int fds[2])
 			return -1;
 	}
 	for (int side = 0; side < 2; side++)
-		if (connect(fds[side], (struct sockaddr *)&address[!side], size))
+		if (connect(fds[side], (struct sockaddr *)&address[!side], size) ||
+		    setsockopt(fds[side], SOL_SOCKET, SO_ZEROCOPY, &on, sizeof(on)))
 			return -1;
 	return 0;
 }

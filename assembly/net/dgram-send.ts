@@ -42,6 +42,7 @@ import {
 } from "./skb";
 import { peerOf } from "./socket";
 import { endsInput, holdsBack } from "./tcp";
+import { beginMessage, complete, copyIfBorrowed } from "./zerocopy";
 
 /** The guard of SEND: nobody else is about to copy slots into a message for the same end. */
 export function turnIsFree(task: u32, sock: u32): bool {
@@ -59,6 +60,7 @@ export function sendMessage(task: u32, sock: u32): void {
   const bytes = messageBytes(task);
   if (MUTANT == EMPTY_MESSAGE_LOST && bytes == 0) return finish(task, 0);
   const error = sendError(sock, bytes);
+  if (error && !sockAt(peer).held) complete(sock, task);
   if (error) return failToSend(task, error);
   if (does(sock, REFUSED_LATER)) sendToPort(task, sock, bytes);
   else if (isSplice(task)) copySlot(task, sock, bytes);
@@ -175,13 +177,15 @@ function sendToPort(task: u32, sock: u32, bytes: i64): void {
   const peer = peerOf(sock);
   const more = holdsBack(task) || bytes < taskAt(task).want;
   refuseFull(task, bytes);
-  if (!more && !sockAt(peer).live) return refuse(task, sock, bytes);
-  const splices = isSplice(task);
-  const before = heldBytes(peer);
-  if (more && openFrags(peer) == 0) {
+  const starts = more && openFrags(peer) == 0;
+  if (starts) {
     if (!hasRoom(peer, 1)) return;
     startSum(peer);
   }
+  beginMessage(task, sock);
+  if (!more && !sockAt(peer).live) return refuse(task, sock, bytes);
+  const splices = isSplice(task);
+  const before = heldBytes(peer);
   if (splices ? !pushSlots(task, peer, bytes) : !pushWritten(task, peer)) return;
   addToSum(peer, before);
   sockAt(peer).held = <u16>openFrags(peer);
@@ -208,16 +212,20 @@ function pushSlots(task: u32, peer: u32, bytes: i64): bool {
 function sendHeld(task: u32, sock: u32): void {
   const peer = peerOf(sock);
   if (!sockAt(peer).live) return refused(task, sock);
+  if (!copyIfBorrowed(peer)) return;
+  sockAt(peer).held = <u16>openFrags(peer);
   const first = <u32>sockAt(peer).count - sockAt(peer).held;
   if (heldBytes(peer) <= SHORT_BYTES_MAX) {
     if (!sumIsRight(peer, first)) {
       emit(EVENT_MESSAGE_LOST, peer);
-      return dropHeld(peer);
+      dropHeld(peer);
+      return complete(sock, task);
     }
     fragAt(peer, first).flags &= ~FRAG_SUMMED;
   }
   sockAt(peer).held = 0;
   deliver(task, peer);
+  complete(sock, task);
 }
 
 /** The port is closed: the message is sent, and an ICMP message answers it at once. */
@@ -227,6 +235,7 @@ function refuse(task: u32, sock: u32, bytes: i64): void {
 }
 function refused(task: u32, sock: u32): void {
   dropHeld(peerOf(sock));
+  complete(sock, task);
   sockAt(sock).error = <u8>ECONNREFUSED;
   wakeOne(socketQueue(sock), task, POLLERR);
 }

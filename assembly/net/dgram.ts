@@ -32,6 +32,7 @@ import { SHUTDOWN_MASK, Sock, arrived, fragAt, fragExpectedAt, sockAt } from "./
 import { findEmpty, peeks } from "./receive";
 import { dropFrags, dropHeld, ownFrag, skbBytes, skbFrags, unreadBytes } from "./skb";
 import { peerOf } from "./socket";
+import { forgetCompletions } from "./zerocopy";
 
 /** Whether there is a message to take, with no error in front of it. */
 export function messageFound(sock: u32): bool {
@@ -193,6 +194,7 @@ export function releaseMessages(sock: u32, by: u32): void {
   const held = it.held;
   const turn = it.again;
   memory.fill(changetype<usize>(it), 0, offsetof<Sock>());
+  forgetCompletions(sock);
   it.count = held;
   it.held = held;
   it.again = turn;

@@ -1,7 +1,7 @@
 // MSG_ZEROCOPY: a send refers to its caller's memory, and the error queue tells when it does so no more. Mirrors:
 // net/core/skbuff.c:msg_zerocopy_realloc(), __msg_zerocopy_callback(), skb_copy_ubufs(); net/ipv4/ip_sockglue.c:ip_recv_error().
 //
-// Interface: isZerocopy, borrows, borrowedFlags; begin, complete (the sender's numbers); of a wire hasTurn, partSent, cutShort,
+// Interface: isZerocopy, borrows, borrowedFlags; begin, beginMessage, complete (the sender's numbers); of a wire hasTurn, partSent, cutShort,
 // completeNext, endsBorrowed; completionsHold (P8); copyIfBorrowed (delivery on loopback); asksErrors, takeCompletions
 // (recvmsg); hasCompleted (poll).
 // Law: taken <= complete <= sent. Sends complete in their order, so that what waits is one range.
@@ -21,6 +21,7 @@ import { allocFolio, getFolio } from "../mm/folio";
 import { BORROWED_IS_SHARED, COMPLETION_WAKES_NOBODY } from "../mutants";
 import { callCode, messageFlags } from "../program";
 import { currentCall, fail, fileIn, finish, storeOut } from "../sched/call";
+import { isSummed } from "./checksum";
 import { HAS_ERROR_QUEUE, does } from "./kinds";
 import {
   Completions,
@@ -48,7 +49,7 @@ export function isZerocopy(call: u32): bool {
 
 /** Whether what a call sends, to an end whose sender knows zero-copy sends, is its caller's memory. */
 export function borrows(task: u32, sock: u32): bool {
-  return isZerocopy(currentCall(task)) && (isTcp(sock) || isWireSock(sock));
+  return isZerocopy(currentCall(task)) && (does(sock, HAS_ERROR_QUEUE) || isWireSock(sock));
 }
 /** Flags of a frag of it. Over a wire the last one of a send tells that it is. */
 export function borrowedFlags(sock: u32, last: bool): u8 {
@@ -62,6 +63,15 @@ export function begin(task: u32, sock: u32): void {
   if (it.want == 0 || it.done > 0 || !borrows(task, sock)) return;
   completionsAt(sock).sent++;
   if (isWireSock(sock)) sockAt(sock).iolock = <u8>(task + 1);
+}
+/** A task's call sends a message, which has a number then, even an empty one; with pages that wait for the rest of it, it is to be copied
+ *  as a whole. Mirrors: net/ipv4/ip_output.c:__ip_append_data(). */
+export function beginMessage(task: u32, sock: u32): void {
+  if (!borrows(task, sock)) return;
+  completionsAt(sock).sent++;
+  const peer = peerOf(sock);
+  const first = <u32>sockAt(peer).count - openFrags(peer);
+  if (openFrags(peer)) fragAt(peer, first).flags |= FRAG_ZEROCOPY;
 }
 /** Whether a call may send on a wire: no other zero-copy send is at it. */
 export function hasTurn(task: u32, sock: u32): bool {
@@ -89,7 +99,7 @@ export function cutShort(task: u32, sock: u32): void {
 
 /** No frag of an end's zero-copy sends is left: the error queue has their numbers. Mirrors: sk_error_report(). */
 export function complete(sock: u32, by: u32): void {
-  if (!hasCompletions || !isTcp(sock) || !sockAt(sock).live) return;
+  if (!hasCompletions || !does(sock, HAS_ERROR_QUEUE) || !sockAt(sock).live) return;
   if (completionsAt(sock).complete < completionsAt(sock).sent)
     completeUpTo(sock, completionsAt(sock).sent, by);
 }
@@ -156,13 +166,18 @@ export function forgetCompletions(sock: u32): void {
 /** The newest skb arrives on loopback: if a part of it is its sender's memory, all of it is copied into pages of its own, which are
  *  full but for the last. False when the run leaves the model. Mirrors: skb_orphan_frags_rx(). */
 export function copyIfBorrowed(sock: u32): bool {
-  const count = openFrags(sock);
-  const first = <u32>sockAt(sock).count - count;
+  const first = <u32>sockAt(sock).count - openFrags(sock);
   if (!isBorrowed(sock, first) || MUTANT == BORROWED_IS_SHARED) return true;
-  if (fragsAtMost(sock, first) > SKB_FRAGS_MAX) {
-    header().unmodelled = UNMODELLED_SOCKET_MEMORY;
-    return false;
+  if (isSummed(sock, first)) {
+    fragAt(sock, first).flags &= ~FRAG_ZEROCOPY;
+    return copyFrom(sock, first + 1);
   }
+  if (fragsAtMost(sock, first) <= SKB_FRAGS_MAX) return copyFrom(sock, first);
+  header().unmodelled = UNMODELLED_SOCKET_MEMORY;
+  return false;
+}
+function copyFrom(sock: u32, first: u32): bool {
+  const count = <u32>sockAt(sock).count - first;
   let bytes: u32 = 0;
   for (let nth = first; nth < first + count; nth++) bytes += fragAt(sock, nth).len;
   const pages = (bytes + 4095) >> PAGE_SHIFT;
