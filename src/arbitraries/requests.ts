@@ -23,8 +23,8 @@ const CHOICES: readonly RequestChoice[] = [
 ];
 const CHOICE_WEIGHTS = [36, 30, 20, 7, 5, 2];
 /** Tasks of a program, and chains of a call. */
-const TASKS_MAX = 8;
-const CHAINS_MAX = 6;
+const TASKS_MAX = 5;
+const CHAINS_MAX = 3;
 
 /** What becomes of a call that has just been decoded. */
 export const choiceOf = (digits: Digits, { syscall, operands }: Call): RequestChoice => {

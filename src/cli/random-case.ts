@@ -35,7 +35,7 @@ export function partList(text: string): Part[] {
 
 /** The program with this number. Of twelve, two may use sockets (one of eight of them TCP, whose timers take time), four may map
  *  files, two may do what concerns the names and the disk of files, one may open devices, one FIFOs, one (and half of one more) files
- *  with O_DIRECT, one may make memfds, half of one has io_uring make its splices, three may have memory in segments, and five move bytes in other ways than splice does, so that
+ *  with O_DIRECT, one may make memfds, a quarter of one has io_uring make its requests, three may have memory in segments, and five move bytes in other ways than splice does, so that
  *  the mail's race stays frequent; wires have no kernel. `parts`: what every program may have, too. */
 export const caseOf = (seed: number, index: number, parts: readonly Part[] = []): Sample => {
   const sockets = index % 6 === 1;
@@ -46,7 +46,7 @@ export const caseOf = (seed: number, index: number, parts: readonly Part[] = [])
   const direct = index % 12 === 6 || index % 24 === 4;
   const vectors = [2, 7, 11].includes(index % 12);
   const memfds = index % 12 === 3;
-  const uring = index % 24 === 9;
+  const uring = index % 48 === 9;
   const memory = index % 6 === 4 || index % 12 === 5 || memfds;
   const moves = index % 3 === 1 || memfds;
   const others = { tcp, storage, devices, fifos, direct, vectors, memfds, uring };

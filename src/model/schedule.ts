@@ -141,14 +141,16 @@ function startTimer(core: Core): boolean {
 function settle(core: Core, mayGoOn: () => boolean): Uint8Array[] {
   const quiescent: Uint8Array[] = [];
   const seen = new Set<bigint>();
+  stepToChoice(core);
   const open = [core.save()];
   for (let state = open.pop(); state; state = open.pop()) {
     core.load(state);
     const running = runningActions(core);
     if (running.length === 0) quiescent.push(state);
-    for (const task of [...running, ...core.enabledLate(), ...core.enabledIdle()]) {
+    for (const task of [...running, ...actionsAtWill(core)]) {
       core.load(state);
       core.step(task);
+      stepToChoice(core);
       const hash = core.hash();
       if (seen.has(hash)) continue;
       seen.add(hash);
@@ -156,6 +158,18 @@ function settle(core: Core, mayGoOn: () => boolean): Uint8Array[] {
     }
   }
   return quiescent;
+}
+
+/** Actions that may come now or later. */
+const actionsAtWill = (core: Core): number[] => [...core.enabledLate(), ...core.enabledIdle()];
+
+/** Steps on as long as there is one way to go. */
+function stepToChoice(core: Core): void {
+  for (;;) {
+    const running = runningActions(core);
+    if (running.length !== 1 || actionsAtWill(core).length > 0) return;
+    core.step(running[0]!);
+  }
 }
 
 function noteRound(core: Core, before: readonly Rounds[], round: number): Rounds[] {
