@@ -3,7 +3,8 @@
 // Interface: run directly. --force rebuilds the generated sources too. Declarations are emitted by
 // tsc into dist/types with the tree's own shape; the JavaScript is bundled, the wasm bytes inside.
 
-import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { posix } from "node:path";
 import { build } from "vite";
 import { buildSources } from "./build-sources.js";
 import { filesUnder, inRoot } from "./paths.js";
@@ -52,6 +53,18 @@ async function emitTypes(): Promise<void> {
     inRoot("dist/arbitraries.d.ts"),
     `export * from "./types/src/arbitraries/index.js";\n`,
   );
+  const reached = new Set<string>();
+  for (const entry of ["dist/index.d.ts", "dist/arbitraries.d.ts"]) reach(entry, reached);
+  for (const file of filesUnder("dist/types")) if (!reached.has(file)) rmSync(inRoot(file));
+}
+
+/** A declaration file and what it imports, from the root. */
+function reach(file: string, reached: Set<string>): void {
+  if (reached.has(file)) return;
+  reached.add(file);
+  const text = readFileSync(inRoot(file), "utf8");
+  for (const [, path] of text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)\.js"/g))
+    reach(`${posix.join(posix.dirname(file), path!)}.d.ts`, reached);
 }
 
 function copyType(file: string): void {
