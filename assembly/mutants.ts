@@ -147,5 +147,7 @@ export const REQUEST_NEVER_POLLS: i32 = 70;
 export const REQUEST_WRITES_ALL: i32 = 71;
 /** A request at the file position holds its lock, as read() does. */
 export const REQUEST_LOCKS_POSITION: i32 = 72;
+/** A zero-copy request is notified as it completes. */
+export const NOTIFIED_AT_ONCE: i32 = 73;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 73;
+export const MUTANTS_END: i32 = 74;

@@ -4,6 +4,7 @@
 // Not modelled: anything about where the program came from; src/language/encode.ts wrote it.
 
 import {
+  AFTER_NOTIFIED,
   BUFFER_WORDS,
   CALL_OPERANDS,
   CALL_WORDS,
@@ -155,6 +156,13 @@ export function callAfters(call: u32): u32 {
 }
 /** The call that the nth `after` names. */
 export function callAfter(call: u32, nth: u32): u32 {
+  return afterWord(call, nth) & ~AFTER_NOTIFIED;
+}
+/** Whether its notification is waited for, too. */
+export function callAfterNotified(call: u32, nth: u32): bool {
+  return (afterWord(call, nth) & AFTER_NOTIFIED) != 0;
+}
+function afterWord(call: u32, nth: u32): u32 {
   return word(aftersAt + word(callsAt + call * CALL_WORDS + 1) + nth);
 }
 /** OPERAND_* of operand n. */

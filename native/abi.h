@@ -31,7 +31,10 @@
 #define SOCKET_UDP 4
 #define WIRE_WORDS 2
 #define WIRE_RETRANSMITS 1
+#define WIRE_LOOPBACK 2
 #define THREAD_WORDS 3
+/* Added to a call that is waited for: its notification is, too. */
+#define AFTER_NOTIFIED 0x80000000
 #define CALL_WORDS 16
 #define CALL_OPERANDS 4
 #define OPERANDS_MAX 6

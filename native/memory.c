@@ -11,6 +11,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "arena.h"
 #include "children.h"
 #include "memory.h"
 #include "wire.h"
@@ -223,6 +224,21 @@ long memory_send(const struct call *call)
 	struct msghdr message = { .msg_iov = &piece, .msg_iovlen = 1 };
 
 	return syscall(SYS_sendmsg, (int)call->arg[0], &message, (unsigned int)call->arg[4]);
+}
+
+struct msghdr *memory_message(const struct call *call)
+{
+	struct {
+		struct msghdr message;
+		struct iovec piece;
+	} *m = arena_take(sizeof(*m));
+
+	if (!m)
+		return NULL;
+	m->piece = (struct iovec){ .iov_base = address(call->arg[1], call->arg[3]),
+				   .iov_len = call->arg[2] };
+	m->message = (struct msghdr){ .msg_iov = &m->piece, .msg_iovlen = 1 };
+	return &m->message;
 }
 
 /* Copies page by page, as a program's loop would; -1 and EFAULT at the first page that refuses. */

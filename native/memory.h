@@ -31,6 +31,8 @@ long memory_advise(const struct call *call);
 long memory_sync(const struct call *call);
 long memory_splice(const struct call *call);
 long memory_send(const struct call *call);
+/* What a sendmsg sends, for io_uring; NULL: there is no memory. */
+struct msghdr *memory_message(const struct call *call);
 long memory_load(const struct call *call, uint8_t *to);
 long memory_store(const struct call *call, const struct buffer *from);
 /* What the next fork copies of the mappings: the one in a slot; then all again. Return 0, or -1 and errno. */

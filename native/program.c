@@ -115,9 +115,19 @@ bool call_transfers(const struct call *call)
 	return call->code >= CALL_READ && call->code <= CALL_PWRITE;
 }
 
+bool call_sends(const struct call *call)
+{
+	return call->code == CALL_SEND || call->code == CALL_SENDMSG;
+}
+
+bool call_is_polled(const struct call *call)
+{
+	return call_transfers(call) || call_sends(call);
+}
+
 static bool call_is_request(const struct call *call)
 {
-	return call_transfers(call) || call->code == CALL_SPLICE || call->code == CALL_TEE;
+	return call_is_polled(call) || call->code == CALL_SPLICE || call->code == CALL_TEE;
 }
 
 /* What a chain is made of, and that it is handed over once. */
@@ -133,6 +143,8 @@ static const char *check_chain(const struct program *p, uint32_t chain)
 
 		if (!call_is_request(call))
 			return "a call that is no request";
+		if (call_sends(call))
+			continue;
 		length = &call->operand[call_transfers(call) ? 1 : call->code == CALL_TEE ? 2 : 4];
 		if (length->kind != OPERAND_BUFFER && length->value >> 32)
 			return "the length of a request has more than 32 bits";
@@ -261,7 +273,7 @@ const char *program_decode(struct program *p, const uint32_t *words, uint32_t co
 	if (!p->file || !p->pipe || !p->socket || !threads || !calls || !p->after || !buffers || !p->run || left)
 		return "the words are not as many as the counts say";
 	for (uint32_t i = 0; i < p->afters; i++)
-		if (p->after[i] >= p->calls)
+		if ((p->after[i] & ~AFTER_NOTIFIED) >= p->calls)
 			return "a call waits for a call that is not there";
 	for (uint32_t i = 0; !why && i < p->buffers; i++)
 		why = decode_buffer(p, &p->buffer[i], buffers + BUFFER_WORDS * i, &total);
@@ -298,8 +310,12 @@ int program_fd_end(const struct program *p)
 
 bool call_may_start(const struct program *p, const struct call *call)
 {
-	for (uint32_t i = 0; i < call->after_count; i++)
-		if (p->call[p->after[call->after_first + i]].status != WIRE_RETURNED)
+	for (uint32_t i = 0; i < call->after_count; i++) {
+		uint32_t word = p->after[call->after_first + i];
+		const struct call *after = &p->call[word & ~AFTER_NOTIFIED];
+
+		if (after->status != WIRE_RETURNED || (word & AFTER_NOTIFIED && !after->notified))
 			return false;
+	}
 	return true;
 }

@@ -48,6 +48,7 @@ struct call {
 	bool sigpipe;
 	bool handed_over; /* a request that io_uring has got */
 	bool completed;	  /* a request: `ret` and `error` are its completion */
+	bool notified;	  /* a request that sends: its memory is no longer referred to */
 	bool hard_linked; /* it was handed over in a chain of hard links */
 	int32_t fds[2];
 	/* It is a splice from a socket: while it sleeps it may have its pipe locked. */
@@ -93,7 +94,11 @@ struct program {
 const char *program_decode(struct program *p, const uint32_t *words, uint32_t count);
 /* Whether a call is a read, write, pread or pwrite. */
 bool call_transfers(const struct call *call);
-/* Whether all calls that a call waits for have returned. */
+/* Whether it is a send or sendmsg. */
+bool call_sends(const struct call *call);
+/* Of requests: whether io_uring polls where it would wait; else a worker waits. */
+bool call_is_polled(const struct call *call);
+/* Whether all calls that a call waits for have returned, and been notified of. */
 bool call_may_start(const struct program *p, const struct call *call);
 /* Descriptors are given out from the lowest: nothing from this one on can be open. */
 int program_fd_end(const struct program *p);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "memory.h"
 #include "request.h"
 #include "sandbox.h"
 
@@ -63,10 +64,29 @@ static void fill_move(struct io_uring_sqe *sqe, const struct call *call)
 	sqe->splice_flags = (uint32_t)call->arg[tees ? 3 : 5];
 }
 
+/* Both have two completions, the second one, with IORING_CQE_F_NOTIF, when nothing refers to the memory any more. */
+static void fill_send(struct io_uring_sqe *sqe, const struct program *p, const struct call *call)
+{
+	bool bytes = call->code == CALL_SEND;
+	const struct buffer *b = &p->buffer[(uint32_t)call->operand[1].value];
+	const void *memory = bytes ? (const void *)b->bytes : memory_message(call);
+
+	if (!memory)
+		die("memory of a request");
+	sqe->opcode = bytes ? IORING_OP_SEND_ZC : IORING_OP_SENDMSG_ZC;
+	sqe->flags = IOSQE_ASYNC;
+	sqe->fd = (int)call->arg[0];
+	sqe->addr = (uint64_t)(uintptr_t)memory;
+	sqe->len = bytes ? b->len_bytes : 1;
+	sqe->msg_flags = (uint32_t)call->arg[bytes ? 2 : 4];
+}
+
 void request_fill(struct io_uring_sqe *sqe, const struct program *p, struct call *call)
 {
 	if (call_transfers(call))
 		fill_transfer(sqe, p, call);
+	else if (call_sends(call))
+		fill_send(sqe, p, call);
 	else
 		fill_move(sqe, call);
 }

@@ -33,11 +33,14 @@
 
 /* Names the cancellation of a request, which is no call. */
 #define CANCELS ((uint64_t)-1)
+/* The name of a request: its call, and above it which program that is of. */
+#define CALL_MASK ((uint64_t)CALLS_MAX - 1)
 
 struct ring {
 	bool made;
 	bool closed; /* to be made again */
 	uint32_t in_flight;
+	uint32_t to_notify; /* of the present program */
 	uint8_t *queues; /* both, in one mapping */
 	size_t queues_bytes, entries_bytes;
 	struct io_uring_sqe *entries;
@@ -52,6 +55,7 @@ static struct ring rings[THREADS_MAX];
 static bool cancelling;
 static int hidden[HIDDEN_MAX];
 static uint32_t hidden_count;
+static uint64_t program_number;
 
 static int ring_fd(const struct ring *r)
 {
@@ -66,6 +70,11 @@ bool uring_is_there(void)
 	if (fd >= 0)
 		close(fd);
 	return fd >= 0;
+}
+
+static uint64_t name_of(const struct program *p, const struct call *call)
+{
+	return (uint64_t)(call - p->call) + program_number * CALLS_MAX;
 }
 
 static const char *ring_make(struct ring *r)
@@ -125,11 +134,13 @@ static bool hands_over(const struct program *p, const struct thread *t)
 
 const char *uring_prepare(const struct program *p)
 {
+	program_number++;
 	for (uint32_t i = 0; i < p->threads; i++) {
 		const char *why = NULL;
 
 		if (!hands_over(p, &p->thread[i]))
 			continue;
+		rings[i].to_notify = 0;
 		if (!rings[i].made)
 			why = ring_make(&rings[i]);
 		if (why)
@@ -166,8 +177,9 @@ static void put(struct ring *r, const struct program *p, struct call *call, uint
 
 	request_fill(sqe, p, call);
 	sqe->flags |= (uint8_t)flags;
-	sqe->user_data = (uint64_t)(call - p->call);
+	sqe->user_data = name_of(p, call);
 	r->in_flight++;
+	r->to_notify += call_sends(call);
 }
 
 long uring_enter(struct program *p, const struct call *call)
@@ -204,14 +216,23 @@ static void reap(struct program *p)
 	for (struct ring *r = rings; r < rings + THREADS_MAX; r++) {
 		uint32_t head, tail;
 
-		if (!r->in_flight)
+		if (!r->in_flight && !r->to_notify)
 			continue;
 		head = atomic_load_explicit(r->completed_head, memory_order_relaxed);
 		tail = atomic_load_explicit(r->completed_tail, memory_order_acquire);
-		for (; head != tail; head++, r->in_flight--) {
+		for (; head != tail; head++) {
 			const struct io_uring_cqe *cqe = &r->completions[head & r->completed_mask];
-			struct call *call = &p->call[cqe->user_data];
+			struct call *call = &p->call[cqe->user_data & CALL_MASK];
 
+			/* A notification may come late, when another program is run. */
+			if (cqe->user_data != name_of(p, call))
+				continue;
+			if (cqe->flags & IORING_CQE_F_NOTIF) {
+				call->notified = true;
+				r->to_notify--;
+				continue;
+			}
+			r->in_flight--;
 			call->ret = cqe->res < 0 ? -1 : cqe->res;
 			call->error = cqe->res < 0 ? -cqe->res : 0;
 			call->data_bytes = call->data && cqe->res > 0 ? (size_t)cqe->res : 0;
@@ -267,12 +288,20 @@ bool uring_in_flight(void)
 	return false;
 }
 
+static bool to_be_notified(void)
+{
+	for (uint32_t i = 0; i < THREADS_MAX; i++)
+		if (rings[i].to_notify)
+			return true;
+	return false;
+}
+
 bool uring_quiet(const struct program *p)
 {
 	bool locked = false;
 
 	/* A request that was polled for is handed to a worker when this thread returns from a call, in front of the look. */
-	if (uring_in_flight())
+	if (uring_in_flight() || to_be_notified())
 		syscall(SYS_getppid);
 	for (uint32_t i = 0; i < p->calls; i++)
 		locked |= p->call[i].locks && p->call[i].status != WIRE_RETURNED;
@@ -283,7 +312,7 @@ bool uring_quiet(const struct program *p)
 static void hide(const struct program *p, bool all)
 {
 	for (const struct call *call = p->call; call < p->call + p->calls; call++) {
-		int fd = (int)call->arg[call_transfers(call) ? 0 : call->code == CALL_TEE ? 1 : 2];
+		int fd = (int)call->arg[call_is_polled(call) ? 0 : call->code == CALL_TEE ? 1 : 2];
 
 		if (!call->handed_over || !(all || call->hard_linked) || call->completed ||
 		    fd < FD_FIRST || fd >= OWN_FD_FIRST)
@@ -305,11 +334,11 @@ static void cancel_polled(struct ring *r, const struct program *p)
 	for (const struct call *call = p->call; call < p->call + p->calls; call++) {
 		struct io_uring_sqe *sqe;
 
-		if (!call->handed_over || call->completed || !call_transfers(call))
+		if (!call->handed_over || call->completed || !call_is_polled(call))
 			continue;
 		sqe = next_entry(r);
 		sqe->opcode = IORING_OP_ASYNC_CANCEL;
-		sqe->addr = (uint64_t)(call - p->call);
+		sqe->addr = name_of(p, call);
 		sqe->user_data = CANCELS;
 		count++;
 	}
@@ -320,7 +349,7 @@ static void cancel_polled(struct ring *r, const struct program *p)
 static bool transfers_are_left(const struct program *p)
 {
 	for (const struct call *call = p->call; call < p->call + p->calls; call++)
-		if (call->handed_over && !call->completed && call_transfers(call))
+		if (call->handed_over && !call->completed && call_is_polled(call))
 			return true;
 	return false;
 }

@@ -96,3 +96,6 @@ export const NAME_ZERO = 0xfffffffd;
 
 /** The first descriptor of a scenario; 0 to 2 are nobody's. */
 export const FD_FIRST = 3;
+
+/** Added to a call that is waited for: its notification is, too. */
+export const AFTER_NOTIFIED = 0x80000000;

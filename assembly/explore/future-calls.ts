@@ -57,7 +57,6 @@ import {
   taskAt,
 } from "../layout";
 import {
-  callAfter,
   callAfters,
   callCode,
   operandKind,
@@ -78,7 +77,7 @@ import {
 } from "../sched/call";
 import { countMode } from "../sched/declare-folio";
 import { isInTable } from "../sched/declare";
-import { setsFlags, taskOfCall } from "../sched/declare-enter";
+import { declareAfter, setsFlags } from "../sched/declare-enter";
 import { writesBack, makesWait } from "../syscall/rwf";
 import {
   LINE_BATCH,
@@ -135,8 +134,7 @@ import {
 export function foreseeCall(task: u32, call: u32, now: u8): void {
   const code = plainCode(call);
   declareWrite(OBJECT_TASK, task);
-  for (let nth: u32 = 0; nth < callAfters(call); nth++)
-    declareRead(OBJECT_TASK, taskOfCall(callAfter(call, nth)));
+  for (let nth: u32 = 0; nth < callAfters(call); nth++) declareAfter(call, nth);
   if (code == SYS_IO_URING_ENTER) return;
   declareAdd(OBJECT_FREE, 0);
   if (code == SYS_OPEN || code == SYS_MEMFD_CREATE) return foreseeOpen(call);

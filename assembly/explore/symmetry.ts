@@ -35,6 +35,7 @@ import {
 import { copies } from "../call-kind";
 import { TASKS_MAX } from "../limits";
 import { socksMax, wiresMax } from "../net/layout";
+import { isZerocopy } from "../net/zerocopy";
 import * as program from "../program";
 import { movesBytes, pairBuffers, prepareBytes, startPairing } from "./bytes";
 
@@ -183,7 +184,7 @@ function isPipeEnd(it: File): bool {
 function areEqual(a: u32, b: u32): bool {
   const count = program.threadCalls(a);
   if (count != program.threadCalls(b) || !ownObjectsEqual(a, b)) return false;
-  if (program.requestFlags(a) != program.requestFlags(b)) return false;
+  if (program.requestFlags(a) != program.requestFlags(b) || sendsRequests(a)) return false;
   const firstA = program.threadFirstCall(a);
   const firstB = program.threadFirstCall(b);
   startPairing(a, b);
@@ -196,6 +197,14 @@ function areEqual(a: u32, b: u32): bool {
     }
   }
   return true;
+}
+/** Whether a chain sends: its results name the end on which they do. */
+function sendsRequests(task: u32): bool {
+  if (program.requestFlags(task) == 0) return false;
+  const first = program.threadFirstCall(task);
+  for (let call = first; call < first + program.threadCalls(task); call++)
+    if (isZerocopy(call)) return true;
+  return false;
 }
 function isCallOf(task: u32, call: u32): bool {
   const first = program.threadFirstCall(task);

@@ -32,7 +32,7 @@ import {
 } from "../touch";
 import { isSummed } from "./checksum";
 import { COPIES_SLOTS, REFUSED_LATER, SENDS_MESSAGES, does } from "./kinds";
-import { arrived, fragAt, hasCompletions, isTcp, sockAt } from "./layout";
+import { arrived, fragAt, hasCompletions, isTcp, sockAt, socksMax } from "./layout";
 import { canReceive, isLoopback } from "./loopback";
 import { skbFrags } from "./skb";
 import { peerOf } from "./socket";
@@ -66,6 +66,14 @@ export function declareTimer(sock: u32): void {
 function declareQueue(sock: u32): void {
   declareWrite(OBJECT_SOCKET, sock);
   declareWrite(OBJECT_TAIL, sock);
+}
+
+/** A notification may come from any end. */
+export function declareCompletions(): void {
+  for (let sock: u32 = 0; sock < socksMax; sock++) {
+    declareRead(OBJECT_SOCKET, sock);
+    declareRead(OBJECT_TAIL, sock);
+  }
 }
 
 /** FIONREAD and poll: the checksums of messages are looked at. */

@@ -51,7 +51,8 @@ export class Completions {
   sent: u8;
   complete: u8;
   taken: u8;
-  unused: u8;
+  /** They are io_uring's: a notification is its own, and the error queue has none. */
+  ring: u8;
 }
 export const RCV_SHUTDOWN: u8 = 1;
 export const SEND_SHUTDOWN: u8 = 2;

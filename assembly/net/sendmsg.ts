@@ -7,7 +7,7 @@
 // it, as it is not of what vmsplice shares. No policy sees this reference: it is none of splice.
 // Not modelled: over TCP more than one segment, a later page that faults, a FIN or an RST in the middle (Linux lets it wait); other sockets, a wire that must not wait, what else a message may have.
 
-import { EFAULT, ENOTSOCK } from "../abi/errno";
+import { EFAULT, ENOTSOCK, EOPNOTSUPP } from "../abi/errno";
 import { MSG_DONTWAIT, MSG_FASTOPEN, MSG_OOB } from "../abi/socket";
 import { SYS_SENDMSG } from "../abi/syscalls";
 import { ownCopy } from "../fs/splice-in";
@@ -24,11 +24,13 @@ import {
   finish,
   holdIn,
   isNonblock,
+  isRequest,
   isSocket,
   isWire,
   operand,
 } from "../sched/call";
 import { LINE_ACCESS } from "../sched/line";
+import { refusesZerocopy } from "../syscall/sys-uring";
 import { FRAG_LONG, isTcp, sockAt } from "./layout";
 import { arrive } from "./loopback";
 import { failSend } from "./send";
@@ -47,6 +49,7 @@ export function sysSendmsg(task: u32): void {
   if (!holdIn(task, 0)) return failBadFd(task);
   const file = fileIn(task);
   if (!isSocket(file)) return fail(task, ENOTSOCK);
+  if (refusesZerocopy(task, file)) return fail(task, EOPNOTSUPP);
   const it = taskAt(task);
   it.want = operand(task, 2);
   it.pos = operand(task, 3);
@@ -55,7 +58,9 @@ export function sysSendmsg(task: u32): void {
   const isKnown = isWire(file) ? it.want > 0 : isTcp(file.id) && isSegment;
   const waits = isWire(file) && (flags & MSG_DONTWAIT || isNonblock(file));
   if (!isKnown || waits || flags & (MSG_OOB | MSG_FASTOPEN)) header().unmodelled = UNMODELLED_CALL;
-  if (namedMapping(task) == mappingsMax) return fail(task, EFAULT);
+  const isGone = namedMapping(task) == mappingsMax;
+  if (isGone && isRequest(task)) header().unmodelled = UNMODELLED_CALL;
+  if (isGone) return fail(task, EFAULT);
   it.line = LINE_ACCESS;
 }
 

@@ -3,7 +3,7 @@
 //
 // Interface: isZerocopy, borrows, borrowedFlags; begin, beginMessage, complete (the sender's numbers); of a wire hasTurn, partSent, cutShort,
 // completeNext, endsBorrowed; completionsHold (P8); copyIfBorrowed (delivery on loopback); asksErrors, takeCompletions
-// (recvmsg); hasCompleted (poll).
+// (recvmsg); hasCompleted (poll); isNotified (io_uring).
 // Law: taken <= complete <= sent. Sends complete in their order, so that what waits is one range.
 // Not modelled: SO_ZEROCOPY that is off, the code that tells whether the bytes were copied, more than 255 such sends of one end,
 // the limit of pinned pages.
@@ -15,12 +15,21 @@ import { MSG_ERRQUEUE, MSG_ZEROCOPY } from "../abi/socket";
 import { SYS_RECVMSG, SYS_SEND, SYS_SENDMSG } from "../abi/syscalls";
 import { EVENT_COPY, emit } from "../events";
 import { socketQueue, wakeOne } from "../fs/wait";
-import { PipeBuffer, asksSnapshot, cells, cellsAt, gridShift, header, taskAt } from "../layout";
-import { PAGE_SHIFT, UNMODELLED_SOCKET_MEMORY } from "../limits";
+import {
+  PipeBuffer,
+  asksSnapshot,
+  cells,
+  cellsAt,
+  gridShift,
+  header,
+  resultAt,
+  taskAt,
+} from "../layout";
+import { PAGE_SHIFT, UNMODELLED_CALL, UNMODELLED_SOCKET_MEMORY } from "../limits";
 import { allocFolio, getFolio } from "../mm/folio";
-import { BORROWED_IS_SHARED, COMPLETION_WAKES_NOBODY } from "../mutants";
+import { BORROWED_IS_SHARED, COMPLETION_WAKES_NOBODY, NOTIFIED_AT_ONCE } from "../mutants";
 import { callCode, messageFlags } from "../program";
-import { currentCall, fail, fileIn, finish, storeOut } from "../sched/call";
+import { currentCall, fail, fileIn, finish, isRequest, storeOut } from "../sched/call";
 import { isSummed } from "./checksum";
 import { HAS_ERROR_QUEUE, does } from "./kinds";
 import {
@@ -61,7 +70,12 @@ export function borrowedFlags(sock: u32, last: bool): u8 {
 export function begin(task: u32, sock: u32): void {
   const it = taskAt(task);
   if (it.want == 0 || it.done > 0 || !borrows(task, sock)) return;
-  completionsAt(sock).sent++;
+  const all = completionsAt(sock);
+  const ring: u8 = isRequest(task) ? 1 : 0;
+  if (all.sent && all.ring != ring) header().unmodelled = UNMODELLED_CALL;
+  all.ring = ring;
+  all.sent++;
+  if (ring) resultAt(currentCall(task)).out = ((<i64>sock) << 8) | all.sent;
   if (isWireSock(sock)) sockAt(sock).iolock = <u8>(task + 1);
 }
 /** A task's call sends a message, which has a number then, even an empty one; with pages that wait for the rest of it, it is to be copied
@@ -109,7 +123,8 @@ export function completeNext(sock: u32, by: u32): void {
 }
 function completeUpTo(sock: u32, sends: u8, by: u32): void {
   completionsAt(sock).complete = sends;
-  if (MUTANT != COMPLETION_WAKES_NOBODY) wakeOne(socketQueue(sock), by, POLLERR);
+  if (!completionsAt(sock).ring && MUTANT != COMPLETION_WAKES_NOBODY)
+    wakeOne(socketQueue(sock), by, POLLERR);
 }
 
 /** Whether a frag is the last one of a zero-copy send on a wire. */
@@ -136,7 +151,16 @@ function borrowedSends(sock: u32): u32 {
 export function hasCompleted(sock: u32): bool {
   if (!hasCompletions) return false;
   const it = completionsAt(sock);
-  return it.taken < it.complete;
+  return it.taken < it.complete && !it.ring;
+}
+/** Whether io_uring has sent the notification of a request that has returned: none of its memory is referred to. Mirrors:
+ *  io_uring/notif.c:io_tx_ubuf_complete(). */
+export function isNotified(call: u32): bool {
+  const out = <u32>resultAt(call).out;
+  if (out == 0 || MUTANT == NOTIFIED_AT_ONCE) return true;
+  const it = completionsAt(out >> 8);
+  const number = <u8>(out & 0xff);
+  return it.complete >= number || it.sent < number;
 }
 
 /** Whether a call asks the error queue, which needs no lock. */

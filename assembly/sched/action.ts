@@ -77,9 +77,16 @@ import { stepShutdown, stepShutdownPeer } from "../net/socket";
 import { drainCanGo, stepDrain, stepDrainSleep } from "../net/splice-read";
 import { lockIsFree as socketIsFree } from "../net/tcp";
 import { send, sendCanGo } from "../net/wire";
-import { asksErrors } from "../net/zerocopy";
+import { asksErrors, isNotified } from "../net/zerocopy";
 import { accessCanGo, accessHeldUpBy, stepAccess, stepMap, stepMkwrite } from "../mm/fault";
-import { callAfter, callAfters, callCode, plainCode, threadCalls } from "../program";
+import {
+  callAfter,
+  callAfterNotified,
+  callAfters,
+  callCode,
+  plainCode,
+  threadCalls,
+} from "../program";
 import { stepLseek, stepPipeControl, stepPoll } from "../syscall/sys-file";
 import { stepUnmap, unmapCanGo } from "../syscall/sys-memory";
 import { namesCanGo, stepNames } from "../syscall/sys-names";
@@ -174,8 +181,11 @@ export function heldUpBy(task: u32): u32 {
 
 function aftersHold(call: u32): bool {
   for (let nth: u32 = 0; nth < callAfters(call); nth++)
-    if (resultAt(callAfter(call, nth)).status != STATUS_RETURNED) return false;
+    if (!hasReturned(callAfter(call, nth), callAfterNotified(call, nth))) return false;
   return true;
+}
+function hasReturned(call: u32, notified: bool): bool {
+  return resultAt(call).status == STATUS_RETURNED && (!notified || isNotified(call));
 }
 function releaseCanGo(file: u32): bool {
   const it = fileAt(file);

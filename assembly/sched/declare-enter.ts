@@ -44,10 +44,11 @@ import { TARGET_INODE, fileAt, nameAt, tasks } from "../layout";
 import { makerOf, namedMapping } from "../mm/fault";
 import { mappingOfCall } from "../mm/mapping";
 import { mappingsMax, rawMapping } from "../mm/page-table";
-import { declareSums } from "../net/declare";
+import { declareCompletions, declareSums } from "../net/declare";
 import { copies } from "../call-kind";
 import {
   callAfter,
+  callAfterNotified,
   callAfters,
   callCode,
   operandKind,
@@ -74,8 +75,7 @@ import { currentCall, fileOfFd, isDevice, isSocket, operand, operandFd } from ".
 export function declareEnter(task: u32): void {
   const call = currentCall(task);
   const code = callCode(call);
-  for (let nth: u32 = 0; nth < callAfters(call); nth++)
-    declareRead(OBJECT_TASK, taskOfCall(callAfter(call, nth)));
+  for (let nth: u32 = 0; nth < callAfters(call); nth++) declareAfter(call, nth);
   if (code == SYS_IO_URING_ENTER) return;
   if (changesTables(code)) declareWrite(OBJECT_FDS, 0);
   else declareRead(OBJECT_FDS, 0);
@@ -97,6 +97,12 @@ export function declareEnter(task: u32): void {
 
 function isOnNames(code: u32): bool {
   return code == SYS_UNLINK || code == SYS_RENAME || code == SYS_MKFIFO;
+}
+
+/** A call that another one waits for; with its notification, whatever that may come from. */
+export function declareAfter(call: u32, nth: u32): void {
+  declareRead(OBJECT_TASK, taskOfCall(callAfter(call, nth)));
+  if (callAfterNotified(call, nth)) declareCompletions();
 }
 
 /** Calls that look at nothing but whether the mapping is made. */

@@ -4,7 +4,7 @@
 // Interface: sysSend, sysRecv, sysShutdown. A flag that a socket does not know changes nothing.
 // Not modelled: out-of-band data; what a wire receives, and its shutdown; MSG_DONTWAIT on a wire; MSG_FASTOPEN and MSG_TRUNC over TCP; faults (EFAULT); recvmsg with room for bytes.
 
-import { EINVAL, ENOTSOCK } from "../abi/errno";
+import { EINVAL, ENOTSOCK, EOPNOTSUPP } from "../abi/errno";
 import {
   MSG_DONTWAIT,
   MSG_ERRQUEUE,
@@ -32,6 +32,7 @@ import {
   operand,
 } from "../sched/call";
 import { LINE_LOCK, LINE_SEND, LINE_SHUTDOWN } from "../sched/line";
+import { refusesZerocopy } from "./sys-uring";
 
 /** Holds the description that the first operand names; whether it is a socket. Mirrors: sock_from_file(). */
 function holdSocket(task: u32): bool {
@@ -52,6 +53,7 @@ export function sysSend(task: u32): void {
   if (!holdSocket(task)) return;
   const call = currentCall(task);
   const file = fileIn(task);
+  if (refusesZerocopy(task, file)) return fail(task, EOPNOTSUPP);
   const count = transferBytes(call);
   start(task, file, count);
   const waits = isWire(file) && taskAt(task).flags & TASK_NONBLOCK;

@@ -1,7 +1,7 @@
 // io_uring: chains of requests are handed over, and what io_uring says of those that it does not make.
 //
 // Mirrors: io_uring/io_uring.c:io_submit_sqes(), io_disarm_next(); io_uring/splice.c; io_uring/rw.c, with IOSQE_ASYNC.
-// Interface: sysIoUringEnter; notMade; stepArmed, misplaced (reads and writes). A chain is a task: its first request waits for the call that hands it over
+// Interface: sysIoUringEnter; notMade; stepArmed, misplaced (reads and writes); refusesZerocopy. A chain is a task: its first request waits for the call that hands it over
 // (src/language/chains.ts), and a request is the call that it mirrors from then on.
 // Not modelled: a description that a request held last, which goes only after its completion; submission queues that are full;
 // reads and writes of pipes and sockets at an offset, and with O_DIRECT.
@@ -15,6 +15,10 @@ import { readQueue, sleepIn, socketQueue, writeQueue } from "../fs/wait";
 import { File, TASK_NONBLOCK, TASK_POLLS, TASK_SLEPT, header, resultAt, taskAt } from "../layout";
 import { MAX_RW_COUNT, UNMODELLED_CALL } from "../limits";
 import { REFUSED_ALONE, SHORT_GOES_ON } from "../mutants";
+import { REFUSED_LATER, does } from "../net/kinds";
+import { isTcp } from "../net/layout";
+import { numberOf } from "../net/wire";
+import { isZerocopy } from "../net/zerocopy";
 import {
   callCode,
   operandKind,
@@ -24,6 +28,7 @@ import {
   threadCalls,
   threadFirstCall,
   transferBytes,
+  wireFrags,
 } from "../program";
 import {
   currentCall,
@@ -33,6 +38,7 @@ import {
   isPipe,
   isRequest,
   isSocket,
+  isWire,
   pollWants,
 } from "../sched/call";
 import { LINE_LOCK, LINE_SEND } from "../sched/line";
@@ -57,7 +63,8 @@ export function notMade(task: u32): i32 {
   if (call == first || requestFlags(task) & IOSQE_IO_HARDLINK) return 0;
   const ret = resultAt(call - 1).ret;
   if (MUTANT == SHORT_GOES_ON && ret >= 0) return 0;
-  return ret == wanted(call - 1) ? 0 : ECANCELED;
+  const whole = isZerocopy(call - 1) ? ret >= 0 : ret == wanted(call - 1);
+  return whole ? 0 : ECANCELED;
 }
 
 /** Mirrors: io_uring/splice.c:__io_splice_prep(). */
@@ -70,7 +77,7 @@ function wanted(call: u32): i64 {
   if (!moves(call)) return min<i64>(transferBytes(call), MAX_RW_COUNT);
   return operandValue(call, callCode(call) == SYS_TEE ? 2 : 4);
 }
-/** splice and tee; else it reads or writes. */
+/** splice and tee; else it reads, writes or sends. */
 function moves(call: u32): bool {
   return callCode(call) == SYS_SPLICE || callCode(call) == SYS_TEE;
 }
@@ -95,6 +102,16 @@ function arm(task: u32, file: File): void {
 }
 function reads(task: u32): bool {
   return plainCode(currentCall(task)) == SYS_READ;
+}
+
+/** Whether a request cannot send on a socket without a copy; a run with one that may have no room leaves the model. Mirrors:
+ *  SOCK_SUPPORT_ZC. */
+export function refusesZerocopy(task: u32, file: File): bool {
+  if (!isRequest(task)) return false;
+  const udp = !isWire(file) && does(file.id, REFUSED_LATER);
+  const limited = isWire(file) && wireFrags(numberOf(file.id)) > 0;
+  if (udp || limited) header().unmodelled = UNMODELLED_CALL;
+  return !isWire(file) && !isTcp(file.id) && !udp;
 }
 
 /** The errno of a request at an offset that cannot be; a pipe does not look at it. Mirrors: fs/read_write.c:rw_verify_area(),

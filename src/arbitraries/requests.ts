@@ -5,6 +5,7 @@
 // call of a request waited for, its io_uring_enter() waits for, if it is the first.
 
 import { IOSQE_IO_DRAIN, IOSQE_IO_HARDLINK, REQUEST_LEN_MAX } from "../../assembly/abi/uring.js";
+import { MSG_ZEROCOPY } from "../../assembly/abi/socket.js";
 import { chainsEntered } from "../language/chains.js";
 import type { Call, CallId, Operand, Thread } from "../language/program.js";
 import { syscallRow } from "../language/syscalls.js";
@@ -34,8 +35,13 @@ export const choiceOf = (digits: Digits, { syscall, operands }: Call): RequestCh
       params[i]!.kind !== "count" ||
       (operand.kind === "int" && operand.value >= 0n && operand.value <= BigInt(REQUEST_LEN_MAX)),
   );
+  const isZerocopy = syscall === "send" && hasZerocopy(operands[2]);
+  if (syscall === "sendmsg" || (syscall === "send" && !isZerocopy)) return "call";
   return request === undefined || !fits ? "call" : CHOICES[digits.weighted(CHOICE_WEIGHTS)]!;
 };
+
+const hasZerocopy = (flags: Operand | undefined): boolean =>
+  flags?.kind === "int" && (flags.value & BigInt(MSG_ZEROCOPY)) !== 0n;
 
 /** A thread or a chain while it is made; calls have their old numbers. */
 interface Draft {
@@ -91,10 +97,15 @@ function join(drafts: Draft[], last: Call | undefined, call: Call, choice: Reque
   return true;
 }
 
-/** Drained chains are handed over in the last io_uring_enter() of a thread. */
+/** Drained chains are handed over in the last io_uring_enter() of a thread, and not where zero-copy sends are. */
 function leaveOneDrained(drafts: readonly Draft[], calls: readonly Call[]): void {
   const enters = calls.filter(({ syscall }) => syscall === "io_uring_enter");
-  for (const call of enters.slice(0, -1))
+  const sends = enters.some((call) =>
+    chainsEntered(call).some((chain) =>
+      drafts[chain]!.calls.some(({ syscall }) => syscall === "send"),
+    ),
+  );
+  for (const call of sends ? enters : enters.slice(0, -1))
     for (const chain of chainsEntered(call)) drafts[chain]!.chain! &= ~IOSQE_IO_DRAIN;
 }
 

@@ -89,6 +89,7 @@ function renumbered(
     id: ids.get(call.id)!,
     operands: call.operands.map((operand) => resolve(calls, files, ids, operand)),
     after: call.after.flatMap((id) => ids.get(id) ?? []),
+    ...(call.notified && { notified: call.notified.flatMap((id) => ids.get(id) ?? []) }),
   };
 }
 

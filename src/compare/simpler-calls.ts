@@ -14,6 +14,10 @@ export function* simplerCalls({ program, picks }: Case): Iterable<Case> {
   for (const call of callsOf(program)) {
     const { expect, ...rest } = call;
     if (expect !== undefined) yield { program: withCall(program, call.id, () => rest), picks };
+    for (const id of call.notified ?? []) {
+      const notified = call.notified!.filter((each) => each !== id);
+      yield { program: withCall(program, call.id, () => ({ ...call, notified })), picks };
+    }
     for (const id of call.after) {
       const after = call.after.filter((each) => each !== id);
       yield { program: withCall(program, call.id, () => ({ ...call, after })), picks };

@@ -81,8 +81,14 @@ export interface ResultNode extends Span {
   readonly errno?: Word;
 }
 
+/** What a call waits for. */
+export interface After extends Qualified {
+  /** Where `notif` stands: it is the notification that is waited for. */
+  readonly notif?: Span;
+}
+
 export interface CallNode extends Span {
-  readonly afters: readonly Qualified[];
+  readonly afters: readonly After[];
   readonly label?: Word;
   readonly register?: Word;
   readonly callee: Word;

@@ -4,7 +4,7 @@
 
 import * as errnos from "../../assembly/abi/errno.js";
 import { F_SETFL, O_TMPFILE } from "../../assembly/abi/fcntl.js";
-import type { CallNode, ResultNode } from "./ast.js";
+import type { After, CallNode, ResultNode } from "./ast.js";
 import { checkForm } from "./check-form.js";
 import { FILE_FLAGS } from "./constants.js";
 import type { Reporter } from "./diagnostic.js";
@@ -75,6 +75,9 @@ export function checkCall(
     if (after[i] !== undefined && after.indexOf(after[i]) < i)
       reporter.error(each, "the call waits for this twice", "leave one out");
   });
+  const notified = node.afters.flatMap((each, i) =>
+    each.notif && after[i] !== undefined && hasNotification(each, scope, reporter) ? after[i] : [],
+  );
   const expect = node.result && checkResult(syscall, node.result, reporter);
   return {
     id: call,
@@ -83,8 +86,20 @@ export function checkCall(
     ...(node.label === undefined ? {} : { label: node.label.text }),
     ...(node.register === undefined ? {} : { register: node.register.text }),
     after,
+    ...(notified.length === 0 ? {} : { notified }),
     ...(expect === undefined ? {} : { expect }),
   };
+}
+
+/** Whether a call is a zero-copy request: only these have a second completion. */
+function hasNotification(after: After, scope: Scope, reporter: Reporter): boolean {
+  const { thread, name } = after;
+  const owner = scope.threads.find((each) => each.name === thread.text);
+  const syscall = owner?.calls.get(name.text)?.syscall;
+  if (owner?.isChain === true && (syscall === "send" || syscall === "sendmsg")) return true;
+  const message = "only a send() or sendmsg() of a chain has a notification";
+  reporter.error(after.notif!, message, `write \`after ${thread.text}:${name.text}\``);
+  return false;
 }
 
 /** How a call is written: `tee(fd_in, fd_out, len, flags)`. */

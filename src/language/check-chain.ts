@@ -4,6 +4,7 @@
 // A request is written down when io_uring_enter() hands it over: what its registers hold is known by then, or it is reported.
 
 import { IOSQE_IO_DRAIN, REQUEST_LEN_MAX } from "../../assembly/abi/uring.js";
+import { MSG_ZEROCOPY } from "../../assembly/abi/socket.js";
 import type { Ast, CallNode, ThreadNode, Value } from "./ast.js";
 import type { CallSite } from "./check-maker.js";
 import { soleAtom } from "./check-maker.js";
@@ -15,6 +16,7 @@ import { evaluate } from "./evaluate.js";
 import type { Call, CallId, Operand, Thread } from "./program.js";
 import { didYouMean } from "./suggest.js";
 import { SYSCALL_NAMES, syscallRow } from "./syscalls.js";
+import type { SyscallName } from "./syscalls.js";
 
 const KNOWN_FLAGS = Object.values(CHAIN_FLAGS).reduce((bits, bit) => bits | BigInt(bit), 0n);
 /** Names a registered file. Mirrors: SPLICE_F_FD_IN_FIXED. */
@@ -105,10 +107,31 @@ function checkEntries(
           reporter.error(node.args[i]!, "the chain is handed over twice", "declare a second one");
         enteredBy.set(chain, call.id);
       });
+      if (calls.some((each) => isDrained(each, threads)))
+        reportSends(chains, threads, nodes, reporter);
       drained ||= chains.some((chain) => (threads[chain]!.chain! & IOSQE_IO_DRAIN) !== 0);
     }
   }
   return enteredBy;
+}
+
+const isDrained = (call: Call, threads: readonly Thread[]): boolean =>
+  chainsEntered(call).some((chain) => (threads[chain]!.chain! & IOSQE_IO_DRAIN) !== 0);
+
+/** In a ring that drains: there a zero-copy send waits for its own notification, for ever. */
+function reportSends(
+  chains: readonly number[],
+  threads: readonly Thread[],
+  nodes: readonly CallNode[],
+  reporter: Reporter,
+): void {
+  for (const { id, syscall } of chains.flatMap((chain) => threads[chain]!.calls))
+    if (syscall === "send" || syscall === "sendmsg")
+      reporter.error(
+        nodes[id]!,
+        "a ring with a drained chain makes no zero-copy send: it waits for its own notification",
+        "leave IOSQE_IO_DRAIN out, or hand the chains over in two threads",
+      );
 }
 
 const REQUESTS = SYSCALL_NAMES.filter((name) => syscallRow(name).request !== undefined);
@@ -120,6 +143,7 @@ function checkRequest({ syscall, operands }: Call, node: CallNode, reporter: Rep
     reporter.error(node, `${syscall}() is no request here`, `use ${names}, or a thread`);
     return;
   }
+  checkSend(syscall, operands, node, reporter);
   for (const after of node.afters)
     reporter.error(
       after,
@@ -141,6 +165,20 @@ function checkRequest({ syscall, operands }: Call, node: CallNode, reporter: Rep
     if (kind === "flags" && (value & FD_IN_FIXED) !== 0n)
       reporter.error(node.args[i]!, "registered files are not modelled", "leave the flag out");
   });
+}
+
+/** A request that sends does so without a copy. */
+function checkSend(
+  syscall: SyscallName,
+  operands: readonly Operand[],
+  node: CallNode,
+  reporter: Reporter,
+): void {
+  if (syscall !== "send" && syscall !== "sendmsg") return;
+  const flags = operands.at(-1);
+  if (flags?.kind === "int" && (flags.value & BigInt(MSG_ZEROCOPY)) !== 0n) return;
+  const message = "a request that sends is IORING_OP_SEND_ZC or IORING_OP_SENDMSG_ZC here";
+  reporter.error(node.args.at(-1)!, message, "add MSG_ZEROCOPY");
 }
 
 /** A request has the number that a register holds when it is handed over. */

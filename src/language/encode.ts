@@ -72,7 +72,7 @@ function encodeAfresh(program: Program): Uint32Array {
     });
     put(kinds >>> 0);
     at = start + abi.CALL_WORDS;
-    afters.push(...after);
+    afters.push(...after.map((id) => (call.notified?.includes(id) ? id + abi.AFTER_NOTIFIED : id)));
   }
   const total = fixed + afters.length + buffers.length + runs.length;
   at = 0;

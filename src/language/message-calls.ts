@@ -24,6 +24,7 @@ export const MESSAGE_CALLS = {
       { name: "flags", kind: "flags", set: MSG_FLAGS },
     ],
     yields: "ret",
+    request: "IORING_OP_SENDMSG_ZC",
     doc: "a send of memory, bytes of a mapping from an offset in it on; MSG_ZEROCOPY: a wire refers to the pages until they are acknowledged",
   },
 } as const satisfies Record<string, SyscallRow>;

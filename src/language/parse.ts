@@ -6,6 +6,7 @@ import type { SyntaxNode, Tree } from "@lezer/common";
 import { parser } from "../../build/grammar/parser.js";
 import type {
   Ast,
+  After,
   CallNode,
   FileNode,
   PipeNode,
@@ -179,13 +180,19 @@ function callOf(source: Source, node: SyntaxNode): CallNode {
     ...spanOf(call),
     afters: node
       .getChildren("After")
-      .flatMap((after) => after.getChildren("Qualified").map((q) => qualifiedOf(source, q))),
+      .flatMap((after) => after.getChildren("Qualified").map((each) => afterOf(source, each))),
     ...(label === null ? {} : { label: wordOf(source, label) }),
     ...(register === null ? {} : { register: wordOf(source, register) }),
     callee: wordOf(source, need(call, "Callee")),
     args: valuesOf(source, need(call, "Args")),
     ...(result === null ? {} : { result: resultOf(source, result) }),
   };
+}
+
+function afterOf(source: Source, node: SyntaxNode): After {
+  const next = node.nextSibling;
+  const qualified = qualifiedOf(source, node);
+  return next?.name === "Notif" ? { ...qualified, notif: spanOf(next) } : qualified;
 }
 
 function resultOf(source: Source, node: SyntaxNode): ResultNode {

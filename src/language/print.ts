@@ -80,7 +80,10 @@ function printWire({ name, loopback, fragsMax, retransmits }: WireDecl): string 
 
 function printThread(program: Program, thread: Thread): string {
   const lines = thread.calls.flatMap((call) => [
-    ...call.after.map((other) => `  after ${labelOf(program, other)}`),
+    ...call.after.map(
+      (other) =>
+        `  after ${labelOf(program, other)}${call.notified?.includes(other) ? ".notif" : ""}`,
+    ),
     `  ${printCall(program, call, thread)}`,
   ]);
   return [`${headOf(thread)} {`, ...lines, "}"].join("\n");

@@ -128,6 +128,8 @@ export interface Call {
   readonly register?: string;
   /** Calls that must have returned before this one may start. */
   readonly after: readonly CallId[];
+  /** Zero-copy requests among them that must have sent their notification, too. */
+  readonly notified?: readonly CallId[];
   readonly expect?: Expectation;
 }
 

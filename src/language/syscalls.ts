@@ -345,6 +345,7 @@ export const SYSCALLS = {
     code: 37,
     params: [fd, { name: "data", kind: "data" }, { name: "flags", kind: "flags", set: MSG_FLAGS }],
     yields: "ret",
+    request: "IORING_OP_SEND_ZC",
     doc: "a write on a socket, with flags of its own",
   },
   recv: {

@@ -117,9 +117,11 @@ export function meaningOf(program: Program): Meaning {
       ...{ first: calls[0]?.id ?? 0, count: calls.length },
       flags: chain === undefined ? 0 : chain & IOSQE_IO_HARDLINK ? chain : chain | IOSQE_IO_LINK,
     })),
-    calls: callsOf(program).map(({ id, syscall, after, operands }) => ({
+    calls: callsOf(program).map(({ id, syscall, after, notified, operands }) => ({
       code: syscallRow(syscall).code,
-      after: waits.get(id) ?? after,
+      after: (waits.get(id) ?? after).map(
+        (each) => each + (notified?.includes(each) ? 2 ** 31 : 0),
+      ),
       operands: Array.from({ length: abi.OPERANDS_MAX }, (_, i) =>
         operandMeaning(program, operands[i]),
       ),

@@ -19,7 +19,25 @@ const CASES: Case[] = [
     requesting("close(p.w)"),
     "9:3",
     "close() is no request here",
-    "use read(), write(), pread(), pwrite(), splice(), tee(), or a thread",
+    "use read(), write(), pread(), pwrite(), splice(), tee(), send(), sendmsg(), or a thread",
+  ],
+  [
+    'litmus x\nsocket s tcp\nthread a { io_uring_enter(c) }\nchain c { send(s.a, "a", 0) }\n',
+    "4:26",
+    "a request that sends is IORING_OP_SEND_ZC or IORING_OP_SENDMSG_ZC here",
+    "add MSG_ZEROCOPY",
+  ],
+  [
+    'litmus x\nsocket s tcp\nthread a { io_uring_enter(c) }\nchain c IOSQE_IO_DRAIN { send(s.a, "a", MSG_ZEROCOPY) }\n',
+    "4:26",
+    "a ring with a drained chain makes no zero-copy send: it waits for its own notification",
+    "leave IOSQE_IO_DRAIN out, or hand the chains over in two threads",
+  ],
+  [
+    "litmus x\nsocket s tcp\nthread a {\n  after c:x.notif\n  close(s.a)\n}\nchain c { x: read(s.a, 1) }\n",
+    "4:12",
+    "only a send() or sendmsg() of a chain has a notification",
+    "write `after c:x`",
   ],
   [
     requesting("pread(f, 10, -1)"),
