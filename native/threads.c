@@ -319,6 +319,15 @@ static int run_rest(struct program *p, struct progress *g)
 	return 0;
 }
 
+/* Whether a call or a request has not returned: it may have what the program has closed. */
+static bool someone_waits(void)
+{
+	for (uint32_t i = 0; i < task_count; i++)
+		if (busy(&tasks[i]))
+			return true;
+	return uring_in_flight();
+}
+
 int threads_run(struct program *p, const uint8_t *picks, uint32_t count, uint32_t timeout_ms,
 		void (*settled)(void))
 {
@@ -336,7 +345,7 @@ int threads_run(struct program *p, const uint8_t *picks, uint32_t count, uint32_
 			return -1;
 	while (!run_rest(p, &g)) {
 		if (!tcp_flush(p)) {
-			if (waited || !uring_in_flight() || !tcp_wait_unasked(p))
+			if (waited || !someone_waits() || !tcp_wait_unasked(p))
 				return 0;
 			waited = true;
 		}

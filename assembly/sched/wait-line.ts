@@ -8,12 +8,14 @@ import { TASK_SLEPT, pipesMax, taskAt } from "../layout";
 import { readable, writable } from "../fs/pipe";
 import { readQueue, sleepIn, socketQueue, writeQueue } from "../fs/wait";
 import { SENDS_MESSAGES, does } from "../net/kinds";
+import { isTcp } from "../net/layout";
 import { receivable } from "../net/receive";
 import { plainCode } from "../program";
 import {
   currentCall,
   fileIn,
   fileOut,
+  finish,
   isPipe,
   isSocket,
   isSplice,
@@ -55,8 +57,16 @@ export function stepSleep(task: u32): void {
  *  unix_stream_data_wait(), net/core/datagram.c:__skb_wait_for_more_packets(). */
 function waitForSocket(task: u32, sock: u32): void {
   const it = taskAt(task);
+  if (isTcp(sock) && it.want == 0) return waitForNothing(task, sock);
   if (isReady(socketQueue(sock))) it.line = LINE_LOCK;
   else sleepIn(socketQueue(sock), task, does(sock, SENDS_MESSAGES));
+}
+/** TCP has a recv() of no bytes wait once, for whatever wakes it: it looks at nothing any more. Mirrors: tcp_recvmsg_locked(). */
+function waitForNothing(task: u32, sock: u32): void {
+  const it = taskAt(task);
+  if (it.flags & TASK_SLEPT || isReady(socketQueue(sock))) return finish(task, 0);
+  it.flags |= TASK_SLEPT;
+  sleepIn(socketQueue(sock), task, false);
 }
 export function stepInputSleep(task: u32): void {
   wait(task, fileIn(task).id, true, false, LINE_INPUT);
