@@ -37,6 +37,9 @@ const CALLS: readonly Completion[] = SYSCALL_NAMES.map((name) => {
   });
 });
 
+/** What io_uring makes, in a chain. */
+const REQUESTS = CALLS.filter((_, i) => syscallRow(SYSCALL_NAMES[i]!).request !== undefined);
+
 const labelsOf = ({ threads }: Declared): Completion[] =>
   threads.flatMap((thread) =>
     thread.calls.map(({ name, by, syscall }) => ({
@@ -101,7 +104,7 @@ export function optionsAt(site: Site, declared: Declared, at: number): readonly 
     case "top":
       return tops();
     case "statement":
-      return [...CALLS, wordOption(WORDS.after)];
+      return site.of === "chain" ? REQUESTS : [...CALLS, wordOption(WORDS.after)];
     case "after":
       return labelsOf(declared);
     case "argument":

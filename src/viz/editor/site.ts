@@ -23,7 +23,8 @@ export interface CallSite {
 /** What could stand at a position. `next`: the part before it may be finished, so that another may begin. */
 export type Site =
   | CallSite
-  | { readonly kind: "top" | "statement" | "after" | "name" | "nothing" | "content" | "tasks" }
+  | { readonly kind: "statement"; readonly of: "thread" | "chain" }
+  | { readonly kind: "top" | "after" | "name" | "nothing" | "content" | "tasks" }
   | { readonly kind: "result"; readonly callee: string; readonly failed: boolean }
   | { readonly kind: "place" | "value" | "joint" | "locations" }
   | { readonly kind: "options"; readonly of: string; readonly given: readonly string[] };
@@ -76,11 +77,12 @@ const isCallee = (token: Token | undefined): token is Token =>
   !BEGINNERS.has(token.text) &&
   token.text !== "not";
 
-/** Whether a brace opens what a thread does, or a chain: `chain c IOSQE_IO_DRAIN {`. */
-function isBody(tokens: readonly Token[], brace: number): boolean {
+/** What a brace opens: what a thread does, or a chain, as in `chain c IOSQE_IO_DRAIN {`. */
+function bodyOf(tokens: readonly Token[], brace: number): "thread" | "chain" | undefined {
   let i = brace - 1;
   while (tokens[i]?.text === "|" || isCallee(tokens[i])) i--;
-  return i < brace - 1 && /^(thread|chain)$/.test(tokens[i]?.text ?? "");
+  const word = i < brace - 1 ? tokens[i]?.text : undefined;
+  return word === "thread" || word === "chain" ? word : undefined;
 }
 
 /** What could be written at a position, if a word begins there. */
@@ -100,8 +102,9 @@ export function siteAt(tree: Tree, text: string, at: number): Site {
       const { text: callee, from } = before;
       return { kind: "argument", callee, from, open: token.from, index: commas, words, within };
     } else if (token.text === "[" && before?.text === "locations") return { kind: "locations" };
-    else if (token.text === "{" && isBody(tokens, i)) return inThread(tokens.slice(i + 1));
     else if (token.text === "{" || token.text === "[") {
+      const body = token.text === "{" ? bodyOf(tokens, i) : undefined;
+      if (body !== undefined) return inBody(body, tokens.slice(i + 1));
       within ??= token.text === "[" ? "vector" : "group";
       commas = 0;
     } else if (BEGINNERS.has(token.text)) return inPart(token.text, tokens.slice(i + 1));
@@ -117,11 +120,11 @@ export function callSiteAt(tree: Tree, text: string, at: number): CallSite | und
   return site.kind === "argument" ? site : undefined;
 }
 
-function inThread(body: readonly Token[]): Site {
+function inBody(of: "thread" | "chain", body: readonly Token[]): Site {
   const [last, before, third] = [body.at(-1)?.text, body.at(-2)?.text, body.at(-3)?.text];
   if (last === "after" || (last === "," && isAfterList(body))) return { kind: "after" };
   const failed = last === "-1" && before === "=" && third === ")";
-  if (!failed && !(last === "=" && before === ")")) return { kind: "statement" };
+  if (!failed && !(last === "=" && before === ")")) return { kind: "statement", of };
   const close = body.length - (failed ? 3 : 2);
   const callee = body[openerOf(body, close) - 1]?.text ?? "";
   return { kind: "result", callee, failed };

@@ -3,12 +3,13 @@
 import { CompletionContext } from "@codemirror/autocomplete";
 import { expect, test } from "vitest";
 import { errnosOf } from "../../../src/language/errnos.js";
-import { SYSCALL_NAMES } from "../../../src/language/syscalls.js";
+import { SYSCALL_NAMES, syscallRow } from "../../../src/language/syscalls.js";
 import { litmusCompletions } from "../../../src/viz/editor/complete.js";
 import { completionsAt, stateAt } from "./cursor.js";
 
 const HEAD = 'litmus x\n"doc"\nfile f = 0x11 * 4096\nfile g\npipe p\nsocket s\nwire w\n';
 const CALLS = [...SYSCALL_NAMES, "after"];
+const REQUESTS = SYSCALL_NAMES.filter((name) => syscallRow(name).request !== undefined);
 const ENDS = ["f", "g", "p.r", "p.w", "s.a", "s.b", "w.tx"];
 const TOP = ["litmus", "file", "pipe", "socket", "wire", "background", "thread", "chain"];
 const ALL = [...TOP, "forall", "exists", "~exists", "filter", "locations"];
@@ -26,7 +27,7 @@ test.each<[where: string, marked: string, offered: readonly string[]]>([
   ["a fresh name", `${HEAD}pipe |`, []],
   ["flags of a chain", `${HEAD}chain c |`, ["IOSQE_IO_DRAIN", "IOSQE_IO_HARDLINK"]],
   ["more flags of a chain", `${HEAD}chain c IOSQE_IO_DRAIN | |`, ["IOSQE_IO_HARDLINK"]],
-  ["a request", `${HEAD}chain c IOSQE_IO_DRAIN | IOSQE_IO_HARDLINK {\n  |\n}\n`, CALLS],
+  ["a request", `${HEAD}chain c IOSQE_IO_DRAIN | IOSQE_IO_HARDLINK {\n  |\n}\n`, REQUESTS],
   ["a chain", `${HEAD}chain c {}\nthread a {\n  io_uring_enter(|\n}\n`, ["c"]],
   [
     "flags of a pipe",
