@@ -147,8 +147,8 @@ function settle(core: Core, mayGoOn: () => boolean): Uint8Array[] {
     core.load(state);
     const running = runningActions(core);
     if (running.length === 0) quiescent.push(state);
-    for (const task of [...running, ...actionsAtWill(core)]) {
-      core.load(state);
+    for (const [i, task] of [...running, ...actionsAtWill(core)].entries()) {
+      if (i > 0) core.load(state);
       core.step(task);
       stepToChoice(core);
       const hash = core.hash();
