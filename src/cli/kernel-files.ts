@@ -64,7 +64,9 @@ export async function checkFile(edge: Edge, task: FileTask, file: string): Promi
   return worst([
     ...checked.map((each) => exitOf(each, task.kernel.binding)),
     holds === false ? EXIT.violated : holds === "unknown" ? EXIT.undecided : EXIT.asClaimed,
-    ...observed.map((outcome) => verdictOf(program, outcome).exit),
+    observed.some((outcome) => verdictOf(program, outcome).unexpected.length > 0)
+      ? EXIT.violated
+      : EXIT.asClaimed,
     complete || proven ? EXIT.asClaimed : EXIT.undecided,
   ]);
 }

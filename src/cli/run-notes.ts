@@ -29,12 +29,19 @@ export function pickNotes({ program, steps }: Trace, picks: readonly number[]): 
     if (at++ >= picks.length) beyond++;
   }
   for (; at < picks.length; at++) passed.push(at);
+  const ofChains = passed.filter((pick) => program.threads[picks[pick]!]!.chain !== undefined);
+  const late = passed.filter((pick) => !ofChains.includes(pick));
   const nameOf = (pick: number): string => `${pick + 1} (${program.threads[picks[pick]!]!.name})`;
   return [
-    ...(passed.length === 0
+    ...(ofChains.length === 0
       ? []
       : [
-          `--schedule: passed over, as no call could be started then: ${passed.map(nameOf).join(", ")}`,
+          `--schedule: passed over, as the requests of a chain start by themselves: ${ofChains.map(nameOf).join(", ")}`,
+        ]),
+    ...(late.length === 0
+      ? []
+      : [
+          `--schedule: passed over, as no call could be started then: ${late.map(nameOf).join(", ")}`,
         ]),
     ...(beyond === 0
       ? []

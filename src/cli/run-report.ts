@@ -50,7 +50,7 @@ function amongLines({ schedule, positive, negative, unknown }: AmongRuns): strin
   const untold = unknown === 0 ? "" : `, cannot be told in ${unknown}`;
   return [
     `the proposition is true in ${plural(positive, "schedule")}, false in ${negative}${untold}`,
-    `shown: --schedule ${schedule.join(",")}`,
+    `shown: ${schedule.join(",")} (on the model: splicelab run --schedule)`,
   ];
 }
 

@@ -84,7 +84,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   BackgroundDecl: "write, say, `background writeback`",
   SocketDecl: `a socket looks like \`socket s\` or \`socket s SOCK_NONBLOCK\`; kinds are ${KINDS}`,
   WireDecl:
-    "a wire looks like `wire w`, `wire w loopback`, `wire w queue 2` or `wire w retransmit`",
+    "a wire looks like `wire w`, or `wire w loopback queue 2 retransmit` with any of these words in this order",
   Queue: "write, say, `queue 2`",
   ThreadDecl: "a thread looks like `thread a { read(p.r, 4096) }`",
   Statement: CALL,

@@ -95,6 +95,10 @@ describe("run", () => {
     );
     const linux = await runCli(["run", ORDERED, ...schedule]);
     expect(linux.out).toContain("forall: does not hold");
+    const wire = await runCli(["run", inRoot("litmus/wire-late.litmus")]);
+    expect(wire.out).toContain(
+      "forall: holds in this run; what acts beside the threads has other orders (explore)",
+    );
   });
 
   test("prints a token that gives the same run again", async () => {

@@ -43,8 +43,17 @@ describe("on this machine's kernel", () => {
     expect(code).toBe(EXIT.violated);
     expect(out).toContain("forall: does not hold");
     expect(out).toContain("the proposition is true in 2 schedules, false in 4");
-    expect(out).toContain("shown: --schedule client,client,writer,writer,client");
+    expect(out).toContain(
+      "shown: client,client,writer,writer,client (on the model: splicelab run --schedule)",
+    );
     expect(out).toContain("[client] b = read(p.r, 4096) = 4096  0xf0 * 4096");
+  });
+
+  test("kernel takes an exists that some orders show as it is", async () => {
+    const { code, out } = await runCli(["kernel", inRoot("litmus/samba/write-loopback.litmus")]);
+    expect(out).toContain("the proposition is true in 4 schedules, false in 2");
+    expect(out).toContain("exists: holds");
+    expect(code).toBe(EXIT.asClaimed);
   });
 
   test("kernel takes a spread of the orders, and says of how many", async () => {

@@ -103,8 +103,8 @@ describe("who waited", () => {
 });
 
 describe("--schedule", () => {
-  const notesOf = async (picks: string): Promise<string[]> => {
-    const { out } = await runCli(["run", RACE, "--schedule", picks, "--json"]);
+  const notesOf = async (picks: string, file = RACE): Promise<string[]> => {
+    const { out } = await runCli(["run", file, "--schedule", picks, "--json"]);
     return (JSON.parse(out.at(-1)!) as { notes?: string[] }).notes ?? [];
   };
 
@@ -121,5 +121,13 @@ describe("--schedule", () => {
     ],
   ])("%s", async (picks, notes) => {
     expect(await notesOf(picks)).toEqual(notes);
+  });
+
+  test("knows that the requests of a chain start by themselves", async () => {
+    expect(
+      await notesOf("smbd,send,smbd,client,client", "litmus/samba/linked-answered.litmus"),
+    ).toContain(
+      "--schedule: passed over, as the requests of a chain start by themselves: 2 (send)",
+    );
   });
 });

@@ -61,10 +61,14 @@ export const addRun: AddCommand = (program, edge, finish) => {
 /** Orders of the calls that are counted at most. */
 const ORDERS_MAX = 1000;
 
-/** " in this run; …" where the calls can be started in other orders. */
+/** " in this run; …" where the calls can be started in other orders, or others than threads act. */
 function otherOrders(program: Program): string {
   const orders = callSchedules(program, ORDERS_MAX + 1).length;
-  if (orders < 2) return "";
+  if (orders < 2) {
+    const chains = program.threads.some(({ chain }) => chain !== undefined);
+    const alone = !chains && program.wires.length === 0 && program.background === undefined;
+    return alone ? "" : " in this run; what acts beside the threads has other orders (explore)";
+  }
   const others = Math.min(orders, ORDERS_MAX) - 1;
   const more = orders > ORDERS_MAX ? "more than " : "";
   return ` in this run; the calls have ${more}${plural(others, "other order")} (--schedule)`;
