@@ -12,11 +12,13 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/membarrier.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -126,8 +128,22 @@ static void limit_file_size(const struct wire_job *job)
 /* Whether a snapshot of the program could not be taken. */
 static bool snapshot_missed;
 
+/* A UDP socket that is closed lets go of what it has only after a grace period of RCU, and that of its callbacks. */
+static void wait_for_closed(void)
+{
+	bool some = false;
+
+	for (uint32_t i = 0; i < program.sockets; i++)
+		some |= program.socket[SOCKET_WORDS * i + 1] == SOCKET_UDP;
+	for (int nth = 0; some && nth < 2; nth++)
+		syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+	if (some)
+		usleep(2000);
+}
+
 static void take_snapshot(void)
 {
+	wait_for_closed();
 	if (snapshot_take())
 		snapshot_missed = true;
 }
