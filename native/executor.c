@@ -131,14 +131,11 @@ static bool snapshot_missed;
 /* A UDP socket that is closed lets go of what it has only after a grace period of RCU, and that of its callbacks. */
 static void wait_for_closed(void)
 {
-	bool some = false;
-
-	for (uint32_t i = 0; i < program.sockets; i++)
-		some |= program.socket[SOCKET_WORDS * i + 1] == SOCKET_UDP;
-	for (int nth = 0; some && nth < 2; nth++)
+	if (!program_has_socket(&program, SOCKET_UDP))
+		return;
+	for (int nth = 0; nth < 2; nth++)
 		syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
-	if (some)
-		usleep(2000);
+	usleep(2000);
 }
 
 static void take_snapshot(void)

@@ -217,15 +217,6 @@ long memory_splice(const struct call *call)
 	return syscall(SYS_vmsplice, (int)call->arg[0], &piece, 1, (unsigned int)call->arg[4]);
 }
 
-long memory_send(const struct call *call)
-{
-	struct iovec piece = { .iov_base = address(call->arg[1], call->arg[3]),
-			       .iov_len = call->arg[2] };
-	struct msghdr message = { .msg_iov = &piece, .msg_iovlen = 1 };
-
-	return syscall(SYS_sendmsg, (int)call->arg[0], &message, (unsigned int)call->arg[4]);
-}
-
 struct msghdr *memory_message(const struct call *call)
 {
 	struct {
@@ -239,6 +230,17 @@ struct msghdr *memory_message(const struct call *call)
 				   .iov_len = call->arg[2] };
 	m->message = (struct msghdr){ .msg_iov = &m->piece, .msg_iovlen = 1 };
 	return &m->message;
+}
+
+long memory_send(const struct call *call)
+{
+	const struct msghdr *message = memory_message(call);
+
+	if (!message) {
+		errno = ENOMEM;
+		return -1;
+	}
+	return syscall(SYS_sendmsg, (int)call->arg[0], message, (unsigned int)call->arg[4]);
 }
 
 /* Copies page by page, as a program's loop would; -1 and EFAULT at the first page that refuses. */

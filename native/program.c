@@ -295,6 +295,14 @@ const char *program_decode(struct program *p, const uint32_t *words, uint32_t co
 	return why;
 }
 
+bool program_has_socket(const struct program *p, uint32_t kind)
+{
+	for (uint32_t i = 0; i < p->sockets; i++)
+		if (p->socket[SOCKET_WORDS * i + 1] == kind)
+			return true;
+	return false;
+}
+
 int program_fd_end(const struct program *p)
 {
 	uint32_t end = FD_FIRST + p->files + 2 * p->pipes + 2 * p->sockets;

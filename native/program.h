@@ -100,6 +100,8 @@ bool call_sends(const struct call *call);
 bool call_is_polled(const struct call *call);
 /* Whether all calls that a call waits for have returned, and been notified of. */
 bool call_may_start(const struct program *p, const struct call *call);
+/* Whether a socket of this kind is declared. */
+bool program_has_socket(const struct program *p, uint32_t kind);
 /* Descriptors are given out from the lowest: nothing from this one on can be open. */
 int program_fd_end(const struct program *p);
 

@@ -88,14 +88,6 @@ int tcp_pair(int type, int fds[2])
 	return 0;
 }
 
-static bool has_tcp(const struct program *p)
-{
-	for (uint32_t i = 0; i < p->sockets; i++)
-		if (p->socket[SOCKET_WORDS * i + 1] == SOCKET_TCP)
-			return true;
-	return false;
-}
-
 /* What is sent and not acknowledged; with `all`, what is not sent yet, too. Returns 0, or -1 with errno. */
 static int ask(int fd, bool all, int *count)
 {
@@ -133,7 +125,7 @@ void tcp_settle(const struct program *p)
 {
 	const int on = 1;
 
-	if (!has_tcp(p))
+	if (!program_has_socket(p, SOCKET_TCP))
 		return;
 	for (int fd = FD_FIRST, end = program_fd_end(p); fd < end; fd++) {
 		if (!setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on)))
@@ -145,7 +137,7 @@ bool tcp_flush(const struct program *p)
 {
 	bool some = false;
 
-	if (has_tcp(p))
+	if (program_has_socket(p, SOCKET_TCP))
 		for (int fd = FD_FIRST, end = program_fd_end(p); fd < end; fd++)
 			some |= wait_for_none(fd, true);
 	return some;
@@ -178,7 +170,7 @@ void tcp_abort(const struct program *p)
 {
 	const struct linger now = { .l_onoff = 1, .l_linger = 0 };
 
-	if (!has_tcp(p))
+	if (!program_has_socket(p, SOCKET_TCP))
 		return;
 	for (int fd = FD_FIRST, end = program_fd_end(p); fd < end; fd++)
 		setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));

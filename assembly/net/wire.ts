@@ -6,7 +6,7 @@
 // What is different over loopback: loopback.ts.
 //
 // Interface: send, sendCanGo (the line SEND, of sockets too); wireEvents; canTransmit, transmit, canAck, ack, canRetransmit,
-// retransmit, read; numberOf, makeWire.
+// retransmit, read; numberOf, isLimited, makeWire.
 // Law: queue = transmitted frags [0, sent), then waiting ones; bytes are acknowledged in the order of sending.
 // Not modelled: segments, congestion and windows, checksums (they fit whatever is transmitted), the peer's data,
 // loss of anything but by retransmission, the merging of frags; O_NONBLOCK.
@@ -19,7 +19,7 @@ import { installFd, newFile, reserveFd } from "../fs/file-table";
 import { pipeEmptied } from "../fs/own-pipe";
 import { isEmpty } from "../fs/pipe";
 import { socketQueue, wakeOne } from "../fs/wait";
-import { TARGET_WIRE, cellsAt, gridShift, header, pipeAt, slotAt, taskAt } from "../layout";
+import { File, TARGET_WIRE, cellsAt, gridShift, header, pipeAt, slotAt, taskAt } from "../layout";
 import { UNMODELLED_SOCKET_MEMORY } from "../limits";
 import { wireFlags, wireFrags } from "../program";
 import { fileIn, fileOut, finish, isSplice, isWire } from "../sched/call";
@@ -65,6 +65,10 @@ export function sendCanGo(task: u32): bool {
   const file = isSplice(task) ? fileOut(task) : fileIn(task);
   if (isWire(file)) return hasSpace(file.id) && hasTurn(task, file.id);
   return lockIsFree(file.id) && turnIsFree(task, file.id);
+}
+/** Whether a description is a wire that declares how many frags it holds. */
+export function isLimited(file: File): bool {
+  return isWire(file) && wireFrags(numberOf(file.id)) > 0;
 }
 /** Whether a wire's queue takes one more frag; over loopback it is empty, since all is acknowledged. */
 export function hasSpace(sock: u32): bool {

@@ -13,8 +13,8 @@ import { startWrite } from "../fs/file-write";
 import { File, TASK_NONBLOCK, TASK_POLLS, TASK_POS_LOCKED, header, taskAt } from "../layout";
 import { MAX_RW_COUNT, UNMODELLED_CALL, USER_BYTES, USER_BYTES_SURE } from "../limits";
 import { REQUEST_WRITES_ALL } from "../mutants";
-import { numberOf } from "../net/wire";
-import { isVectored, mappedBytes, plainCode, transferBytes, wireFrags } from "../program";
+import { isLimited } from "../net/wire";
+import { isVectored, mappedBytes, plainCode, transferBytes } from "../program";
 import {
   canRead,
   canWrite,
@@ -29,7 +29,6 @@ import {
   isRegular,
   isRequest,
   isSocket,
-  isWire,
   locksPosition,
   operand,
 } from "../sched/call";
@@ -87,8 +86,7 @@ function begin(task: u32, code: u32, file: File): void {
   if (isRequest(task)) {
     const all = MUTANT == REQUEST_WRITES_ALL && !reads(code);
     if (!isRegular(file) && !all) it.flags |= TASK_NONBLOCK | TASK_POLLS;
-    const limited = isWire(file) && wireFrags(numberOf(file.id)) > 0;
-    if (limited || (isRegular(file) && file.flags & O_DIRECT))
+    if (isLimited(file) || (isRegular(file) && file.flags & O_DIRECT))
       header().unmodelled = UNMODELLED_CALL;
   }
   if (isSocket(file) && !reads(code)) it.line = LINE_SEND;

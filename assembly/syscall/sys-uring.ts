@@ -17,7 +17,7 @@ import { MAX_RW_COUNT, UNMODELLED_CALL } from "../limits";
 import { REFUSED_ALONE, SHORT_GOES_ON } from "../mutants";
 import { REFUSED_LATER, does } from "../net/kinds";
 import { isTcp } from "../net/layout";
-import { numberOf } from "../net/wire";
+import { isLimited } from "../net/wire";
 import { isZerocopy } from "../net/zerocopy";
 import {
   callCode,
@@ -28,7 +28,6 @@ import {
   threadCalls,
   threadFirstCall,
   transferBytes,
-  wireFrags,
 } from "../program";
 import {
   currentCall,
@@ -109,8 +108,7 @@ function reads(task: u32): bool {
 export function refusesZerocopy(task: u32, file: File): bool {
   if (!isRequest(task)) return false;
   const udp = !isWire(file) && does(file.id, REFUSED_LATER);
-  const limited = isWire(file) && wireFrags(numberOf(file.id)) > 0;
-  if (udp || limited) header().unmodelled = UNMODELLED_CALL;
+  if (udp || isLimited(file)) header().unmodelled = UNMODELLED_CALL;
   return !isWire(file) && !isTcp(file.id) && !udp;
 }
 

@@ -173,12 +173,13 @@ function checkFd(site: CallSite, param: Param, value: Value): Operand | undefine
   }
 }
 
-const fdRemedy = (value: Value): string =>
-  value.kind === "text" && DEVICES.some(({ path }) => path === value.text)
-    ? `open it first: \`fd = open("${value.text}", O_RDWR)\``
-    : value.kind === "text"
-      ? "write a file's name without quotes, an end of a pipe as `p.r`, or a number"
-      : "write a file `f`, an end of a pipe `p.r`, a register or a number";
+function fdRemedy(value: Value): string {
+  if (value.kind !== "text")
+    return "write a file `f`, an end of a pipe `p.r`, a register or a number";
+  if (DEVICES.some(({ path }) => path === value.text))
+    return `open it first: \`fd = open("${value.text}", O_RDWR)\``;
+  return "write a file's name without quotes, an end of a pipe as `p.r`, or a number";
+}
 
 function checkLiteral(site: CallSite, span: Span, value: bigint): Operand | undefined {
   if (value >= 0n && value <= 2n) {

@@ -228,6 +228,10 @@ export function declaredFd(program: Program, operand: DeclaredOperand): number {
   }
 }
 
+/** The wire among the ends of sockets and the wires, which the core counts in one. */
+export const wireAt = ({ sockets, wires }: Program, end: number): WireDecl | undefined =>
+  wires[end - 2 * sockets.length];
+
 /** Length of content in bytes. */
 export const contentBytes = (content: Content): number =>
   content.reduce((sum, run) => sum + run.lenBytes, 0);

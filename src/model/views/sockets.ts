@@ -2,6 +2,7 @@
 //
 // Interface: readSockets, unreadBytes, finalWires, socketName.
 
+import { wireAt } from "../../language/program.js";
 import { zeroedBytes } from "../../trace/bytes.js";
 import type { FinalWire } from "../../trace/outcome.js";
 import type { FragView, SocketView } from "../../trace/world.js";
@@ -14,7 +15,7 @@ const FRAG_SUMMED = 8;
 
 /** "s.a", "w": how the scenario calls a Sock of the core. */
 export function socketName({ program }: Face, sock: number): string {
-  const wire = program.wires[sock - 2 * program.sockets.length];
+  const wire = wireAt(program, sock);
   if (wire !== undefined) return wire.name;
   return `${program.sockets[sock >> 1]!.name}.${sock % 2 === 0 ? "a" : "b"}`;
 }

@@ -5,7 +5,7 @@
 
 import { describeByte } from "../../compare/bytes.js";
 import { whyChanged } from "../../compare/explain.js";
-import { callsOf, type CallId } from "../../language/program.js";
+import { callsOf, wireAt, type CallId } from "../../language/program.js";
 import type { Event } from "../../trace/event.js";
 import type { Trace, TraceStep } from "../../trace/trace.js";
 import type { FolioView, World } from "../../trace/world.js";
@@ -276,8 +276,8 @@ const pushed = (
 ): string => (lenBytes === 0 ? "the head of a message" : frameName(world, frame));
 
 /** Who takes frags from a wire. */
-const taker = ({ program: { sockets, wires } }: Trace, socket: number): string =>
-  wires[socket - 2 * sockets.length]?.loopback ? "the receiver" : "the network card";
+const taker = ({ program }: Trace, socket: number): string =>
+  wireAt(program, socket)?.loopback ? "the receiver" : "the network card";
 
 function fragPhrase(
   { trace, before }: Told,

@@ -3,7 +3,7 @@
 // Interface: SocketShape, FragShape, socketScene.
 
 import type { FragView, SocketView } from "../../trace/world.js";
-import { compress } from "../../language/program.js";
+import { compress, wireAt } from "../../language/program.js";
 import { SOCKET_KINDS, sendsMessages } from "../../language/socket-kinds.js";
 import { describeByte } from "../../compare/bytes.js";
 import { slotRow, type Box } from "./layout.js";
@@ -75,8 +75,8 @@ const hasMessages = ({ program }: SceneInput, socket: number): boolean => {
 };
 
 /** Whether it is a wire over loopback. */
-const isLoopback = ({ program: { sockets, wires } }: SceneInput, socket: number): boolean =>
-  wires[socket - 2 * sockets.length]?.loopback === true;
+const isLoopback = ({ program }: SceneInput, socket: number): boolean =>
+  wireAt(program, socket)?.loopback === true;
 
 /** What kind of socket it is, unless that goes without saying. */
 function titleOf(input: SceneInput, { socket }: SocketView): string[] {
