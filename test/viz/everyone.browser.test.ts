@@ -108,6 +108,8 @@ test("in one column the pictures are as high as what they show", async () => {
 test("on a phone what moves in time stays at hand, and hides nothing at the page's end", async () => {
   const page = await openSite(RACE_LINK, { width: 360, height: 740 });
   const step = page.getByRole("button", { name: "step", exact: true });
+  // What unfolds below the pictures comes last.
+  await page.getByRole("button", { name: "Gallery…" }).waitFor();
   for (const to of [0, 600, 1e6]) {
     await page.evaluate((top) => scrollTo(0, top), to);
     const { y, height } = (await step.boundingBox())!;
