@@ -1,6 +1,6 @@
 // The elements of a stage as a list: what can be focused, where it stands and what it is.
 //
-// Interface: StageElement, elementsOf, nextElement, Arrow.
+// Interface: StageElement, elementsOf, firstElement, nextElement, Arrow.
 // Arrow keys follow the eye. Left and right go through the runs of a card before they leave it; up and
 // down, and whatever leaves a card, go to the nearest card in that direction.
 
@@ -33,15 +33,19 @@ export interface StageElement {
 export type Arrow = "left" | "right" | "up" | "down";
 
 /** All elements; runs follow their card. */
-export function elementsOf(scene: StageScene): StageElement[] {
-  return [
-    ...scene.files.flatMap(once(ofFile)),
-    ...scene.mappings.flatMap(once(ofMapping)),
-    ...scene.folios.flatMap(once(ofFolio)),
-    ...scene.pipes.flatMap(once(ofPipe)),
-    ...scene.sockets.flatMap(once(ofSocket)),
-    ...scene.readers.flatMap(once(ofReader)),
-  ];
+export const elementsOf = (scene: StageScene): StageElement[] => [...elementsIn(scene)];
+
+/** The first of them, which costs less than all. */
+export const firstElement = (scene: StageScene): StageElement | undefined =>
+  elementsIn(scene).next().value;
+
+function* elementsIn(scene: StageScene): Generator<StageElement, undefined> {
+  for (const file of scene.files) yield* once(ofFile)(file);
+  for (const mapping of scene.mappings) yield* once(ofMapping)(mapping);
+  for (const folio of scene.folios) yield* once(ofFolio)(folio);
+  for (const pipe of scene.pipes) yield* once(ofPipe)(pipe);
+  for (const socket of scene.sockets) yield* once(ofSocket)(socket);
+  for (const reader of scene.readers) yield* once(ofReader)(reader);
 }
 
 type List = readonly StageElement[];
