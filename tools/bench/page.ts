@@ -98,9 +98,13 @@ const NOTHING = Number.NaN;
 /** How long the main thread is at work for each act, in ms of its own clock: other programs do not count, nor does what
  *  the measurement itself costs. */
 async function busy(page: Page, places: readonly number[]): Promise<number[]> {
-  const own = quantile(await tasks(page, Array<number>(15).fill(NOTHING)), 0.5);
+  const own = await idle(page);
   return (await tasks(page, places)).map((time) => Math.max(0, time - own));
 }
+
+/** What two frames in which nothing happens cost, in ms: it tells how fast the machine is. */
+const idle = async (page: Page): Promise<number> =>
+  quantile(await tasks(page, Array<number>(15).fill(NOTHING)), 0.5);
 
 async function tasks(page: Page, places: readonly number[]): Promise<number[]> {
   const session = await page.context().newCDPSession(page);
@@ -155,8 +159,9 @@ async function measure(repeats: number): Promise<Row[]> {
     const row = (name: string, value: number, limit: number, unit: string, note = ""): Row => ({
       ...{ name, value, limit, unit, note },
     });
+    const nothing = `two frames of nothing: ${(await idle(stepped)).toFixed(1)} ms`;
     const [of, to] = [
-      `${large.name}, ${large.steps} steps, ${repeats} walks`,
+      `${large.name}, ${large.steps} steps, ${repeats} walks; ${nothing}`,
       `${long.name}, ${long.steps} steps`,
     ];
     const loading = (loads: readonly Load[], how: string): Row[] => {
