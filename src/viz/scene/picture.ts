@@ -31,7 +31,7 @@ export interface Picture {
 }
 
 /** The narrowest stage whose texts have room. */
-export const STAGE_WIDTH_MIN = 328;
+export const STAGE_WIDTH_MIN = 326;
 const PADDING = 20;
 const GUTTER = 32;
 const FOOT_HEIGHT = 6;
