@@ -1,6 +1,6 @@
 // The sentence for a receiver, or a network card, that did not get what was spliced into a socket.
 //
-// Interface: whyFrag, whyLost.
+// Interface: whyFrag, whyLost, fragDifference.
 
 import { callsOf } from "../language/program.js";
 import type { CallId } from "../language/program.js";
@@ -38,7 +38,7 @@ function sentence(trace: Trace, { index, before, event, who, phase }: Found): st
   const { values } = trace.outcome;
   const socket = before.sockets.find((each) => each.socket === event.socket);
   const verb = event.call === undefined ? `${phase}s` : "got";
-  const found = socket?.frags.flatMap((frag) => differing(before, event, frag) ?? [])[0];
+  const found = differenceIn(before, event);
   const bytes =
     found === undefined
       ? "other bytes than had been spliced"
@@ -47,16 +47,54 @@ function sentence(trace: Trace, { index, before, event, who, phase }: Found): st
   const where = cached ? " of the page cache" : ", which the page cache no longer holds";
   const name = socket?.name ?? "a socket";
   const points = `a frag of ${name} still points at frame ${event.frame}${where}`;
-  const store = found && lastStore(trace, index, found.address);
-  if (store === undefined) return `${who} ${verb} ${bytes}: ${points}.`;
-  const writer = callIn(trace, store.call);
-  const change = `${writer} changed that frame in place at step ${store.step + 1}`;
-  const taken = takenAt(trace, store.step, event);
+  const change = found && changeOf(trace, index, event, found.address, "that frame");
+  return `${who} ${verb} ${bytes}: ${points}${change === undefined ? "" : `, and ${change}`}.`;
+}
+
+/** "pwrite() in writer changed that frame in place at step 2; nothing copied it, as …"; undefined where nobody did. */
+function changeOf(
+  trace: Trace,
+  index: number,
+  event: Consume,
+  address: number,
+  what: string,
+): string | undefined {
+  const store = lastStore(trace, index, address);
+  if (store === undefined) return undefined;
   const { call, step: changed } = store;
+  const writer = callIn(trace, call);
+  const taken = takenAt(trace, changed, event);
   const reason =
     taken < 0 ? "" : whyInPlace(trace, { frame: event.frame, taken, changed, call, writer });
-  return `${who} ${verb} ${bytes}: ${points}, and ${change}${reason}.`;
+  return `${writer} changed ${what} in place at step ${changed + 1}${reason}`;
 }
+
+/** A value that a frag's slot held when it took its reference, what came out of it in a step, from 0, and who changed it. */
+export interface FragDifference {
+  readonly then: number;
+  readonly now: number;
+  /** "pwrite() in writer changed frame 1 in place …"; empty where nobody did. */
+  readonly why: string;
+}
+
+/** The first difference of what was taken from a frag; undefined without one. */
+export function fragDifference(
+  trace: Trace,
+  event: Consume,
+  step: number,
+): FragDifference | undefined {
+  const before = step === 0 ? trace.start : trace.steps[step - 1]!.world;
+  const found = differenceIn(before, event);
+  if (found === undefined) return undefined;
+  const { then, now, address } = found;
+  const why = changeOf(trace, step, event, address, `frame ${event.frame}`) ?? "";
+  return { then, now, why };
+}
+
+const differenceIn = (before: World, event: Consume) =>
+  before.sockets
+    .find((each) => each.socket === event.socket)
+    ?.frags.flatMap((frag) => differing(before, event, frag) ?? [])[0];
 
 /** Why the first message that was lost had another checksum than at first; undefined if none was lost. */
 export function whyLost(trace: Trace): string | undefined {

@@ -8,7 +8,7 @@ import { callsOf } from "../language/program.js";
 import type { CallId } from "../language/program.js";
 import type { Event, SlotRef } from "../trace/event.js";
 import type { Trace } from "../trace/trace.js";
-import type { SlotView, World } from "../trace/world.js";
+import type { SlotKind, SlotView, World } from "../trace/world.js";
 import { describeByte } from "./bytes.js";
 import { whyFrag, whyLost } from "./explain-frags.js";
 import { whyInPlace } from "./explain-marks.js";
@@ -239,45 +239,54 @@ function whyReplaced(trace: Trace, { event, step }: At<Replace>): string {
   );
 }
 
-/** A slot that points at the folio's first frame or, if it has several, at one of the others. */
+/** A slot or frag that points at the folio's first frame or, if it has several, at one of the others. */
 function sharedSlotAt(world: World, frame: number): string | undefined {
   const order = world.folios.find((folio) => folio.frame === frame)?.order ?? 0;
-  const slot = sharedSlots(world).find(
+  const slot = sharedParts(world).find(
     (each) => frame <= each.frame && each.frame < frame + (1 << order),
   );
   return slot?.title;
 }
 
-/** All slots that point at pages of files. */
-function sharedSlots(world: World): (SlotView & { readonly title: string })[] {
-  return world.pipes.flatMap((pipe) =>
-    pipe.slots
-      .filter((slot) => slot.kind === "pagecache")
-      .map((slot) => ({ ...slot, title: `slot ${slot.counter} of pipe ${pipe.name}` })),
+/** A slot or a frag. */
+type Part = Pick<SlotView, "frame" | "offset" | "lenBytes">;
+
+/** All slots and frags that point at pages of files. */
+function sharedParts({ pipes, sockets }: World): (Part & { readonly title: string })[] {
+  const ofFile = ({ kind }: { readonly kind: SlotKind }): boolean => kind === "pagecache";
+  const slots = pipes.flatMap(({ name, slots: ring }) =>
+    ring.filter(ofFile).map((slot) => ({ ...slot, title: `slot ${slot.counter} of pipe ${name}` })),
   );
+  const queued = sockets.flatMap(({ name, frags }) =>
+    frags.filter(ofFile).map((frag) => ({ ...frag, title: `a frag of ${name}` })),
+  );
+  return [...slots, ...queued];
 }
 
 function whyUnseen(trace: Trace, pushes: readonly At<Push>[]): string {
-  const shared = pushes.some(({ event }) => event.slotKind === "pagecache");
-  if (!shared) return "Nobody got changed bytes: no page of a file was in a pipe.";
+  const ofFile = (at: At<{ readonly slotKind: SlotKind }>): boolean =>
+    at.event.slotKind === "pagecache";
+  if (!pushes.some(ofFile)) return "Nobody got changed bytes: no page of a file was in a pipe.";
   for (const { event, step } of all(trace, "store")) {
     const before = worldAfter(trace, step - 1);
     const after = worldAfter(trace, step);
-    const slot = sharedSlots(before).find((each) => changesSlot(before, after, event, each));
-    if (slot === undefined) continue;
+    const part = sharedParts(before).find((each) => changesPart(before, after, event, each));
+    if (part === undefined) continue;
     return (
       `Nobody got changed bytes: ${callIn(trace, event.call)} changed frame ${event.frame} in ` +
-      `place at step ${step + 1} while ${slot.title} pointed at it, but nobody consumed those ` +
+      `place at step ${step + 1} while ${part.title} pointed at it, but nobody consumed those ` +
       `bytes while they differed.`
     );
   }
-  return "Nobody got changed bytes: no call changed a page while a slot of a pipe pointed at it.";
+  const queued = all(trace, "frag-push").some(ofFile);
+  const holder = queued ? "a slot of a pipe or a frag of a socket" : "a slot of a pipe";
+  return `Nobody got changed bytes: no call changed a page while ${holder} pointed at it.`;
 }
 
-/** Whether a store changed bytes that the slot shows. */
-function changesSlot(before: World, after: World, event: Store, slot: SlotView): boolean {
-  const from = Math.max(addressOf(event), addressOf(slot));
-  const to = Math.min(addressOf(event) + event.lenBytes, addressOf(slot) + slot.lenBytes);
+/** Whether a store changed bytes that the slot or frag shows. */
+function changesPart(before: World, after: World, event: Store, part: Part): boolean {
+  const from = Math.max(addressOf(event), addressOf(part));
+  const to = Math.min(addressOf(event) + event.lenBytes, addressOf(part) + part.lenBytes);
   for (let at = from; at < to; at += before.gridBytes)
     if (cellAt(before, at) !== cellAt(after, at)) return true;
   return false;

@@ -4,12 +4,27 @@
 // nothing is assumed about the names of the steps.
 
 import { describeByte } from "../../compare/bytes.js";
-import { whyChanged } from "../../compare/explain.js";
-import { callsOf, wireAt, type CallId } from "../../language/program.js";
+import { callsOf, type CallId } from "../../language/program.js";
 import type { Event } from "../../trace/event.js";
 import type { Trace, TraceStep } from "../../trace/trace.js";
-import type { FolioView, World } from "../../trace/world.js";
-import { callTitle, resultText, threadIndexOf } from "./call-text.js";
+import type { World } from "../../trace/world.js";
+import { callArguments, callTitle, resultText } from "./call-text.js";
+import {
+  consumePhrase,
+  dropPhrase,
+  fragPhrase,
+  pushPhrases,
+  takesPhrase,
+} from "./caption-moves.js";
+import {
+  callName,
+  frameName,
+  holdersAt,
+  pipeName,
+  socketName,
+  whose,
+  type Told,
+} from "./caption-names.js";
 import { lockPhrases } from "./locks.js";
 import { plural, threadName } from "./moment.js";
 import { folioOf } from "./provenance.js";
@@ -37,18 +52,11 @@ function shortened(phrases: readonly string[]): readonly string[] {
 function sentence({ program }: Trace, phrases: readonly string[]): string {
   const text = phrases.join("; ");
   const calls = callsOf(program).map((c) => c.syscall);
-  const names = ["io_uring", ...program.threads.map((t) => t.name), ...calls];
-  if (names.includes(/^[\w-]+/.exec(text)?.[0] ?? "")) return `${text}.`;
+  const ends = program.sockets.flatMap(({ name }) => [`${name}.a`, `${name}.b`]);
+  const wires = program.wires.map(({ name }) => name);
+  const names = ["io_uring", ...program.threads.map((t) => t.name), ...calls, ...ends, ...wires];
+  if (names.includes(/^[\w-]+(\.[ab])?/.exec(text)?.[0] ?? "")) return `${text}.`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
-interface Told {
-  readonly trace: Trace;
-  readonly event: Event;
-  readonly before: World;
-  readonly after: World;
-  /** The step, from 0. */
-  readonly step: number;
 }
 
 /** All that one step did. */
@@ -79,16 +87,24 @@ function roundPhrases(trace: Trace, from: number, steps: readonly TraceStep[]): 
       step: from + i,
     })),
   );
-  const pushed = pushPhrase(told);
   const main = told.flatMap((t) => (MAIN.has(t.event.kind) ? eventPhrase(t) : []));
-  const phrases = [...(pushed === "" ? [] : [pushed]), ...main];
+  const phrases = [...pushPhrases(told), ...main];
   const last = steps.at(-1)!;
   if (phrases.length > 0) return phrases;
   if (last.call === undefined) return [quietPhrase(trace, last)];
-  const name = callTitle(trace.program, callsOf(trace.program)[last.call]!);
-  const result = trace.outcome.results[last.call];
-  const returned = told.some((t) => t.event.kind === "call-return");
-  return [`${beginning(trace, last.task)} ${name} ${returned ? resultText(result) : "and waits"}`];
+  return [quietCall(trace, last.task, last.call, told)];
+}
+
+/** A call of which no event but its start and its end tells. */
+function quietCall(trace: Trace, task: number, call: CallId, told: readonly Told[]): string {
+  const made = callsOf(trace.program)[call]!;
+  const title = callTitle(trace.program, made);
+  const end = told.find(({ event }) => event.kind === "call-return")?.event;
+  if (end?.kind === "call-return")
+    return `${whose(trace, call)}${callArguments(trace.program, made)} ${endText(trace, end)}`;
+  const begins = told.some(({ event }) => event.kind === "call-start");
+  if (!begins) return `${threadName(trace.program, task)} goes on with ${title} and waits`;
+  return `${beginning(trace, task)} ${title}${isChain(trace, task) ? ", which" : " and"} waits`;
 }
 
 /** A background action of which no event tells. */
@@ -99,7 +115,10 @@ const MAIN: ReadonlySet<Event["kind"]> = new Set([
   "replace",
   "store",
   "consume",
+  "frag-consume",
+  "message-lost",
   "sleep",
+  "sleep-socket",
   "wake",
   "sigpipe",
 ]);
@@ -113,64 +132,6 @@ function beginning(trace: Trace, task: number): string {
   const name = threadName(trace.program, task);
   return isChain(trace, task) ? `io_uring begins ${name}'s` : `${name} calls`;
 }
-const callName = (trace: Trace, call: CallId): string => callsOf(trace.program)[call]!.syscall;
-const pipeName = (world: World, pipe: number): string =>
-  world.pipes.find((p) => p.pipe === pipe)?.name ?? `pipe ${pipe}`;
-
-/** "client's splice". */
-const whose = (trace: Trace, call: CallId): string =>
-  `${threadName(trace.program, threadIndexOf(trace.program, call))}'s ${callName(trace, call)}`;
-
-/** "frame 2 (page 0 of f)". */
-function frameName(world: World, frame: number): string {
-  if (frame === 0) return "the zero page";
-  const at = folioOf(world, frame)?.cachedAt;
-  const inode = world.inodes.find((i) => i.inode === at?.inode);
-  if (at === undefined || inode === undefined) return `frame ${frame}`;
-  return `frame ${frame} (page ${at.index} of ${inode.name ?? `inode ${inode.inode}`})`;
-}
-
-/** "slot 0 of p", for the slots that point at a folio; empty without any. */
-function slotsAt(world: World, frame: number): string {
-  const folio = folioOf(world, frame);
-  if (folio === undefined) return "";
-  const names = world.pipes.flatMap((p) =>
-    p.slots
-      .filter((s) => s.frame > 0 && folioOf(world, s.frame) === folio)
-      .map((s) => `slot ${s.counter} of ${p.name}`),
-  );
-  return names.join(" and ");
-}
-
-const isMarked = (folio: FolioView | undefined): boolean =>
-  folio !== undefined && (folio.outside > 0 || folio.flagged === true);
-
-/** The slots that one call filled, told together. */
-function pushPhrase(told: readonly Told[]): string {
-  const pushes = told.flatMap((t) =>
-    t.event.kind === "slot-push" ? [{ ...t, event: t.event }] : [],
-  );
-  const [first] = pushes;
-  if (first === undefined) return "";
-  const start = told.find((t) => t.event.kind === "call-start")?.event;
-  const caller = start?.kind === "call-start" ? whose(first.trace, start.call) : "the call";
-  const frames = pushes.map((p) => frameName(p.after, p.event.frame)).join(" and ");
-  const pipe = pipeName(first.after, first.event.slot.pipe);
-  const marked = pushes.some((p) => isMarked(folioOf(p.after, p.event.frame)));
-  const stolen = told.some(
-    ({ event }) => event.kind === "cache-remove" && event.frame === first.event.frame,
-  );
-  const how = {
-    pagecache: ` by reference: nothing is copied${marked ? ", and what is shared is marked" : ""}`,
-    default: stolen ? ", out of the page cache" : ", as a private copy",
-    zero: "",
-    user: " by reference: the memory goes on being its owner's",
-    anon: "",
-    skb: " by reference: they are the socket's own",
-  };
-  return `${caller} puts ${frames} into ${pipe}${how[first.event.slotKind]}`;
-}
-
 /** One event; an empty list for those that only count. */
 function eventPhrase(told: Told): string[] {
   const { trace, event, before, after } = told;
@@ -179,10 +140,8 @@ function eventPhrase(told: Told): string[] {
       const call = callsOf(trace.program)[event.call]!;
       return [`${beginning(trace, event.task)} ${callTitle(trace.program, call)}`];
     }
-    case "call-return": {
-      const ends = isChain(trace, event.task) ? "completes with" : "returns";
-      return [`${callName(trace, event.call)} ${ends} ${returnText(event)}`];
-    }
+    case "call-return":
+      return [`${callName(trace, event.call)} ${endText(trace, event)}`];
     case "sleep":
       return [`${threadName(trace.program, event.task)} sleeps on ${pipeName(after, event.pipe)}`];
     case "sleep-socket":
@@ -190,10 +149,10 @@ function eventPhrase(told: Told): string[] {
         `${threadName(trace.program, event.task)} sleeps on ${socketName(after, event.socket)}`,
       ];
     case "frag-push":
-      return [`${socketName(after, event.socket)} takes ${pushed(after, event)}`];
+      return [takesPhrase(after, event)];
     case "message-lost":
     case "frag-drop":
-      return [dropPhrase(socketName(after, event.socket), event)];
+      return [dropPhrase(told, event)];
     case "frag-consume":
       return [fragPhrase(told, event)];
     case "wake":
@@ -233,8 +192,12 @@ function eventPhrase(told: Told): string[] {
   }
 }
 
-const returnText = (event: Extract<Event, { kind: "call-return" }>): string =>
-  resultText({ ...event, status: "returned", data: new Uint8Array(0), sigpipe: false }).slice(2);
+/** "returns 4096", "completes with -1 ECANCELED". */
+function endText(trace: Trace, event: Extract<Event, { kind: "call-return" }>): string {
+  const result = { ...event, status: "returned", data: new Uint8Array(0), sigpipe: false } as const;
+  const ends = isChain(trace, event.task) ? "completes with" : "returns";
+  return `${ends} ${resultText(result).slice(2)}`;
+}
 
 function countPhrase({ event }: Told): string[] {
   if (event.kind !== "folio-ref") return [];
@@ -242,69 +205,23 @@ function countPhrase({ event }: Told): string[] {
 }
 
 function replacePhrase(before: World, frame: number, by: number): string {
-  const holders = slotsAt(before, frame);
-  const keeps = holders === "" ? "" : `, and ${holders} keeps frame ${frame}`;
+  const holders = holdersAt(before, frame);
+  const verb = holders.length === 1 ? "keeps" : "keep";
+  const keeps = holders.length === 0 ? "" : `, and ${holders.join(" and ")} ${verb} frame ${frame}`;
   return `the page cache gets a copy, frame ${by}, in place of frame ${frame}${keeps}`;
 }
 
-function storePhrase({ trace, after }: Told, event: Extract<Event, { kind: "store" }>): string {
+function storePhrase(
+  { trace, before, after }: Told,
+  event: Extract<Event, { kind: "store" }>,
+): string {
   const folio = folioOf(after, event.frame);
   const cell = folio && ((event.frame - folio.frame) * 4096 + event.offset) / after.gridBytes;
   const byte = cell === undefined ? undefined : folio?.cells[Math.floor(cell)];
   const value = byte === undefined ? "bytes" : describeByte(byte, trace.outcome.values);
   const base = `${whose(trace, event.call)} stores ${value} in frame ${event.frame}`;
-  const holders = slotsAt(after, event.frame);
-  return holders === "" ? base : `${base}, where ${holders} still points`;
-}
-
-/** The end of a socket, or a wire, by its name. */
-const socketName = (world: World, socket: number): string =>
-  world.sockets.find((s) => s.socket === socket)?.name ?? "a closed socket";
-
-function dropPhrase(
-  name: string,
-  event: Extract<Event, { kind: "message-lost" | "frag-drop" }>,
-): string {
-  if (event.kind === "frag-drop") return `${plural(event.frags, "frag")} of ${name} is dropped`;
-  return `a message of ${name} has another checksum than at first: it is lost`;
-}
-
-/** What came into a queue; a frag of no bytes is a message of its own, or the head of one. */
-const pushed = (
-  world: World,
-  { frame, lenBytes }: Extract<Event, { kind: "frag-push" }>,
-): string => (lenBytes === 0 ? "the head of a message" : frameName(world, frame));
-
-/** Who takes frags from a wire. */
-const taker = ({ program }: Trace, socket: number): string =>
-  wireAt(program, socket)?.loopback ? "the receiver" : "the network card";
-
-function fragPhrase(
-  { trace, before }: Told,
-  event: Extract<Event, { kind: "frag-consume" }>,
-): string {
-  const who = event.call === undefined ? taker(trace, event.socket) : whose(trace, event.call);
-  const base = `${who} takes ${event.lenBytes} bytes of frame ${event.frame}`;
-  const name = socketName(before, event.socket);
-  const how = event.changed ? ", not as they were spliced" : "";
-  return `${base} from the queue of ${name}${how}`;
-}
-
-function consumePhrase(
-  { trace, before, step }: Told,
-  event: Extract<Event, { kind: "consume" }>,
-): string {
-  const pipe = before.pipes.find((p) => p.pipe === event.slot.pipe);
-  const slot = pipe?.slots.find((s) => s.counter === event.slot.counter);
-  const folio = folioOf(before, event.frame);
-  const at = folio && ((event.frame - folio.frame) * 4096 + event.offset) / before.gridBytes;
-  const { values } = trace.outcome;
-  const got = describeByte(at === undefined ? 0 : (folio?.cells[Math.floor(at)] ?? 0), values);
-  const base = `${whose(trace, event.call)} gets ${got} from slot ${event.slot.counter}`;
-  if (slot?.expected === undefined) return base;
-  if (!event.changed) return `${base}, as it was when the slot was filled`;
-  const was = slot.expected[Math.floor(event.offset / before.gridBytes)] ?? 0;
-  const why = whyChanged(trace, event, step);
-  const reason = why === "" ? "" : `: ${why}`;
-  return `${base}, not the ${describeByte(was, values)} that the slot was filled with${reason}`;
+  const holders = holdersAt(before, event.frame);
+  if (holders.length === 0) return base;
+  const verb = holders.length === 1 ? "points" : "point";
+  return `${base}, where ${holders.join(" and ")} still ${verb}`;
 }

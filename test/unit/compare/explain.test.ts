@@ -4,6 +4,7 @@ import type { Program } from "../../../src/language/program.js";
 import type { Event, SlotRef } from "../../../src/trace/event.js";
 import type { Trace, TraceStep } from "../../../src/trace/trace.js";
 import type { FolioView, PipeView, SlotView, World } from "../../../src/trace/world.js";
+import { record } from "../../viz/worlds.js";
 import { NULL, data, file, fill, makeCall, makeOutcome, makeProgram, num, pipe } from "./make.js";
 
 const GRID = 1024;
@@ -258,5 +259,36 @@ describe("why it did not change", () => {
     const early = step(2, world([folio(3, 0)], [], []), store(2, 3));
     expect(explain(trace(mail, [early, shared[0]!]))).toContain("no call changed a page while");
     expect(explain(trace(mail, [early]))).toContain("no page of a file was in a pipe");
+  });
+});
+
+describe("of a socket", () => {
+  const text = (write: string): string => `litmus queued
+file f = 0x1f * 4096
+pipe p
+socket s
+thread t {
+  splice(f, 0, p.w, NULL, 4096, 0)
+  splice(p.r, NULL, s.a, NULL, 4096, 0)
+  ${write}
+}
+`;
+
+  test("changed while a frag pointed at the page, but never received", () => {
+    expect(explain(record(text("pwrite(f, 0xf0 * 4096, 0)"), "linux"))).toMatch(
+      /pwrite\(\) in t changed frame 1 in place at step \d+ while a frag of s\.b pointed at it, but nobody/,
+    );
+  });
+
+  test("never changed: slots and frags are named where there were both", () => {
+    expect(explain(record(text(""), "linux"))).toBe(
+      "Nobody got changed bytes: no call changed a page while a slot of a pipe or a frag of a socket pointed at it.",
+    );
+  });
+
+  test("a copy took the page's place, and the frag kept it", () => {
+    expect(explain(record(text("pwrite(f, 0xf0 * 4096, 0)"), "cow"))).toContain(
+      "a frag of s.b kept frame 1 as it was",
+    );
   });
 });
