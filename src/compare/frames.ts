@@ -1,8 +1,9 @@
 // What frames hold at one moment of a run.
 //
-// Interface: addressOf, cellAt, bytesAt, folioAt.
+// Interface: addressOf, cellAt, bytesAt, folioAt, takenIn.
 
 import { PAGE_SIZE } from "../../assembly/abi/pipe.js";
+import type { Trace } from "../trace/trace.js";
 import type { FolioView, World } from "../trace/world.js";
 
 /** A byte's place in memory, counted through the frames. */
@@ -26,4 +27,11 @@ export function bytesAt(
 ): Uint8Array {
   const from = addressOf(at);
   return Uint8Array.from({ length: at.lenBytes }, (_, i) => cellAt(world, from + i) ?? 0);
+}
+
+/** What a step, from 0, transmitted or received of a frag; undefined where it took none. It may have freed the page. */
+export function takenIn({ start, steps }: Trace, step: number): Uint8Array | undefined {
+  const event = steps[step]!.events.find(({ kind }) => kind === "frag-consume");
+  if (event?.kind !== "frag-consume") return undefined;
+  return bytesAt(step === 0 ? start : steps[step - 1]!.world, event);
 }

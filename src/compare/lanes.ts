@@ -9,6 +9,8 @@ import { callsOf } from "../language/program.js";
 import type { Call } from "../language/program.js";
 import type { CallResult } from "../trace/outcome.js";
 import type { Trace } from "../trace/trace.js";
+import { describeBytes } from "./bytes.js";
+import { takenIn } from "./frames.js";
 
 /** What one task did without a switch inside one call; of a background task, one step after the other. */
 interface Stretch {
@@ -47,12 +49,19 @@ function stretchesOf(trace: Trace): Stretch[] {
   return stretches;
 }
 
+/** What the kernel did on its own, and the bytes that it took. */
+function actionText(trace: Trace, step: number): string {
+  const { phase } = trace.steps[step]!;
+  const data = takenIn(trace, step);
+  return data === undefined ? phase : `${phase}  ${describeBytes(data, trace.outcome.values)}`;
+}
+
 function textOf(
   trace: Trace,
   stretch: Stretch,
   result: (call: Call, result: CallResult) => string,
 ): string {
-  if (stretch.call === undefined) return trace.steps[stretch.from]!.phase;
+  if (stretch.call === undefined) return actionText(trace, stretch.from);
   const call = callsOf(trace.program)[stretch.call]!;
   const register = call.register === undefined ? "" : `${call.register} = `;
   const text = register + callText(trace.program, call);

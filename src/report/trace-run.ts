@@ -2,7 +2,7 @@
 //
 // Interface: waitNotes, backgroundSteps, returnOrder, reportOfTrace.
 
-import { bytesAt } from "../compare/frames.js";
+import { takenIn } from "../compare/frames.js";
 import { callTitle } from "../compare/names.js";
 import { waitIn, waitText } from "../compare/waits.js";
 import { callsOf } from "../language/program.js";
@@ -79,11 +79,10 @@ function waitingOf(program: Program, world: World, task: number): string | undef
 /** What the kernel did on its own, between the returns of calls. */
 export function backgroundSteps(trace: Trace): BackgroundStep[] {
   let afterCalls = 0;
-  return trace.steps.flatMap(({ background: actor, phase: step, events, world }) => {
+  return trace.steps.flatMap(({ background: actor, phase: step, events }, at) => {
     afterCalls += events.filter((event) => event.kind === "call-return").length;
     if (actor === undefined) return [];
-    const read = events.find((event) => event.kind === "frag-consume");
-    const data = read && bytesAt(world, read);
+    const data = takenIn(trace, at);
     return [{ afterCalls, actor, step, ...(data === undefined ? {} : { data }) }];
   });
 }
