@@ -146,6 +146,13 @@ describe("run", () => {
     });
   });
 
+  test("a page that is freed as it is received is shown as it was", async () => {
+    const { out } = await runCli(["run", inRoot("litmus/wire-loopback-zerocopy.litmus")]);
+    expect(out.filter((line) => line.startsWith("[receiver of w]"))).toEqual(
+      Array(2).fill("[receiver of w] receive  0x1f * 4096"),
+    );
+  });
+
   test("says which expected result is another", async () => {
     const text = "litmus short\npipe p\nthread t {\n  write(p.w, 0x41 * 10) = 11\n}\n";
     const { code, out } = await runCli(["run", "-"], { input: text });

@@ -116,3 +116,9 @@ describe("lines", () => {
     );
   });
 });
+
+test("lanes show what a card transmits, as what calls return", async () => {
+  const { out } = await runCli(["explore", "litmus/wire-retransmit.litmus"]);
+  const steps = out.flatMap((line) => /\| ((?:re)?transmit.*|ack)$/.exec(line)?.[1] ?? []);
+  expect(steps).toEqual(["transmit  0x1f * 4096", "retransmit  0xf0 * 4096", "ack"]);
+});
