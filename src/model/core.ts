@@ -13,12 +13,13 @@ import type { Environment } from "../trace/environment.js";
 import type { Event } from "../trace/event.js";
 import type { CallStatus, Outcome } from "../trace/outcome.js";
 import { PRICE_NAMES, type Price } from "../trace/price.js";
-import type { World } from "../trace/world.js";
+import type { BackgroundView, World } from "../trace/world.js";
 import { lawName, unmodelledReason } from "./laws.js";
 import type { Policy } from "./policies.js";
 import type { Profile } from "./profiles.js";
 import { CoreTrap, guarded } from "./trap.js";
 import { backgroundName } from "./views/background.js";
+import { readActions } from "./views/background.js";
 import { readEvents } from "./views/events.js";
 import type { Face } from "./views/face.js";
 import { readOutcome, readStatuses, type Rounds } from "./views/outcome.js";
@@ -189,6 +190,11 @@ export class Core {
     return idle.filter((action) => action >= core.countTasks());
   }
 
+  /** All enabled background actions, ascending. */
+  enabledBackground(): number[] {
+    return this.enabled().filter((action) => action >= this.#exports.countTasks());
+  }
+
   /** Whether the run is over: no thread can step, and no background action that it waits for. */
   isOver(): boolean {
     const core = this.#exports;
@@ -318,6 +324,11 @@ export class Core {
   /** The kind of an action's next step, as in docs/steps.md. */
   phase(action: number): string {
     return phaseOf(this.#face(), action);
+  }
+
+  /** What the kernel can ever do on its own in this scenario. */
+  actions(): BackgroundView[] {
+    return readActions(this.#face());
   }
 
   /** Who acts, where it is no thread: "nic w". */

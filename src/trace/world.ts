@@ -172,6 +172,8 @@ export interface BackgroundView {
   readonly action: number;
   /** "nic w", "writeback of page 0 of f". */
   readonly name: string;
+  /** The name of its step, as in docs/steps.md: "transmit". */
+  readonly step: string;
 }
 
 /** One moment. */

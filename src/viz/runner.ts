@@ -29,7 +29,7 @@ export interface Run {
 /** Who may go next. */
 export interface Choice {
   readonly action: number;
-  /** The thread's name, or "nic w" for what the kernel does on its own. */
+  /** The thread's name, or "nic w: transmit" for what the kernel does on its own. */
   readonly name: string;
 }
 
@@ -38,7 +38,7 @@ export const choicesAt = ({ tasks, background }: World, { threads }: Program): C
   ...tasks.flatMap(({ task, enabled }) =>
     enabled ? [{ action: task, name: threads[task]!.name }] : [],
   ),
-  ...background,
+  ...background.map(({ action, name, step }) => ({ action, name: `${name}: ${step}` })),
 ];
 
 /** How far one choice goes: to the end of the call, or one step. */

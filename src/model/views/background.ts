@@ -1,6 +1,6 @@
 // Background actions by name.
 //
-// Interface: backgroundName, backgroundPhase, readBackground. Kinds: assembly/sched/background.ts.
+// Interface: backgroundName, backgroundPhase, readActions, readBackground. Kinds: assembly/sched/background.ts.
 
 import type { BackgroundView } from "../../trace/world.js";
 import type { Face } from "./face.js";
@@ -55,12 +55,18 @@ export function backgroundName(face: Face, action: number): string | undefined {
 export const backgroundPhase = (face: Face, action: number): string | undefined =>
   kindOf(face, action)?.phase;
 
-/** What the kernel could do on its own now. */
+/** What the kernel can ever do on its own. */
+export function readActions(face: Face): BackgroundView[] {
+  const tasks = face.core.countTasks();
+  return Array.from({ length: face.core.countBackground() }, (_, k) => {
+    const action = tasks + k;
+    const name = backgroundName(face, action) ?? `${action}`;
+    return { action, name, step: backgroundPhase(face, action) ?? "" };
+  });
+}
+
+/** What it could do now. */
 export function readBackground(face: Face): BackgroundView[] {
   const enabled = face.core.enabledMask();
-  const found: BackgroundView[] = [];
-  for (let action = face.core.countTasks(); enabled >>> action !== 0 && action < 32; action++)
-    if (((enabled >>> action) & 1) === 1)
-      found.push({ action, name: backgroundName(face, action) ?? `${action}` });
-  return found;
+  return readActions(face).filter(({ action }) => ((enabled >>> action) & 1) === 1);
 }
