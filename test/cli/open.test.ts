@@ -46,6 +46,15 @@ describe("open prints an address with the run", () => {
     expect((await runCli(["open", file(name, text), ...AT])).out).toEqual([`${PAGE}#${token}`]);
   });
 
+  test("of a scenario with its wires as they are asked for, which a token has of its own", async () => {
+    const wire = inRoot("litmus/wire-late.litmus");
+    const { out } = await runCli(["open", wire, "--wire", "loopback", ...AT]);
+    expect(decodeToken(out[0]!.slice(PAGE.length + 1)).text).toContain("wire w loopback");
+    const { code, err } = await runCli(["open", token, "--wire", "loopback", ...AT]);
+    expect(code).toBe(EXIT.couldNotRun);
+    expect(err.join("\n")).toContain("a token brings its own wires");
+  });
+
   test("of a scenario, from its start, on the model that is named", async () => {
     const { out } = await runCli([
       "open",

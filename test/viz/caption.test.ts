@@ -57,7 +57,8 @@ test("the start, and a step that only the other side takes", () => {
 });
 
 test("a timer's step says what it does, capitalised though a thread is called by its first letter", () => {
-  const trace = recordFile("socket/tcp-more-holds-back.litmus", "linux");
+  const THEN_TIMER = [0, 1];
+  const trace = recordFile("socket/tcp-more-holds-back.litmus", "linux", THEN_TIMER);
   const timer = trace.steps.findIndex(({ phase }) => phase === "timer");
   expect(captionOf(trace, timer, timer + 1)).toBe("Timer of s.a sends what was held back.");
 });

@@ -8,7 +8,7 @@ import { encodeToken, TokenError } from "../../trace/token.js";
 import { tokenOf } from "../../trace/token-found.js";
 import type { AddCommand, Edge } from "../edge.js";
 import { CannotRun } from "../exit.js";
-import { nameOf, readProgram, setupOf, witnessOf } from "../scenario.js";
+import { nameOf, readProgram, setupOf, wireOption, withWires, witnessOf } from "../scenario.js";
 import type { ModelOptions } from "../scenario.js";
 import { decidingRun } from "../explore/deciding.js";
 import { serveSite } from "../serve.js";
@@ -33,6 +33,7 @@ export const addOpen: AddCommand = (program, edge) => {
     .argument("<what>", "a token, a scenario, or a file that carries a token; - for standard input")
     .option("--policy <policy>", "of a scenario (list policies); default: linux")
     .option("--profile <profile>", "of a scenario (list profiles); default: 6.18/ext4")
+    .addOption(wireOption())
     .option(
       "--witness",
       "of a scenario: search for the run that decides its condition, and show it",
@@ -80,13 +81,18 @@ async function runOf(edge: Edge, what: string, options: OpenOptions): Promise<Sh
 }
 
 function known(edge: Edge, token: string, options: OpenOptions): Shown {
-  const { profile, policy, witness } = options;
+  const { profile, policy, wire, witness } = options;
   if (witness)
     throw new CannotRun("a token brings its own schedule", "leave --witness out, or name a file");
   if (profile !== undefined || policy !== undefined)
     throw new CannotRun(
       "a token brings its own profile and policy",
       "leave --profile and --policy out; the page can change them",
+    );
+  if (wire !== undefined)
+    throw new CannotRun(
+      "a token brings its own wires",
+      "leave --wire out, or name a file; run --wire prints a token of the other kind",
     );
   const { name } = readProgram(edge, witnessOf(token).text, "the token's scenario");
   return { token, scenario: name };
@@ -96,10 +102,10 @@ function known(edge: Edge, token: string, options: OpenOptions): Shown {
 async function firstRun(
   edge: Edge,
   file: string,
-  text: string,
+  written: string,
   options: OpenOptions,
 ): Promise<Shown> {
-  const program = readProgram(edge, text, file);
+  const { text, program } = withWires(edge, written, file, options.wire);
   const setup = setupOf(program, options);
   try {
     if (options.witness) {
