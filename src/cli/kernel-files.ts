@@ -20,6 +20,7 @@ import { printFolios } from "./kernel-folios.js";
 import { plural } from "./report.js";
 import { printRun } from "./run-report.js";
 import { loadProgram, nameOf } from "./scenario.js";
+import { threadsOf } from "./turns.js";
 import { verdictOf } from "./verdict.js";
 
 interface FileTask {
@@ -28,13 +29,19 @@ interface FileTask {
   readonly json: boolean;
   /** At most so many orders in which the calls can be started. */
   readonly schedules: number;
+  /** The one order that was asked for. */
+  readonly schedule?: string | undefined;
 }
 
 /** Runs one scenario in every order of its calls, or in as many as are asked for, prints one that decides, and compares all of them. */
 export async function checkFile(edge: Edge, task: FileTask, file: string): Promise<ExitCode> {
   const { text, program } = await loadProgram(edge, file);
   refuse(program, file, task.kernel);
-  const { orders, total } = spreadSchedules(program, task.schedules);
+  const { schedule } = task;
+  const spread = spreadSchedules(program, schedule === undefined ? task.schedules : 1);
+  const { total } = spread;
+  const orders = schedule === undefined ? spread.orders : [threadsOf(program, schedule)];
+  const how = schedule === undefined ? "evenly spaced" : "as asked for";
   const complete = total === BigInt(orders.length);
   const cases = orders.map((picks) => ({ program, picks }));
   const checked = await task.checker.check(cases);
@@ -44,11 +51,12 @@ export async function checkFile(edge: Edge, task: FileTask, file: string): Promi
       : [{ picks: cases[i]!.picks, outcome: each.observed, sight: sightOf(each) }],
   );
   const observed = seen.map(({ outcome }) => outcome);
+  const option = schedule === undefined ? "--schedules" : "--schedule";
   const elsewhere = complete
     ? ""
-    : `, in ${seen.length} schedules of ${ordersText(total)}, evenly spaced (--schedules)`;
+    : `, in ${plural(seen.length, "schedule")} of ${ordersText(total)}, ${how} (${option})`;
   printDeciding(edge, task, { program, seen, elsewhere });
-  const bound = complete ? "" : ` (of ${ordersText(total)}, evenly spaced)`;
+  const bound = complete ? "" : ` (of ${ordersText(total)}, ${how})`;
   const tell = task.json ? edge.err : edge.out;
   tell(`${plural(checked.length, "schedule")}${bound}: ${summary(checked)}`);
   for (const line of new Set(checked.flatMap(problems))) tell(line);

@@ -22,13 +22,14 @@ export interface KernelOptions {
   readonly dropCaches?: boolean | undefined;
   readonly profile?: string | undefined;
   readonly schedules: number;
+  readonly schedule?: string | undefined;
   readonly workers?: number | undefined;
 }
 
 /** Options that say nothing of scenarios. */
 const OF_RANDOM = ["seconds", "seed", "from", "with", "save", "workers"];
 /** Options that say nothing of random programs. */
-const OF_SCENARIOS = ["schedules"];
+const OF_SCENARIOS = ["schedules", "schedule"];
 
 /** How many random programs are to be compared, Infinity for as many as time allows, undefined where scenarios are.
  *  `isGiven`: whether a person wrote the option. Throws CannotRun. */
@@ -49,6 +50,11 @@ export function randomCountOf(
         ? `--${idle} says nothing without --random`
         : `--${idle} says nothing with --random: a random program runs in one order`,
       "leave it out",
+    );
+  if (isGiven("schedule") && isGiven("schedules"))
+    throw new CannotRun(
+      "--schedule is one order, --schedules says how many others there are at most",
+      "leave one of them out",
     );
   if (random !== true) return random;
   if (seconds !== undefined) return Infinity;
@@ -72,11 +78,12 @@ export function refuseBeside(files: readonly string[], isGiven: (option: string)
 
 /** The options that choose what programs run on and how, as words. */
 export function choiceWords(
-  { dir, whitebox, dropCaches, profile, save, workers, schedules, with: parts }: KernelOptions,
+  options: KernelOptions,
   isGiven: (option: string) => boolean,
   fs: string | undefined,
 ): string[] {
-  const chosen = { profile, with: parts?.join(","), save, workers, schedules };
+  const { dir, whitebox, dropCaches, profile, save, workers, schedules, schedule } = options;
+  const chosen = { profile, with: options.with?.join(","), save, workers, schedules, schedule };
   const values = Object.entries({ fs, dir, ...chosen });
   const words = values.flatMap(([name, value]) =>
     value === undefined || (name !== "fs" && !isGiven(name)) ? [] : [`--${name}`, `${value}`],

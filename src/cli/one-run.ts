@@ -9,11 +9,12 @@ import { tokenOf } from "../trace/token-found.js";
 import type { Trace } from "../trace/trace.js";
 import type { Edge } from "./edge.js";
 import { CannotRun } from "./exit.js";
-import { pickNotes, replayNotes } from "./run-notes.js";
-import { loadProgram, picksOf, setupOf, withWires, witnessOf } from "./scenario.js";
+import { turnNotes, replayNotes } from "./run-notes.js";
+import { loadProgram, setupOf, withWires, witnessOf } from "./scenario.js";
 import type { ModelOptions } from "./scenario.js";
+import { turnsOf } from "./turns.js";
 
-/** The model, and which thread starts its next call. */
+/** The model, and who goes next. */
 export interface RunOptions extends ModelOptions {
   readonly schedule?: string | undefined;
 }
@@ -46,9 +47,10 @@ export async function runOrReplay(
 async function runFile(edge: Edge, file: string, options: RunOptions): Promise<Finished> {
   const { text, program } = await loadProgram(edge, file, options.wire);
   const setup = setupOf(program, options);
-  const picks = picksOf(program, options.schedule);
+  const turns = turnsOf(new Core(), setup, options.schedule);
+  const picks = turns.map(({ turn }) => turn);
   const finished = guarded(text, (core) => traceOf(core, setup, picks));
-  return { ...finished, notes: pickNotes(finished.trace, picks) };
+  return { ...finished, notes: turnNotes(finished.trace, turns) };
 }
 
 function replay(edge: Edge, token: string, options: RunOptions): Finished {

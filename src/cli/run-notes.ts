@@ -1,6 +1,6 @@
-// What a run did that its calls alone do not tell: which picks of a schedule did not fit, where a token ends.
+// What a run did that its calls alone do not tell: which turns of a schedule did not fit, where a token ends.
 //
-// Interface: pickNotes, replayNotes, stopOf. Notes are sentences. Who waited: src/report/trace-run.ts.
+// Interface: turnNotes, replayNotes, stopOf. Notes are sentences. Who waited: src/report/trace-run.ts.
 // Gaps: a wait for a lock is told in no note; it is seen in the lanes of a witness.
 
 import { waitIn, waitText } from "../compare/waits.js";
@@ -12,43 +12,52 @@ import type { Witness } from "../trace/token.js";
 import type { Trace } from "../trace/trace.js";
 import type { World } from "../trace/world.js";
 import { plural } from "./report.js";
+import type { NamedTurn } from "./turns.js";
 
-/** What became of the picks of a schedule that could not be followed as it was given. */
-export function pickNotes({ program, steps }: Trace, picks: readonly number[]): string[] {
-  if (picks.length === 0) return [];
-  const started = steps.flatMap(({ task, events }) =>
-    program.threads[task]?.chain === undefined && events.some(({ kind }) => kind === "call-start")
-      ? [task]
-      : [],
-  );
+/** What became of the turns of a schedule that could not be taken as they were given. */
+export function turnNotes({ program, steps }: Trace, turns: readonly NamedTurn[]): string[] {
+  if (turns.length === 0) return [];
+  const picks = turns.map(({ turn }) => (typeof turn === "number" ? [turn] : turn));
+  const named = new Set(picks.flat());
+  const isCall = (task: number): boolean =>
+    task < program.threads.length && program.threads[task]!.chain === undefined;
+  const gone = steps.flatMap(({ task, background, events }) => {
+    const goes = background !== undefined || events.some(({ kind }) => kind === "call-start");
+    return goes && (isCall(task) || named.has(task)) ? [task] : [];
+  });
   const passed: number[] = [];
   let at = 0;
   let beyond = 0;
-  for (const task of started) {
-    while (at < picks.length && picks[at] !== task) passed.push(at++);
-    if (at++ >= picks.length) beyond++;
+  for (const task of gone) {
+    while (at < picks.length && !picks[at]!.includes(task)) passed.push(at++);
+    if (at++ >= picks.length && isCall(task)) beyond++;
   }
   for (; at < picks.length; at++) passed.push(at);
-  const ofChains = passed.filter((pick) => program.threads[picks[pick]!]!.chain !== undefined);
-  const late = passed.filter((pick) => !ofChains.includes(pick));
-  const nameOf = (pick: number): string => `${pick + 1} (${program.threads[picks[pick]!]!.name})`;
+  const calls = gone.filter(isCall).length;
+  const after = plural(calls - beyond, "call");
   return [
-    ...(ofChains.length === 0
-      ? []
-      : [
-          `--schedule: passed over, as the requests of a chain start by themselves: ${ofChains.map(nameOf).join(", ")}`,
-        ]),
-    ...(late.length === 0
-      ? []
-      : [
-          `--schedule: passed over, as no call could be started then: ${late.map(nameOf).join(", ")}`,
-        ]),
+    ...passedNote(
+      turns,
+      passed.filter((turn) => picks[turn]![0]! < program.threads.length),
+      "no call could be started then",
+    ),
+    ...passedNote(
+      turns,
+      passed.filter((turn) => picks[turn]![0]! >= program.threads.length),
+      "there was nothing to do then",
+    ),
     ...(beyond === 0
       ? []
       : [
-          `--schedule has no more picks after ${plural(started.length - beyond, "call")}: the other ${beyond} follow, the first thread first`,
+          `--schedule has no more picks after ${after}: the other ${beyond} follow, the first thread first`,
         ]),
   ];
+}
+
+/** "--schedule: passed over, as no call could be started then: 3 (writer)". */
+function passedNote(turns: readonly NamedTurn[], passed: readonly number[], why: string): string[] {
+  const names = passed.map((turn) => `${turn + 1} (${turns[turn]!.name})`).join(", ");
+  return names === "" ? [] : [`--schedule: passed over, as ${why}: ${names}`];
 }
 
 /** Why a run is not the one of its token, if it is another. */

@@ -1,6 +1,6 @@
 // A scenario from a file, from standard input or from a token, and what to run it with.
 //
-// Interface: loadProgram, withWires, readProgram, wireOption, placedOf, UNREAD, nameOf, setupOf, picksOf, witnessOf, ModelOptions.
+// Interface: loadProgram, withWires, readProgram, wireOption, placedOf, UNREAD, nameOf, setupOf, witnessOf, ModelOptions.
 
 import { Option } from "@commander-js/extra-typings";
 import { renderDiagnostic } from "../language/diagnostic.js";
@@ -109,18 +109,6 @@ export function setupOf(
     if (!(error instanceof UnknownName)) throw error;
     throw new CannotRun(error.message, "splicelab list policies and list profiles show them");
   }
-}
-
-/** The threads that a --schedule option names, by name or number, as indices. */
-export function picksOf(program: Program, schedule: string | undefined): number[] {
-  if (schedule === undefined || schedule === "") return [];
-  return schedule.split(",").map((word) => {
-    const named = program.threads.findIndex((thread) => thread.name === word.trim());
-    const index = named >= 0 ? named : /^\d+$/.test(word.trim()) ? Number(word) : -1;
-    if (index >= 0 && index < program.threads.length) return index;
-    const names = program.threads.map((thread) => thread.name).join(", ");
-    throw new CannotRun(`--schedule: there is no thread "${word}"`, `name one of ${names}`);
-  });
 }
 
 /** The run in a token. Throws CannotRun. */

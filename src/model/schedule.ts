@@ -1,7 +1,7 @@
 // Running call by call, by the rule of the executor: start one call, then wait until every task is idle or asleep.
 //
 // Interface: outcomesOfPicks: every outcome that one schedule of picks allows; momentsOfPicks: with the worlds between the
-// calls; runPicks: one of them, step by step.
+// calls. One of them, step by step: turns.ts.
 // A schedule of picks is a list of task numbers; a pick whose task cannot start a call is skipped, and behind
 // the last pick the lowest task that can start one is picked until none can. Where a call wakes several tasks,
 // every order of their steps is followed. When all are idle or asleep, the background actions that a run
@@ -180,20 +180,6 @@ function noteRound(core: Core, before: readonly Rounds[], round: number): Rounds
       returnedAt: returnedAt < 0 && status === "returned" ? round : returnedAt,
     };
   });
-}
-
-/** Runs one schedule of picks; where one call wakes several tasks the lowest goes first. `step` takes each step. */
-export function runPicks(core: Core, picks: readonly number[], step: (task: number) => void): void {
-  for (let at = 0; ; at++) {
-    const inside = core.inside();
-    const startable = core.enabledThreads().filter((task) => !inside.includes(task));
-    while (at < picks.length && !startable.includes(picks[at]!)) at++;
-    const task = picks[at] ?? startable[0];
-    if (task === undefined) return;
-    step(task);
-    const next = (): number | undefined => runningActions(core)[0] ?? core.enabledLate()[0];
-    for (let action = next(); action !== undefined; action = next()) step(action);
-  }
 }
 
 /** The tasks that can step inside a call; where there are none, the background action that goes next. */

@@ -1,22 +1,22 @@
 // A run with every step kept: what the command line prints and the page draws.
 //
-// Interface: traceOf (a schedule of picks, call by call), traceOfSteps (a schedule of tasks, step by step).
+// Interface: traceOf (a schedule of turns, call by call), traceOfSteps (a schedule of tasks, step by step).
 // `keptMax`: how many folios all moments together may show, for those who keep a run of a stranger's scenario.
 
 import { sameBytes } from "../trace/bytes.js";
 import type { Trace, TraceStep } from "../trace/trace.js";
 import type { World } from "../trace/world.js";
 import { TooLarge, type Core, type Setup } from "./core.js";
-import { runPicks } from "./schedule.js";
+import { runTurns, type Turn } from "./turns.js";
 
 /** Runs call by call; an empty schedule is program order, the lowest thread first. Throws TooLarge. */
 export function traceOf(
   core: Core,
   setup: Setup,
-  picks: readonly number[] = [],
+  turns: readonly Turn[] = [],
   keptMax = Infinity,
 ): Trace {
-  return record(core, setup, keptMax, (step) => runPicks(core, picks, step));
+  return record(core, setup, keptMax, (step) => runTurns(core, turns, step));
 }
 
 /** Replays a schedule of actions; behind its end, or where its action cannot step, the lowest enabled one goes.

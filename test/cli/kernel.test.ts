@@ -67,6 +67,24 @@ describe("on this machine's kernel", () => {
     expect(out.join("\n")).toContain("3 schedules (of 6, evenly spaced): 3 as the model allows");
   });
 
+  test("kernel --schedule runs one order", async () => {
+    const picks = "client,writer,writer,client,client";
+    const file = inRoot("litmus/mail-ordered.litmus");
+    const { out } = await runCli(["kernel", file, "--schedule", picks]);
+    expect(out.at(-1)).toBe("1 schedule (of 6, as asked for): 1 as the model allows");
+    expect(out.filter((line) => line.startsWith("[")).map((line) => line.split("]")[0])).toEqual([
+      "[client",
+      "[writer",
+      "[writer",
+      "[client",
+      "[client",
+    ]);
+    const both = await runCli(["kernel", file, "--schedule", picks, "--schedules", "3"]);
+    expect(both.err.join("\n")).toContain("--schedule is one order");
+    const nobody = await runCli(["kernel", file, "--schedule", "nobody"]);
+    expect(nobody.err.join("\n")).toContain('there is no thread "nobody"');
+  });
+
   test("kernel says that a wire runs on the model only", async () => {
     const { code, err } = await runCli(["kernel", inRoot("litmus/wire-late.litmus")]);
     expect(code).toBe(EXIT.couldNotRun);

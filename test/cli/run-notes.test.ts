@@ -123,11 +123,66 @@ describe("--schedule", () => {
     expect(await notesOf(picks)).toEqual(notes);
   });
 
-  test("knows that the requests of a chain start by themselves", async () => {
-    expect(
-      await notesOf("smbd,send,smbd,client,client", "litmus/samba/linked-answered.litmus"),
-    ).toContain(
-      "--schedule: passed over, as the requests of a chain start by themselves: 2 (send)",
+  /** Who did something, and what, in order. */
+  const doneIn = async (file: string, ...args: string[]): Promise<string[]> =>
+    (await runCli(["run", file, ...args])).out.flatMap(
+      (line) => /^\[(.+)\] (\w+)/.exec(line)?.slice(1).join(" ") ?? [],
     );
+
+  test("lets a chain that it names wait for its turns", async () => {
+    const file = "litmus/io_uring/mail-race.litmus";
+    const [own, named] = ["server,writer", "server,c,writer,c,receiver"];
+    expect((await doneIn(file, "--schedule", own)).slice(1, 4)).toEqual([
+      "c splice",
+      "c splice",
+      "writer pwrite",
+    ]);
+    expect((await doneIn(file, "--schedule", named)).slice(1, 4)).toEqual([
+      "c splice",
+      "writer pwrite",
+      "c splice",
+    ]);
+    expect(await notesOf(named, file)).toEqual([]);
+  });
+
+  const WIRE = "litmus/wire-retransmit.litmus";
+
+  test.each(["nic-w,writer,nic-w:retransmit", "nic w, writer, nic w: retransmit"])(
+    "lets a card that it names wait for its turns: %s",
+    async (turns) => {
+      const picks = `server,server,${turns}`;
+      expect((await doneIn(WIRE, "--schedule", picks)).slice(2)).toEqual([
+        "nic w transmit",
+        "writer pwrite",
+        "nic w retransmit",
+        "nic w ack",
+      ]);
+      expect(await notesOf(picks, WIRE)).toEqual([]);
+    },
+  );
+
+  test("says where a card had nothing to do", async () => {
+    expect(await notesOf("server,nic-w,server,writer", WIRE)).toEqual([
+      "--schedule: passed over, as there was nothing to do then: 2 (nic-w)",
+    ]);
+  });
+
+  test("tells the names that there are", async () => {
+    const { err } = await runCli(["run", WIRE, "--schedule", "nic-x"]);
+    expect(err.join("\n")).toMatch(
+      /no thread, chain or action .*"nic-x"\n.*server, writer, nic-w$/,
+    );
+  });
+
+  test("a timer goes last by itself, and when it is named", async () => {
+    const input =
+      'litmus held\nsocket s tcp\nthread a {\n  send(s.a, "abc", MSG_MORE)\n}\n' +
+      "thread b {\n  n = ioctl(s.b, FIONREAD)\n}\n";
+    const order = async (...args: string[]): Promise<string[]> =>
+      (await runCli(["run", "-", ...args], { input })).out.flatMap(
+        (line) => /^\[([^\]]+)\]/.exec(line)?.[1] ?? [],
+      );
+    expect(await order()).toEqual(["a", "b", "timer of s.a"]);
+    expect(await order("--schedule", "a,timer-of-s.a,b")).toEqual(["a", "timer of s.a", "b"]);
   });
 });

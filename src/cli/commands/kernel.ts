@@ -31,6 +31,7 @@ const WORKERS_DEFAULT_MAX = 8;
 const EXAMPLES = `
 Examples:
   splicelab kernel litmus/mail.litmus
+  splicelab kernel litmus/mail-ordered.litmus --schedule client,writer,writer,client,client
   splicelab kernel --random 2000
   splicelab kernel --random 20000 --dir /dev/shm --seed 7
   splicelab kernel --random 20000 --fs all      # as root: ext4, xfs, btrfs, tmpfs, made for the run
@@ -40,6 +41,9 @@ Examples:
 
 const RETRANSMIT_HELP =
   "a page that TCP sends twice, before and after a write to it; without the right to make a network namespace, one that waits behind a closed window";
+
+const SCHEDULE_ONE =
+  "of a scenario, only the order in which these threads start their next calls: names, with commas between";
 
 /** Adds the command. */
 export const addKernel: AddCommand = (program, edge, finish) => {
@@ -85,6 +89,7 @@ export const addKernel: AddCommand = (program, edge, finish) => {
       positive,
       100,
     )
+    .option("--schedule <threads>", SCHEDULE_ONE)
     .option(
       "--workers <count>",
       "of random programs, so many at once; default: one for each processor, 8 at most",
@@ -156,6 +161,7 @@ interface KernelTask {
   readonly parts: readonly Part[];
   readonly from: number;
   readonly schedules: number;
+  readonly schedule?: string | undefined;
   readonly workers?: number | undefined;
   readonly profile?: string | undefined;
   /** Its file system is the one that is tested. */
@@ -164,7 +170,7 @@ interface KernelTask {
 
 /** The scenarios and the random programs on one file system. */
 async function checkIn(edge: Edge, task: KernelTask): Promise<ExitCode> {
-  const { files, random, json, seed, from, schedules, seconds, save, words } = task;
+  const { files, random, json, seed, from, schedules, schedule, seconds, save, words } = task;
   const { dir: directory, profile, whitebox, dropCaches } = task;
   const kernel = await openKernel({ directory, profile, whitebox, dropCaches });
   edge.err(noteOf(kernel));
@@ -177,7 +183,7 @@ async function checkIn(edge: Edge, task: KernelTask): Promise<ExitCode> {
     for (const file of files) {
       if (edge.signal.aborted) return EXIT.interrupted;
       if (files.length > 1 && !json) edge.out(`${nameOf(file)}:`);
-      codes.push(await checkFile(edge, { kernel, checker, json, schedules }, file));
+      codes.push(await checkFile(edge, { kernel, checker, json, schedules, schedule }, file));
     }
     if (random !== undefined) {
       const { binding, whitebox } = kernel;

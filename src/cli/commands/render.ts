@@ -41,7 +41,7 @@ export const addRender: AddCommand = (program, edge) => {
     .option("--policy <policy>", "what splice and its consumers do (list policies); default: linux")
     .option("--beside <policy>", "a second policy, on the same schedule, at the right")
     .option("--profile <profile>", "kernel and file system (list profiles); default: 6.18/ext4")
-    .option("--schedule <threads>", "which thread starts its next call: names, with commas between")
+    .option("--schedule <names>", "who goes next (run --help): names, with commas between")
     .option(
       "--at <step>",
       "how many steps have been done, or end; default: a token's step, or end",

@@ -12,6 +12,7 @@ import { plural } from "../report.js";
 import { stopOf } from "../run-notes.js";
 import { printRun } from "../run-report.js";
 import { wireOption } from "../scenario.js";
+import { SCHEDULE_HELP } from "../turns.js";
 import { exitOfRun } from "../verdict.js";
 
 const EXAMPLES = `
@@ -19,6 +20,7 @@ Examples:
   splicelab run litmus/mail.litmus
   splicelab run litmus/mail.litmus --policy cow
   splicelab run litmus/mail-ordered.litmus --schedule client,writer,writer,client,client
+  splicelab run litmus/wire-late.litmus --schedule server,server,writer,nic-w,nic-w
   splicelab run sl1:…
   cat race.litmus | splicelab run -`;
 
@@ -35,10 +37,11 @@ export const addRun: AddCommand = (program, edge, finish) => {
     .option("--profile <profile>", "kernel and file system (list profiles); default: 6.18/ext4")
     .addOption(wireOption())
     .option(
-      "--schedule <threads>",
-      "which thread starts its next call: names, with commas between; what does not fit is passed over, and the run says so",
+      "--schedule <names>",
+      "who goes next (below): names, with commas between; what does not fit is passed over, and the run says so",
     )
     .option("--json", "one JSON object per call, then one for the run")
+    .addHelpText("after", SCHEDULE_HELP)
     .addHelpText("after", EXAMPLES)
     .action(async (file, options) => {
       const { text, trace, core, notes, known, beside } = await runOrReplay(edge, file, options);
