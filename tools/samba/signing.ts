@@ -48,7 +48,7 @@ that compares them finds a reply that does not fit, which nobody has forged.`,
       scenario: "samba/sign-failover",
       title: "the client answers on a second connection",
       text: `*Said*: the argument of the answer again. *Seen*: both replies were signed when they were made, and both signatures are of the bytes of before. The one that the client has taken fits; the late one
-does not. So a client that compares is not led astray, as it is [without a signature](#read-failover); what it sees on its slow connection looks like an attack.`,
+need not. So a client that compares is not led astray, as it is [without a signature](#read-failover); what it sees on its slow connection looks like an attack.`,
     },
   ],
 };
