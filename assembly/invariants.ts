@@ -10,7 +10,7 @@ import { SLOT_PAGECACHE, SLOT_ZERO } from "./abi/pipe";
 import { countsFrags, markKind } from "./config";
 import { partnerCame } from "./fs/fifo";
 import { isWriting } from "./fs/tear";
-import { queuesMax, waiter, waiters } from "./fs/wait";
+import { queuesMax, socketQueue, waiter, waiters } from "./fs/wait";
 import {
   FOLIO_DIRTY,
   FOLIO_MARKED,
@@ -56,7 +56,7 @@ import { diskAt } from "./mm/disk";
 import { fragAt, fragsMax, sockAt, socksMax, wireSock } from "./net/layout";
 import { completionsHold } from "./net/zerocopy";
 import { pipeOfDrain } from "./net/splice-read";
-import { fileIn, isCopy, isPipe, isSplice } from "./sched/call";
+import { fileIn, isCopy, isPipe, isSocket, isSplice } from "./sched/call";
 import {
   LINE_DRAIN,
   LINE_DRAIN_SLEEP,
@@ -271,21 +271,19 @@ export function lostWake(task: u32): bool {
 /** The condition of a queue holds and nobody who was woken, or who holds the mutex, will look again. */
 function wakeIsLost(queue: u32): bool {
   if (!isReady(queue)) return false;
-  if (queue >= 2 * pipesMax) return true;
-  const pipe = queue >> 1;
-  if (pipeAt(pipe).mutex) return false;
+  if (queue < 2 * pipesMax && pipeAt(queue >> 1).mutex) return false;
   for (let t: u32 = 0; t < tasks; t++) {
     const it = taskAt(t);
     const awake = it.queue == 0 && it.line != 0;
-    if (awake && usesPipe(it.fileIn, pipe)) return false;
-    if (awake && usesPipe(it.fileOut, pipe)) return false;
+    if (awake && (looksAt(it.fileIn, queue) || looksAt(it.fileOut, queue))) return false;
   }
   return true;
 }
-function usesPipe(file: u8, pipe: u32): bool {
+function looksAt(file: u8, queue: u32): bool {
   if (file == 0) return false;
   const it = fileAt(<u32>file - 1);
-  return isPipe(it) && it.id == pipe;
+  if (queue < 2 * pipesMax) return isPipe(it) && it.id == queue >> 1;
+  return isSocket(it) && socketQueue(it.id) == queue;
 }
 
 /** A splice from a socket has its pipe locked, asleep or not. */

@@ -112,10 +112,10 @@ function push(task: u32, sock: u32, frame: u32): bool {
   const len = <u32>min<i64>(it.want, 4096 - offset);
   if (!hasRoom(sock, 1)) return false;
   const refers = borrows(task, sock);
-  const page = refers || frame == 0 ? frame : ownCopy(frame);
-  if (page == 0 && frame != 0) return false;
+  const page = refers ? frame : ownCopy(frame);
+  if (page == 0 && !refers) return false;
   const flags: u8 = refers ? borrowedFlags(sock, len == it.want) : isTcp(sock) ? FRAG_LONG : 0;
-  pushPage(sock, page, offset, len, flags, page != frame);
+  pushPage(sock, page, offset, len, flags, !refers);
   it.pos += len;
   it.want -= len;
   it.done += len;

@@ -82,6 +82,7 @@ function folioShape(
 
 /** What its flags say, or what it is. */
 function noteOf(folio: FolioView, detached: boolean, copyOf: number | undefined): string {
+  if (copyOf === 0) return "copied from the zero page";
   if (copyOf !== undefined) return `copied from frame ${copyOf}`;
   if (folio.cachedAt === undefined) return detached ? "detached" : "anonymous";
   return [folio.dirty ? "dirty" : "clean", ...(folio.hasPrivate ? ["private"] : [])].join(", ");
