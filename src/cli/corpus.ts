@@ -34,13 +34,16 @@ export interface CorpusCase {
 /** Orders of starting calls that a summary follows at most. */
 const SCHEDULES_MAX = 1000;
 
-/** The cases of a folder, by name; a scenario without any .expected gets the one of `linux`. */
-export async function corpusOf(folder: string): Promise<CorpusCase[]> {
-  const files = await readdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw new CannotRun(`${folder} cannot be read: ${whyOf(error)}`, "name a folder of scenarios");
+/** The cases of a folder, by name, or of one scenario; one without any .expected gets the one of `linux`. */
+export async function corpusOf(path: string): Promise<CorpusCase[]> {
+  const isOne = path.endsWith(".litmus");
+  const folder = isOne ? dirname(path) : path;
+  const files = await readdir(folder, { recursive: !isOne }).catch((error: unknown) => {
+    const remedy = "name a scenario, or a folder of scenarios";
+    throw new CannotRun(`${path} cannot be read: ${whyOf(error)}`, remedy);
   });
   return files
-    .filter((file) => file.endsWith(".litmus"))
+    .filter((file) => (isOne ? file === basename(path) : file.endsWith(".litmus")))
     .sort()
     .flatMap((file) => casesOf(folder, file, files));
 }

@@ -270,6 +270,15 @@ describe("check, fmt, list, test", () => {
     expect(out.join("\n")).toContain('expected "Test b", got "Test a');
   });
 
+  test("test takes a scenario as well as a folder, with all that is expected of it", async () => {
+    const { code, out } = await runCli(["test", inRoot("litmus", "mail.litmus")]);
+    expect(code).toBe(EXIT.asClaimed);
+    const policies = out.map((line) => /\((.*)\)$/.exec(line)?.[1]);
+    expect(policies).toEqual(["linux", "cow", "cow-mail", "stable", "steal"]);
+    const absent = await runCli(["test", inRoot("litmus", "mai.litmus")]);
+    expect(absent.err.join("\n")).toContain("mai.litmus cannot be read: there is no such file");
+  });
+
   test("test --bless says which file cannot be written", async () => {
     const other = mkdtempSync(join(folder, "bless-"));
     writeFileSync(join(other, "b.litmus"), "litmus b\npipe p\nthread t {\n  read(p.r, 1)\n}\n");

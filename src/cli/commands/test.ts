@@ -1,4 +1,4 @@
-// `test DIR`: a corpus against its .expected files.
+// `test PATH`: a corpus, or one scenario, against its .expected files.
 
 import { Option } from "@commander-js/extra-typings";
 import { existsSync } from "node:fs";
@@ -22,6 +22,7 @@ import { trapOf, trapText } from "../trap.js";
 const EXAMPLES = `
 Examples:
   splicelab test litmus
+  splicelab test litmus/mail.litmus
   splicelab test litmus --bless
   splicelab test litmus --on kernel
   splicelab test litmus --on kernel --fs all     # as root: ext4, xfs, btrfs, tmpfs, made for the run`;
@@ -30,11 +31,11 @@ Examples:
 export const addTest: AddCommand = (program, edge, finish) => {
   program
     .command("test")
-    .summary("a folder of scenarios against their .expected files")
+    .summary("scenarios against their .expected files")
     .description(
-      "Runs every scenario of a folder on the model, in every order of its calls, and compares what it shows with x.expected (policy linux) and x.POLICY.expected; or runs it on this machine's kernel and compares that with the model.",
+      "Runs a scenario, or every one of a folder, on the model, in every order of its calls, and compares what it shows with x.expected (policy linux) and x.POLICY.expected; or runs it on this machine's kernel and compares that with the model.",
     )
-    .argument("<folders...>", "folders of scenarios")
+    .argument("<paths...>", "scenarios, and folders of them")
     .addOption(
       new Option(
         "--on <machine>",
@@ -49,15 +50,15 @@ export const addTest: AddCommand = (program, edge, finish) => {
     .option("--bless", "write what was seen into the .expected files")
     .option("--json", "one JSON object per case")
     .addHelpText("after", EXAMPLES)
-    .action(async (folders, options) => {
+    .action(async (paths, options) => {
       const cases: CorpusCase[] = [];
-      for (const folder of folders) {
-        const found = await corpusOf(folder);
-        if (found.length === 0) throw new CannotRun(`there is no .litmus file in ${folder}`);
+      for (const path of paths) {
+        const found = await corpusOf(path);
+        if (found.length === 0) throw new CannotRun(noScenario(path));
         cases.push(...found);
       }
       if (options.on === "kernel") {
-        finish(await testOnKernel(edge, folders, cases, options));
+        finish(await testOnKernel(edge, paths, cases, options));
         return;
       }
       if ((options.fs ?? options.dir ?? options.dropCaches) !== undefined)
@@ -77,6 +78,11 @@ export const addTest: AddCommand = (program, edge, finish) => {
     });
 };
 
+const noScenario = (path: string): string =>
+  path.endsWith(".litmus")
+    ? `${path} cannot be read: there is no such file or folder`
+    : `there is no .litmus file in ${path}`;
+
 interface KernelTestOptions extends FileSystemOptions {
   readonly bless?: true | undefined;
   readonly json?: true | undefined;
@@ -86,7 +92,7 @@ interface KernelTestOptions extends FileSystemOptions {
 /** Each scenario on the file systems that were asked for. */
 async function testOnKernel(
   edge: Edge,
-  folders: readonly string[],
+  paths: readonly string[],
   cases: readonly CorpusCase[],
   options: KernelTestOptions,
 ): Promise<ExitCode> {
@@ -98,7 +104,7 @@ async function testOnKernel(
     edge,
     options,
     (directory) => checkCorpus(edge, scenarios, { directory, dropCaches }, json),
-    (fs) => ["splicelab", "test", ...folders, "--on", "kernel", ...drops, "--fs", fs].join(" "),
+    (fs) => ["splicelab", "test", ...paths, "--on", "kernel", ...drops, "--fs", fs].join(" "),
   );
 }
 
