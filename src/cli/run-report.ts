@@ -19,12 +19,12 @@ export function printRun(edge: Edge, run: RunReport, json: boolean): void {
     for (const line of runJsonLines(run)) edge.out(line);
     return;
   }
-  const { program, outcome, verdict, midway } = run;
+  const { program, outcome, verdict, left } = run;
   const { values } = outcome;
   const calls = callsOf(program);
   for (const each of inOrder(run))
     if ("actor" in each) edge.out(backgroundLine(each, values));
-    else edge.out(callLine(program, calls[each.call]!, each, false, { values, midway }));
+    else edge.out(callLine(program, calls[each.call]!, each, false, { values, left }));
   if (run.unmodelled !== undefined) edge.out(edge.colors.yellow(`not modelled: ${run.unmodelled}`));
   for (const note of run.notes ?? []) edge.out(edge.colors.yellow(note));
   if (run.midway !== undefined) {
@@ -54,7 +54,7 @@ function amongLines({ schedule, positive, negative, unknown }: AmongRuns): strin
   ];
 }
 
-/** One call and its result on a line: `[client] read(p.r, 4096) = 4096  0x1f * 4096`. `midway`: where the run was left. */
+/** One call and its result on a line: `[client] read(p.r, 4096) = 4096  0x1f * 4096`. `left`: where the run was. */
 export const callLine = (
   program: Program,
   call: Call,
@@ -63,8 +63,8 @@ export const callLine = (
   context: CallContext = {},
 ): string => {
   if (json) return callJson(program, call, result, context);
-  const { values, midway } = context;
-  const left = result.status === "returned" ? undefined : midway?.calls.get(call.id);
-  const text = left === undefined ? resultText(call, result, values) : `= ? (${left})`;
+  const { values, left } = context;
+  const why = result.status === "returned" ? undefined : left?.get(call.id);
+  const text = why === undefined ? resultText(call, result, values) : `= ? (${why})`;
   return `[${threadName(program, call)}] ${callText(program, call)} ${text}`;
 };

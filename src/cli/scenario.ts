@@ -61,9 +61,11 @@ export function withWires(
   file: string,
   wire: WireKind | undefined,
 ): { text: string; program: Program } {
-  const text = wire === undefined ? written : rewired(written, wire);
-  const program = readProgram(edge, text, file);
-  if (wire !== undefined && program.wires.length === 0)
+  const asWritten = readProgram(edge, written, file);
+  if (wire === undefined) return { text: written, program: asWritten };
+  const text = rewired(written, wire);
+  const program = parseProgram(text).program ?? asWritten;
+  if (program.wires.length === 0)
     throw new CannotRun(`--wire says nothing: ${nameOf(file)} declares no wire`, "leave it out");
   return { text, program };
 }

@@ -73,7 +73,8 @@ export interface WireNode extends Span {
   /** Where `loopback` stands. */
   readonly loopback?: Span;
   readonly frags?: Expr;
-  readonly retransmits: boolean;
+  /** Where `retransmit` stands. */
+  readonly retransmit?: Span;
 }
 
 export interface ResultNode extends Span {

@@ -5,6 +5,7 @@
 import * as fcntl from "../../assembly/abi/fcntl.js";
 import type { SocketNode, WireNode } from "./ast.js";
 import type { CheckContext } from "./check-call.js";
+import type { Reporter } from "./diagnostic.js";
 import { evaluate } from "./evaluate.js";
 import { WIRE_FRAGS_MAX } from "./limits.js";
 import type { SocketDecl, WireDecl } from "./program.js";
@@ -40,14 +41,36 @@ export function checkSocket(
 
 /** A declared wire. */
 export function checkWire(
-  { name, loopback, frags: expr, retransmits }: WireNode,
+  node: WireNode,
   wire: number,
   { scope, reporter }: CheckContext,
 ): WireDecl {
+  const { name, loopback, frags: expr, retransmit } = node;
   scope.declare(name, { kind: "wire", wire }, reporter);
   const frags = expr && evaluate(expr, "a number of frags", reporter);
   if (frags !== undefined && (frags < 1n || frags > BigInt(WIRE_FRAGS_MAX)))
     reporter.error(expr!, `a queue of ${frags} frags`, `use 1 to ${WIRE_FRAGS_MAX}`);
-  const declared = { name: name.text, loopback: loopback !== undefined, retransmits };
+  if (loopback !== undefined) checkLoopback(node, reporter);
+  const declared = {
+    name: name.text,
+    loopback: loopback !== undefined,
+    retransmits: retransmit !== undefined,
+  };
   return frags === undefined ? declared : { ...declared, fragsMax: Number(frags) };
+}
+
+/** What means nothing over loopback: all that is sent arrives and is acknowledged at once. */
+function checkLoopback({ frags, retransmit }: WireNode, reporter: Reporter): void {
+  if (frags !== undefined)
+    reporter.warning(
+      frags,
+      "over loopback the queue is never full: its size means nothing",
+      "leave `queue` out, or `loopback`",
+    );
+  if (retransmit !== undefined)
+    reporter.warning(
+      retransmit,
+      "over loopback nothing is sent again",
+      "leave `retransmit` out, or `loopback`",
+    );
 }

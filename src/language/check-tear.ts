@@ -14,19 +14,22 @@ export function checkTears(
   nodes: readonly CallNode[],
   reporter: Reporter,
 ): void {
-  const writers = new Map<number, string>();
+  const writers = new Map<number, Thread>();
   for (const thread of threads) {
     for (const call of thread.calls) {
       const byte = bytesOf(call).find((value) => writers.has(value));
       if (byte === undefined) continue;
       const hex = `0x${byte.toString(16).padStart(2, "0")}`;
-      const message = `${hex} is also written by thread \`${writers.get(byte)!}\`: a tear could hide`;
+      const message = `${hex} is also written by ${nameOf(writers.get(byte)!)}: a tear could hide`;
       reporter.warning(nodes[call.id]!, message, "write a different byte value in each call");
     }
     for (const byte of thread.calls.flatMap(bytesOf))
-      if (!writers.has(byte)) writers.set(byte, thread.name);
+      if (!writers.has(byte)) writers.set(byte, thread);
   }
 }
+
+const nameOf = ({ name, chain }: Thread): string =>
+  `${chain === undefined ? "thread" : "chain"} \`${name}\``;
 
 /** The values that a call writes, each once. */
 function bytesOf({ operands }: Call): number[] {

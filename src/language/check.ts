@@ -11,6 +11,7 @@ import { checkOrder } from "./check-order.js";
 import { checkPlace, checkProp } from "./check-prop.js";
 import { checkSocket, checkWire } from "./check-socket.js";
 import { checkTears } from "./check-tear.js";
+import { checkUnmodelled } from "./check-unmodelled.js";
 import { PIPE_FLAGS } from "./constants.js";
 import type { Reporter, Span } from "./diagnostic.js";
 import { contentOf, DataBudget, evaluate } from "./evaluate.js";
@@ -49,6 +50,7 @@ export function check(ast: Ast, reporter: Reporter): Program | undefined {
     checkOrder(threads, nodes, reporter);
     checkTears(threads, nodes, reporter);
     checkChains(ast, threads, reporter);
+    checkUnmodelled({ sockets, wires, threads }, nodes, reporter);
   }
   const [question] = ast.questions;
   const prop = question && checkProp(question.prop, context);

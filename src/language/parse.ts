@@ -150,11 +150,12 @@ function socketOf(source: Source, node: SyntaxNode): SocketNode {
 function wireOf(source: Source, node: SyntaxNode): WireNode {
   const queue = node.getChild("Queue");
   const loopback = node.getChild("Loopback");
+  const retransmit = node.getChild("Retransmit");
   return {
     ...spanOf(node),
     name: wordOf(source, need(node, "Name")),
-    retransmits: node.getChild("Retransmit") !== null,
     ...(loopback === null ? {} : { loopback: spanOf(loopback) }),
+    ...(retransmit === null ? {} : { retransmit: spanOf(retransmit) }),
     ...(queue === null ? {} : { frags: exprOf(source, need(queue, "Expr")) }),
   };
 }

@@ -18,9 +18,11 @@ export interface Stop {
   readonly line: string;
   /** Who could step next, and what its step would be. */
   readonly next: readonly string[];
-  /** What to say of calls that have not returned. */
-  readonly calls: ReadonlyMap<CallId, string>;
+  readonly calls: Left;
 }
+
+/** What to say of calls that have not returned, where the run was left: by a token, or where it is not modelled. */
+export type Left = ReadonlyMap<CallId, string>;
 
 /** One run of several: its schedule, and in how many of them the proposition is true or false. */
 export interface AmongRuns {
@@ -55,6 +57,7 @@ export interface RunReport {
   readonly unmodelled?: string | undefined;
   /** Where the run was left before it was over: its calls may go on. */
   readonly midway?: Stop | undefined;
+  readonly left?: Left | undefined;
   /** Sentences about what the calls do not tell. */
   readonly notes?: readonly string[];
   /** What the policy cost. */
@@ -70,10 +73,10 @@ export interface RunReport {
   readonly why?: string | undefined;
 }
 
-/** What else is known about a call's run: the values of torn bytes, and where a token left it. */
+/** What else is known about a call's run: the values of torn bytes, and what to say of calls that have not returned. */
 export interface CallContext {
   readonly values?: readonly number[] | undefined;
-  readonly midway?: Stop | undefined;
+  readonly left?: Left | undefined;
 }
 
 /** Calls and background steps in the order in which they were over. */
@@ -89,9 +92,9 @@ export function inOrder(run: RunReport): (CallResult | BackgroundStep)[] {
 
 /** The lines of JSON of a run: one for each call and background step, then one for the run. */
 export function runJsonLines(run: RunReport): string[] {
-  const { program, outcome, midway } = run;
+  const { program, outcome, left } = run;
   const calls = callsOf(program);
-  const context = { values: outcome.values, midway };
+  const context = { values: outcome.values, left };
   const steps = inOrder(run).map((each) =>
     "actor" in each
       ? backgroundJson(each, outcome.values)
@@ -118,11 +121,11 @@ export function callJson(
   program: Program,
   call: Call,
   result: CallResult,
-  { values, midway }: CallContext = {},
+  { values, left: all }: CallContext = {},
 ): string {
   const { status, ret, errno, out, data, sigpipe } = result;
   const returned = status === "returned";
-  const left = returned ? undefined : midway?.calls.get(call.id);
+  const left = returned ? undefined : all?.get(call.id);
   return jsonLine(callSchema, {
     kind: "call",
     thread: threadName(program, call),

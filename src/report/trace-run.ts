@@ -6,10 +6,10 @@ import { takenIn } from "../compare/frames.js";
 import { callTitle } from "../compare/names.js";
 import { waitIn, waitText } from "../compare/waits.js";
 import { callsOf } from "../language/program.js";
-import type { Program } from "../language/program.js";
+import type { CallId, Program } from "../language/program.js";
 import type { Trace } from "../trace/trace.js";
 import type { World } from "../trace/world.js";
-import type { BackgroundStep, RunReport, Stop } from "./run.js";
+import type { BackgroundStep, Left, RunReport, Stop } from "./run.js";
 import { judgeRun } from "./verdict.js";
 
 /** What a trace does not know of its run. */
@@ -38,10 +38,21 @@ export function reportOfTrace(trace: Trace, told: TraceNotes = {}): RunReport {
     background: backgroundSteps(trace),
     unmodelled: unmodelled && `${unmodelled}${byLastCall(trace)}`,
     midway,
+    left: midway?.calls ?? (unmodelled === undefined ? undefined : leftBy(trace, unmodelled)),
     notes: [...waitNotes(trace), ...notes],
     ...(price === undefined ? {} : { price }),
     token,
   };
+}
+
+/** The call that left the model, and those that would have gone on. */
+function leftBy({ steps }: Trace, unmodelled: string): Left {
+  const last = steps.at(-1);
+  const left = new Map<CallId, string>();
+  for (const { call, state, enabled } of last?.world.tasks ?? [])
+    if (call !== undefined && state !== "ready" && enabled) left.set(call, "the run ends here");
+  if (last?.call !== undefined) left.set(last.call, `not modelled: ${unmodelled}`);
+  return left;
 }
 
 /** Whose step was the last one. */

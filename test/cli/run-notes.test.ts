@@ -102,6 +102,17 @@ describe("who waited", () => {
   });
 });
 
+test("a call that is not modelled is not said to be blocked", async () => {
+  const input =
+    "litmus x\nwire w\npipe p\nthread a { shutdown(w.tx, SHUT_WR) }\nthread b { read(p.r, 1) }\n";
+  const { out, code } = await runCli(["run", "-", "--schedule", "b,a"], { input });
+  expect(out.slice(0, 2)).toEqual([
+    "[a] shutdown(w.tx, SHUT_WR) = ? (not modelled: a call is used in a form that is not modelled)",
+    "[b] read(p.r, 1) = ? (blocked)",
+  ]);
+  expect(code).toBe(2);
+});
+
 describe("--schedule", () => {
   const notesOf = async (picks: string, file = RACE): Promise<string[]> => {
     const { out } = await runCli(["run", file, "--schedule", picks, "--json"]);
