@@ -136,11 +136,24 @@ function reportSends(
 
 const REQUESTS = SYSCALL_NAMES.filter((name) => syscallRow(name).request !== undefined);
 
+/** How a request is written that does what a call does. */
+const LIKE: Partial<Readonly<Record<SyscallName, string>>> = {
+  recv: "read(fd, count)",
+  readv: "read(fd, count)",
+  preadv2: "pread(fd, count, offset)",
+  writev: "write(fd, data)",
+  pwritev2: "pwrite(fd, data, offset)",
+  sendfile: "splice() twice, over a pipe",
+};
+
 function checkRequest({ syscall, operands }: Call, node: CallNode, reporter: Reporter): void {
   const { params, request } = syscallRow(syscall);
   if (request === undefined) {
     const names = REQUESTS.map((name) => `${name}()`).join(", ");
-    reporter.error(node, `${syscall}() is no request here`, `use ${names}, or a thread`);
+    const like = LIKE[syscall];
+    const remedy =
+      like === undefined ? `use ${names}, or a thread` : `write ${like}, or use a thread`;
+    reporter.error(node, `${syscall}() is no request here`, remedy);
     return;
   }
   checkSend(syscall, operands, node, reporter);
@@ -178,7 +191,9 @@ function checkSend(
   const flags = operands.at(-1);
   if (flags?.kind === "int" && (flags.value & BigInt(MSG_ZEROCOPY)) !== 0n) return;
   const message = "a request that sends is IORING_OP_SEND_ZC or IORING_OP_SENDMSG_ZC here";
-  reporter.error(node.args.at(-1)!, message, "add MSG_ZEROCOPY");
+  const remedy =
+    syscall === "send" ? "write write(fd, data), or add MSG_ZEROCOPY" : "add MSG_ZEROCOPY";
+  reporter.error(node.args.at(-1)!, message, remedy);
 }
 
 /** A request has the number that a register holds when it is handed over. */

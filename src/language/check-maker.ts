@@ -81,7 +81,7 @@ export function checkMapping(site: CallSite, param: Param, value: Value): Operan
   const { scope, reporter, thread } = site;
   const atom = soleAtom(value);
   if (atom?.kind === "qualified") {
-    const named = scope.callOf(atom, reporter);
+    const named = scope.callOf(atom, reporter, "mmap");
     return named && checkMaker(site, atom, atom.name.text, named, "mapping");
   }
   if (atom?.kind === "ref") {

@@ -161,7 +161,7 @@ function checkFd(site: CallSite, param: Param, value: Value): Operand | undefine
     case "end":
       return checkEnd(site, atom, atom.pipe, atom.end);
     case "qualified": {
-      const named = site.scope.callOf(atom, site.reporter);
+      const named = site.scope.callOf(atom, site.reporter, "open");
       return named && checkMaker(site, atom, atom.name.text, named, "descriptor");
     }
     case "null":

@@ -86,7 +86,11 @@ export class Scope {
   }
 
   /** The call behind `thread:name`; what is not known is reported. */
-  callOf({ thread, name }: Qualified, reporter: Reporter): NamedCall | undefined {
+  callOf(
+    { thread, name }: Qualified,
+    reporter: Reporter,
+    maker?: SyscallName,
+  ): NamedCall | undefined {
     const scope = this.threads.find((each) => each.name === thread.text);
     if (scope === undefined) {
       const remedy = didYouMean(
@@ -100,9 +104,16 @@ export class Scope {
     }
     const named = scope.calls.get(name.text);
     if (named !== undefined) return named;
-    const message = `${kindOf(scope)} \`${thread.text}\` has no label or register \`${name.text}\``;
-    const otherwise = `give a call of ${thread.text} the label: \`${name.text}: …\``;
-    reporter.error(name, message, didYouMean(name.text, [...scope.calls.keys()], otherwise));
+    const what = maker === undefined ? "label or register" : "register";
+    const message = `${kindOf(scope)} \`${thread.text}\` has no ${what} \`${name.text}\``;
+    const names = [...scope.calls].flatMap(([each, { by }]) =>
+      maker === undefined || by === "register" ? [each] : [],
+    );
+    const otherwise =
+      maker === undefined
+        ? `give a call of ${thread.text} the label: \`${name.text}: …\``
+        : `put it in front of a call of ${thread.text}: \`${name.text} = ${maker}(…)\``;
+    reporter.error(name, message, didYouMean(name.text, names, otherwise));
     return undefined;
   }
 

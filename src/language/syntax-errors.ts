@@ -174,6 +174,8 @@ const EXCERPT_MAX = 24;
 function mistakeAt(error: SyntaxNodeRef, span: Span, text: string): Mistake {
   const foreign = foreignInLine(text, span.from) ?? foreignInLine(text, error.from);
   if (foreign !== undefined) return foreign;
+  const notification = notificationAt(span, text);
+  if (notification !== undefined) return notification;
   const [owner, expected] = wantedAt(error.node);
   const skipped = text.slice(span.from, Math.min(span.to, span.from + EXCERPT_MAX)).trim();
   const argument = owner === "Args" && expected.startsWith("`)`");
@@ -192,6 +194,19 @@ function mistakeAt(error: SyntaxNodeRef, span: Span, text: string): Mistake {
     return { ...span, message, remedy: `\`${next}\` is a word of the language` };
   const ends = expected.endsWith("or `}`") && owner === "ThreadDecl";
   return { ...span, message, remedy: ends ? "put `}` here" : remedyOf(owner, expected) };
+}
+
+/** `c:x.notif` where it does not stand behind `after`. */
+function notificationAt({ from }: Span, text: string): Mistake | undefined {
+  const [word] = /^\.notif\b/.exec(text.slice(from)) ?? [];
+  if (word === undefined) return undefined;
+  const [place = "c:x"] = /[\w-]+:[\w-]+$/.exec(text.slice(0, from)) ?? [];
+  return {
+    from,
+    to: from + word.length,
+    message: "a notification is no value: a call can wait for it, no condition names it",
+    remedy: `write \`after ${place}.notif\` in front of a call, and ask for its result`,
+  };
 }
 
 /** The innermost node that wants something at an error, and what. The top node always does. */

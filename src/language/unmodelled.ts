@@ -2,7 +2,7 @@
 //
 // Interface: unknownCall, isUnmodelled, isForeignConstant.
 
-import { didYouMean } from "./suggest.js";
+import { nearest } from "./suggest.js";
 import { SYSCALL_NAMES } from "./syscalls.js";
 
 /** Well-known calls that nothing here models; a nearby name of the table would mislead. */
@@ -61,6 +61,8 @@ export function unknownCall(name: string): [message: string, remedy: string] {
     const remedy = REMEDIES[name] ?? "leave it out; docs/language.md lists the calls";
     return [`${name}() is not modelled yet`, remedy];
   }
-  const plain = name.replace(/64$/, "");
-  return [`there is no call ${name}()`, didYouMean(plain, SYSCALL_NAMES, "")];
+  const near = nearest(name.replace(/64$/, ""), SYSCALL_NAMES);
+  const remedy =
+    near === undefined ? "`splicelab list calls` shows all" : `did you mean \`${near}\`?`;
+  return [`there is no call ${name}()`, remedy];
 }

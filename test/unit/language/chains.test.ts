@@ -16,6 +16,12 @@ const handing = (...calls: readonly string[]): string =>
 
 const CASES: Case[] = [
   [
+    requesting("recv(4, 8, 0)"),
+    "9:3",
+    "recv() is no request here",
+    "write read(fd, count), or use a thread",
+  ],
+  [
     requesting("close(p.w)"),
     "9:3",
     "close() is no request here",
@@ -25,7 +31,7 @@ const CASES: Case[] = [
     'litmus x\nsocket s tcp\nthread a { io_uring_enter(c) }\nchain c { send(s.a, "a", 0) }\n',
     "4:26",
     "a request that sends is IORING_OP_SEND_ZC or IORING_OP_SENDMSG_ZC here",
-    "add MSG_ZEROCOPY",
+    "write write(fd, data), or add MSG_ZEROCOPY",
   ],
   [
     'litmus x\nsocket s tcp\nthread a { io_uring_enter(c) }\nchain c IOSQE_IO_DRAIN { send(s.a, "a", MSG_ZEROCOPY) }\n',

@@ -113,6 +113,19 @@ const LITERALS: Case[] = [
 ];
 
 const NAMES: Case[] = [
+  [inThread("foo(p.r)"), "6:3", "there is no call foo()", "`splicelab list calls` shows all"],
+  [
+    inThread("pread(a:q, 8, 0)").replace("fd = ", "close(f)\n  l: "),
+    "7:11",
+    "thread `a` has no register `q`",
+    "put it in front of a call of a: `q = open(…)`",
+  ],
+  [
+    asked("exists a:s.notif = 1"),
+    "9:11",
+    "a notification is no value: a call can wait for it, no condition names it",
+    "write `after a:s.notif` in front of a call, and ask for its result",
+  ],
   [inThread("reed(p.r, 8)"), "6:3", "there is no call reed()", "did you mean `read`?"],
   [inThread("pread64(f, 8, 0)"), "6:3", "there is no call pread64()", "did you mean `pread`?"],
   [inThread("read(q.r, 8)"), "6:8", "there is no pipe `q`", "did you mean `p.r`?"],
