@@ -33,7 +33,7 @@ export const addStart: AddCommand = (program, edge, finish) => {
     .command("start")
     .summary("the mail's program on kernel and model; then the page")
     .description(
-      "Runs the mail's program on this machine's kernel and on the model, prints the mail's twelve lines for each, and serves the page on 127.0.0.1.",
+      "Runs the mail's program on this machine's kernel and on the model, prints the mail's twelve lines for each, and serves the page on 127.0.0.1, at the first free port from 5173 on.",
     )
     .option("--dir <directory>", "its file system is used; default: the temporary folder")
     .option("--no-serve", "end after the table")
