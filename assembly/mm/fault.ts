@@ -78,7 +78,10 @@ export function makerOf(call: u32): u32 {
 
 /** The mapping that the task's call names; mappingsMax if it names none. */
 export function namedMapping(task: u32): u32 {
-  const maker = makerOf(currentCall(task));
+  return mappingNamedBy(currentCall(task));
+}
+export function mappingNamedBy(call: u32): u32 {
+  const maker = makerOf(call);
   const made = resultAt(maker).status == STATUS_RETURNED && resultAt(maker).ret == 0;
   return made ? mappingOfCall(maker) : mappingsMax;
 }

@@ -24,7 +24,6 @@ import {
   finish,
   holdIn,
   isNonblock,
-  isRequest,
   isSocket,
   isWire,
   operand,
@@ -58,9 +57,7 @@ export function sysSendmsg(task: u32): void {
   const isKnown = isWire(file) ? it.want > 0 : isTcp(file.id) && isSegment;
   const waits = isWire(file) && (flags & MSG_DONTWAIT || isNonblock(file));
   if (!isKnown || waits || flags & (MSG_OOB | MSG_FASTOPEN)) header().unmodelled = UNMODELLED_CALL;
-  const isGone = namedMapping(task) == mappingsMax;
-  if (isGone && isRequest(task)) header().unmodelled = UNMODELLED_CALL;
-  if (isGone) return fail(task, EFAULT);
+  if (namedMapping(task) == mappingsMax) return fail(task, EFAULT);
   it.line = LINE_ACCESS;
 }
 

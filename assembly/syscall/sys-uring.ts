@@ -6,14 +6,16 @@
 // Not modelled: a description that a request held last, which goes only after its completion; submission queues that are full;
 // reads and writes of pipes and sockets at an offset, and with O_DIRECT.
 
-import { ECANCELED, EINVAL, ESPIPE } from "../abi/errno";
+import { ECANCELED, EFAULT, EINVAL, ESPIPE } from "../abi/errno";
 import { OPERAND_CHAIN, OPERANDS_MAX } from "../abi/program";
 import { SPLICE_F_ALL } from "../abi/pipe";
-import { SYS_READ, SYS_SPLICE, SYS_TEE } from "../abi/syscalls";
+import { SYS_READ, SYS_SENDMSG, SYS_SPLICE, SYS_TEE } from "../abi/syscalls";
 import { IOSQE_IO_HARDLINK } from "../abi/uring";
 import { readQueue, sleepIn, socketQueue, writeQueue } from "../fs/wait";
 import { File, TASK_NONBLOCK, TASK_POLLS, TASK_SLEPT, header, resultAt, taskAt } from "../layout";
 import { MAX_RW_COUNT, UNMODELLED_CALL } from "../limits";
+import { mappingNamedBy } from "../mm/fault";
+import { mappingsMax } from "../mm/page-table";
 import { REFUSED_ALONE, SHORT_GOES_ON } from "../mutants";
 import { REFUSED_LATER, does } from "../net/kinds";
 import { isTcp } from "../net/layout";
@@ -57,8 +59,8 @@ export function notMade(task: u32): i32 {
   const first = threadFirstCall(task);
   const call = currentCall(task);
   for (let each = first; each < first + threadCalls(task); each++)
-    if (hasBadFlags(each) && (MUTANT != REFUSED_ALONE || each == call))
-      return each == call || hasBadFlags(call) ? EINVAL : ECANCELED;
+    if (refusal(each) && (MUTANT != REFUSED_ALONE || each == call))
+      return refusal(call) ? refusal(call) : ECANCELED;
   if (call == first || requestFlags(task) & IOSQE_IO_HARDLINK) return 0;
   const ret = resultAt(call - 1).ret;
   if (MUTANT == SHORT_GOES_ON && ret >= 0) return 0;
@@ -66,10 +68,12 @@ export function notMade(task: u32): i32 {
   return whole ? 0 : ECANCELED;
 }
 
-/** Mirrors: io_uring/splice.c:__io_splice_prep(). */
-function hasBadFlags(call: u32): bool {
-  if (!moves(call)) return false;
-  return (operandValue(call, callCode(call) == SYS_TEE ? 3 : 5) & ~SPLICE_F_ALL) != 0;
+/** The errno of a request that io_uring refuses when it is handed over; 0 for others. Mirrors: io_uring/splice.c:__io_splice_prep(),
+ *  lib/iov_iter.c:__import_iovec_ubuf(). */
+function refusal(call: u32): i32 {
+  if (callCode(call) == SYS_SENDMSG) return mappingNamedBy(call) == mappingsMax ? EFAULT : 0;
+  if (!moves(call)) return 0;
+  return operandValue(call, callCode(call) == SYS_TEE ? 3 : 5) & ~SPLICE_F_ALL ? EINVAL : 0;
 }
 /** What a request must give for the next one to be made. */
 function wanted(call: u32): i64 {

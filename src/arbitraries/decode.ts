@@ -14,7 +14,7 @@ import { Context } from "./context.js";
 import { declare } from "./declare.js";
 import { Digits } from "./digits.js";
 import { kindsOf, kindWeights } from "./kinds.js";
-import { choiceOf, withRequests } from "./requests.js";
+import { choiceOf, withRequests, withSent } from "./requests.js";
 import type { RequestChoice } from "./requests.js";
 
 /** A program, and the schedule that runs its calls in the order in which they were decoded. */
@@ -97,9 +97,12 @@ function decodeThreads(
   const ids = idsInThreads(sketches, calls.length);
   const labelled = new Set<CallId>();
   for (let order = 0; order < sketches.length; order++) {
-    const call = decodeCall(context, sketches, ids, order);
-    calls[sketches[order]!.thread]!.push(call);
-    choices?.set(call.id, choiceOf(sketches[order]!.digits, call));
+    const { thread, digits } = sketches[order]!;
+    const own = calls[thread]!;
+    const decoded = decodeCall(context, sketches, ids, order);
+    choices?.set(decoded.id, choiceOf(digits, decoded, own));
+    const call = choices === undefined ? decoded : withSent(digits, decoded, own, choices);
+    own.push(call);
     for (const id of call.after) labelled.add(id);
   }
   const label = (call: Call): Call =>

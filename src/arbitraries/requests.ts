@@ -1,12 +1,11 @@
 // Calls of a generated program that io_uring makes: splices, tees, reads and writes leave their threads and become chains.
 //
-// Interface: withRequests, choiceOf, RequestChoice.
+// Interface: withRequests, choiceOf, RequestChoice; withSent.
 // A chain is handed over where its first request stood; the next one goes with it if nothing stands between them. What the
 // call of a request waited for, its io_uring_enter() waits for, if it is the first.
 
 import { IOSQE_IO_DRAIN, IOSQE_IO_HARDLINK, REQUEST_LEN_MAX } from "../../assembly/abi/uring.js";
-import { MSG_ZEROCOPY } from "../../assembly/abi/socket.js";
-import { chainsEntered } from "../language/chains.js";
+import { chainsEntered, isSend, isZerocopySend } from "../language/chains.js";
 import type { Call, CallId, Operand, Thread } from "../language/program.js";
 import { syscallRow } from "../language/syscalls.js";
 import type { Digits } from "./digits.js";
@@ -23,25 +22,44 @@ const CHOICES: readonly RequestChoice[] = [
   IOSQE_IO_DRAIN | IOSQE_IO_HARDLINK,
 ];
 const CHOICE_WEIGHTS = [36, 30, 20, 7, 5, 2];
+/** How many of a hundred calls behind a zero-copy send wait for it, and of those for its notification. */
+const AWAITED_PERCENT = 25;
+const NOTIFIED_PERCENT = 60;
 /** Tasks of a program, and chains of a call. */
 const TASKS_MAX = 5;
 const CHAINS_MAX = 3;
 
-/** What becomes of a call that has just been decoded. */
-export const choiceOf = (digits: Digits, { syscall, operands }: Call): RequestChoice => {
+/** What becomes of a call that has just been decoded; `own` are the calls of its thread in front of it. */
+export const choiceOf = (digits: Digits, call: Call, own: readonly Call[]): RequestChoice => {
+  const { syscall, operands } = call;
   const { params, request } = syscallRow(syscall);
   const fits = operands.every(
     (operand, i) =>
       params[i]!.kind !== "count" ||
       (operand.kind === "int" && operand.value >= 0n && operand.value <= BigInt(REQUEST_LEN_MAX)),
   );
-  const isZerocopy = syscall === "send" && hasZerocopy(operands[2]);
-  if (syscall === "sendmsg" || (syscall === "send" && !isZerocopy)) return "call";
+  if (isSend(call) && !(isZerocopySend(call) && hasMemory(call, own))) return "call";
   return request === undefined || !fits ? "call" : CHOICES[digits.weighted(CHOICE_WEIGHTS)]!;
 };
 
-const hasZerocopy = (flags: Operand | undefined): boolean =>
-  flags?.kind === "int" && (flags.value & BigInt(MSG_ZEROCOPY)) !== 0n;
+/** Whether the mapping that is sent is there when the request is handed over. */
+const hasMemory = ({ syscall, operands: [, memory] }: Call, own: readonly Call[]): boolean =>
+  syscall === "send" || (memory?.kind === "result" && own.some(({ id }) => id === memory.call));
+
+/** A call that has just been decoded, behind its choice: now and then it waits for the zero-copy send that its thread handed over last.
+ *  If it waits for some, then often for their notifications. */
+export function withSent(
+  digits: Digits,
+  call: Call,
+  own: readonly Call[],
+  choices: ReadonlyMap<CallId, RequestChoice>,
+): Call {
+  const last = own.findLast((each) => isSend(each) && choices.get(each.id) !== "call");
+  const waits = last !== undefined && digits.rarely(AWAITED_PERCENT);
+  const after = waits ? [...call.after, last.id] : call.after;
+  const notified = after.length > 0 && digits.rarely(NOTIFIED_PERCENT);
+  return { ...call, after, ...(notified && { notified: after }) };
+}
 
 /** A thread or a chain while it is made; calls have their old numbers. */
 interface Draft {
@@ -78,8 +96,9 @@ function begin(drafts: Draft[], request: Call, choice: RequestChoice): Call {
   const chain = typeof choice === "number" ? choice : 0;
   const thread = drafts.length;
   drafts.push({ name: `c${thread}`, calls: [{ ...request, after: [] }], chain });
-  const { after } = request;
-  return { id: -1, syscall: "io_uring_enter", operands: [{ kind: "chain", thread }], after };
+  const operands: Operand[] = [{ kind: "chain", thread }];
+  const { after, notified } = request;
+  return { id: -1, syscall: "io_uring_enter", operands, after, ...(notified && { notified }) };
 }
 
 /** Lets a request go with the chains in front of it, if there are some. */
@@ -100,16 +119,17 @@ function join(drafts: Draft[], last: Call | undefined, call: Call, choice: Reque
 /** Drained chains are handed over in the last io_uring_enter() of a thread, and not where zero-copy sends are. */
 function leaveOneDrained(drafts: readonly Draft[], calls: readonly Call[]): void {
   const enters = calls.filter(({ syscall }) => syscall === "io_uring_enter");
-  const sends = enters.some((call) =>
-    chainsEntered(call).some((chain) =>
-      drafts[chain]!.calls.some(({ syscall }) => syscall === "send"),
-    ),
+  const send = enters.some((call) =>
+    chainsEntered(call).some((chain) => drafts[chain]!.calls.some(isSend)),
   );
-  for (const call of sends ? enters : enters.slice(0, -1))
+  for (const call of send ? enters : enters.slice(0, -1))
     for (const chain of chainsEntered(call)) drafts[chain]!.chain! &= ~IOSQE_IO_DRAIN;
 }
 
 function renumbered(drafts: readonly Draft[]): Thread[] {
+  const sent = new Set<CallId>();
+  for (const { chain, calls } of drafts)
+    if (chain !== undefined) for (const call of calls) if (isSend(call)) sent.add(call.id);
   const ids = new Map<CallId, CallId>();
   let next = 0;
   for (const { calls } of drafts)
@@ -120,12 +140,16 @@ function renumbered(drafts: readonly Draft[]): Thread[] {
   let id = 0;
   return drafts.map(({ calls, ...draft }) => ({
     ...draft,
-    calls: calls.map((call) => ({
-      ...call,
-      id: id++,
-      after: call.after.map((each) => ids.get(each)!),
-      operands: call.operands.map((operand) => renamed(operand, ids, draft.chain !== undefined)),
-    })),
+    calls: calls.map(({ notified: some, ...call }) => {
+      const notified = some?.filter((each) => call.after.includes(each) && sent.has(each)) ?? [];
+      return {
+        ...call,
+        id: id++,
+        after: call.after.map((each) => ids.get(each)!),
+        ...(notified.length > 0 && { notified: notified.map((each) => ids.get(each)!) }),
+        operands: call.operands.map((operand) => renamed(operand, ids, draft.chain !== undefined)),
+      };
+    }),
   }));
 }
 

@@ -2,8 +2,9 @@
 //
 // Interface: simplerCalls.
 
+import { isSend, isZerocopySend } from "../language/chains.js";
 import { callsOf, contentBytes, paramOf } from "../language/program.js";
-import type { Content, Operand } from "../language/program.js";
+import type { Call, CallId, Content, Operand } from "../language/program.js";
 import type { ParamKind } from "../language/syscalls.js";
 import { withCall, withOperand } from "./edit.js";
 import type { Case } from "./edit.js";
@@ -11,21 +12,30 @@ import { simplerContents, simplerSizes } from "./smaller.js";
 
 /** Each call with one thing simpler: no `after`, no expectation, one operand. */
 export function* simplerCalls({ program, picks }: Case): Iterable<Case> {
+  const requests = new Set(program.threads.flatMap((t) => (t.chain === undefined ? [] : t.calls)));
   for (const call of callsOf(program)) {
     const { expect, ...rest } = call;
     if (expect !== undefined) yield { program: withCall(program, call.id, () => rest), picks };
-    for (const id of call.notified ?? []) {
-      const notified = call.notified!.filter((each) => each !== id);
-      yield { program: withCall(program, call.id, () => ({ ...call, notified })), picks };
-    }
+    for (const id of call.notified ?? [])
+      yield { program: withCall(program, call.id, () => lessNotified(call, id)), picks };
     for (const id of call.after) {
-      const after = call.after.filter((each) => each !== id);
-      yield { program: withCall(program, call.id, () => ({ ...call, after })), picks };
+      const fewer = { ...lessNotified(call, id), after: call.after.filter((each) => each !== id) };
+      yield { program: withCall(program, call.id, () => fewer), picks };
     }
     for (const [at, operand] of call.operands.entries())
-      for (const simpler of simplerOperands(paramOf(call, at)?.kind ?? "int", operand))
+      for (const simpler of simplerOperands(paramOf(call, at)?.kind ?? "int", operand)) {
+        const left = { ...call, operands: call.operands.with(at, simpler) };
+        // A request sends without a copy.
+        if (requests.has(call) && isSend(call) && !isZerocopySend(left)) continue;
         yield { program: withOperand(program, call.id, at, simpler), picks };
+      }
   }
+}
+
+/** The call without its wait for a notification. */
+function lessNotified({ notified = [], ...call }: Call, id: CallId): Call {
+  const left = notified.filter((each) => each !== id);
+  return left.length === 0 ? call : { ...call, notified: left };
 }
 
 function* simplerOperands(kind: ParamKind, operand: Operand): Iterable<Operand> {

@@ -1,11 +1,12 @@
 // Chains of requests: when io_uring starts each.
 //
-// Interface: waitsOf, chainsEntered, isRefused.
+// Interface: waitsOf, chainsEntered, isRefused; isSend, isZerocopySend: what a request may send.
 // A chain starts when the io_uring_enter() that hands it over has returned. Drained, it also waits until all that the
 // thread's ring was given earlier has completed, and what is given later waits for it.
 // Mirrors: io_uring/io_uring.c:io_drain_req(), io_queue_deferred().
 
 import { SPLICE_F_ALL } from "../../assembly/abi/pipe.js";
+import { MSG_ZEROCOPY } from "../../assembly/abi/socket.js";
 import { IOSQE_IO_DRAIN } from "../../assembly/abi/uring.js";
 import type { Call, CallId, Thread } from "./program.js";
 import { syscallRow } from "./syscalls.js";
@@ -13,6 +14,15 @@ import { syscallRow } from "./syscalls.js";
 /** The chains that a call hands over, as indices of threads, in their order. */
 export const chainsEntered = ({ operands }: Call): number[] =>
   operands.flatMap((operand) => (operand.kind === "chain" ? [operand.thread] : []));
+
+/** Whether a call sends bytes or memory with flags. */
+export const isSend = ({ syscall }: Call): boolean => syscall === "send" || syscall === "sendmsg";
+
+/** Whether it does so without a copy. */
+export function isZerocopySend(call: Call): boolean {
+  const flags = call.operands.at(-1);
+  return isSend(call) && flags?.kind === "int" && (flags.value & BigInt(MSG_ZEROCOPY)) !== 0n;
+}
 
 /** Whether a request has flags that io_uring refuses at once, and with it the whole chain. */
 function hasBadFlags({ syscall, operands }: Call): boolean {

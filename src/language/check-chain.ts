@@ -4,12 +4,11 @@
 // A request is written down when io_uring_enter() hands it over: what its registers hold is known by then, or it is reported.
 
 import { IOSQE_IO_DRAIN, REQUEST_LEN_MAX } from "../../assembly/abi/uring.js";
-import { MSG_ZEROCOPY } from "../../assembly/abi/socket.js";
 import type { Ast, CallNode, ThreadNode, Value } from "./ast.js";
 import type { CallSite } from "./check-maker.js";
 import { soleAtom } from "./check-maker.js";
 import { orderOf, reaches } from "./check-order.js";
-import { chainsEntered } from "./chains.js";
+import { chainsEntered, isSend, isZerocopySend } from "./chains.js";
 import { CHAIN_FLAGS } from "./constants.js";
 import type { Reporter } from "./diagnostic.js";
 import { evaluate } from "./evaluate.js";
@@ -125,10 +124,10 @@ function reportSends(
   nodes: readonly CallNode[],
   reporter: Reporter,
 ): void {
-  for (const { id, syscall } of chains.flatMap((chain) => threads[chain]!.calls))
-    if (syscall === "send" || syscall === "sendmsg")
+  for (const call of chains.flatMap((chain) => threads[chain]!.calls))
+    if (isSend(call))
       reporter.error(
-        nodes[id]!,
+        nodes[call.id]!,
         "a ring with a drained chain makes no zero-copy send: it waits for its own notification",
         "leave IOSQE_IO_DRAIN out, or hand the chains over in two threads",
       );
@@ -146,7 +145,8 @@ const LIKE: Partial<Readonly<Record<SyscallName, string>>> = {
   sendfile: "splice() twice, over a pipe",
 };
 
-function checkRequest({ syscall, operands }: Call, node: CallNode, reporter: Reporter): void {
+function checkRequest(call: Call, node: CallNode, reporter: Reporter): void {
+  const { syscall, operands } = call;
   const { params, request } = syscallRow(syscall);
   if (request === undefined) {
     const names = REQUESTS.map((name) => `${name}()`).join(", ");
@@ -156,7 +156,7 @@ function checkRequest({ syscall, operands }: Call, node: CallNode, reporter: Rep
     reporter.error(node, `${syscall}() is no request here`, remedy);
     return;
   }
-  checkSend(syscall, operands, node, reporter);
+  checkSend(call, node, reporter);
   for (const after of node.afters)
     reporter.error(
       after,
@@ -181,18 +181,11 @@ function checkRequest({ syscall, operands }: Call, node: CallNode, reporter: Rep
 }
 
 /** A request that sends does so without a copy. */
-function checkSend(
-  syscall: SyscallName,
-  operands: readonly Operand[],
-  node: CallNode,
-  reporter: Reporter,
-): void {
-  if (syscall !== "send" && syscall !== "sendmsg") return;
-  const flags = operands.at(-1);
-  if (flags?.kind === "int" && (flags.value & BigInt(MSG_ZEROCOPY)) !== 0n) return;
+function checkSend(call: Call, node: CallNode, reporter: Reporter): void {
+  if (!isSend(call) || isZerocopySend(call)) return;
   const message = "a request that sends is IORING_OP_SEND_ZC or IORING_OP_SENDMSG_ZC here";
   const remedy =
-    syscall === "send" ? "write write(fd, data), or add MSG_ZEROCOPY" : "add MSG_ZEROCOPY";
+    call.syscall === "send" ? "write write(fd, data), or add MSG_ZEROCOPY" : "add MSG_ZEROCOPY";
   reporter.error(node.args.at(-1)!, message, remedy);
 }
 

@@ -106,7 +106,7 @@ function everyOrder(core: Core, picks: readonly number[], choices?: CacheChoices
       const rounds = noteRound(core, point.rounds, point.round);
       // Nobody looks when a timer has run.
       const seenNow = next === undefined ? point : look(point);
-      const key = `${core.hash()} ${started} ${JSON.stringify(rounds)}${seenNow.past}`;
+      const key = `${core.hash()} ${point.round} ${started} ${JSON.stringify(rounds)}${seenNow.past}`;
       if (seen.has(key)) continue;
       seen.add(key);
       const { worlds, past } = seenNow;

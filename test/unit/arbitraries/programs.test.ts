@@ -11,6 +11,7 @@ import {
   schedules,
 } from "../../../src/arbitraries/index.js";
 import { encode } from "../../../src/language/encode.js";
+import { parseProgram, printProgram } from "../../../src/language/index.js";
 import { callsOf } from "../../../src/language/program.js";
 import { POLICIES } from "../../../src/model/policies.js";
 import type { Program } from "../../../src/language/program.js";
@@ -64,6 +65,22 @@ describe("every generated program is valid", () => {
       "writev vector",
     ])
       expect(kinds).toContain(kind);
+  });
+
+  test("700 with requests: the checker takes each; some send memory, some wait for notifications", () => {
+    const kinds = new Set<string>();
+    const limits = { sockets: true, uring: true, memory: false, moves: true };
+    for (let index = 0; index < 700; index++) {
+      const { program } = randomProgram(SEED, index, limits);
+      expect(faultsOf(program), `program ${index}`).toEqual([]);
+      expect(parseProgram(printProgram(program)).program).toStrictEqual(program);
+      for (const { chain, calls } of program.threads)
+        for (const { syscall, notified } of calls) {
+          if (chain !== undefined) kinds.add(syscall);
+          if (notified !== undefined) kinds.add("notified");
+        }
+    }
+    for (const kind of ["send", "sendmsg", "notified"]) expect(kinds).toContain(kind);
   });
 
   test("2000 from fast-check, within their bounds", () => {

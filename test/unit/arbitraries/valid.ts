@@ -2,7 +2,7 @@
 //
 // Interface: faultsOf, amountsOf.
 
-import { chainsEntered, waitsOf } from "../../../src/language/chains.js";
+import { chainsEntered, isSend, isZerocopySend, waitsOf } from "../../../src/language/chains.js";
 import { callsOf, contentBytes, segmentsOf } from "../../../src/language/program.js";
 import type {
   Call,
@@ -58,10 +58,19 @@ export function faultsOf(program: Program): string[] {
     for (const after of call.after)
       if (calls[after]?.label === undefined || after === id)
         faults.push(`after ${after}: no label`);
+    for (const sent of call.notified ?? [])
+      if (!call.after.includes(sent) || !isRequest(program, calls[sent]!) || !isSend(calls[sent]!))
+        faults.push(`after ${sent}: no notification`);
   });
+  for (const call of calls)
+    if (isRequest(program, call) && isSend(call) && !isZerocopySend(call))
+      faults.push("a request that sends a copy");
   if (hasCircle(program)) faults.push("calls wait for each other");
   return faults;
 }
+
+const isRequest = ({ threads }: Program, call: Call): boolean =>
+  threads.some(({ chain, calls }) => chain !== undefined && calls.includes(call));
 
 function operandFaults(
   program: Program,
@@ -88,7 +97,7 @@ function operandFaults(
       const maker = calls[operand.call];
       const thread = program.threads.find((each) => each.calls.includes(call));
       if (maker !== undefined && makesMapping(maker.syscall))
-        return mappingFaults(call, maker, operand, thread);
+        return mappingFaults(program, call, maker, operand, thread);
       const own = maker !== undefined && isInFront(program, thread, maker, call);
       if (!own) return ["a descriptor of another thread, or of a later call"];
       const right = operand.kind === "made-pipe" ? ["pipe2"] : ["open", "dup", "memfd_create"];
@@ -125,6 +134,7 @@ function areBadRuns(content: Content): boolean {
 
 /** A mapping may be another thread's; in its own thread it is made first. */
 function mappingFaults(
+  program: Program,
   call: Call,
   maker: Call,
   operand: Operand,
@@ -136,6 +146,8 @@ function mappingFaults(
     return ["a child's mapping where one of the first process is wanted"];
   if (maker.register === undefined) return ["a mapping without a name"];
   const late = maker.id >= call.id && thread?.calls.includes(maker);
+  if (thread?.chain !== undefined && !isInFront(program, thread, maker, call))
+    return ["a mapping that may not be there when a request is handed over"];
   return late === true ? ["a mapping that is made later"] : [];
 }
 
@@ -170,7 +182,9 @@ function hasCircle(program: Program): boolean {
     program.threads.forEach((thread, i) => {
       const call = thread.calls[next[i]!];
       if (call === undefined) return;
-      if ((waits.get(call.id) ?? call.after).some((id) => !done.has(id))) return;
+      // One that nobody hands over waits for itself.
+      const others = (waits.get(call.id) ?? call.after).filter((id) => id !== call.id);
+      if (others.some((id) => !done.has(id))) return;
       done.add(call.id);
       next[i]!++;
       moved = true;

@@ -38,8 +38,9 @@ describe("shrinkProgram", () => {
   });
 
   test("every candidate is a valid program whose picks name its threads", async () => {
-    for (let index = 0; index < 20; index++) {
-      const { program, picks } = randomProgram(SEED, index);
+    for (let index = 0; index < 40; index++) {
+      const others = { sockets: true, uring: true, memory: false, moves: true };
+      const { program, picks } = randomProgram(SEED, index, index < 20 ? {} : others);
       await shrinkProgram(program, picks, (candidate, order) => {
         expect(faultsOf(candidate)).toEqual([]);
         for (const pick of order) expect(pick).toBeLessThan(Math.max(1, candidate.threads.length));

@@ -120,3 +120,19 @@ test("call by call, the timer may run before the next call or behind it", () => 
   const received = new Set(outcomes.map(({ results }) => results[1]!.ret));
   expect([...received].sort()).toEqual([-1, 3]);
 });
+
+test("the timer runs within a call's round or in one of its own: who waits for a notification starts one or two rounds later", () => {
+  const setup = setupOf(`
+thread a {
+  io_uring_enter(c)
+  after c:y.notif
+  recv(s.b, 10, 0)
+}
+chain c {
+  y: send(s.a, "abc", MSG_MORE | MSG_ZEROCOPY)
+}
+`);
+  const { outcomes } = outcomesOfPicks(new Core(), setup, [0]);
+  const started = new Set(outcomes.map(({ results }) => results[1]!.startedAt));
+  expect([...started].sort()).toEqual([1, 2]);
+});
