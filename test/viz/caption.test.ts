@@ -122,3 +122,24 @@ test("a call that nothing else tells of returns, or waits: its start and its res
   for (const line of told("io_uring/error-cancels.litmus"))
     expect(line).not.toMatch(/(begins|calls) .* = -?\d/);
 });
+
+test("a step of which no event tells says what the call does in it", () => {
+  const files = [
+    "socket-late",
+    "samba/read-failover",
+    "tee/copy-never-merges",
+    "mmap-store",
+    "punch-pages",
+  ];
+  const lines = files
+    .map((file) => recordFile(`${file}.litmus`, "linux"))
+    .flatMap((trace) => trace.steps.map((_, step) => captionOf(trace, step, step + 1)));
+  expect(lines.filter((line) => line.includes("goes on"))).toEqual([]);
+  expect(lines).toContain("smbd's read is awake, and looks again.");
+});
+
+test("call by call the acknowledgement is told, too", () => {
+  const trace = recordFile("samba/read-failover.litmus", "linux");
+  const ack = trace.steps.findIndex(({ phase }) => phase === "ack");
+  expect(captionOf(trace, ack, ack + 2)).toBe("The acknowledgement drops 2 frags of c.");
+});

@@ -73,8 +73,31 @@ function stepPhrases(trace: Trace, index: number): string[] {
   const quiet = [...locks, ...told.flatMap(countPhrase)];
   if (quiet.length > 0) return quiet;
   if (step.call === undefined) return [quietPhrase(trace, step)];
+  const does = QUIET[step.phase];
+  if (does !== undefined) return [`${whose(trace, step.call)} ${does}`];
   return [`${who(trace, step)} goes on with ${callName(trace, step.call)} (${step.phase})`];
 }
+
+/** What a call does in a step of which no event tells, by the names of docs/steps.md. */
+const QUIET: Readonly<Record<string, string>> = {
+  lock: "looks whether there is something for it",
+  sleep: "is awake, and looks again",
+  "sleep on input": "is awake, and looks again",
+  "sleep on output": "is awake, and looks again",
+  "sleep on drain": "is awake, and looks again",
+  input: "looks at the pipe that it takes from",
+  output: "looks at the pipe that it puts into",
+  batch: "looks for the next folios",
+  begin: "begins to copy",
+  end: "ends its copy",
+  access: "looks for the page of its memory",
+  decide: "looks at the mark of the folio",
+  poll: "looks who is ready",
+  "f_pos lock": "takes the file position",
+  map: "looks for the page table entry",
+  punch: "cuts the next folio",
+  drain: "looks at the socket's queue",
+};
 
 /** What matters of a whole call: what moved, what was copied, what was changed, what was read. */
 function roundPhrases(trace: Trace, from: number, steps: readonly TraceStep[]): string[] {
@@ -91,8 +114,22 @@ function roundPhrases(trace: Trace, from: number, steps: readonly TraceStep[]): 
   const phrases = [...pushPhrases(told), ...main];
   const last = steps.at(-1)!;
   if (phrases.length > 0) return phrases;
-  if (last.call === undefined) return [quietPhrase(trace, last)];
-  return [quietCall(trace, last.task, last.call, told)];
+  if (last.call !== undefined) return [quietCall(trace, last.task, last.call, told)];
+  const others = withSums(told).flatMap(eventPhrase);
+  return others.length > 0 ? others : [quietPhrase(trace, last)];
+}
+
+/** What one queue lets go of in several steps, as one event. */
+function withSums(told: readonly Told[]): Told[] {
+  const sums: Told[] = [];
+  for (const each of told.filter(({ event }) => event.kind !== "folio-ref")) {
+    const last = sums.at(-1);
+    const [now, before] = [each.event, last?.event];
+    if (now.kind === "frag-drop" && before?.kind === "frag-drop" && now.socket === before.socket)
+      sums.splice(-1, 1, { ...each, event: { ...now, frags: before.frags + now.frags } });
+    else sums.push(each);
+  }
+  return sums;
 }
 
 /** A call of which no event but its start and its end tells. */
