@@ -149,5 +149,7 @@ export const REQUEST_WRITES_ALL: i32 = 71;
 export const REQUEST_LOCKS_POSITION: i32 = 72;
 /** A zero-copy request is notified as it completes. */
 export const NOTIFIED_AT_ONCE: i32 = 73;
+/** A zero-copy request joins a message that is held back with the memory of a thread's zero-copy send. */
+export const REQUEST_JOINS_BORROWED: i32 = 74;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 74;
+export const MUTANTS_END: i32 = 75;

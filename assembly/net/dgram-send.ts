@@ -5,7 +5,7 @@
 // Interface: turnIsFree, the guard of the line SEND; sendMessage, the line itself.
 // Not modelled: two calls that splice into one UNIX end at once: they take turns; the send buffer's limit (a run leaves the model first).
 
-import { ECONNREFUSED, EMSGSIZE, ENOTCONN, EPIPE } from "../abi/errno";
+import { ECONNREFUSED, EINVAL, EMSGSIZE, ENOTCONN, EPIPE } from "../abi/errno";
 import { POLLERR } from "../abi/fcntl";
 import { EVENT_MESSAGE_LOST, emit } from "../events";
 import { pipeEmptied } from "../fs/own-pipe";
@@ -42,7 +42,7 @@ import {
 } from "./skb";
 import { peerOf } from "./socket";
 import { endsInput, holdsBack } from "./tcp";
-import { beginMessage, complete, copyIfBorrowed } from "./zerocopy";
+import { beginMessage, cannotJoin, complete, copyIfBorrowed } from "./zerocopy";
 
 /** The guard of SEND: nobody else is about to copy slots into a message for the same end. */
 export function turnIsFree(task: u32, sock: u32): bool {
@@ -175,6 +175,11 @@ function slotsSent(task: u32, bytes: u32): void {
 /** UDP: slots by reference, or a copy of what is written; with what was held back before it is one message. */
 function sendToPort(task: u32, sock: u32, bytes: i64): void {
   const peer = peerOf(sock);
+  if (cannotJoin(task, sock)) {
+    dropHeld(peer);
+    complete(sock, task);
+    return fail(task, EINVAL);
+  }
   const more = holdsBack(task) || bytes < taskAt(task).want;
   refuseFull(task, bytes);
   const starts = more && openFrags(peer) == 0;

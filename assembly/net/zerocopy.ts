@@ -1,7 +1,7 @@
 // MSG_ZEROCOPY: a send refers to its caller's memory, and the error queue tells when it does so no more. Mirrors:
 // net/core/skbuff.c:msg_zerocopy_realloc(), __msg_zerocopy_callback(), skb_copy_ubufs(); net/ipv4/ip_sockglue.c:ip_recv_error().
 //
-// Interface: isZerocopy, borrows, borrowedFlags; begin, beginMessage, complete (the sender's numbers); of a wire hasTurn, partSent, cutShort,
+// Interface: isZerocopy, borrows, borrowedFlags; begin, beginMessage, cannotJoin, complete (the sender's numbers); of a wire hasTurn, partSent, cutShort,
 // completeNext, endsBorrowed; completionsHold (P8); copyIfBorrowed (delivery on loopback); asksErrors, takeCompletions
 // (recvmsg); hasCompleted (poll); isNotified (io_uring).
 // Law: taken <= complete <= sent. Sends complete in their order, so that what waits is one range.
@@ -27,7 +27,12 @@ import {
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_CALL, UNMODELLED_SOCKET_MEMORY } from "../limits";
 import { allocFolio, getFolio } from "../mm/folio";
-import { BORROWED_IS_SHARED, COMPLETION_WAKES_NOBODY, NOTIFIED_AT_ONCE } from "../mutants";
+import {
+  BORROWED_IS_SHARED,
+  COMPLETION_WAKES_NOBODY,
+  NOTIFIED_AT_ONCE,
+  REQUEST_JOINS_BORROWED,
+} from "../mutants";
 import { callCode, messageFlags } from "../program";
 import { currentCall, fail, fileIn, finish, isRequest, storeOut } from "../sched/call";
 import { isSummed } from "./checksum";
@@ -56,9 +61,20 @@ export function isZerocopy(call: u32): bool {
   return sends && (messageFlags(call) & MSG_ZEROCOPY) != 0;
 }
 
-/** Whether what a call sends, to an end whose sender knows zero-copy sends, is its caller's memory. */
+/** Whether what a call sends, to an end whose sender knows zero-copy sends, is its caller's memory. A request's UDP message is copied in its
+ *  own step: as it arrives, or where it is held back at once, for that has a checksum. Mirrors: net/ipv4/ip_output.c:__ip_append_data(). */
 export function borrows(task: u32, sock: u32): bool {
-  return isZerocopy(currentCall(task)) && (does(sock, HAS_ERROR_QUEUE) || isWireSock(sock));
+  if (!isZerocopy(currentCall(task))) return false;
+  const isMessage = !isWireSock(sock) && !isTcp(sock);
+  return isMessage ? does(sock, HAS_ERROR_QUEUE) && !isRequest(task) : true;
+}
+/** Whether a zero-copy request finds a held back message that has the memory of a thread's zero-copy send. */
+export function cannotJoin(task: u32, sock: u32): bool {
+  const peer = peerOf(sock);
+  const held: u32 = sockAt(peer).held;
+  if (!held || !isRequest(task) || !isZerocopy(currentCall(task))) return false;
+  if (taskAt(task).want == 0 || MUTANT == REQUEST_JOINS_BORROWED) return false;
+  return isBorrowed(peer, <u32>sockAt(peer).count - held);
 }
 /** Flags of a frag of it. Over a wire the last one of a send tells that it is. */
 export function borrowedFlags(sock: u32, last: bool): u8 {
@@ -78,12 +94,13 @@ export function begin(task: u32, sock: u32): void {
   if (ring) resultAt(currentCall(task)).out = ((<i64>sock) << 8) | all.sent;
   if (isWireSock(sock)) sockAt(sock).iolock = <u8>(task + 1);
 }
-/** A task's call sends a message, which has a number then, even an empty one; with pages that wait for the rest of it, it is to be copied
- *  as a whole. Mirrors: net/ipv4/ip_output.c:__ip_append_data(). */
+/** A task's call sends a message, which has a number then, even an empty one, or adds bytes to it; with pages that wait for the rest of it,
+ *  it is to be copied as a whole. Mirrors: net/ipv4/ip_output.c:__ip_append_data(). */
 export function beginMessage(task: u32, sock: u32): void {
-  if (!borrows(task, sock)) return;
-  completionsAt(sock).sent++;
   const peer = peerOf(sock);
+  const adds = taskAt(task).want > 0 || !sockAt(peer).held;
+  if (!adds || !borrows(task, sock)) return;
+  completionsAt(sock).sent++;
   const first = <u32>sockAt(peer).count - openFrags(peer);
   if (openFrags(peer)) fragAt(peer, first).flags |= FRAG_ZEROCOPY;
 }

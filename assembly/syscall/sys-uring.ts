@@ -17,8 +17,7 @@ import { MAX_RW_COUNT, UNMODELLED_CALL } from "../limits";
 import { mappingNamedBy } from "../mm/fault";
 import { mappingsMax } from "../mm/page-table";
 import { REFUSED_ALONE, SHORT_GOES_ON } from "../mutants";
-import { REFUSED_LATER, does } from "../net/kinds";
-import { isTcp } from "../net/layout";
+import { HAS_ERROR_QUEUE, does } from "../net/kinds";
 import { isLimited } from "../net/wire";
 import { isZerocopy } from "../net/zerocopy";
 import {
@@ -111,9 +110,8 @@ function reads(task: u32): bool {
  *  SOCK_SUPPORT_ZC. */
 export function refusesZerocopy(task: u32, file: File): bool {
   if (!isRequest(task)) return false;
-  const udp = !isWire(file) && does(file.id, REFUSED_LATER);
-  if (udp || isLimited(file)) header().unmodelled = UNMODELLED_CALL;
-  return !isWire(file) && !isTcp(file.id) && !udp;
+  if (isLimited(file)) header().unmodelled = UNMODELLED_CALL;
+  return !isWire(file) && !does(file.id, HAS_ERROR_QUEUE);
 }
 
 /** The errno of a request at an offset that cannot be; a pipe does not look at it. Mirrors: fs/read_write.c:rw_verify_area(),

@@ -92,14 +92,13 @@ const receives = (site: Site): Finding | undefined => {
 const sends = (site: Site): Finding | undefined => {
   if (site.wire() && site.has(MSG_DONTWAIT))
     return ["a send on a wire that does not wait is not modelled", "leave MSG_DONTWAIT out"];
-  if (site.isRequest && site.socket() === "udp")
-    return ["a zero-copy request on UDP is not modelled", "call it in a thread, or use `tcp`"];
   return undefined;
 };
 
 const sendsMemory = (site: Site): Finding | undefined => {
   const kind = site.socket();
-  if (!site.isRequest && kind !== undefined && kind !== "tcp")
+  const refuses = site.isRequest && kind !== "udp";
+  if (!refuses && kind !== undefined && kind !== "tcp")
     return ["sendmsg() is modelled on TCP and on wires alone", "declare the socket `tcp`"];
   return sends(site);
 };

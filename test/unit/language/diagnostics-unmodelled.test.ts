@@ -55,7 +55,10 @@ describe("a call that is not modelled is warned of, and does leave the model", (
       inThread('z = open("/dev/zero", O_RDONLY, 0)', "sendfile(p.w, z, NULL, 10)"),
       "sendfile() and a device are not modelled",
     ],
-    [inChain('send(u.a, "a", MSG_ZEROCOPY)'), "a zero-copy request on UDP is not modelled"],
+    [
+      inChain("sendmsg(u.a, a:m, 100, 0, MSG_ZEROCOPY)", MAP),
+      "sendmsg() is modelled on TCP and on wires alone",
+    ],
     [inChain('send(q.tx, "a", MSG_ZEROCOPY)'), "a request on a wire with a queue is not modelled"],
     [inChain('pwrite(p.w, "a", 0)'), "a request at an offset of a pipe or a socket"],
     [inChain("pread(s.a, 8, 0)"), "a request at an offset of a pipe or a socket"],
