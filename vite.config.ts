@@ -30,5 +30,9 @@ export default defineConfig({
     },
     assetsInlineLimit: 0,
   },
-  worker: { format: "es", plugins: () => [coreApart()] },
+  worker: {
+    format: "es",
+    plugins: () => [coreApart()],
+    rolldownOptions: { checks: { bundlerTimings: false } },
+  },
 });

@@ -128,7 +128,7 @@ function reportSends(
     if (isSend(call))
       reporter.error(
         nodes[call.id]!,
-        "a ring with a drained chain makes no zero-copy send: it waits for its own notification",
+        "a zero-copy send in a ring with a drained chain is not modelled: drained, or behind one, it waits for its own notification",
         "leave IOSQE_IO_DRAIN out, or hand the chains over in two threads",
       );
 }

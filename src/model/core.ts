@@ -62,6 +62,13 @@ export function useCore(module: WebAssembly.Module): void {
   compiled = module;
 }
 
+/** Those whom no type tells may give a name, of which every word would be 0. */
+function mustBeRow(what: "profile" | "policy", row: { readonly word?: unknown }): void {
+  if (typeof row?.word === "number") return;
+  const parse = { profile: "parseProfile", policy: "parsePolicy" }[what];
+  throw new TypeError(`the ${what} of a set-up is no name: give ${parse}(name)`);
+}
+
 /** An instance of the core. One per worker is enough: reset starts afresh. */
 export class Core {
   readonly #module: WebAssembly.Module;
@@ -111,9 +118,11 @@ export class Core {
     return String.fromCharCode(...new Uint16Array(buffer, at, bytes >> 1));
   }
 
-  /** Brings the core to the first state of a run. Throws TooLarge. */
+  /** Brings the core to the first state of a run. Throws TooLarge; TypeError where a name stands for a profile or a policy. */
   reset(setup: Setup): void {
     const { program, profile, policy, environment } = setup;
+    mustBeRow("profile", profile);
+    mustBeRow("policy", policy);
     if (this.#isTrapped) this.#exports = this.#instantiate();
     const core = this.#exports;
     const words = encode(program);

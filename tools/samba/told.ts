@@ -30,11 +30,14 @@ under Linux as it is and under seven policies. In how many orders of a path some
 
 export const READING = `A cell of the tables below says in how many of the distinct final outcomes something goes wrong. *0* is a proof for this scenario: every
 interleaving of its steps ([steps.md](steps.md)) on the profile 6.18/ext4, retransmissions included where the wire has them. It is none for
-another scenario. Each order has a run with a token: \`npx splicelab run TOKEN\` shows it again, \`npx splicelab open TOKEN\` in the page.`;
+another scenario. Nor does it tell the price: under \`stable\` and \`stable-io\` writers wait for readers and clients, possibly without end, as \`explore\` says of each scenario. Each order has a run with a token: \`npx splicelab run TOKEN\` shows it again, \`npx splicelab open TOKEN\` in the page.`;
 
 export const PATHS: readonly SambaPath[] = [READS, LINKED, SIGNING, WRITES, ANSWERS];
 
 export const GAPS = `## Not shown here
 
 That a retransmission has other bytes and a valid checksum on a real kernel is what \`npx splicelab kernel --retransmit\` shows. A client or a server on another
-machine is a wire, which runs on the model only. Requests of more than two pages, and signing for two clients at once, are not here.`;
+machine is a wire, which runs on the model only. The acknowledgement of the model ends all that the card does with a page; on a real one a clone of a frag that was sent again may
+still stand in a queue of the card or of the qdisc when the first one is acknowledged, holds the page, and leaves later, with what the page has then: the receiver drops it as old, but who listens on the way has seen it.
+A completion of MSG_ZEROCOPY waits for such clones, SIOCOUTQ does not. On one machine acknowledgements are taken to come at once (TCP_QUICKACK); Linux delays them by up to 40 ms
+where a client answers, and holds the pages as long. Requests of more than two pages, and signing for two clients at once, are not here.`;
