@@ -63,7 +63,7 @@ export function useCore(module: WebAssembly.Module): void {
 }
 
 /** Those whom no type tells may give a name, of which every word would be 0. */
-function mustBeRow(what: "profile" | "policy", row: { readonly word?: unknown }): void {
+function mustBeRow(what: "profile" | "policy", row: { readonly word?: unknown } | undefined): void {
   if (typeof row?.word === "number") return;
   const parse = { profile: "parseProfile", policy: "parsePolicy" }[what];
   throw new TypeError(`the ${what} of a set-up is no name: give ${parse}(name)`);
