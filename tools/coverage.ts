@@ -1,4 +1,4 @@
-// `npm run coverage`: which statements of the core run, and which kinds of arguments random programs give each call.
+// `npm run coverage`: which statements of the core run, and which kinds of arguments random programs give each call and each request.
 //
 // Interface: run directly. --programs N (1000 if absent), --seed N, --lines: every statement that did not run, --json.
 // The work: random programs along random schedules in every setting, the corpus in its order, and searches of what has more
@@ -38,7 +38,7 @@ const KINDS: readonly ProgramConstraints[] = [
   { storage: true, devices: true },
   { fifos: true, vectors: true },
   { memfds: true, direct: true, storage: true },
-  { uring: true, sockets: true },
+  { uring: true, sockets: true, vectors: true },
 ];
 /** Of one search. */
 const TRANSITIONS_MAX = 2000;

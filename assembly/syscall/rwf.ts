@@ -7,7 +7,7 @@
 import { EINVAL, EOPNOTSUPP } from "../abi/errno";
 import { O_APPEND } from "../abi/fcntl";
 import { KNOWS_ATOMIC, SWITCH_DONTCACHE, SWITCH_HAS_DISK } from "../abi/switches";
-import { SYS_PWRITEV2, SYS_SPLICE, SYS_VMSPLICE } from "../abi/syscalls";
+import { SYS_PWRITEV2, SYS_READ, SYS_SPLICE, SYS_VMSPLICE, SYS_WRITE } from "../abi/syscalls";
 import {
   RWF_APPEND,
   RWF_ATOMIC,
@@ -20,22 +20,31 @@ import {
 } from "../abi/uio";
 import { has } from "../config";
 import { FILE_WAITS, FOLIO_UNREAD, File, frameAt } from "../layout";
-import { callCode, callsCount, transferFlags } from "../program";
+import { callCode, callsCount, transferBytes, transferFlags } from "../program";
 import { isPipe, isRegular } from "../sched/call";
 import { fileHas, fileKnows } from "../mm/kind";
 
 /** Calls of the program that have RWF_NOWAIT. */
 let asked: u32 = 0;
+/** Whether somebody may see that a pipe's description waits: they, or a request for no bytes. */
+let isSeen: bool = false;
 /** Whether a call may leave folios that drop behind. */
 let drops: bool = false;
 
 export function prepareFlags(): void {
   asked = 0;
+  isSeen = false;
   drops = false;
   for (let call: u32 = 0; call < callsCount(); call++) {
     if (mustNotWait(call)) asked++;
+    if (mustNotWait(call) || isForNothing(call)) isSeen = true;
     if (transferFlags(call) & RWF_DONTCACHE) drops = has(SWITCH_DONTCACHE);
   }
+}
+
+function isForNothing(call: u32): bool {
+  const code = callCode(call);
+  return (code == SYS_READ || code == SYS_WRITE) && transferBytes(call) == 0;
 }
 
 /** Whether one call alone may come to see how far readahead has got. */
@@ -55,11 +64,11 @@ export function mayDrop(): bool {
 
 /** Whether entering a call makes a pipe's description one that waits; only if somebody may see it. */
 export function makesWait(code: u32, file: File): bool {
-  return asked != 0 && isPipe(file) && (code == SYS_SPLICE || code == SYS_VMSPLICE);
+  return isSeen && isPipe(file) && (code == SYS_SPLICE || code == SYS_VMSPLICE);
 }
 /** Mirrors: fs/splice.c:pipe_clear_nowait(); fs/pipe.c:fifo_open(), which does not set FMODE_NOWAIT. */
 export function makeWait(file: File): void {
-  if (asked) file.flags |= FILE_WAITS;
+  if (isSeen) file.flags |= FILE_WAITS;
 }
 
 /** The errno that a file has for the flags of a call; 0 if it takes them. */

@@ -10,7 +10,15 @@ import { SYS_PREAD, SYS_PWRITE, SYS_READ, SYS_WRITE } from "../abi/syscalls";
 import { readWriteDevice } from "../fs/device";
 import { readLine } from "../fs/direct-read";
 import { startWrite } from "../fs/file-write";
-import { File, TASK_NONBLOCK, TASK_POLLS, TASK_POS_LOCKED, header, taskAt } from "../layout";
+import {
+  FILE_WAITS,
+  File,
+  TASK_NONBLOCK,
+  TASK_POLLS,
+  TASK_POS_LOCKED,
+  header,
+  taskAt,
+} from "../layout";
 import { MAX_RW_COUNT, UNMODELLED_CALL, USER_BYTES, USER_BYTES_SURE } from "../limits";
 import { REQUEST_WRITES_ALL } from "../mutants";
 import { isLimited } from "../net/wire";
@@ -32,7 +40,7 @@ import {
   locksPosition,
   operand,
 } from "../sched/call";
-import { LINE_LOCK, LINE_POS, LINE_SEND } from "../sched/line";
+import { LINE_LOCK, LINE_POLL, LINE_POS, LINE_SEND } from "../sched/line";
 import { mustNotWait, refuseFlags } from "./rwf";
 import { misplaced } from "./sys-uring";
 
@@ -64,6 +72,7 @@ export function sysReadWrite(task: u32): void {
   if (positioned && operand(task, 2) + count < 0) return fail(task, EINVAL);
   // A socket looks whether its peer is there even if there is nothing to write, but for an empty vector.
   const looks = isSocket(file) && !reads(code) && !isVectored(call);
+  if (count == 0 && pollsForNothing(task, file)) return waitForPoll(task);
   if (count == 0 && !looks) return finish(task, 0);
   const refused = refuseFlags(call, file, reads(code));
   if (refused) return fail(task, refused);
@@ -74,6 +83,17 @@ export function sysReadWrite(task: u32): void {
   }
   taskAt(task).want = min<i64>(count, MAX_RW_COUNT);
   begin(task, code, file);
+}
+
+/** Whether a request for no bytes polls nevertheless: a pipe that no longer takes RWF_NOWAIT is asked whether it is ready. Mirrors:
+ *  io_uring/rw.c:io_file_supports_nowait(). */
+function pollsForNothing(task: u32, file: File): bool {
+  if (!isRequest(task) || isRegular(file) || isDevice(file) || isSocket(file)) return false;
+  return (file.flags & FILE_WAITS) != 0 && !isNonblock(file);
+}
+function waitForPoll(task: u32): void {
+  taskAt(task).flags |= TASK_POLLS | TASK_NONBLOCK;
+  taskAt(task).line = LINE_POLL;
 }
 
 /** The first line behind the checks. */

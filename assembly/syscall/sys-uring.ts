@@ -90,6 +90,7 @@ export function stepArmed(task: u32): void {
   const it = taskAt(task);
   const file = fileIn(task);
   if (!(eventsOf(file) & pollWants(task))) return arm(task, file);
+  if (it.want == 0 && !isSocket(file)) return finish(task, 0);
   if (!(it.flags & TASK_SLEPT)) {
     it.flags &= ~TASK_POLLS;
     if (!isNonblock(file)) it.flags &= ~TASK_NONBLOCK;

@@ -14,7 +14,7 @@ import { Context } from "./context.js";
 import { declare } from "./declare.js";
 import { Digits } from "./digits.js";
 import { kindsOf, kindWeights } from "./kinds.js";
-import { choiceOf, withRequests, withSent } from "./requests.js";
+import { asRequest, choiceOf, withRequests, withSent } from "./requests.js";
 import type { RequestChoice } from "./requests.js";
 
 /** A program, and the schedule that runs its calls in the order in which they were decoded. */
@@ -100,8 +100,7 @@ function decodeThreads(
     const { thread, digits } = sketches[order]!;
     const own = calls[thread]!;
     const decoded = decodeCall(context, sketches, ids, order);
-    choices?.set(decoded.id, choiceOf(digits, decoded, own));
-    const call = choices === undefined ? decoded : withSent(digits, decoded, own, choices);
+    const call = choices === undefined ? decoded : chosen(digits, decoded, own, choices);
     own.push(call);
     for (const id of call.after) labelled.add(id);
   }
@@ -111,6 +110,19 @@ function decodeThreads(
     name: `t${thread}`,
     calls: labelled.size === 0 ? own : own.map(label),
   }));
+}
+
+/** Notes what becomes of a call; the call as it is then. */
+function chosen(
+  digits: Digits,
+  decoded: Call,
+  own: readonly Call[],
+  choices: Map<CallId, RequestChoice>,
+): Call {
+  const choice = choiceOf(digits, decoded, own);
+  choices.set(decoded.id, choice);
+  const call = choice === "call" ? decoded : asRequest(digits, decoded);
+  return withSent(digits, call, own, choices);
 }
 
 function sketch(number: number, threads: number, limits: Limits): Sketch {

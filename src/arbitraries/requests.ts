@@ -1,10 +1,18 @@
 // Calls of a generated program that io_uring makes: splices, tees, reads and writes leave their threads and become chains.
 //
-// Interface: withRequests, choiceOf, RequestChoice; withSent.
+// Interface: withRequests, choiceOf, RequestChoice; asRequest, withSent.
 // A chain is handed over where its first request stood; the next one goes with it if nothing stands between them. What the
 // call of a request waited for, its io_uring_enter() waits for, if it is the first.
 
 import { IOSQE_IO_DRAIN, IOSQE_IO_HARDLINK, REQUEST_LEN_MAX } from "../../assembly/abi/uring.js";
+import {
+  MSG_DONTWAIT,
+  MSG_ERRQUEUE,
+  MSG_NOSIGNAL,
+  MSG_PEEK,
+  MSG_TRUNC,
+  MSG_WAITALL,
+} from "../../assembly/abi/socket.js";
 import { chainsEntered, isSend, isZerocopySend } from "../language/chains.js";
 import type { Call, CallId, Operand, Thread } from "../language/program.js";
 import { syscallRow } from "../language/syscalls.js";
@@ -22,6 +30,16 @@ const CHOICES: readonly RequestChoice[] = [
   IOSQE_IO_DRAIN | IOSQE_IO_HARDLINK,
 ];
 const CHOICE_WEIGHTS = [36, 30, 20, 7, 5, 2];
+/** How many of a hundred requests are of nothing, or have other flags. */
+const ODD_PERCENT = 6;
+const SEND_FLAGS = [
+  MSG_NOSIGNAL,
+  MSG_DONTWAIT,
+  MSG_WAITALL,
+  MSG_PEEK,
+  MSG_TRUNC,
+  MSG_ERRQUEUE,
+] as const;
 /** How many of a hundred calls behind a zero-copy send wait for it, and of those for its notification. */
 const AWAITED_PERCENT = 25;
 const NOTIFIED_PERCENT = 60;
@@ -36,6 +54,7 @@ export const choiceOf = (digits: Digits, call: Call, own: readonly Call[]): Requ
   const fits = operands.every(
     (operand, i) =>
       params[i]!.kind !== "count" ||
+      operand.kind === "data" ||
       (operand.kind === "int" && operand.value >= 0n && operand.value <= BigInt(REQUEST_LEN_MAX)),
   );
   if (isSend(call) && !(isZerocopySend(call) && hasMemory(call, own))) return "call";
@@ -45,6 +64,23 @@ export const choiceOf = (digits: Digits, call: Call, own: readonly Call[]): Requ
 /** Whether the mapping that is sent is there when the request is handed over. */
 const hasMemory = ({ syscall, operands: [, memory] }: Call, own: readonly Call[]): boolean =>
   syscall === "send" || (memory?.kind === "result" && own.some(({ id }) => id === memory.call));
+
+/** A call that is to become a request, now and then of nothing, or a send with flags that change little. */
+export function asRequest(digits: Digits, call: Call): Call {
+  const { params } = syscallRow(call.syscall);
+  const odd = digits.rarely(ODD_PERCENT);
+  const flag = digits.of(SEND_FLAGS);
+  if (!odd) return call;
+  const operands = call.operands.map((operand, i): Operand => {
+    const { kind } = params[i]!;
+    if (kind === "flags" && isSend(call) && operand.kind === "int")
+      return { ...operand, value: operand.value | BigInt(flag) };
+    if (isSend(call) && flag !== MSG_NOSIGNAL) return operand;
+    if (kind === "data") return { kind: "data", content: [] };
+    return kind === "count" && call.syscall !== "sendmsg" ? { kind: "int", value: 0n } : operand;
+  });
+  return { ...call, operands };
+}
 
 /** A call that has just been decoded, behind its choice: now and then it waits for the zero-copy send that its thread handed over last.
  *  If it waits for some, then often for their notifications. */

@@ -1,11 +1,11 @@
-// Which kinds of arguments random programs give each call.
+// Which kinds of arguments random programs give each call, and each request of io_uring.
 //
 // Interface: Arguments: count a program; missing: what never came, by call and parameter.
 
-import { callsOf, contentBytes, segmentsOf } from "../../src/language/program.js";
+import { contentBytes, segmentsOf } from "../../src/language/program.js";
 import type { Operand, Program } from "../../src/language/program.js";
 import { SYSCALL_NAMES, syscallRow } from "../../src/language/syscalls.js";
-import type { Param } from "../../src/language/syscalls.js";
+import type { Param, SyscallName } from "../../src/language/syscalls.js";
 
 const PAGE = 4096n;
 
@@ -68,22 +68,27 @@ function classesGiven({ set, kind }: Param, operand: Operand | undefined): strin
   return bits.flatMap(([name, each]) => (each !== 0 && holds(each) ? [name] : []));
 }
 
-/** Counts arguments by call, parameter and class. */
+const keyOf = (kind: string, syscall: SyscallName, { name }: Param, each: string): string =>
+  `${kind}${syscall}(${name}): ${each}`;
+
+/** How a call is named that io_uring makes. */
+const REQUEST = "request ";
+
+/** Counts arguments by call, parameter and class; those of requests by themselves. */
 export class Arguments {
   readonly #seen = new Set<string>();
 
   add(program: Program): void {
-    for (const { syscall, operands } of callsOf(program))
-      for (const [i, param] of syscallRow(syscall).params.entries())
-        for (const each of classesGiven(param, operands[i]))
-          this.#seen.add(`${syscall} ${param.name} ${each}`);
+    for (const { chain, calls } of program.threads)
+      for (const { syscall, operands } of calls)
+        for (const [i, param] of syscallRow(syscall).params.entries())
+          for (const each of classesGiven(param, operands[i]))
+            this.#seen.add(keyOf(chain === undefined ? "" : REQUEST, syscall, param, each));
   }
 
   /** "read(fd): number", for each class that no program gave. */
   missing(): string[] {
-    return this.#all()
-      .filter(([key]) => !this.#seen.has(key))
-      .map(([, text]) => text);
+    return this.#all().filter((key) => !this.#seen.has(key));
   }
 
   /** How many classes there are. */
@@ -91,14 +96,15 @@ export class Arguments {
     return this.#all().length;
   }
 
-  #all(): [key: string, text: string][] {
-    return SYSCALL_NAMES.flatMap((syscall) =>
+  #all(): string[] {
+    const allOf = (kind: string, syscall: SyscallName): string[] =>
       syscallRow(syscall).params.flatMap((param) =>
-        classesOf(param).map((each): [string, string] => [
-          `${syscall} ${param.name} ${each}`,
-          `${syscall}(${param.name}): ${each}`,
-        ]),
-      ),
-    );
+        classesOf(param).map((each) => keyOf(kind, syscall, param, each)),
+      );
+    const requests = SYSCALL_NAMES.filter((name) => syscallRow(name).request !== undefined);
+    return [
+      ...SYSCALL_NAMES.flatMap((name) => allOf("", name)),
+      ...requests.flatMap((name) => allOf(REQUEST, name)),
+    ];
   }
 }
