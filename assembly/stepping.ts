@@ -4,7 +4,7 @@
 export { configure } from "./config";
 export { eventsAt, eventsUsed, listen } from "./events";
 export { lawBroken, roundsAt, runBytes, runPicks, stepsTaken } from "./explore/replay";
-export { pipeOfDrain } from "./net/splice-read";
+export { pipeOfDrain, pipesOfMove } from "./net/splice-read";
 export { heldUpBy } from "./sched/action";
 export { check, lostWake } from "./invariants";
 export { bringIn, reclaim } from "./mm/daemons";

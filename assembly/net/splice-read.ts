@@ -3,12 +3,13 @@
 // net/ipv4/tcp.c:tcp_splice_read(), tcp_read_sock().
 //
 // Interface: setSpliceReads (reset); startDrain, behind LOCK of splice file → pipe; drainCanGo, stepDrain, stepDrainSleep;
-// pipeOfDrain.
+// pipeOfDrain, pipesOfMove: what nobody can look at.
 // Law: the pipe mutex is held from LOCK to the end, while the call sleeps, too; the receive mutex is not held then.
 // Not modelled: a wire as input; a frag that is longer than a page; copied bytes beyond the page fragment of a thread; a tee or
 // splice between pipes that waits for the mutex of one pipe and may hold that of the other one.
 
 import { SLOT_DEFAULT, SLOT_SKB } from "../abi/pipe";
+import { SYS_SPLICE, SYS_TEE } from "../abi/syscalls";
 import { getSlot, isFull, pushSlot, used } from "../fs/pipe";
 import { ownCopy } from "../fs/splice-in";
 import { readQueue, sleepIn, socketQueue, wakeOne } from "../fs/wait";
@@ -25,7 +26,9 @@ import {
 } from "../layout";
 import { PAGE_SHIFT, UNMODELLED_CALL, UNMODELLED_SOCKET_MEMORY } from "../limits";
 import { DRAIN_UNLOCKED, DRAIN_WITHOUT_REFERENCE, SLOTS_NOT_JOINED } from "../mutants";
+import { callCode } from "../program";
 import {
+  currentCall,
   fileIn,
   fileOut,
   finishShort,
@@ -68,6 +71,17 @@ export function pipeOfDrain(task: u32): u32 {
   const it = taskAt(task);
   if (it.line == LINE_ENTER || it.fileIn == 0 || it.fileOut == 0 || !isSplice(task)) return 0;
   return isSocket(fileIn(task)) && isPipe(fileOut(task)) ? <u32>fileOut(task).id + 1 : 0;
+}
+
+/** The pipes + 1 that a task moves slots between, the one that it takes from in the upper half: where a drain may have one of them
+ *  locked, the task may have the other. 0 for none. */
+export function pipesOfMove(task: u32): u32 {
+  const it = taskAt(task);
+  if (it.line == LINE_ENTER || it.fileIn == 0 || it.fileOut == 0) return 0;
+  const code = callCode(currentCall(task));
+  if (code != SYS_SPLICE && code != SYS_TEE) return 0;
+  if (!isPipe(fileIn(task)) || !isPipe(fileOut(task))) return 0;
+  return ((<u32>fileIn(task).id + 1) << 16) | (<u32>fileOut(task).id + 1);
 }
 
 /** The guard of DRAIN: nobody else has the receive mutex. */

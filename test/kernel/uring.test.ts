@@ -4,6 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Executor } from "../../src/kernel/executor.js";
 import { compilerOf } from "../../src/kernel/host.js";
 import { parseProgram } from "../../src/language/parse-program.js";
+import type { Program } from "../../src/language/program.js";
+import { Core } from "../../src/model/core.js";
+import { parsePolicy } from "../../src/model/policies.js";
+import { PROFILES } from "../../src/model/profiles.js";
+import { outcomesOfPicks } from "../../src/model/schedule.js";
+import { ENVIRONMENT } from "../../src/trace/environment.js";
 import type { Outcome } from "../../src/trace/outcome.js";
 
 const hasCompiler = process.platform === "linux" && (await compilerOf()) !== undefined;
@@ -16,12 +22,14 @@ describe.skipIf(!hasCompiler)("requests", () => {
   });
   afterAll(() => executor.close());
 
-  const run = async (body: string): Promise<Outcome> => {
+  const programOf = (body: string): Program => {
     const text = `litmus x\nfile f = 0x11 * 4096\nfile g = 0x22 * 4096\npipe p\npipe q\nsocket s\n${body}`;
     const { program, diagnostics } = parseProgram(text);
     if (program === undefined) throw new Error(JSON.stringify(diagnostics));
-    return (await executor.run([{ program, picks: [] }]))[0]!;
+    return program;
   };
+  const run = async (body: string): Promise<Outcome> =>
+    (await executor.run([{ program: programOf(body), picks: [] }]))[0]!;
   const told = ({ results }: Outcome): (string | number)[] =>
     results.map((r) => (r.status === "returned" ? (r.errno ? -r.errno : r.ret) : r.status));
 
@@ -87,5 +95,18 @@ describe.skipIf(!hasCompiler)("requests", () => {
     expect(told(outcome)).toEqual(expected);
     expect(outcome.files[1]!.bytes.every((byte) => byte === 0x22)).toBe(true);
     expect(executor.hello.pid, "the executor goes on").toBe(pid);
+  });
+
+  test("what may be locked is asked on neither side: the pipes of whoever waits beside a splice from a socket", async () => {
+    if (!executor.hello.hasUring) return;
+    const body =
+      "thread a { fcntl(p.w, F_SETPIPE_SZ, 4096) write(p.w, 0x78 * 4096) io_uring_enter(c, d) }\n" +
+      "chain c { tee(q.r, p.w, 4096, 0) }\nchain d { splice(s.a, NULL, p.w, NULL, 1, 0) }";
+    const observed = await run(body);
+    const setup = { profile: PROFILES[0]!, policy: parsePolicy("linux"), environment: ENVIRONMENT };
+    const { outcomes } = outcomesOfPicks(new Core(), { ...setup, program: programOf(body) }, []);
+    const asked = ({ pipes }: Outcome): number[] => pipes.map(({ fd }) => fd);
+    expect(told(observed).slice(-2)).toEqual(["blocked", "blocked"]);
+    expect(outcomes.map(asked)).toEqual([asked(observed)]);
   });
 });

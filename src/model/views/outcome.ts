@@ -142,8 +142,7 @@ function finalPipes(face: Face, memory: Memory): FinalPipe[] {
   const seen = new Set<number>();
   const pipes: FinalPipe[] = [];
   const ends = new Set<number>();
-  // What is locked cannot be asked.
-  face.program.threads.forEach((_, task) => seen.add(face.core.pipeOfDrain(task) - 1));
+  for (const pipe of lockedPipes(face)) seen.add(pipe);
   for (const { fd, target, id } of openFds(face, memory)) {
     const isEnd = target === TARGET_SOCKET;
     const known = isEnd ? ends : seen;
@@ -154,6 +153,15 @@ function finalPipes(face: Face, memory: Memory): FinalPipe[] {
     pipes.push({ fd, bytes });
   }
   return pipes;
+}
+
+/** Pipes that cannot be asked: the one of a splice from a socket, which may have it locked, and then those that others move slots between, who may wait
+ *  for it with another locked. */
+function lockedPipes({ core, program }: Face): number[] {
+  const tasks = program.threads.map((_, task) => task);
+  const drained = tasks.map((task) => core.pipeOfDrain(task)).filter((pipe) => pipe > 0);
+  const moved = drained.length === 0 ? [] : tasks.map((task) => core.pipesOfMove(task));
+  return [...drained, ...moved.flatMap((pair) => [pair >>> 16, pair & 0xffff])].map((n) => n - 1);
 }
 
 /** The bytes that wait in a pipe's slots, in order. */
