@@ -16,7 +16,7 @@ async function current(page: string, make: () => Promise<string>): Promise<strin
   return kept;
 }
 
-test("every claim of the corpus holds on the default profile", { timeout: 30_000 }, async () => {
+test("every claim of the corpus holds on the default profile", { timeout: 120_000 }, async () => {
   const kept = await current(CLAIMS_PAGE, claimsPage);
   const lines = kept.split("\n").filter((line) => line.endsWith(".litmus) |"));
   expect(lines.length).toBeGreaterThan(100);

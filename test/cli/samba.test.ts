@@ -9,7 +9,7 @@ import { runCli } from "./fake-edge.js";
 
 const kept = readFileSync(inRoot(SAMBA_PAGE), "utf8");
 
-test("the page is not stale", async () => {
+test("the page is not stale", { timeout: 120_000 }, async () => {
   const isCurrent = kept === (await sambaPage());
   expect(isCurrent, `${SAMBA_PAGE} is stale: bring it up to date with "npm run docs"`).toBe(true);
 });

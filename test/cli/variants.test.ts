@@ -59,7 +59,7 @@ function countsOf(file: string, policy: string): string {
   return `${count(true)} keep, ${count(false)} break`;
 }
 
-test("the page is not stale", async () => {
+test("the page is not stale", { timeout: 120_000 }, async () => {
   const fresh = await variantsPage();
   expect(PAGE === fresh, `${VARIANTS_PAGE} is stale: bring it up to date with "npm run docs"`).toBe(
     true,

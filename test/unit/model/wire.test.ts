@@ -132,7 +132,7 @@ describe("over loopback", () => {
 
   test("all is acknowledged at once, and read late, frag by frag", () => {
     const core = new Core();
-    core.reset(setupOf("wire w loopback queue 1 retransmit", "cow"));
+    core.reset(setupOf("wire w loopback", "cow"));
     const outside = (): number => core.world().folios.reduce((sum, f) => sum + f.outside, 0);
     runCalls(core, 2);
     expect(core.statuses()[1]).toBe("returned");
