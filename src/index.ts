@@ -30,7 +30,7 @@ export type { Policy } from "./model/policies.js";
 export { PROFILES, PROFILE_OPTIONS, nearestProfile, parseProfile } from "./model/profiles.js";
 export type { Profile } from "./model/profiles.js";
 export { explore } from "./model/explore.js";
-export type { Explored, Way } from "./model/explore.js";
+export type { Explored, ReachedOutcome } from "./model/explore.js";
 export type { Ending } from "./model/ending.js";
 export { TooLargeToExplore } from "./model/exploration.js";
 export { outcomesOfPicks } from "./model/schedule.js";

@@ -1,6 +1,6 @@
 // Every outcome of a scenario in one call, for who uses the library: the command has progress, workers and checkpoints, too.
 //
-// Interface: explore, Explored, Way.
+// Interface: explore, Explored, ReachedOutcome.
 
 import type { Outcome } from "../trace/outcome.js";
 import { Core } from "./core.js";
@@ -10,7 +10,7 @@ import type { Ending } from "./ending.js";
 import { EXPLORE_DEFAULTS, Exploration } from "./exploration.js";
 
 /** An outcome, and a schedule that leads to it: not the shortest. */
-export interface Way {
+export interface ReachedOutcome {
   readonly outcome: Outcome;
   /** The tasks of the steps, as traceOfSteps takes them. */
   readonly schedule: readonly number[];
@@ -18,10 +18,10 @@ export interface Way {
 
 /** What a search gave. */
 export interface Explored {
-  /** "complete": what is not among `ways` is impossible, with this profile and policy. */
+  /** "complete": what is not among `reached` is impossible, with this profile and policy. */
   readonly ending: Ending;
   /** The distinct outcomes, in the order in which they were found. */
-  readonly ways: readonly Way[];
+  readonly reached: readonly ReachedOutcome[];
   /** Distinct states. */
   readonly states: number;
 }
@@ -33,8 +33,8 @@ export function explore(setup: Setup, transitionsMax = Infinity): Explored {
   const status = exploration.search.runAll(transitionsMax);
   const { states } = exploration.search.facts();
   const found = exploration.outcomes();
-  const ways = found
+  const reached = found
     .filter(({ unmodelled }) => unmodelled === undefined)
     .map((each) => ({ outcome: each.outcome, schedule: exploration.scheduleTo(each) }));
-  return { ending: endingOf({ status, found, options, stopped: false }), ways, states };
+  return { ending: endingOf({ status, found, options, stopped: false }), reached, states };
 }

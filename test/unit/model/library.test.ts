@@ -21,11 +21,11 @@ test.each([
   ["linux", [false, true, true]],
   ["cow", [true, true]],
 ])("explore finds every outcome, and a way to each: %s", (policy, snapshots) => {
-  const { ending, ways, states } = lab.explore(setupWith(policy));
+  const { ending, reached, states } = lab.explore(setupWith(policy));
   expect(ending).toEqual({ word: "complete" });
   expect(states).toBeGreaterThan(10);
-  expect(ways.map(({ outcome }) => outcome.snapshot).sort()).toEqual(snapshots);
-  for (const { outcome, schedule } of ways) {
+  expect(reached.map(({ outcome }) => outcome.snapshot).sort()).toEqual(snapshots);
+  for (const { outcome, schedule } of reached) {
     const again = lab.traceOfSteps(new lab.Core(), setupWith(policy), schedule).outcome;
     expect(lab.differences(again, outcome, program!)).toEqual([]);
   }
