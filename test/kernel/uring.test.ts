@@ -15,6 +15,8 @@ import type { Outcome } from "../../src/trace/outcome.js";
 const hasCompiler = process.platform === "linux" && (await compilerOf()) !== undefined;
 if (!hasCompiler) console.warn("skipped: the native back end needs Linux and cc");
 
+const NO_URING = "there is no io_uring here";
+
 describe.skipIf(!hasCompiler)("requests", () => {
   let executor: Executor;
   beforeAll(async () => {
@@ -88,8 +90,8 @@ describe.skipIf(!hasCompiler)("requests", () => {
     ],
   ];
 
-  test.each(CASES)("%s", async (_, body, expected) => {
-    if (!executor.hello.hasUring) return;
+  test.for(CASES)("%s", async ([, body, expected], { skip }) => {
+    skip(!executor.hello.hasUring, NO_URING);
     const { pid } = executor.hello;
     const outcome = await run(body);
     expect(told(outcome)).toEqual(expected);
@@ -97,8 +99,10 @@ describe.skipIf(!hasCompiler)("requests", () => {
     expect(executor.hello.pid, "the executor goes on").toBe(pid);
   });
 
-  test("what may be locked is asked on neither side: the pipes of whoever waits beside a splice from a socket", async () => {
-    if (!executor.hello.hasUring) return;
+  test("what may be locked is asked on neither side: the pipes of whoever waits beside a splice from a socket", async ({
+    skip,
+  }) => {
+    skip(!executor.hello.hasUring, NO_URING);
     const body =
       "thread a { fcntl(p.w, F_SETPIPE_SZ, 4096) write(p.w, 0x78 * 4096) io_uring_enter(c, d) }\n" +
       "chain c { tee(q.r, p.w, 4096, 0) }\nchain d { splice(s.a, NULL, p.w, NULL, 1, 0) }";
