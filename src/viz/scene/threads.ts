@@ -32,9 +32,9 @@ export interface CallShape {
   readonly text: string;
   /** "= 8192"; both results where they differ. */
   readonly result: string;
-  /** "after client:s". */
-  readonly after: string;
   readonly state: CallState;
+  /** All of it in words, with how far it is and after what it starts. */
+  readonly label: string;
   /** The look of the cells that it writes. */
   readonly writes?: WriterKey;
 }
@@ -52,6 +52,8 @@ export function threadScene(
     return { task, name, calls };
   });
 }
+
+const STATES = { done: "", running: ", running", next: ", not started" } as const;
 
 /** A call's block in each of its states. */
 interface Block {
@@ -71,9 +73,11 @@ function blocksOf(traces: readonly Trace[], timeline: Timeline): Block[][] {
       const span = spans.get(call.id);
       if (span === undefined) return [];
       const place = { from: span.from / length, size: (span.to - span.from) / length };
-      const shape = (state: CallState, result = ""): CallShape => ({
-        ...{ call: call.id, ...place, ...words(program, call), result, state },
-      });
+      const { after, ...said } = words(program, call);
+      const shape = (state: CallState, result = ""): CallShape => {
+        const label = `${said.text}${result && ` ${result}`}${STATES[state]}${after}`;
+        return { call: call.id, ...place, ...said, result, state, label };
+      };
       const done = shape("done", resultOf(traces, call.id));
       return [{ span, shapes: { next: shape("next"), running: shape("running"), done } }];
     }),
@@ -93,7 +97,7 @@ function words(program: Program, call: Call) {
     head: callHead(call),
     args: callArguments(program, call),
     text: callTitle(program, call),
-    after: after === "" ? "" : `after ${after}`,
+    after: after === "" ? "" : `, after ${after}`,
     ...(writes && { writes: writerKey(program, call.id) }),
   };
 }
