@@ -1,6 +1,6 @@
 // The scenarios of the corpus: what each claims, which calls it makes, and whether the claim holds.
 //
-// Interface: Entry, Verdict, entriesOf, entryOf.
+// Interface: Entry, Verdict, entriesOf, entryOf, entryOfText.
 
 import { Reporter } from "../../language/diagnostic.js";
 import { parseText } from "../../language/parse.js";
@@ -49,6 +49,13 @@ export function entriesOf(scenarios: Texts, expected: Texts): readonly Entry[] {
   return Object.entries(scenarios)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, text]) => entryOf(path, text, expected));
+}
+
+/** The scenario that a text is, or of which it has the name: it may have been changed since. */
+export function entryOfText(entries: readonly Entry[], text: string): Entry | undefined {
+  const [header] = parseText(text, new Reporter(text))?.headers ?? [];
+  const name = header?.name.text;
+  return entries.find((each) => each.text === text) ?? entries.find((each) => each.name === name);
 }
 
 /** `stem`: the path of the scenario up to its last dot. */

@@ -1,6 +1,6 @@
 // A model's words as toggles: each option of a profile or policy, its values, and the spelling with one changed.
 //
-// Interface: Word, Kind, TABLES, wordsOf, changed, rowOf.
+// Interface: Word, Kind, TABLES, WHAT, WHY_FIRST, wordsOf, changed, rowOf.
 
 import {
   sameWords,
@@ -34,6 +34,16 @@ export const TABLES = {
 } as const satisfies Record<string, Table>;
 
 export type Kind = keyof typeof TABLES;
+
+/** What is chosen by a name. */
+export const WHAT: Readonly<Record<Kind, string>> = {
+  policy: "what splice() and all who write, read or send do about a page that is shared",
+  profile: "whose behaviour is modelled: a version of Linux, and a file system",
+};
+
+/** Why the page opens with the profile that it opens with. */
+export const WHY_FIRST =
+  "The page begins with xfs, which has the simplest picture: a page that was written is held by the page cache alone.";
 
 /** The words of a spelling. */
 export function wordsOf(kind: Kind, spelling: string): Word[] {

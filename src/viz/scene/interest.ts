@@ -1,6 +1,6 @@
 // The moments worth looking at: where pages become shared, are changed, copied, and where threads wait.
 //
-// Interface: Interest, INTERESTS, interestsAt, Mark, marksOf, firstDivergence.
+// Interface: Interest, INTERESTS, interestsAt, firstOf, Mark, marksOf, firstDivergence.
 
 import type { Event } from "../../trace/event.js";
 import type { Trace } from "../../trace/trace.js";
@@ -29,6 +29,15 @@ export function interestsAt(timeline: Timeline, traces: readonly Trace[]): Reado
     );
     return new Set(found);
   });
+}
+
+/** The first moment that is worth a look for one reason; undefined if none is. */
+export function firstOf(
+  interests: readonly ReadonlySet<Interest>[],
+  why: Interest,
+): number | undefined {
+  const at = interests.findIndex((found) => found.has(why));
+  return at < 0 ? undefined : at;
 }
 
 /** A place on the axis, and what is worth looking at there. */

@@ -3,7 +3,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { CORPUS } from "../../../src/viz/gallery/corpus.js";
-import { entryOf } from "../../../src/viz/gallery/entries.js";
+import { entryOf, entryOfText } from "../../../src/viz/gallery/entries.js";
 import { HEADINGS, groupsOf, search } from "../../../src/viz/gallery/search.js";
 
 const files = readdirSync("litmus", { recursive: true, encoding: "utf8" });
@@ -77,4 +77,12 @@ test("whole words stand before beginnings, and those before what is inside of a 
   expect(tees.slice(calls.length).join()).not.toBe("");
   expect(search(groups, "tee")[0]!.heading).toBe("tee: one page in two pipes");
   expect(found("mail")[0]).toBe("mail-ordered");
+});
+
+test("a text is the scenario that it is, or that it was changed from", () => {
+  const text = readFileSync("litmus/samba/read-failover.litmus", "utf8");
+  expect(entryOfText(CORPUS, text)?.name).toBe("samba-read-failover");
+  expect(entryOfText(CORPUS, `${text}\n# mine`)?.name).toBe("samba-read-failover");
+  expect(entryOfText(CORPUS, "litmus no-such-scenario")).toBeUndefined();
+  expect(entryOfText(CORPUS, "pipe p")).toBeUndefined();
 });

@@ -1,0 +1,93 @@
+// What the page says to who comes the first time, in a real browser: where it happens, what is open, what a name stands for.
+
+import { readFileSync } from "node:fs";
+import type { Locator } from "playwright-core";
+import { expect, test } from "vitest";
+import { fragmentOf } from "../../src/viz/link.js";
+import { RACE_LINK } from "./links.js";
+import { openSite } from "./site.js";
+
+/** A link to the start of a scenario of the corpus, call by call. */
+const linkTo = (file: string): string => {
+  const text = readFileSync(`litmus/${file}.litmus`, "utf8");
+  return `#${fragmentOf({ text, profile: "6.18/ext4", policy: "linux", schedule: [], cursor: 0 })}`;
+};
+
+test("from the start of a witness one press leads to the first changed bytes", async () => {
+  const page = await openSite(RACE_LINK);
+  await page.getByRole("button", { name: "to the first changed bytes" }).click();
+  const said = await page.locator("p.spoken[aria-live]").textContent();
+  expect(said).toMatch(/^linux: client.s read gets 0xf0 from slot 0, not the 0x00/);
+});
+
+test("where nobody gets changed bytes nothing leads to them", async () => {
+  const page = await openSite(linkTo("samba/read-failover"));
+  await page.getByRole("toolbar", { name: "playback" }).waitFor();
+  expect(await page.getByRole("button", { name: "to the first changed bytes" }).count()).toBe(0);
+});
+
+test("the gallery begins with the scenario that is open, in sight", async () => {
+  const page = await openSite(linkTo("samba/read-failover"));
+  await page.getByRole("button", { name: "Gallery…" }).click();
+  const chosen = page
+    .getByRole("listbox", { name: "scenarios" })
+    .getByRole("option", { selected: true });
+  await chosen.waitFor();
+  expect(await chosen.textContent()).toContain("samba-read-failover");
+  expect(await chosen.locator(".name").textContent()).toBe("samba-read-failoveropen");
+  await expect
+    .poll(() => chosen.evaluate((row) => row.getBoundingClientRect().bottom < innerHeight))
+    .toBe(true);
+  expect(await page.locator("[role=option] .name span").count()).toBe(1);
+});
+
+test("a call's name is there whole or not at all, and all of it is said", async () => {
+  const page = await openSite(linkTo("samba/read-failover"), { width: 360 });
+  await page.keyboard.press("End");
+  const calls = page.getByRole("list", { name: /^thread / }).getByRole("listitem");
+  const shown = await calls.evaluateAll((all) =>
+    all.map((call) => {
+      const name = call.querySelector<HTMLElement>(".head > span");
+      const line = name?.parentElement?.getBoundingClientRect();
+      const box = name?.getBoundingClientRect();
+      const isSeen = box !== undefined && line !== undefined && box.top < line.bottom - 1;
+      return {
+        said: call.getAttribute("aria-label") === call.getAttribute("title"),
+        isSeen,
+        isWhole: isSeen && box.right <= line.right + 0.5 && name!.scrollWidth <= box.width + 1,
+      };
+    }),
+  );
+  expect(shown.filter(({ said }) => !said)).toEqual([]);
+  expect(shown.filter(({ isSeen, isWhole }) => isSeen && !isWhole)).toEqual([]);
+  expect(shown.some(({ isWhole }) => isWhole)).toBe(true);
+  expect(shown.some(({ isSeen }) => !isSeen)).toBe(true);
+});
+
+test("a profile says what it is, and the first one why the page begins with it", async () => {
+  const page = await openSite();
+  await page.getByRole("button", { name: "Open the laboratory" }).click();
+  const profile = page.getByLabel("profile of the first model", { exact: true });
+  expect(await profile.inputValue()).toBe("6.18/xfs");
+  expect(await profile.locator("..").getAttribute("title")).toContain("a version of Linux");
+  await page.getByText("word by word").click();
+  const model = page.getByRole("group", { name: "first model", exact: true });
+  await model.getByText("A profile is whose behaviour is modelled").waitFor();
+  expect(await model.getByText("The page begins with xfs").count()).toBe(1);
+  await profile.selectOption("6.18/ext4");
+  expect(await model.getByText("The page begins with xfs").count()).toBe(0);
+});
+
+test("until the run is over, the place of the answer says when it comes", async () => {
+  const page = await openSite(RACE_LINK);
+  const condition = page.getByRole("region", { name: "condition" });
+  const later = condition.getByText("answered at the end of the run");
+  await later.waitFor();
+  const below = async (what: Locator): Promise<number> =>
+    (await what.boundingBox())!.y - (await condition.boundingBox())!.y;
+  const from = await below(later);
+  await page.keyboard.press("End");
+  expect(await later.count()).toBe(0);
+  const verdict = condition.getByText("this run is a counterexample").first();
+  expect(Math.abs((await below(verdict)) - from)).toBeLessThan(4);
+});
