@@ -1,6 +1,6 @@
 // Conditions: whether one outcome has a property, and what a set of outcomes says about the question.
 //
-// Interface: judge, numberOf, countsOf, conclude, verdict, settle; Judgement, Truth, Counts, Verdict.
+// Interface: judge, numberOf, countsOf, NO_COUNTS, conclude, verdict, settle; Judgement, Truth, Counts, Verdict.
 // Law: nothing is guessed. A property that the outcome does not tell is "unknown", and `and`, `or`
 // and `not` carry that on as far as it matters (Kleene's logic); so they do with "either".
 // Not modelled: that two bytes of one observation may come from one byte of a file; they are taken to be independent.
@@ -145,7 +145,14 @@ export interface Counts {
   readonly positive: number;
   readonly negative: number;
   readonly unknown: number;
+  /** Those that count as both. */
+  readonly either: number;
+  /** Those that the filter excludes: they do not count. */
+  readonly excluded: number;
 }
+
+/** Of no outcomes. */
+export const NO_COUNTS: Counts = { positive: 0, negative: 0, unknown: 0, either: 0, excluded: 0 };
 
 /** What a set of outcomes says about a program's question. */
 export interface Verdict extends Counts {
@@ -157,25 +164,28 @@ export interface Verdict extends Counts {
 /** Counts a set of outcomes. Those that the filter excludes do not count. */
 export function countsOf(program: Program, outcomes: Iterable<Outcome>): Counts {
   const prop = program.condition?.prop ?? { kind: "true" };
-  let positive = 0;
-  let negative = 0;
-  let unknown = 0;
+  const counts = { ...NO_COUNTS };
   for (const outcome of outcomes) {
     const kept = program.filter === undefined ? true : judge(program, program.filter, outcome);
-    if (kept === false) continue;
+    if (kept === false) {
+      counts.excluded++;
+      continue;
+    }
     const value = kept === "unknown" ? kept : judge(program, prop, outcome);
-    if (value === "unknown") unknown++;
-    if (value === true || value === "either") positive++;
-    if (value === false || value === "either") negative++;
+    if (value === "unknown") counts.unknown++;
+    if (value === "either") counts.either++;
+    if (value === true || value === "either") counts.positive++;
+    if (value === false || value === "either") counts.negative++;
   }
-  return { positive, negative, unknown };
+  return counts;
 }
 
 /** What a counted set says. */
-export function conclude(program: Program, { positive, negative, unknown }: Counts): Verdict {
+export function conclude(program: Program, counts: Counts): Verdict {
+  const { positive, negative, unknown } = counts;
   const observation = positive === 0 ? "Never" : negative + unknown === 0 ? "Always" : "Sometimes";
   const holds = quantify(program.condition?.quantifier ?? "forall", positive, negative, unknown);
-  return { observation, positive, negative, unknown, holds };
+  return { ...counts, observation, holds };
 }
 
 /** Judges a set of outcomes. */

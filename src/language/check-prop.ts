@@ -2,7 +2,7 @@
 //
 // Interface: checkProp, checkPlace.
 
-import type { PlaceNode, PropNode, Value } from "./ast.js";
+import type { Atom, Expr, PlaceNode, PropNode, Value } from "./ast.js";
 import type { CheckContext } from "./check-call.js";
 import { rangeOf, takesCompletions } from "./completions.js";
 import type { Reporter, Span } from "./diagnostic.js";
@@ -106,6 +106,10 @@ function checkCompare(
   context: CheckContext,
 ): Prop | undefined {
   const { place, value } = node;
+  if (namesPlace(value, context.scope)) {
+    refuseTwoPlaces(place, value, context.reporter);
+    return undefined;
+  }
   if (place.kind === "qualified") {
     const named = context.scope.callOf(place, context.reporter);
     return named && checkCallValue(place, named, value, context);
@@ -114,6 +118,46 @@ function checkCompare(
   const content = contentIn(value, context);
   if (thing === undefined || content === undefined || thing.kind === "call") return undefined;
   return { ...thing, content };
+}
+
+/** As the text has it. */
+function spelled(node: PlaceNode | Atom): string {
+  switch (node.kind) {
+    case "qualified":
+      return `${node.thread.text}:${node.name.text}`;
+    case "end":
+      return `${node.pipe}.${node.end}`;
+    case "path":
+      return `"${node.name}"`;
+    case "name":
+    case "ref":
+      return node.name;
+    default:
+      return node.kind;
+  }
+}
+
+/** Whether the right side of a comparison is a place, as the left side is: a register, a pipe, a file. */
+function namesPlace(value: Value, scope: Scope): value is Expr {
+  const [atom, ...others] = value.kind === "expr" ? value.atoms : [];
+  if (atom === undefined || others.length > 0) return false;
+  if (atom.kind === "ref")
+    return (
+      !Object.hasOwn(CONSTANTS, atom.name) &&
+      (scope.things.has(atom.name) ||
+        scope.names.includes(atom.name) ||
+        scope.threads.some(({ calls }) => calls.has(atom.name)))
+    );
+  return atom.kind === "qualified" || atom.kind === "end";
+}
+
+function refuseTwoPlaces(left: PlaceNode, right: Expr, reporter: Reporter): void {
+  const [one, other] = [spelled(left), spelled(right.atoms[0]!)];
+  reporter.error(
+    right,
+    `\`${one}\` and \`${other}\` cannot be compared with each other, only each with a value`,
+    `name the values that both may have: \`(${one} = V /\\ ${other} = V) \\/ (${one} = W /\\ ${other} = W)\`; the lines of \`explore\` show both`,
+  );
 }
 
 const contentIn = (value: Value, { budget, reporter }: CheckContext): Content | undefined =>

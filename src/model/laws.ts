@@ -27,7 +27,7 @@ export const UNMODELLED: readonly string[] = [
   "a pipe is spliced into the folio that its slot points at, at another offset: the kernel leaves the result open",
   "the folder itself is opened without O_TMPFILE",
   "a call is used in a form that is not modelled",
-  "more is sent into a socket than fits into it for certain: its memory accounting is not modelled",
+  "more is sent into a socket than fits into it for certain, and its memory accounting is not modelled: 32768 bytes may wait at one end, 32741 may come with one write over TCP, 17 frags may make one datagram; send less, or receive in between",
   "a write of several pages meets pages that share their place on the disk: where they lie decides about folios",
 ];
 

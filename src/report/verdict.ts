@@ -1,13 +1,14 @@
 // What one run says about its scenario: the author's expected results, and the condition.
 //
-// Interface: judgeRun, unexpectedResult, RunVerdict.
+// Interface: judgeRun, unexpectedResult, uncountedText, RunVerdict.
 
 import { ERRNO_NAMES } from "../compare/errno-names.js";
 import { judge, verdict } from "../compare/judge.js";
-import type { Judgement } from "../compare/judge.js";
+import type { Counts, Judgement } from "../compare/judge.js";
 import { callTitle } from "../compare/names.js";
 import { callsOf } from "../language/program.js";
 import type { Call, Program } from "../language/program.js";
+import { plural } from "../trace/amounts.js";
 import type { CallResult, Outcome } from "../trace/outcome.js";
 
 /** The judgement of one run. */
@@ -44,4 +45,15 @@ export function unexpectedResult(call: Call, result: CallResult | undefined): st
   const name = ERRNO_NAMES.get(result.errno) ?? `errno ${result.errno}`;
   const got = result.ret < 0 ? `-1 ${name}` : `${result.ret}`;
   return got === wanted ? undefined : `expected ${wanted}, got ${got}`;
+}
+
+/** Why Positive and Negative are not as many together as there are outcomes, a phrase each. */
+export function uncountedText({ either, unknown, excluded }: Counts): string[] {
+  const tell = (count: number, one: string, many: string, why: string): string[] =>
+    count === 0 ? [] : [`${plural(count, "outcome")} ${count === 1 ? one : many} ${why}`];
+  return [
+    ...tell(either, "counts", "count", "as Positive and as Negative: what a copy tore decides"),
+    ...tell(unknown, "counts", "count", "as neither: nobody can tell"),
+    ...tell(excluded, "does", "do", "not count: the filter excludes what they show"),
+  ];
 }

@@ -56,6 +56,9 @@ describe("explore", () => {
     expect(out).toContain("Profile 6.18/ext4, policy linux, tear on");
     expect(out.join("\n")).toContain("?> client:a={0x1f|0xf0} * 4096  [");
     expect(out).toContain("Observation torn-read Sometimes 3 1");
+    expect(out).toContain(
+      "States 3 (1 outcome counts as Positive and as Negative: what a copy tore decides)",
+    );
     const json = JSON.parse((await runCli([...torn, "--tear", "on", "--json"])).out[0]!) as object;
     expect(json).toMatchObject({ tear: "on", positive: 3, negative: 1 });
     const again = await runCli(["run", out.at(-1)!]);

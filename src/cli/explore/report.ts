@@ -19,6 +19,7 @@ import type { ExploreReport, SearchResult, Seen } from "./result.js";
 import { waitWitnessLines, waitingLines, waitsJson } from "./waits.js";
 import { byPrice, lanesOf, priceText, witnessJson } from "./witness-text.js";
 import { jsonLine } from "../../report/json.js";
+import { uncountedText } from "../../report/verdict.js";
 import { exploreSchema } from "../json.js";
 import { plural } from "../report.js";
 
@@ -59,7 +60,7 @@ function textOf(edge: Edge, report: ExploreReport, judged: Verdict): string[] {
   return [
     bold(`Test ${name} ${condition?.quantifier ?? "without a condition"}`),
     `Profile ${setup.profile.name}, policy ${setup.policy.name}, tear ${tearOf(setup)}`,
-    `States ${lines.length}${besides(lines, result)}`,
+    `States ${lines.length}${besides(lines, result, judged)}`,
     ...(report.summary ? [] : lines.map((line) => `${line.sign}> ${line.shows}${cheapest(line)}`)),
     holds === "unknown" ? yellow("Unknown") : holds ? green("Ok") : red("No"),
     "Witnesses",
@@ -80,11 +81,17 @@ function textOf(edge: Edge, report: ExploreReport, judged: Verdict): string[] {
 const linesOf = (program: Program, { outcomes }: SearchResult): Line[] =>
   statesOf(outcomes, (seen) => countsOf(program, [seen.outcome]));
 
-/** What Positive and Negative count, where lines are fewer. */
-const besides = (lines: readonly Line[], { outcomes }: SearchResult): string =>
-  lines.length === outcomes.length
-    ? ""
-    : ` (of ${plural(outcomes.length, "outcome")}: some differ only in what the scenario does not name; Positive and Negative count outcomes)`;
+/** What Positive and Negative count, where they are not as many together as the lines. */
+function besides(lines: readonly Line[], { outcomes }: SearchResult, judged: Verdict): string {
+  const fewer =
+    lines.length === outcomes.length
+      ? []
+      : [
+          `of ${plural(outcomes.length, "outcome")}: some differ only in what the scenario does not name; Positive and Negative count outcomes`,
+        ];
+  const notes = [...fewer, ...uncountedText(judged)];
+  return notes.length === 0 ? "" : ` (${notes.join("; ")})`;
+}
 
 const cheapestOf = ({ members }: Line): Seen => [...members].sort(byPrice)[0]!;
 

@@ -3,7 +3,7 @@
 // Interface: SearchClient, Known, WorkerLike. What a worker told stays when it is ended: a table with its outcomes, marked
 // bounded.
 
-import { conclude } from "../../compare/judge.js";
+import { conclude, NO_COUNTS } from "../../compare/judge.js";
 import type { Verdict } from "../../compare/judge.js";
 import type {
   Answer,
@@ -76,7 +76,7 @@ export class SearchClient {
       live: true,
       reached: { ...NOTHING, phase },
       verdict: {
-        ...conclude(question.program, { positive: 0, negative: 0, unknown: 0 }),
+        ...conclude(question.program, NO_COUNTS),
         holds: "unknown",
       },
       findings: [],

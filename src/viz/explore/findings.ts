@@ -3,7 +3,7 @@
 // Interface: Findings.
 
 import { hasLostWake, isBlocked } from "../../compare/goals.js";
-import { countsOf } from "../../compare/judge.js";
+import { countsOf, NO_COUNTS } from "../../compare/judge.js";
 import type { Counts } from "../../compare/judge.js";
 import { observe, observed } from "../../compare/observe.js";
 import type { Program } from "../../language/program.js";
@@ -24,7 +24,7 @@ export class Findings {
   readonly #all: Finding[] = [];
   readonly #places = new Map<string, number>();
   readonly #news = new Set<number>();
-  #counts: Counts = { positive: 0, negative: 0, unknown: 0 };
+  #counts: Counts = NO_COUNTS;
   #minimal = 0;
 
   constructor(program: Program) {
@@ -61,6 +61,8 @@ export class Findings {
       positive: this.#counts.positive + counts.positive,
       negative: this.#counts.negative + counts.negative,
       unknown: this.#counts.unknown + counts.unknown,
+      either: this.#counts.either + counts.either,
+      excluded: this.#counts.excluded + counts.excluded,
     };
     this.#places.set(key, this.#all.length);
     this.#put({

@@ -183,6 +183,7 @@ describe("verdict", () => {
       holds: true,
       positive: 1,
       negative: 0,
+      excluded: 1,
     });
   });
 

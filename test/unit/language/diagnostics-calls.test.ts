@@ -186,6 +186,18 @@ const CONDITIONS: Case[] = [
     "compare it with a number",
   ],
   [
+    asked("forall a:r = a:n"),
+    "9:14",
+    "`a:r` and `a:n` cannot be compared with each other, only each with a value",
+    "name the values that both may have: `(a:r = V /\\ a:n = V) \\/ (a:r = W /\\ a:n = W)`; the lines of `explore` show both",
+  ],
+  [
+    asked("forall f != p"),
+    "9:13",
+    "`f` and `p` cannot be compared with each other, only each with a value",
+    "name the values that both may have: `(f = V /\\ p = V) \\/ (f = W /\\ p = W)`; the lines of `explore` show both",
+  ],
+  [
     asked("forall a:n = POLIN"),
     "9:14",
     "`POLIN` is not a number or constant",

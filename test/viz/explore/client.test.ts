@@ -1,6 +1,7 @@
 // The page's side of a search: a worker that does not answer is ended, what it told stays; witnesses that come late.
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { NO_COUNTS } from "../../../src/compare/judge.js";
 import { parseProgram } from "../../../src/language/parse-program.js";
 import { GRACE_MS, SearchClient } from "../../../src/viz/explore/client.js";
 import type { Known, WorkerLike } from "../../../src/viz/explore/client.js";
@@ -21,16 +22,15 @@ const finding: Finding = {
   key: "k",
   shows: "t:a=0x1f * 4096",
   parts: [{ place: "t:a", value: "0x1f * 4096" }],
-  counts: { positive: 1, negative: 0, unknown: 0 },
+  counts: { ...NO_COUNTS, positive: 1 },
   blocked: false,
   lostWake: false,
 };
 const witness = { schedule: [0, 0], preemptions: 0, minimal: false };
 const verdict = {
   observation: "Always",
+  ...NO_COUNTS,
   positive: 1,
-  negative: 0,
-  unknown: 0,
   holds: "unknown",
 } as const;
 

@@ -71,3 +71,15 @@ test("a large search shows how far it is and stops when it is told to", async ()
   expect(await card("linux").textContent()).toContain("you stopped it");
   await find.waitFor();
 });
+
+test("with copies that tear the counts say how they come to more than there are lines", async () => {
+  const { page, find, card } = await open("litmus/mail-race.litmus", ["linux"]);
+  await page.getByLabel("copies may tear").check();
+  await find.click();
+  await card("linux").getByText("complete", { exact: true }).waitFor();
+  const said = await card("linux").textContent();
+  expect(said).toContain("Positive: 9 Negative: 9");
+  expect(said).toContain("4 outcomes count as Positive and as Negative");
+  const rows = page.getByRole("table", { name: "outcomes" }).locator("tbody tr");
+  expect(await rows.count()).toBe(9 + 9 - 4);
+});

@@ -1,6 +1,7 @@
 // The outcome table: lines, columns, what only one model allows, and moving through it by keys.
 
 import { expect, test } from "vitest";
+import { NO_COUNTS } from "../../../src/compare/judge.js";
 import type { Finding } from "../../../src/viz/explore/protocol.js";
 import { moved, settled } from "../../../src/viz/explore/moving.js";
 import { tableOf } from "../../../src/viz/explore/table.js";
@@ -15,7 +16,7 @@ function finding(a: string, b: string, holds: boolean, steps = 5, key = `${a}${b
     key,
     shows: `c:a=${a}; c:b=${b}`,
     parts,
-    counts: { positive: holds ? 1 : 0, negative: holds ? 0 : 1, unknown: 0 },
+    counts: { ...NO_COUNTS, [holds ? "positive" : "negative"]: 1 },
     blocked: false,
     lostWake: false,
     witness: { schedule: Array.from({ length: steps }, () => 0), preemptions: 1, minimal: true },
