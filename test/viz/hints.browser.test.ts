@@ -91,3 +91,68 @@ test("until the run is over, the place of the answer says when it comes", async 
   const verdict = condition.getByText("this run is a counterexample").first();
   expect(Math.abs((await below(verdict)) - from)).toBeLessThan(4);
 });
+
+test("a tall picture says what is below, what a step changed there, and leads to it", async () => {
+  const page = await openSite(linkTo("samba/read-failover"));
+  const picture = page.getByRole("group", { name: "picture: linux on 6.18/ext4" });
+  const way = page.getByRole("button", { name: /^show what .* below: / });
+  await way.getByText("what the readers got").waitFor();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("button", { name: /^show what has changed below: frag 0: / }).click();
+  const frag = picture.locator("[aria-label^='frag 0']").first();
+  await expect.poll(() => frag.evaluate((e) => e.getBoundingClientRect().bottom)).toBeLessThan(900);
+  await page.getByRole("button", { name: "to the start" }).click();
+  const up = page.getByRole("button", { name: /^show what has changed above: frame 1/ });
+  await up.click();
+  const folio = picture.locator("[aria-label^='frame 1']");
+  const controls = page.getByRole("toolbar", { name: "playback" });
+  const { y, height } = (await controls.boundingBox())!;
+  await expect.poll(async () => (await folio.boundingBox())!.y).toBeGreaterThan(y + height);
+});
+
+test("a picture that is all in sight says nothing about that", async () => {
+  const page = await openSite(RACE_LINK, { height: 1400 });
+  await page.keyboard.press("ArrowRight");
+  expect(await page.getByRole("button", { name: /^show what / }).count()).toBe(0);
+});
+
+test("a step asks the browser for no layout", async () => {
+  const page = await openSite(linkTo("samba/read-failover"));
+  await page.getByRole("button", { name: /^show what is below: / }).waitFor();
+  const asked = await page.evaluate(async () => {
+    const found: string[] = [];
+    const watch = (of: object, name: string): void => {
+      const old = Object.getOwnPropertyDescriptor(of, name)!;
+      const note = (): void => void found.push(name);
+      Object.defineProperty(
+        of,
+        name,
+        old.get === undefined
+          ? {
+              value(this: unknown, ...all: unknown[]) {
+                note();
+                return (old.value as (...of: unknown[]) => unknown).apply(this, all);
+              },
+            }
+          : {
+              ...old,
+              get(this: unknown) {
+                note();
+                return old.get!.call(this) as unknown;
+              },
+            },
+      );
+    };
+    for (const name of ["getBoundingClientRect", "scrollTop", "clientHeight", "clientWidth"])
+      watch(Element.prototype, name);
+    for (const name of ["offsetHeight", "offsetWidth"]) watch(HTMLElement.prototype, name);
+    for (let step = 0; step < 4; step++) {
+      dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
+      await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+    }
+    return found;
+  });
+  expect(asked).toEqual([]);
+  expect(await page.getByText("stop 4 of").count()).toBeGreaterThan(0);
+});
