@@ -4,6 +4,7 @@
 
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import LongFirst from "./tools/long-first.js";
 import SlowestReporter from "./tools/slowest-reporter.js";
 
 const SHORT = ["test/**/*.test.ts"];
@@ -24,5 +25,6 @@ export default defineConfig(({ mode }) => ({
     // A browser on a busy machine takes its time; what never comes fails all the same.
     expect: { poll: { timeout: 15_000 } },
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
   },
 }));

@@ -62,7 +62,7 @@ function still(css: string): string {
     .replace(/@starting-style \{[^}]*\}/g, "")
     .replace(/@media[^{]*\{(?:[^{}]*\{[^}]*\})*\s*\}/g, "")
     .replace(/transition:[^;]*;/g, "")
-    .replace(/[^{}]*(?:\.hit|data-key|\.lit)[^{}]*\{[^}]*\}/g, "")
+    .replace(/[^{}]*(?:\.hit|\.plate|data-key|\.lit)[^{}]*\{[^}]*\}/g, "")
     .replace(/[^{}]+\{\s*\}/g, "")
     .replace(/\s+/g, " ")
     .replace(/\} /g, "}\n")

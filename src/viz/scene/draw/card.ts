@@ -33,8 +33,13 @@ export function cardMark(
   if (!pen.isLive) return g(key, { ...attrs, transform: at(x, y) }, marks);
   const keys = { tabindex: pen.active === key ? 0 : -1, "data-key": key, "data-term": term };
   const place = { width, height, style: `left: ${x}px; top: ${y}px; ${style}` };
-  return svg(key, { ...attrs, ...keys, ...place }, marks);
+  return svg(key, { ...attrs, ...keys, ...place }, [plate(box), ...marks]);
 }
+
+/** What is behind a card, dots on its edges included. A browser puts the layers of a page together anew when what one
+ *  covers has changed, which takes as long as drawing it: with a plate a card covers the same whatever is on it. */
+const plate = ({ width, height }: Box): Mark =>
+  shape("rect", "plate", { class: "plate", x: -3, width: width + 6, height });
 
 /** The outline of a card. */
 export const outline = ({ width, height }: Box): Mark =>

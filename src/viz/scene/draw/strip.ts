@@ -26,27 +26,35 @@ const height = STRIP_HEIGHT;
 
 /** The bar. */
 export function stripMarks(strip: Strip, place: StripPlace, pen: Pen): Mark[] {
-  const { card, x, y, width, isGhost } = place;
+  const { card, x, y, width } = place;
   const runs = strip.runs.slice(0, RUNS_MAX);
   const lit = pen.lit.get(card);
-  const filled = runs.flatMap((run, i) => runMarks(run, i, width, pen));
+  const filled = runs.flatMap((run, i) => runMarks(run, i, place, pen));
   const above = [
     shape("rect", "frame", { class: "frame", width, height, rx: 3 }),
     ...runs.flatMap((run, i) => valueMarks(run, i, width)),
     ...(typeof lit === "object" ? [litMark(lit, width)] : []),
     ...(pen.isLive ? runs.map((run, i) => hitMark(run, `${card}/${i}`, width, pen)) : []),
   ];
-  return [g("runs", isGhost ? { opacity: 0.6 } : {}, moved(filled, x, y)), ...moved(above, x, y)];
+  return [g("runs", {}, moved(filled, x, y)), ...moved(above, x, y)];
 }
 
-function runMarks(run: Run, i: number, width: number, pen: Pen): Mark[] {
+/** No opacity of the whole: a browser would paint it as a layer of its own. */
+function runMarks(run: Run, i: number, { width, isGhost }: StripPlace, pen: Pen): Mark[] {
   const [x, size] = [run.from * width, run.size * width];
   const { hue, pattern } = lookOf(run.writer);
   const place = { x, width: size, height };
-  const fill = { class: "run", style: `fill: var(--${hue})` };
+  const colour = isGhost
+    ? `color-mix(in srgb, var(--${hue}) 60%, var(--surface))`
+    : `var(--${hue})`;
+  const fill = { class: "run", style: `fill: ${colour}` };
   const base = shape("rect", `fill ${i}`, { ...place, ...fill });
   if (pattern === undefined) return [base];
-  const over = shape("rect", `tile ${i}`, { ...place, fill: `url(#${pen.stage}-tile-${pattern})` });
+  const tile = {
+    fill: `url(#${pen.stage}-tile-${pattern})`,
+    ...(isGhost && { "fill-opacity": 0.6 }),
+  };
+  const over = shape("rect", `tile ${i}`, { ...place, ...tile });
   const plate = run.text.length * LETTER + 14;
   if (size <= plate) return [base, over];
   const middle = { x: x + (size - plate) / 2, width: plate, height };
