@@ -39,6 +39,7 @@
 struct ring {
 	bool made;
 	bool closed; /* to be made again */
+	bool drained; /* a drained chain was handed over */
 	uint32_t in_flight;
 	uint32_t to_notify; /* of the present program */
 	uint8_t *queues; /* both, in one mapping */
@@ -111,6 +112,7 @@ static const char *ring_make(struct ring *r)
 	r->in_flight = 0;
 	r->made = true;
 	r->closed = false;
+	r->drained = false;
 	return NULL;
 }
 
@@ -124,22 +126,55 @@ static void ring_close(struct ring *r)
 	r->in_flight = 0;
 }
 
-static bool hands_over(const struct program *p, const struct thread *t)
+/* What the chains are that a thread hands over. */
+struct handed {
+	bool some, drained, sends;
+};
+
+static struct handed handed_by(const struct program *p, const struct thread *t)
 {
-	for (uint32_t i = t->first; i < t->first + t->count; i++)
-		if (p->call[i].code == CALL_IO_URING_ENTER)
-			return true;
-	return false;
+	struct handed all = { 0 };
+
+	for (uint32_t i = t->first; i < t->first + t->count; i++) {
+		all.some |= p->call[i].code == CALL_IO_URING_ENTER;
+		for (int n = 0; n < OPERANDS_MAX; n++) {
+			const struct operand *o = &p->call[i].operand[n];
+			const struct thread *chain;
+
+			if (o->kind != OPERAND_CHAIN)
+				continue;
+			chain = &p->thread[o->value];
+			all.drained |= (chain->flags & IOSQE_IO_DRAIN) != 0;
+			for (uint32_t k = 0; k < chain->count; k++)
+				all.sends |= call_sends(&p->call[chain->first + k]);
+		}
+	}
+	return all;
+}
+
+/*
+ * A drained request waits for all notifications that are to come, and so does whatever is handed over next, be that the send that has the
+ * notification. Kernels before 6.16 count a notification that has come as a request that has completed. So such a ring is not used again.
+ */
+static bool is_spoilt(const struct ring *r, struct handed now)
+{
+	bool notified = atomic_load_explicit(r->tail, memory_order_relaxed) !=
+			atomic_load_explicit(r->completed_tail, memory_order_acquire);
+
+	return (r->drained || now.drained) && (now.sends || r->to_notify || notified);
 }
 
 const char *uring_prepare(const struct program *p)
 {
 	program_number++;
 	for (uint32_t i = 0; i < p->threads; i++) {
+		struct handed now = handed_by(p, &p->thread[i]);
 		const char *why = NULL;
 
-		if (!hands_over(p, &p->thread[i]))
+		if (!now.some)
 			continue;
+		if (rings[i].made && is_spoilt(&rings[i], now))
+			ring_close(&rings[i]);
 		rings[i].to_notify = 0;
 		if (!rings[i].made)
 			why = ring_make(&rings[i]);
@@ -195,6 +230,7 @@ long uring_enter(struct program *p, const struct call *call)
 
 		if (call->operand[n].kind != OPERAND_CHAIN)
 			continue;
+		r->drained |= (chain->flags & IOSQE_IO_DRAIN) != 0;
 		for (uint32_t i = 0; i < chain->count; i++, count++) {
 			bool last = i + 1 == chain->count;
 			uint32_t flags = i ? 0 : chain->flags & IOSQE_IO_DRAIN;

@@ -99,6 +99,30 @@ describe.skipIf(!hasCompiler)("requests", () => {
     expect(executor.hello.pid, "the executor goes on").toBe(pid);
   });
 
+  test("a ring that has drained is not used for a zero-copy send, nor one that has sent for a drained request", async ({
+    skip,
+  }) => {
+    skip(!executor.hello.hasUring, NO_URING);
+    const drains =
+      "thread a { io_uring_enter(c) }\nchain c IOSQE_IO_DRAIN { splice(f, 0, p.w, NULL, 10, 0) }";
+    const sends =
+      "socket t tcp\nthread a { io_uring_enter(c) after c:y.notif read(t.b, 2) }\n" +
+      'chain c { y: send(t.a, "ab", MSG_ZEROCOPY) }';
+    const holdsBack =
+      'socket t tcp\nthread a { io_uring_enter(c) }\nchain c { send(t.a, "ab", MSG_ZEROCOPY | MSG_MORE) }';
+    const bodies = [drains, sends, drains, holdsBack, drains];
+    const outcomes = await executor.run(
+      bodies.map((body) => ({ program: programOf(body), picks: [] })),
+    );
+    expect(outcomes.map(told)).toEqual([
+      [1, 10],
+      [1, 2, 2],
+      [1, 10],
+      [1, 2],
+      [1, 10],
+    ]);
+  });
+
   test("what may be locked is asked on neither side: the pipes of whoever waits beside a splice from a socket", async ({
     skip,
   }) => {
