@@ -156,3 +156,20 @@ test("a step asks the browser for no layout", async () => {
   expect(asked).toEqual([]);
   expect(await page.getByText("stop 4 of").count()).toBeGreaterThan(0);
 });
+
+test("what the kernel does on its own has a lane, and its place stays when it has nothing to do", async () => {
+  const page = await openSite(linkTo("samba/read-failover"));
+  const own = page.getByRole("list", { name: "the kernel on its own" }).getByRole("listitem");
+  expect(await own.count()).toBe(2);
+  expect(await own.first().getAttribute("title")).toBe("nic c: transmit, 2 steps, not yet");
+  const stage = page.getByRole("region", { name: "policy linux" });
+  const top = async () => (await stage.boundingBox())!.y;
+  const before = await top();
+  await page.getByText("the kernel has nothing to do on its own now").waitFor();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("button", { name: "nic c: transmit" }).waitFor();
+  expect(await top()).toBe(before);
+  const race = await openSite(RACE_LINK);
+  expect(await race.getByRole("list", { name: "the kernel on its own" }).count()).toBe(0);
+});
