@@ -3,7 +3,9 @@
 // Interface: SAMBA_PAGE, sambaPage; run directly it writes the file. A test fails while it is stale.
 // Words stand in samba/; everything else is what the command prints.
 
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { whyNotHere } from "../src/cli/backends.js";
+import { parseProgram } from "../src/language/parse-program.js";
 import { buildSources } from "./build-sources.js";
 import { generated } from "./generated.js";
 import { inRoot, isMain } from "./paths.js";
@@ -61,15 +63,25 @@ async function seen(told: SambaCase): Promise<Seen> {
   return { told, under, wrong };
 }
 
+/** A kernel that has everything: what does not run there runs on none. */
+const ANY_KERNEL = { host: { hasTcp: true }, dropCaches: true, hasUring: true };
+
+/** Whether an order can run on a kernel, too. */
+function runsOnKernel({ scenario }: SambaCase): "yes" | "no" {
+  const { program } = parseProgram(readFileSync(inRoot(fileOf(scenario)), "utf8"));
+  return whyNotHere(program!, ANY_KERNEL) === undefined ? "yes" : "no";
+}
+
 const HEADS = POLICIES.map((policy) => `\`${policy}\``);
 
 /** How many orders of each path go wrong. */
 function overview(all: readonly SeenPath[]): string {
   return table(
-    ["path", "orders", ...HEADS],
+    ["path", "orders", "on a kernel", ...HEADS],
     all.map(({ path, orders }) => [
       `[${path.name}](#${path.anchor})`,
       `${orders.length}`,
+      `${orders.filter(({ told }) => runsOnKernel(told) === "yes").length}`,
       ...POLICIES.map((_, at) => count(orders.filter(({ wrong }) => wrong[at]! > 0).length)),
     ]),
   );
@@ -85,9 +97,10 @@ async function pathSection({ path, orders }: SeenPath): Promise<string> {
 
 function summary(orders: readonly Seen[]): string {
   return table(
-    ["order", ...HEADS],
+    ["order", "on a kernel", ...HEADS],
     orders.map(({ told, under, wrong }) => [
       `[${told.title}](#${anchorOf(told)})`,
+      runsOnKernel(told),
       ...under.map(({ positive, negative }, at) =>
         wrong[at] === 0 ? "0" : `**${wrong[at]!} of ${positive + negative}**`,
       ),

@@ -1,6 +1,6 @@
 // The two places where a program can run, behind one door for `exec`, `kernel` and the table.
 //
-// Interface: openKernel, DROP_CACHES_HELP, requireDirectory, KernelHere, noteOf, whyNotHere.
+// Interface: openKernel, DROP_CACHES_HELP, requireDirectory, KernelHere, KernelHas, noteOf, whyNotHere.
 
 import { statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -143,10 +143,17 @@ function comparedWith(kernel: KernelHere): string {
     : `${kept}: no profile ${found}, compared with ${profile.name}`;
 }
 
+/** What decides whether a program can run on a kernel. */
+export interface KernelHas {
+  readonly host: Pick<Host, "hasTcp">;
+  readonly dropCaches: boolean;
+  readonly hasUring: boolean;
+}
+
 /** Why a program cannot run on a kernel, and what to do about it; undefined if it can. */
 export function whyNotHere(
   program: Program,
-  { host, dropCaches, hasUring }: Pick<KernelHere, "host" | "dropCaches" | "hasUring">,
+  { host, dropCaches, hasUring }: KernelHas,
 ): { readonly why: string; readonly remedy: string } | undefined {
   if (program.wires.length > 0)
     return {

@@ -28,3 +28,16 @@ test("each order has a token whose run shows that something goes wrong, or that 
     expect(out.join("\n"), scenario).toMatch(safe ? /^forall: holds in/m : /^exists: holds$/m);
   }
 });
+
+test("each order says whether a kernel can run it: those without a wire", () => {
+  for (const { scenario, title } of PATHS.flatMap((path) => path.cases)) {
+    const text = readFileSync(inRoot(`litmus/${scenario}.litmus`), "utf8");
+    const row = kept
+      .split("\n")
+      .find(
+        (line) =>
+          line.startsWith(`| [${title}](#`) && line.includes(`#${scenario.split("/").at(-1)!})`),
+      )!;
+    expect(row.split(" | ")[1], scenario).toBe(/^wire /m.test(text) ? "no" : "yes");
+  }
+});
