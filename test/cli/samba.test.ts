@@ -36,7 +36,7 @@ test("each order says whether a kernel can run it: those without a wire", () => 
       .split("\n")
       .find(
         (line) =>
-          line.startsWith(`| [${title}](#`) && line.includes(`#${scenario.split("/").at(-1)!})`),
+          line.startsWith(`| [${title}](#`) && line.includes(`#${scenario.split("/").at(-1)})`),
       )!;
     expect(row.split(" | ")[1], scenario).toBe(/^wire /m.test(text) ? "no" : "yes");
   }
