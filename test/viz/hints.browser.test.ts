@@ -5,6 +5,7 @@ import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
 import { DOCUMENTS } from "../../src/viz/documents.js";
 import { fragmentOf } from "../../src/viz/link.js";
+import { runCli } from "../cli/fake-edge.js";
 import { RACE_LINK } from "./links.js";
 import { openSite } from "./site.js";
 
@@ -19,6 +20,30 @@ test("from the start of a witness one press leads to the first changed bytes", a
   await page.getByRole("button", { name: "to the first changed bytes" }).click();
   const said = await page.locator("p.spoken[aria-live]").textContent();
   expect(said).toMatch(/^linux: client.s read gets 0xf0 from slot 0, not the 0x00/);
+});
+
+test("a read that a copy tore is marked, and led to, without a splice as well", async () => {
+  const text = `litmus torn
+file f = 0x1f * 4096
+thread client { a = pread(f, 4096, 0) }
+thread writer { pwrite(f, 0xf0 * 4096, 0) }
+`;
+  const { out } = await runCli(["explore", "-", "--tear", "on", "--witness", "all"], {
+    input: text,
+  });
+  const shown = out.findIndex((line) => line.includes("Witness of client:a={0x1f|0xf0}"));
+  const token = out.slice(shown).find((line) => line.startsWith("sl1t:"))!;
+  const page = await openSite(`#${token}`);
+  expect(await page.locator("b.tear").getAttribute("title")).toContain("old and new bytes mixed");
+  await page.getByRole("button", { name: "to the first torn bytes" }).click();
+  expect(await page.locator("p.spoken[aria-live]").textContent()).not.toBe("");
+  expect(
+    await page
+      .getByText(/^step \d+ of/)
+      .or(page.getByText(/^stop \d+ of/))
+      .first()
+      .textContent(),
+  ).not.toMatch(/ 0 of/);
 });
 
 test("where nobody gets changed bytes nothing leads to them", async () => {

@@ -2,7 +2,9 @@
 //
 // Interface: Interest, INTERESTS, interestsAt, firstOf, Mark, marksOf, firstDivergence.
 
+import type { CallId } from "../../language/program.js";
 import type { Event } from "../../trace/event.js";
+import { valuesOf } from "../../trace/outcome.js";
 import type { Trace } from "../../trace/trace.js";
 import type { World } from "../../trace/world.js";
 import { folioOf } from "./provenance.js";
@@ -14,6 +16,7 @@ export const INTERESTS = {
   write: "a shared page is written to",
   copy: "a page is copied",
   change: "a reader gets changed bytes",
+  tear: "a reader gets old and new bytes mixed",
   block: "a thread waits",
   wake: "a thread is woken",
 } as const;
@@ -22,21 +25,29 @@ export type Interest = keyof typeof INTERESTS;
 
 /** What is worth looking at in each moment of the axis, all sides together. */
 export function interestsAt(timeline: Timeline, traces: readonly Trace[]): ReadonlySet<Interest>[] {
+  const torn = traces.map(tornCalls);
   return timeline.moments.map(({ done }, at) => {
     const before = timeline.moments[at - 1]?.done;
     const found = traces.flatMap((trace, side) =>
-      stepInterests(trace, before?.[side] ?? 0, done[side]!),
+      stepInterests(trace, torn[side]!, before?.[side] ?? 0, done[side]!),
     );
     return new Set(found);
   });
 }
 
-/** The first moment that is worth a look for one reason; undefined if none is. */
+/** The calls whose bytes are more than one value each, as copies tore. */
+function tornCalls({ outcome: { results, values } }: Trace): ReadonlySet<CallId> {
+  if (values === undefined) return new Set();
+  const isTorn = (byte: number): boolean => valuesOf(byte, values).length > 1;
+  return new Set(results.filter(({ data }) => data.some(isTorn)).map(({ call }) => call));
+}
+
+/** The first moment that is worth a look for one of some reasons; undefined if none is. */
 export function firstOf(
   interests: readonly ReadonlySet<Interest>[],
-  why: Interest,
+  reasons: readonly Interest[],
 ): number | undefined {
-  const at = interests.findIndex((found) => found.has(why));
+  const at = interests.findIndex((found) => reasons.some((why) => found.has(why)));
   return at < 0 ? undefined : at;
 }
 
@@ -63,12 +74,22 @@ export function marksOf(interests: readonly ReadonlySet<Interest>[]): Mark[] {
   return [...marks.values()];
 }
 
-function stepInterests(trace: Trace, from: number, to: number): Interest[] {
+function stepInterests(
+  trace: Trace,
+  torn: ReadonlySet<CallId>,
+  from: number,
+  to: number,
+): Interest[] {
   if (from === to) return [];
   const before = worldAt(trace, from);
   const { events, world } = trace.steps[to - 1]!;
   const held = heldUp(before, world) ? (["block"] as const) : [];
-  return [...held, ...events.flatMap((event) => interestOf(event, before) ?? [])];
+  const isTorn = events.some((event) => event.kind === "call-return" && torn.has(event.call));
+  return [
+    ...held,
+    ...events.flatMap((event) => interestOf(event, before) ?? []),
+    ...(isTorn ? (["tear"] as const) : []),
+  ];
 }
 
 /** Whether a thread has come to wait for a folio. */
