@@ -137,6 +137,21 @@ test("a tall picture says what is below, what a step changed there, and leads to
   await expect.poll(async () => (await folio.boundingBox())!.y).toBeGreaterThan(y + height);
 });
 
+test("of a picture that is not in sight nothing is said", async () => {
+  const page = await openSite(RACE_LINK, { width: 360, height: 740 });
+  const caption = page.getByText("Nothing has happened yet.").first();
+  await caption.waitFor();
+  const way = page.getByRole("button", { name: /^show what / });
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.setViewportSize({ width: 360, height: 480 });
+  await expect.poll(() => way.count()).toBe(0);
+  await page
+    .locator(".picture")
+    .first()
+    .evaluate((e) => e.scrollIntoView({ block: "start" }));
+  await way.first().waitFor();
+});
+
 test("a picture that is all in sight says nothing about that", async () => {
   const page = await openSite(RACE_LINK, { height: 1400 });
   await page.keyboard.press("ArrowRight");

@@ -2,7 +2,7 @@
 //
 // Interface: Cut, whenCut.
 
-/** Pixels of a box that the window cuts off at its top and at its foot. */
+/** Pixels of a box that the window cuts off at its top and at its foot: all of it at its foot where nothing is in sight. */
 export interface Cut {
   readonly top: number;
   readonly foot: number;
@@ -16,6 +16,7 @@ export function whenCut(box: Element, covered: number, tell: (cut: Cut) => void)
   const watch = (entries: readonly IntersectionObserverEntry[]): void => {
     const { boundingClientRect: whole, intersectionRect: seen, isIntersecting } = entries.at(-1)!;
     if (isIntersecting) tell({ top: seen.top - whole.top, foot: whole.bottom - seen.bottom });
+    else tell({ top: 0, foot: whole.height });
   };
   const threshold = Array.from({ length: PARTS + 1 }, (_, part) => part / PARTS);
   const observer = new IntersectionObserver(watch, {
