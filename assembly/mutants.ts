@@ -151,5 +151,9 @@ export const REQUEST_LOCKS_POSITION: i32 = 72;
 export const NOTIFIED_AT_ONCE: i32 = 73;
 /** A zero-copy request joins a message that is held back with the memory of a thread's zero-copy send. */
 export const REQUEST_JOINS_BORROWED: i32 = 74;
+/** A thread's zero-copy send joins what a TCP end holds back with the memory of a request. */
+export const CALL_JOINS_REQUEST: i32 = 75;
+/** A zero-copy request joins what a TCP end holds back with the memory of somebody else, and is held back with it. */
+export const REQUEST_JOINS_ANOTHER: i32 = 76;
 /** One above the last defect. */
-export const MUTANTS_END: i32 = 75;
+export const MUTANTS_END: i32 = 77;

@@ -147,6 +147,14 @@ export function requestFlags(thread: u32): u32 {
   return word(threadsAt + thread * THREAD_WORDS + 2);
 }
 
+/** The thread that hands over a chain of requests: the first one waits for its io_uring_enter() first. */
+export function ringOfChain(chain: u32): u32 {
+  const call = callAfter(threadFirstCall(chain), 0);
+  let thread: u32 = 0;
+  while (call >= threadFirstCall(thread) + threadCalls(thread)) thread++;
+  return thread;
+}
+
 /** The syscall code. */
 export function callCode(call: u32): u32 {
   return word(callsAt + call * CALL_WORDS);

@@ -22,6 +22,7 @@
 #include "sandbox.h"
 #include "tcp.h"
 #include "threads.h"
+#include "uring.h"
 #include "wire.h"
 
 #ifndef TCP_DELACK_MAX_US
@@ -30,6 +31,11 @@
 
 /* A delayed acknowledgement, or the timer of what is held back, takes a little more than 200 ms. */
 #define PATIENCE_MS 500
+/* Ticks of a slow clock, by which a timer may be late. */
+#define LATE_MS 20
+
+/* How long an acknowledgement is delayed at most. */
+static uint32_t delay_ms = PATIENCE_MS;
 
 static int listen_here(struct sockaddr_in *address)
 {
@@ -54,8 +60,10 @@ static void hurry(int fd)
 	static const int delays_us[] = { 2000, 4000, 8000, 20000 };
 
 	for (size_t i = 0; i < sizeof(delays_us) / sizeof(*delays_us); i++)
-		if (!setsockopt(fd, IPPROTO_TCP, TCP_DELACK_MAX_US, &delays_us[i], sizeof(int)))
+		if (!setsockopt(fd, IPPROTO_TCP, TCP_DELACK_MAX_US, &delays_us[i], sizeof(int))) {
+			delay_ms = (uint32_t)delays_us[i] / 1000;
 			return;
+		}
 }
 
 /* The first end is made before the listener: a pair has the two lowest descriptors. */
@@ -121,7 +129,48 @@ static bool wait_for_none(int fd, bool all)
 	}
 }
 
-void tcp_settle(const struct program *p)
+/* Ends that the program has closed: nobody can ask them. */
+static uint32_t count_unasked(const struct program *p)
+{
+	uint64_t known[2 * SOCKETS_MAX], cookie;
+	uint32_t ends = 0, asked = 0, at;
+	struct tcp_info info;
+	socklen_t size;
+
+	for (uint32_t i = 0; i < p->sockets; i++)
+		if (p->socket[SOCKET_WORDS * i + 1] == SOCKET_TCP)
+			ends += 2;
+	for (int fd = FD_FIRST, end = program_fd_end(p); fd < end && asked < ends; fd++) {
+		size = sizeof(info);
+		if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size))
+			continue;
+		size = sizeof(cookie);
+		if (getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size))
+			die("the name of a socket");
+		for (at = 0; at < asked && known[at] != cookie; at++)
+			;
+		if (at == asked)
+			known[asked++] = cookie;
+	}
+	return ends - asked;
+}
+
+/*
+ * An end that is closed may have sent memory that its peer acknowledges late, since a FIN has come with it and somebody may still read: the
+ * notification tells.
+ */
+static void wait_for_notifications(struct program *p)
+{
+	uint64_t deadline_ns;
+
+	if (!uring_to_notify(p) || !count_unasked(p))
+		return;
+	deadline_ns = now_ns() + (delay_ms + LATE_MS) * 1000000ull;
+	while (uring_to_notify(p) && now_ns() < deadline_ns)
+		usleep(200);
+}
+
+void tcp_settle(struct program *p)
 {
 	const int on = 1;
 
@@ -131,6 +180,7 @@ void tcp_settle(const struct program *p)
 		if (!setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on)))
 			wait_for_none(fd, false);
 	}
+	wait_for_notifications(p);
 }
 
 bool tcp_flush(const struct program *p)
@@ -145,16 +195,8 @@ bool tcp_flush(const struct program *p)
 
 bool tcp_wait_unasked(const struct program *p)
 {
-	uint32_t missing = 0;
-	struct tcp_info info;
-	socklen_t size = sizeof(info);
+	uint32_t missing = count_unasked(p);
 
-	for (uint32_t i = 0; i < p->sockets; i++)
-		if (p->socket[SOCKET_WORDS * i + 1] == SOCKET_TCP)
-			missing += 2;
-	for (int fd = FD_FIRST, end = program_fd_end(p); fd < end && missing; fd++)
-		if (!getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size))
-			missing--;
 	if (missing)
 		usleep(PATIENCE_MS * 1000);
 	return missing;

@@ -10,7 +10,7 @@
 /* Connects two sockets of this type, as socketpair(2) would. Returns 0, or -1 with errno. */
 int tcp_pair(int type, int fds[2]);
 /* Waits until what was sent has arrived and was acknowledged. Called when nothing moves. */
-void tcp_settle(const struct program *p);
+void tcp_settle(struct program *p);
 /* Waits until nothing is held back any more. Returns whether something was. */
 bool tcp_flush(const struct program *p);
 /*

@@ -20,35 +20,17 @@
 
 #include "locks.h"
 #include "request.h"
+#include "ring.h"
 #include "sandbox.h"
 #include "syscalls.h"
 #include "uring.h"
 #include "wire.h"
 #include "workers.h"
 
-/* Since 5.18: a request that is refused does not keep the others from being handed over. */
-#ifndef IORING_SETUP_SUBMIT_ALL
-#define IORING_SETUP_SUBMIT_ALL (1U << 7)
-#endif
-
 /* Names the cancellation of a request, which is no call. */
 #define CANCELS ((uint64_t)-1)
 /* The name of a request: its call, and above it which program that is of. */
 #define CALL_MASK ((uint64_t)CALLS_MAX - 1)
-
-struct ring {
-	bool made;
-	bool closed; /* to be made again */
-	bool drained; /* a drained chain was handed over */
-	uint32_t in_flight;
-	uint32_t to_notify; /* of the present program */
-	uint8_t *queues; /* both, in one mapping */
-	size_t queues_bytes, entries_bytes;
-	struct io_uring_sqe *entries;
-	_Atomic uint32_t *tail, *completed_head, *completed_tail;
-	uint32_t *array, mask, completed_mask;
-	const struct io_uring_cqe *completions;
-};
 
 static struct ring rings[THREADS_MAX];
 
@@ -76,54 +58,6 @@ bool uring_is_there(void)
 static uint64_t name_of(const struct program *p, const struct call *call)
 {
 	return (uint64_t)(call - p->call) + program_number * CALLS_MAX;
-}
-
-static const char *ring_make(struct ring *r)
-{
-	struct io_uring_params params = { .flags = IORING_SETUP_SUBMIT_ALL };
-	int fd = (int)syscall(SYS_io_uring_setup, CALLS_MAX, &params);
-
-	if (fd < 0)
-		return errno == EINVAL ? "io_uring is older than 5.18" : "there is no io_uring";
-	fd_place(fd, ring_fd(r));
-	if (!(params.features & IORING_FEAT_SINGLE_MMAP))
-		return "io_uring is older than 5.18";
-	r->queues_bytes = params.cq_off.cqes + params.cq_entries * sizeof(struct io_uring_cqe);
-	if (r->queues_bytes < params.sq_off.array + params.sq_entries * sizeof(uint32_t))
-		r->queues_bytes = params.sq_off.array + params.sq_entries * sizeof(uint32_t);
-	r->entries_bytes = params.sq_entries * sizeof(struct io_uring_sqe);
-	r->queues = mmap(NULL, r->queues_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd(r),
-			 IORING_OFF_SQ_RING);
-	r->entries = mmap(NULL, r->entries_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd(r),
-			  IORING_OFF_SQES);
-	if (r->queues == MAP_FAILED || r->entries == MAP_FAILED)
-		die("the memory of a ring");
-	/* A ring lives as long as it is mapped somewhere. */
-	if (madvise(r->queues, r->queues_bytes, MADV_DONTFORK) ||
-	    madvise(r->entries, r->entries_bytes, MADV_DONTFORK))
-		die("keeping a ring from children");
-	r->tail = (_Atomic uint32_t *)(r->queues + params.sq_off.tail);
-	r->mask = *(uint32_t *)(r->queues + params.sq_off.ring_mask);
-	r->array = (uint32_t *)(r->queues + params.sq_off.array);
-	r->completed_head = (_Atomic uint32_t *)(r->queues + params.cq_off.head);
-	r->completed_tail = (_Atomic uint32_t *)(r->queues + params.cq_off.tail);
-	r->completed_mask = *(uint32_t *)(r->queues + params.cq_off.ring_mask);
-	r->completions = (const struct io_uring_cqe *)(r->queues + params.cq_off.cqes);
-	r->in_flight = 0;
-	r->made = true;
-	r->closed = false;
-	r->drained = false;
-	return NULL;
-}
-
-static void ring_close(struct ring *r)
-{
-	munmap(r->queues, r->queues_bytes);
-	munmap(r->entries, r->entries_bytes);
-	close(ring_fd(r));
-	r->made = false;
-	r->closed = true;
-	r->in_flight = 0;
 }
 
 /* What the chains are that a thread hands over. */
@@ -174,10 +108,10 @@ const char *uring_prepare(const struct program *p)
 		if (!now.some)
 			continue;
 		if (rings[i].made && is_spoilt(&rings[i], now))
-			ring_close(&rings[i]);
+			ring_close(&rings[i], ring_fd(&rings[i]));
 		rings[i].to_notify = 0;
 		if (!rings[i].made)
-			why = ring_make(&rings[i]);
+			why = ring_make(&rings[i], ring_fd(&rings[i]));
 		if (why)
 			return why;
 		workers_watch();
@@ -194,21 +128,9 @@ void uring_forget(void)
 	workers_forget();
 }
 
-/* Takes the next entry of the submission queue. */
-static struct io_uring_sqe *next_entry(struct ring *r)
-{
-	uint32_t at = atomic_load_explicit(r->tail, memory_order_relaxed);
-	struct io_uring_sqe *sqe = &r->entries[at & r->mask];
-
-	memset(sqe, 0, sizeof(*sqe));
-	r->array[at & r->mask] = at & r->mask;
-	atomic_store_explicit(r->tail, at + 1, memory_order_release);
-	return sqe;
-}
-
 static void put(struct ring *r, const struct program *p, struct call *call, uint32_t flags)
 {
-	struct io_uring_sqe *sqe = next_entry(r);
+	struct io_uring_sqe *sqe = ring_next_entry(r);
 
 	request_fill(sqe, p, call);
 	sqe->flags |= (uint8_t)flags;
@@ -332,6 +254,12 @@ static bool to_be_notified(void)
 	return false;
 }
 
+bool uring_to_notify(struct program *p)
+{
+	reap(p);
+	return to_be_notified();
+}
+
 bool uring_quiet(const struct program *p)
 {
 	bool locked = false;
@@ -372,7 +300,7 @@ static void cancel_polled(struct ring *r, const struct program *p)
 
 		if (!call->handed_over || call->completed || !call_is_polled(call))
 			continue;
-		sqe = next_entry(r);
+		sqe = ring_next_entry(r);
 		sqe->opcode = IORING_OP_ASYNC_CANCEL;
 		sqe->addr = name_of(p, call);
 		sqe->user_data = CANCELS;
@@ -411,7 +339,7 @@ void uring_cancel(const struct program *p)
 		if (!rings[i].in_flight)
 			continue;
 		cancel_polled(&rings[i], p);
-		ring_close(&rings[i]);
+		ring_close(&rings[i], ring_fd(&rings[i]));
 	}
 }
 
@@ -425,7 +353,7 @@ int uring_await_cancelled(void)
 	show();
 	/* The address space is to be as it was. */
 	for (uint32_t i = 0; i < THREADS_MAX; i++)
-		if (rings[i].closed && ring_make(&rings[i]))
+		if (rings[i].closed && ring_make(&rings[i], ring_fd(&rings[i])))
 			die("a ring");
 	return 0;
 }

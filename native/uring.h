@@ -18,6 +18,8 @@ long uring_enter(struct program *p, const struct call *call);
 /* Notes which requests have started and completed by the end of a round; `next`: of each thread, its first call that has not. Returns
  * whether one has completed. */
 bool uring_note(struct program *p, uint32_t *next, int32_t round);
+/* Whether a notification has not come. */
+bool uring_to_notify(struct program *p);
 /* Whether a request has not completed. */
 bool uring_in_flight(void);
 /*

@@ -32,6 +32,7 @@ export const ENOTSOCK = 88;
 export const EMSGSIZE = 90;
 export const EOPNOTSUPP = 95;
 export const ECONNRESET = 104;
+export const ENOBUFS = 105;
 export const ENOTCONN = 107;
 export const ECONNREFUSED = 111;
 export const ECANCELED = 125;

@@ -148,7 +148,7 @@ function mixWire(sock: u32): void {
   const it = sockAt(sock);
   mix((<u64>it.consumed) | ((<u64>it.logged) << 32));
   mix((<u64>it.count) | ((<u64>it.sent) << 16) | ((<u64>it.again) << 32));
-  if (hasCompletions) mix(<u64>load<u32>(changetype<usize>(completionsAt(sock))));
+  if (hasCompletions) mix(load<u64>(changetype<usize>(completionsAt(sock))));
   for (let nth: u32 = 0; nth < <u32>it.count; nth++) {
     mixSlot(fragAt(sock, nth));
     if (asksSnapshot) mixCells(fragExpectedAt(sock, nth), cells);

@@ -45,14 +45,18 @@ export class Sock {
 }
 
 /** The sends with MSG_ZEROCOPY of one end, numbered from 0: how many there were, how many of these are complete, and how many of
- *  those the error queue has given. 4 bytes. Mirrors: sk_zckey, sk_error_queue. */
+ *  those the error queue has given. Requests have numbers of their own, and no error queue. 8 bytes. Mirrors: sk_zckey,
+ *  sk_error_queue; io_notif_data. */
 @unmanaged
 export class Completions {
   sent: u8;
   complete: u8;
   taken: u8;
-  /** They are io_uring's: a notification is its own, and the error queue has none. */
+  requestsSent: u8;
+  requestsComplete: u8;
+  /** Thread + 1 whose ring made the latest request. */
   ring: u8;
+  unused: u16;
 }
 export const RCV_SHUTDOWN: u8 = 1;
 export const SEND_SHUTDOWN: u8 = 2;
@@ -120,6 +124,7 @@ export function layOutSockets(
   cells: u32,
   snapshot: u32,
 ): usize {
+  if (offsetof<Completions>() != 8) ERROR("Completions must stay 8 bytes");
   if (offsetof<Sock>() != 20) ERROR("Sock must stay 20 bytes");
   socksMax = count.socks;
   wiresMax = count.wires;

@@ -4,7 +4,7 @@
 // Interface: stepSend, the line SEND of sockets; deliver, consumeSent, sentSlots; refuseFull, linearBytes.
 // Not modelled: the send buffer's limits (beyond SEND_BYTES_MAX a run leaves the model), packets beyond one skb in one write.
 
-import { EPIPE } from "../abi/errno";
+import { ENOBUFS, EPIPE } from "../abi/errno";
 import { POLLIN, POLLRDNORM } from "../abi/fcntl";
 import { MSG_NOSIGNAL } from "../abi/socket";
 import { SYS_SPLICE } from "../abi/syscalls";
@@ -43,7 +43,7 @@ import {
   tcpSent,
   tcpStarts,
 } from "./tcp";
-import { begin, borrowedFlags, borrows } from "./zerocopy";
+import { begin, borrowedFlags, borrows, cannotBorrow } from "./zerocopy";
 
 /** Slots that one sendmsg takes. Mirrors: the bvec of splice_to_socket(). */
 export const SEGMENTS_MAX: u32 = 16;
@@ -60,12 +60,13 @@ export function stepSend(task: u32): void {
   if (does(sock, SENDS_MESSAGES)) return sendMessage(task, sock);
   const tcp = isTcp(sock);
   if (tcp && endsInput(task)) return tcpPush(task, sock);
+  if (cannotBorrow(task, sock)) return fail(task, ENOBUFS);
   const error = tcp ? tcpSendError(sock) : cannotSend(sock, taskAt(task).want) ? EPIPE : 0;
   if (error) return failSend(task, error);
-  begin(task, sock);
+  const goes = begin(task, sock);
   if (tcp && !tcpStarts(task, sock)) return;
   if (splices) sendSlots(task, peerOf(sock));
-  else sendBytes(task, peerOf(sock));
+  else sendBytes(task, peerOf(sock), goes);
 }
 
 /** The call ends with an error, and EPIPE with its signal. */
@@ -87,8 +88,8 @@ function isQuiet(call: u32): bool {
   return (messageFlags(call) & MSG_NOSIGNAL) != 0 || (transferFlags(call) & RWF_NOSIGNAL) != 0;
 }
 
-/** write and send: one skb with a copy of the bytes. */
-function sendBytes(task: u32, peer: u32): void {
+/** write and send: one skb with a copy of the bytes. `goes`: it is not held back. */
+function sendBytes(task: u32, peer: u32, goes: bool): void {
   const it = taskAt(task);
   const frags = <u32>((it.want + 4095) >> PAGE_SHIFT);
   const tcp = isTcp(peer);
@@ -100,7 +101,7 @@ function sendBytes(task: u32, peer: u32): void {
   const flags = borrows(task, peer) ? borrowedFlags(peer, false) : long ? FRAG_LONG : 0;
   if (linear && !pushNext(task, peer, linear, FRAG_LINEAR)) return;
   while (it.want > 0) if (!pushNext(task, peer, <u32>min<i64>(it.want, 4096), flags)) return;
-  if (frags && tcp) tcpSent(task, peer, 0);
+  if (frags && tcp) tcpSent(task, peer, 0, goes);
   else if (frags) deliver(task, peer);
   finish(task, it.done);
 }

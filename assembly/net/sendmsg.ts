@@ -7,7 +7,7 @@
 // it, as it is not of what vmsplice shares. No policy sees this reference: it is none of splice.
 // Not modelled: over TCP more than one segment, a later page that faults, a FIN or an RST in the middle (Linux lets it wait); other sockets, a wire that must not wait, what else a message may have.
 
-import { EFAULT, ENOTSOCK, EOPNOTSUPP } from "../abi/errno";
+import { EFAULT, ENOBUFS, ENOTSOCK, EOPNOTSUPP } from "../abi/errno";
 import { MSG_DONTWAIT, MSG_FASTOPEN, MSG_OOB } from "../abi/socket";
 import { SYS_SENDMSG } from "../abi/syscalls";
 import { ownCopy } from "../fs/splice-in";
@@ -37,7 +37,15 @@ import { hasRoom, pushPage } from "./skb";
 import { peerOf } from "./socket";
 import { SEGMENT_BYTES_MAX, isHeard, lockIsFree, tcpSendError, tcpSent, tcpStarts } from "./tcp";
 import { hasSpace } from "./wire";
-import { begin, borrowedFlags, borrows, cutShort, hasTurn, partSent } from "./zerocopy";
+import {
+  begin,
+  borrowedFlags,
+  borrows,
+  cannotBorrow,
+  cutShort,
+  hasTurn,
+  partSent,
+} from "./zerocopy";
 
 /** Whether a task's call sends memory. */
 export function sendsMemory(task: u32): bool {
@@ -71,7 +79,8 @@ export function memoryCanGo(task: u32): bool {
 /** In front of the page: whether the call ends with the socket's error. */
 export function refusesMemory(task: u32): bool {
   const sock: u32 = fileIn(task).id;
-  const error = isWire(fileIn(task)) || taskAt(task).done > 0 ? 0 : tcpSendError(sock);
+  if (isWire(fileIn(task)) || taskAt(task).done > 0) return false;
+  const error: i32 = cannotBorrow(task, sock) ? ENOBUFS : tcpSendError(sock);
   if (error) failSend(task, error);
   return error != 0;
 }
@@ -79,19 +88,19 @@ export function refusesMemory(task: u32): bool {
 /** The page is found; frame 0 is memory that nobody has written. */
 export function sendMemory(task: u32, frame: u32): void {
   const sock: u32 = fileIn(task).id;
-  begin(task, sock);
+  const goes = begin(task, sock);
   if (isWire(fileIn(task))) return sendToWire(task, sock, frame);
-  sendToPeer(task, sock, frame);
+  sendToPeer(task, sock, frame, goes);
 }
 
-function sendToPeer(task: u32, sock: u32, frame: u32): void {
+function sendToPeer(task: u32, sock: u32, frame: u32, goes: bool): void {
   const it = taskAt(task);
   const peer = peerOf(sock);
   if (it.done > 0 && !isHeard(peer)) header().unmodelled = UNMODELLED_CALL;
   if (it.done == 0 && !tcpStarts(task, sock)) return;
   if (!push(task, peer, frame)) return;
   sockAt(sock).iolock = it.want > 0 ? <u8>(task + 1) : 0;
-  tcpSent(task, peer, it.want);
+  tcpSent(task, peer, it.want, goes);
   if (it.want == 0) finish(task, it.done);
 }
 

@@ -80,9 +80,10 @@ export function isHeard(sock: u32): bool {
   return it.live != 0 && (it.shut & SHUTDOWN_MASK) != SHUTDOWN_MASK;
 }
 
-/** Bytes became frags: they are sent, unless more is to come. `rest`: what the call still has to send. Mirrors: tcp_push(). */
-export function tcpSent(task: u32, peer: u32, rest: i64): void {
-  if (rest == 0 && !holdsBack(task)) return deliver(task, peer);
+/** Bytes became frags: they are sent, unless more is to come. `rest`: what the call still has to send; `goes`: it is not held back. Mirrors:
+ *  tcp_push(). */
+export function tcpSent(task: u32, peer: u32, rest: i64, goes: bool = false): void {
+  if (rest == 0 && (goes || !holdsBack(task))) return deliver(task, peer);
   const it = sockAt(peer);
   it.held = <u16>openFrags(peer);
   if (<u32>it.held > SKB_FRAGS_MAX || <i64>heldBytes(peer) > SEGMENT_BYTES_MAX)

@@ -1,11 +1,12 @@
 // MSG_ZEROCOPY: a send refers to its caller's memory, and the error queue tells when it does so no more. Mirrors:
 // net/core/skbuff.c:msg_zerocopy_realloc(), __msg_zerocopy_callback(), skb_copy_ubufs(); net/ipv4/ip_sockglue.c:ip_recv_error().
 //
-// Interface: isZerocopy, borrows, borrowedFlags; begin, beginMessage, cannotJoin, complete (the sender's numbers); of a wire hasTurn, partSent, cutShort,
-// completeNext, endsBorrowed; completionsHold (P8); copyIfBorrowed (delivery on loopback); asksErrors, takeCompletions
+// Interface: isZerocopy, borrows, borrowedFlags; begin, beginMessage, cannotBorrow, cannotJoin, complete (the sender's numbers); of a wire
+// hasTurn, partSent, cutShort, completeNext, endsBorrowed; completionsHold (P8); copyIfBorrowed (delivery on loopback); asksErrors, takeCompletions
 // (recvmsg); hasCompleted (poll); isNotified (io_uring).
-// Law: taken <= complete <= sent. Sends complete in their order, so that what waits is one range.
-// Not modelled: SO_ZEROCOPY that is off, the code that tells whether the bytes were copied, more than 255 such sends of one end,
+// Law: taken <= complete <= sent, of requests complete <= sent. Sends complete in their order, so that what waits is one range. What a TCP
+// end holds back has the memory of threads or of one ring, never of both.
+// Not modelled: sends of threads and of requests on one wire, a request of several pages behind a piece of somebody else that is held back; SO_ZEROCOPY that is off, the code that tells whether the bytes were copied, more than 255 such sends of one end,
 // the limit of pinned pages.
 
 import { EAGAIN } from "../abi/errno";
@@ -29,11 +30,13 @@ import { PAGE_SHIFT, UNMODELLED_CALL, UNMODELLED_SOCKET_MEMORY } from "../limits
 import { allocFolio, getFolio } from "../mm/folio";
 import {
   BORROWED_IS_SHARED,
+  CALL_JOINS_REQUEST,
   COMPLETION_WAKES_NOBODY,
   NOTIFIED_AT_ONCE,
+  REQUEST_JOINS_ANOTHER,
   REQUEST_JOINS_BORROWED,
 } from "../mutants";
-import { callCode, messageFlags } from "../program";
+import { callCode, messageFlags, ringOfChain } from "../program";
 import { currentCall, fail, fileIn, finish, isRequest, storeOut } from "../sched/call";
 import { isSummed } from "./checksum";
 import { HAS_ERROR_QUEUE, does } from "./kinds";
@@ -49,8 +52,11 @@ import {
   isWireSock,
   sockAt,
 } from "./layout";
+import { deliver } from "./send";
+import { sendsMemory } from "./sendmsg";
 import { peerOf } from "./socket";
 import { SKB_FRAGS_MAX, openFrags, putFrag } from "./skb";
+import { isHeard } from "./tcp";
 
 /** Frames of the copies of one skb's pages. */
 const copies: usize = memory.data(2 * 17);
@@ -76,23 +82,54 @@ export function cannotJoin(task: u32, sock: u32): bool {
   if (taskAt(task).want == 0 || MUTANT == REQUEST_JOINS_BORROWED) return false;
   return isBorrowed(peer, <u32>sockAt(peer).count - held);
 }
+/** Whether a thread's zero-copy send finds that its TCP end holds back what has the memory of a request: ENOBUFS, in front of all other
+ *  errors. Mirrors: net/core/skbuff.c:msg_zerocopy_realloc(). */
+export function cannotBorrow(task: u32, sock: u32): bool {
+  const it = taskAt(task);
+  if (!isTcp(sock) || isRequest(task) || it.want == 0 || it.done > 0) return false;
+  if (!isZerocopy(currentCall(task)) || MUTANT == CALL_JOINS_REQUEST) return false;
+  return requestsUnderWay(sock);
+}
+function requestsUnderWay(sock: u32): bool {
+  return completionsAt(sock).requestsComplete < completionsAt(sock).requestsSent;
+}
 /** Flags of a frag of it. Over a wire the last one of a send tells that it is. */
 export function borrowedFlags(sock: u32, last: bool): u8 {
   return isWireSock(sock) && last ? FRAG_ZEROCOPY | FRAG_LAST : FRAG_ZEROCOPY;
 }
 
 /** A task's call sends bytes on an end: with its first ones it gets the next number, if it is a zero-copy send and the end knows
- *  them. Over a wire it has the socket's lock until all of it is sent. Mirrors: lock_sock(). */
-export function begin(task: u32, sock: u32): void {
+ *  them. Over a wire it has the socket's lock until all of it is sent. Returns whether it goes on its way whatever it says, behind what it
+ *  has sent in front of it. Mirrors: lock_sock(). */
+export function begin(task: u32, sock: u32): bool {
   const it = taskAt(task);
-  if (it.want == 0 || it.done > 0 || !borrows(task, sock)) return;
+  if (it.want == 0 || it.done > 0 || !borrows(task, sock)) return false;
   const all = completionsAt(sock);
-  const ring: u8 = isRequest(task) ? 1 : 0;
-  if (all.sent && all.ring != ring) header().unmodelled = UNMODELLED_CALL;
-  all.ring = ring;
-  all.sent++;
-  if (ring) resultAt(currentCall(task)).out = ((<i64>sock) << 8) | all.sent;
-  if (isWireSock(sock)) sockAt(sock).iolock = <u8>(task + 1);
+  if (isWireSock(sock)) {
+    if (isRequest(task) ? all.sent : all.requestsSent) header().unmodelled = UNMODELLED_CALL;
+    sockAt(sock).iolock = <u8>(task + 1);
+  }
+  if (!isRequest(task)) {
+    all.sent++;
+    return false;
+  }
+  const goes = isTcp(sock) && sendsAnothers(task, sock);
+  all.requestsSent++;
+  if (isTcp(sock)) all.ring = <u8>(ringOfChain(task) + 1);
+  resultAt(currentCall(task)).out = ((<i64>sock) << 8) | all.requestsSent;
+  return goes;
+}
+/** A request does not join an skb with memory of threads or of another ring: it begins one of its own, behind which that one goes, and with the
+ *  acknowledgement its own. Mirrors: io_uring/notif.c:io_link_skb() (EEXIST); net/ipv4/tcp_input.c:tcp_data_snd_check(). */
+function sendsAnothers(task: u32, sock: u32): bool {
+  const all = completionsAt(sock);
+  const ofRing = requestsUnderWay(sock) && all.ring != <u8>(ringOfChain(task) + 1);
+  if (!ofRing && all.complete == all.sent) return false;
+  if (MUTANT == REQUEST_JOINS_ANOTHER || !isHeard(peerOf(sock))) return false;
+  const it = taskAt(task);
+  if (sendsMemory(task) && (it.pos & 4095) + it.want > 4096) header().unmodelled = UNMODELLED_CALL;
+  deliver(task, peerOf(sock));
+  return true;
 }
 /** A task's call sends a message, which has a number then, even an empty one, or adds bytes to it; with pages that wait for the rest of it,
  *  it is to be copied as a whole. Mirrors: net/ipv4/ip_output.c:__ip_append_data(). */
@@ -131,17 +168,19 @@ export function cutShort(task: u32, sock: u32): void {
 /** No frag of an end's zero-copy sends is left: the error queue has their numbers. Mirrors: sk_error_report(). */
 export function complete(sock: u32, by: u32): void {
   if (!hasCompletions || !does(sock, HAS_ERROR_QUEUE) || !sockAt(sock).live) return;
-  if (completionsAt(sock).complete < completionsAt(sock).sent)
-    completeUpTo(sock, completionsAt(sock).sent, by);
+  const it = completionsAt(sock);
+  it.requestsComplete = it.requestsSent;
+  it.ring = 0;
+  if (it.complete < it.sent) completeUpTo(sock, it.sent, by);
 }
 /** The same of a wire's oldest one that is not complete. */
 export function completeNext(sock: u32, by: u32): void {
-  completeUpTo(sock, completionsAt(sock).complete + 1, by);
+  if (requestsUnderWay(sock)) completionsAt(sock).requestsComplete++;
+  else completeUpTo(sock, completionsAt(sock).complete + 1, by);
 }
 function completeUpTo(sock: u32, sends: u8, by: u32): void {
   completionsAt(sock).complete = sends;
-  if (!completionsAt(sock).ring && MUTANT != COMPLETION_WAKES_NOBODY)
-    wakeOne(socketQueue(sock), by, POLLERR);
+  if (MUTANT != COMPLETION_WAKES_NOBODY) wakeOne(socketQueue(sock), by, POLLERR);
 }
 
 /** Whether a frag is the last one of a zero-copy send on a wire. */
@@ -155,8 +194,11 @@ export function completionsHold(sock: u32): bool {
   if (!hasCompletions) return true;
   const it = completionsAt(sock);
   if (it.taken > it.complete || it.complete > it.sent) return false;
-  if (isWireSock(sock)) return borrowedSends(sock) == <u32>it.sent - it.complete;
-  return !isTcp(sock) || it.complete < it.sent || !isBorrowed(peerOf(sock), 0);
+  if (it.requestsComplete > it.requestsSent) return false;
+  const requests = <u32>it.requestsSent - it.requestsComplete;
+  const left = <u32>it.sent - it.complete + requests;
+  if (isWireSock(sock)) return borrowedSends(sock) == left;
+  return !isTcp(sock) || left > 0 || !isBorrowed(peerOf(sock), 0);
 }
 /** Zero-copy sends of which a wire has frags, or is to get some. */
 function borrowedSends(sock: u32): u32 {
@@ -167,8 +209,7 @@ function borrowedSends(sock: u32): u32 {
 /** Whether the error queue of an end has something. */
 export function hasCompleted(sock: u32): bool {
   if (!hasCompletions) return false;
-  const it = completionsAt(sock);
-  return it.taken < it.complete && !it.ring;
+  return completionsAt(sock).taken < completionsAt(sock).complete;
 }
 /** Whether io_uring has sent the notification of a request that has returned: none of its memory is referred to. Mirrors:
  *  io_uring/notif.c:io_tx_ubuf_complete(). */
@@ -177,7 +218,7 @@ export function isNotified(call: u32): bool {
   if (out == 0 || MUTANT == NOTIFIED_AT_ONCE) return true;
   const it = completionsAt(out >> 8);
   const number = <u8>(out & 0xff);
-  return it.complete >= number || it.sent < number;
+  return it.requestsComplete >= number || it.requestsSent < number;
 }
 
 /** Whether a call asks the error queue, which needs no lock. */

@@ -70,6 +70,7 @@ import {
   resultAt,
   taskAt,
 } from "../layout";
+import { UNMODELLED_CALL } from "../limits";
 import { clearLater } from "../mm/mark";
 import { sockAt } from "../net/layout";
 import { stepSocketEnd, stepSocketLock } from "../net/receive";
@@ -99,15 +100,15 @@ import {
   fileIn,
   fileOut,
   finish,
-  isDevice,
   isCopy,
+  isDevice,
   isPipe,
   isRequest,
   isSocket,
   isSplice,
-  locksPosition,
   isVmspliceIn,
   isVmspliceOut,
+  locksPosition,
 } from "./call";
 import { enter } from "./enter";
 import * as line from "./line";
@@ -335,10 +336,15 @@ function runSocket(task: u32): void {
   }
 }
 
+/** Closes a description. Leaves the model where a request held a pipe or a socket last and another one is linked behind it: Linux makes that
+ *  one first, or beside. Mirrors: io_uring/io-wq.c:io_worker_handle_work(), io_uring/io_uring.c:io_free_req(). */
 function stepFput(task: u32): void {
   const it = taskAt(task);
   const file: u32 = it.fput - 1;
   it.fput = 0;
+  const isLinked = isRequest(task) && <u32>it.pc + 1 < threadCalls(task);
+  if (isLinked && (isPipe(fileAt(file)) || isSocket(fileAt(file))))
+    header().unmodelled = UNMODELLED_CALL;
   releaseFile(file, task);
   exit(task);
 }

@@ -52,12 +52,12 @@ export const ERRNOS: Readonly<Record<SyscallName, string>> = {
   memfd_create: "EINVAL",
   fork: "EFAULT",
   msync: "EINVAL",
-  send: "EBADF ECANCELED ECONNREFUSED ECONNRESET EINVAL EMSGSIZE ENOTCONN ENOTSOCK EOPNOTSUPP EPIPE",
+  send: "EBADF ECANCELED ECONNREFUSED ECONNRESET EINVAL EMSGSIZE ENOBUFS ENOTCONN ENOTSOCK EOPNOTSUPP EPIPE",
   recv: "EAGAIN EBADF ECONNREFUSED ECONNRESET EINVAL ENOTSOCK",
   shutdown: "EBADF EINVAL ENOTCONN ENOTSOCK",
   drop_caches: "",
   io_uring_enter: "",
-  sendmsg: "EBADF ECANCELED ECONNRESET EFAULT ENOTSOCK EOPNOTSUPP EPIPE",
+  sendmsg: "EBADF ECANCELED ECONNRESET EFAULT ENOBUFS ENOTSOCK EOPNOTSUPP EPIPE",
   recvmsg: "EAGAIN EBADF ECONNREFUSED ECONNRESET EINVAL ENOTSOCK",
 };
 
@@ -97,6 +97,7 @@ export const ERRNO_DOCS: Readonly<Record<ErrnoName, string>> = {
   EMSGSIZE: "the message is too long",
   EOPNOTSUPP: "the file system or the file does not support it",
   ECONNRESET: "the other end was closed with bytes unread",
+  ENOBUFS: "what a request of io_uring has sent with MSG_ZEROCOPY is held back at this end",
   ENOTCONN: "the connection is over, or the end has no peer any more",
   ECONNREFUSED: "nobody is there to receive it",
   ECANCELED: "an earlier request of the chain failed or fell short, or a request of it was refused",

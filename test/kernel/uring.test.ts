@@ -82,6 +82,12 @@ describe.skipIf(!hasCompiler)("requests", () => {
       [2, "blocked", "not-started"],
     ],
     [
+      "a notification comes that a closed end had to wait for, and the call behind it",
+      'socket t tcp\nthread a { io_uring_enter(c) close(t.a) }\nthread b { after c:y.notif write(p.w, "d") }\n' +
+        'chain c { y: send(t.a, "ab", MSG_ZEROCOPY | MSG_MORE) }',
+      [1, 0, 1, 2],
+    ],
+    [
       "rings are there again",
       "thread a { io_uring_enter(c) }\nthread b { io_uring_enter(d) }\n" +
         "chain c { splice(f, 0, p.w, NULL, 10, 0) splice(p.r, NULL, s.a, NULL, 10, 0) }\n" +

@@ -87,6 +87,7 @@ describe("golden bytes", () => {
         "program.c",
         "reply.c",
         "request.c",
+        "ring.c",
         "syscalls.c",
         "tcp.c",
         "uring.c",

@@ -1,4 +1,5 @@
-// What is sent into a socket beyond what fits for certain: the reason names the limits and a remedy that works.
+// What is sent into a socket beyond what fits for certain: the reason names the limits and a remedy that works. What runs beside what
+// a request had last.
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
@@ -11,13 +12,13 @@ import { ENVIRONMENT } from "../../../src/trace/environment.js";
 const [profile, policy] = [parseProfile("6.18/ext4"), parsePolicy("linux")];
 
 /** How a search ends over TCP. */
-function endingOf(sender: string, reader: string) {
+function endingOf(sender: string, reader: string, chain = "") {
   const { program } = parseProgram(`litmus sent
 file f = 0x1f * 65536
 socket c tcp
 thread sender { ${sender} }
 thread reader { ${reader} }
-`);
+${chain}`);
   return explore({ program: program!, profile, policy, environment: ENVIRONMENT }).ending;
 }
 
@@ -42,4 +43,14 @@ test("what it says to do helps", () => {
   expect(endingOf(half, "read(c.b, 65536)").word).toBe("complete");
   const turns = `${half} after reader:r ${half}`;
   expect(endingOf(turns, "r: read(c.b, 32768) read(c.b, 32768)").word).toBe("complete");
+});
+
+test("a request behind one that had a socket last: which is first is not known", () => {
+  const chain = (last: string): string => `chain k { read(c.b, 4) ${last} }`;
+  const closes = "io_uring_enter(k) close(c.b)";
+  const sends = 'after sender write(c.a, "sent")';
+  const enters = (last: string) =>
+    endingOf(`${closes} x: dup(f)`, sends.replace("sender", "sender:x"), chain(last)).word;
+  expect(enters("pread(f, 1, 0)")).toBe("unmodelled");
+  expect(enters("")).toBe("complete");
 });
