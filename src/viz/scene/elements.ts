@@ -33,7 +33,9 @@ export interface StageElement {
 export type Arrow = "left" | "right" | "up" | "down";
 
 /** All elements; runs follow their card. */
-export const elementsOf = (scene: StageScene): StageElement[] => [...elementsIn(scene)];
+export const elementsOf = (scene: StageScene): List => once(allOf)(scene);
+
+const allOf = (scene: StageScene): List => [...elementsIn(scene)];
 
 /** The first of them, which costs less than all. */
 export const firstElement = (scene: StageScene): StageElement | undefined =>
