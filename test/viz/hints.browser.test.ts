@@ -235,3 +235,15 @@ test("the documents stand beside the page, as text that says that it is UTF-8", 
   ]);
   await opened.getByText("## The question").waitFor();
 });
+
+test("on the first page as in the laboratory words have no outline", async () => {
+  const page = await openSite();
+  const strokes = (): Promise<string[]> =>
+    page
+      .locator(".stage text")
+      .evaluateAll((all) => [...new Set(all.map((each) => getComputedStyle(each).stroke))]);
+  expect(await strokes()).toEqual(["none"]);
+  await page.getByRole("button", { name: "Open the laboratory" }).click();
+  await page.getByRole("toolbar", { name: "playback" }).waitFor();
+  expect(await strokes()).toEqual(["none"]);
+});
