@@ -120,6 +120,30 @@ describe("on this machine's kernel", () => {
     });
   });
 
+  test("test --on kernel takes what is allowed where a timer decides the rest", async (context) => {
+    if (!exact) context.skip(`no profile ${found}`);
+    const text = `litmus header
+file f = 0x1f * 4096
+socket s tcp
+thread smbd {
+  send(s.a, "hdr.", MSG_ZEROCOPY | MSG_MORE) = 4
+  sendfile(s.a, f, 0, 4096) = 4096
+  pwrite(f, 0xf0 * 4096, 0)
+  hdr = recv(s.b, 4, MSG_WAITALL)
+  body = recv(s.b, 4096, MSG_WAITALL)
+}
+exists (smbd:body = 0xf0 * 4096)
+`;
+    const folder = mkdtempSync(join(tmpdir(), "splicelab-test-"));
+    const file = join(folder, "header.litmus");
+    writeFileSync(file, text);
+    const { code, out } = await runCli(["test", file, "--on", "kernel"]);
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(EXIT.asClaimed);
+    expect(out[0]).toMatch(/^ok .* (Never|Always)$/);
+    expect(out[1]).toMatch(/not all that is allowed was seen: .*, Sometimes in the model/);
+  });
+
   test("kernel --profile says that it was asked for", async () => {
     const other = found === "6.18/tmpfs" ? "6.18/ext4" : "6.18/tmpfs";
     const { err } = await runCli(["kernel", MAIL, "--profile", other]);
