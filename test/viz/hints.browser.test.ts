@@ -247,3 +247,17 @@ test("on the first page as in the laboratory words have no outline", async () =>
   await page.getByRole("toolbar", { name: "playback" }).waitFor();
   expect(await strokes()).toEqual(["none"]);
 });
+
+test("on a phone, too, who is led to the first changed bytes sees what happened there", async () => {
+  const page = await openSite(RACE_LINK, { width: 360, height: 740 });
+  await page.getByRole("button", { name: "to the first changed bytes" }).click();
+  const caption = page.getByText(/read gets 0xf0 from slot 0/).first();
+  await expect
+    .poll(() =>
+      caption.evaluate((each) => {
+        const { top, bottom } = each.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;
+      }),
+    )
+    .toBe(true);
+});

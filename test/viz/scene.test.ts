@@ -1,6 +1,12 @@
 // What is drawn of the mail's story: the panels' geometry, in Node.
 
 import { describe, expect, test } from "vitest";
+import { parseProgram } from "../../src/language/parse-program.js";
+import { Core } from "../../src/model/core.js";
+import { parsePolicy } from "../../src/model/policies.js";
+import { parseProfile } from "../../src/model/profiles.js";
+import { traceOf } from "../../src/model/trace.js";
+import { ENVIRONMENT } from "../../src/trace/environment.js";
 import { callTitle } from "../../src/viz/scene/call-text.js";
 import { stripOf } from "../../src/viz/scene/content.js";
 import { layoutOf } from "../../src/viz/scene/layout.js";
@@ -154,4 +160,22 @@ test("calls read like C", () => {
     "pwrite(f, 0xf0 * 4096, 0)",
     "pwrite(f, 0xf0 * 4096, 4096)",
   ]);
+});
+
+test("bytes that were never a file's are not told to be as they were at splice", () => {
+  const { program } = parseProgram(`litmus written
+file f = 0x1f * 4096
+pipe p
+pipe q
+thread t {
+  write(p.w, 0x07 * 10)
+  a = read(p.r, 10)
+  splice(f, 0, q.w, NULL, 10, 0)
+  b = read(q.r, 10)
+}
+`);
+  const model = { profile: parseProfile("6.18/ext4"), policy: parsePolicy("linux") };
+  const trace = traceOf(new Core(), { program: program!, ...model, environment: ENVIRONMENT });
+  const { readers } = stageScene(trace, layoutOf([trace], 560), trace.steps.length);
+  expect(readers.map(({ verdict }) => verdict)).toEqual(["", "as it was at splice"]);
 });

@@ -51,8 +51,11 @@ export function readerScene(input: SceneInput): ReaderShape[] {
       state === "returned" ? tornCells(input, call) : undefined,
     );
     const changed = taken.some((t) => t.changed);
-    const known = taken.every((t) => t.expected !== undefined);
-    const verdict = changed ? `${wasText(strip)} at splice` : known ? "as it was at splice" : "";
+    // A page that was never a file's or a mapping's has no other way in.
+    const isSpliced = ({ expected, frame }: Taken): boolean =>
+      expected !== undefined && frame !== undefined && layout.homes.get(frame) !== undefined;
+    const kept = taken.every(isSpliced) ? "as it was at splice" : "";
+    const verdict = changed ? `${wasText(strip)} at splice` : kept;
     const label = `${thread}: ${title} got ${strip.text}`;
     return { ...base, strip, changed, verdict, label };
   });
