@@ -150,12 +150,21 @@ export function reportSyntaxErrors(tree: Tree, text: string, reporter: Reporter)
       if (span.from <= lineEnd || follows) return;
       const mistake = whole ?? (unclosed ? { ...span, ...CLOSE } : mistakeAt(node, span, text));
       reporter.error(mistake, mistake.message, mistake.remedy);
-      lineEnd = text.indexOf("\n", mistake.from);
-      if (lineEnd < 0) lineEnd = text.length;
+      lineEnd = endOf(mistake, text);
     },
   });
   return found;
 }
+
+/** How far a mistake goes: to the end of its line, or, where a part of the scenario has a wrong first word, of that part. */
+function endOf({ from, word }: Mistake, text: string): number {
+  const isFirst = word !== undefined && (from === 0 || text[from - 1] === "\n");
+  const next = isFirst ? NEXT_PART.exec(text.slice(from)) : /\n/.exec(text.slice(from));
+  return next === null ? text.length : from + next.index;
+}
+
+/** A line that is not indented. */
+const NEXT_PART = /\n(?=[A-Za-z])/;
 
 /** A missing thing is reported behind the last token, not where the next one begins. */
 function spanOf(node: SyntaxNodeRef, text: string, comments: ReadonlyMap<number, number>): Span {
@@ -183,9 +192,12 @@ function mistakeAt(error: SyntaxNodeRef, span: Span, text: string): Mistake {
   if (argument && habit === undefined) return argumentEnd(span, skipped, text);
   const flags = habit === undefined ? flagsApart(error.node, span, text) : undefined;
   if (flags !== undefined) return flags;
+  const swallowed = DECLARATIONS.includes(owner) ? swallowedWord(span, text) : undefined;
+  if (swallowed !== undefined) return swallowed;
   if (skipped !== "") {
+    const near = habit === undefined ? nearWord(skipped) : undefined;
     const remedy = habit ?? meant(skipped, owner) ?? remedyOf(owner, expected);
-    return { ...span, message: `unexpected "${skipped}"`, remedy };
+    return { ...span, message: `unexpected "${skipped}"`, remedy, ...(near && { word: near }) };
   }
   const message = `expected ${expected}`;
   const rest = text.slice(span.from).trimStart();
@@ -236,11 +248,32 @@ function meant(skipped: string, owner: string): string | undefined {
   const closes = /^[)\]}]/.test(skipped) && /^(Scenario|ThreadDecl|Question|Filter)$/.test(owner);
   if (closes) return "leave it out: it closes nothing";
   const word = /^[A-Za-z]+/.exec(skipped)?.[0];
-  if (word === undefined) return undefined;
   if (word === "and" || word === "or")
     return `write \`${word === "and" ? "/\\" : "\\/"}\` for ${word}`;
-  const near = nearest(word, BEGINNINGS);
-  return near === undefined || near === word ? undefined : `did you mean \`${near}\`?`;
+  const near = nearWord(skipped);
+  return near && `did you mean \`${near}\`?`;
+}
+
+/** The word that begins a part of a scenario, for one at the beginning of a text that is nearly it. */
+function nearWord(text: string): string | undefined {
+  const word = /^[A-Za-z]+/.exec(text)?.[0];
+  const near = word && nearest(word, BEGINNINGS);
+  return near === word ? undefined : near;
+}
+
+/** `thraed a {` below a declaration that may have flags: its first word was taken for one. */
+function swallowedWord({ from }: Span, text: string): Mistake | undefined {
+  const start = text.lastIndexOf("\n", from - 1) + 1;
+  const near = nearWord(text.slice(start, from));
+  if (near === undefined) return undefined;
+  const [word] = /^[A-Za-z]+/.exec(text.slice(start))!;
+  const at = { from: start, to: start + word.length };
+  return {
+    ...at,
+    message: `unexpected "${word}"`,
+    remedy: `did you mean \`${near}\`?`,
+    word: near,
+  };
 }
 
 const DECLARATIONS: readonly string[] = ["PipeDecl", "SocketDecl", "ThreadDecl"];

@@ -40,6 +40,18 @@ const SYNTAX: Case[] = [
     "write, say, `4096` or `2 * 4096`",
   ],
   [declared("pip p"), "3:1", 'unexpected "pip"', "did you mean `pipe`?"],
+  [
+    declared("pipe q\nthraed b {\n  c = read(q.r, 1)\n}\n"),
+    "4:1",
+    'unexpected "thraed"',
+    "did you mean `thread`?",
+  ],
+  [
+    declared("thraed b {\n  c = read(p.r, 1)\n}\n"),
+    "3:1",
+    'unexpected "thraed"',
+    "did you mean `thread`?",
+  ],
   [declared("backgroud writeback"), "3:1", 'unexpected "backgroud"', "did you mean `background`?"],
   [
     declared("background"),
