@@ -4,7 +4,6 @@ import { readFileSync } from "node:fs";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
 import { coreApart } from "./tools/page/core-apart.js";
-import { documents } from "./tools/page/documents.js";
 import { firstFrame } from "./tools/page/first-frame.js";
 import { offline } from "./tools/page/offline.js";
 import { policy } from "./tools/page/policy.js";
@@ -15,14 +14,7 @@ const { version } = JSON.parse(readFileSync(inRoot("package.json"), "utf8")) as 
 export default defineConfig({
   root: "src/viz",
   base: "./",
-  plugins: [
-    svelte({ configFile: false }),
-    coreApart(),
-    firstFrame(),
-    documents(),
-    policy(),
-    offline(),
-  ],
+  plugins: [svelte({ configFile: false }), coreApart(), firstFrame(), policy(), offline()],
   define: { SPLICELAB_VERSION: JSON.stringify(version) },
   server: { host: "127.0.0.1" },
   build: {

@@ -3,7 +3,6 @@
 import { readFileSync } from "node:fs";
 import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
-import { DOCUMENTS } from "../../src/viz/documents.js";
 import { fragmentOf } from "../../src/viz/link.js";
 import { runCli } from "../cli/fake-edge.js";
 import { RACE_LINK } from "./links.js";
@@ -213,27 +212,6 @@ test("what the kernel does on its own has a lane, and its place stays when it ha
   expect(await top()).toBe(before);
   const race = await openSite(RACE_LINK);
   expect(await race.getByRole("list", { name: "the kernel on its own" }).count()).toBe(0);
-});
-
-test("the documents stand beside the page, as text that says that it is UTF-8", async () => {
-  const page = await openSite(RACE_LINK);
-  const links = page.getByRole("navigation", { name: "documentation" }).getByRole("link");
-  await links.first().waitFor();
-  const places = await links.evaluateAll((all) =>
-    all.map((link) => (link as HTMLAnchorElement).href),
-  );
-  expect(places).toHaveLength(DOCUMENTS.length);
-  for (const [at, place] of places.entries()) {
-    const answer = await page.request.get(place);
-    expect(answer.headers()["content-type"], place).toContain("text/plain");
-    const told = readFileSync(DOCUMENTS[at]!.source, "utf8").replace(/^<!-- sha256.*\n/, "");
-    expect(await answer.text(), place).toBe(`\ufeff${told}`);
-  }
-  const [opened] = await Promise.all([
-    page.context().waitForEvent("page"),
-    links.filter({ hasText: "the language" }).click(),
-  ]);
-  await opened.getByText("## The question").waitFor();
 });
 
 test("on the first page as in the laboratory words have no outline", async () => {
