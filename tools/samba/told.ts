@@ -30,7 +30,7 @@ under Linux as it is and under seven policies. In how many orders of a path some
 
 export const READING = `A cell of the tables below says in how many of the distinct final outcomes something goes wrong. *0* is a proof for this scenario: every
 interleaving of its steps ([steps.md](steps.md)) on the profile 6.18/ext4, retransmissions included where the wire has them. It is none for
-another scenario. Nor does it tell the price: under \`stable\` and \`stable-io\` writers wait for readers and clients, possibly without end, as \`explore\` says of each scenario. Where *on a kernel* says yes, \`npx splicelab test FILE --on kernel\` runs it on this machine, too, in the orders of its calls; what has a wire runs on the model alone, as no program sees when a network card reads a page. Each order has a run with a token: \`npx splicelab run TOKEN\` shows it again, \`npx splicelab open TOKEN\` in the page.`;
+another scenario. (The scenarios ask with \`exists\` whether it can go wrong, so \`explore\` says *Ok* where it can, and *No*, with the exit code 1, where it cannot.) Nor does it tell the price: under \`stable\` and \`stable-io\` writers wait for readers and clients, possibly without end, as \`explore\` says of each scenario. Where *on a kernel* says yes, \`npx splicelab test FILE --on kernel\` runs it on this machine, too, in the orders of its calls; what has a wire runs on the model alone, as no program sees when a network card reads a page. Each order has a run with a token: \`npx splicelab run TOKEN\` shows it again, \`npx splicelab open TOKEN\` in the page.`;
 
 export const PATHS: readonly SambaPath[] = [READS, LINKED, SIGNING, WRITES, ANSWERS];
 

@@ -22,6 +22,8 @@ export interface Entry {
   readonly text: string;
   /** In the order of their first use. */
   readonly calls: readonly string[];
+  /** Whether it asks only that something can happen, which need not be good. */
+  readonly isPossibility: boolean;
   /** The policy `linux` first; empty where the question is out of the model's reach. */
   readonly verdicts: readonly Verdict[];
 }
@@ -40,6 +42,7 @@ export function entryOf(path: string, text: string, expected: Texts = {}): Entry
     claim: header?.doc.join(" ") ?? "",
     text,
     calls: [...new Set(calls)],
+    isPossibility: ast?.questions[0]?.quantifier === "exists",
     verdicts: verdictsOf(path.replace(/litmus$/, ""), expected),
   };
 }

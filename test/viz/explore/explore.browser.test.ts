@@ -57,6 +57,9 @@ test("finds every outcome under both models, marks what one alone allows, and pl
   await linux
     .getByRole("group", { name: /b = read\(p\.r, 4096\) got 0xf0 instead of 0x1f/ })
     .waitFor();
+  const last = table.getByRole("row").last();
+  await last.getByRole("cell").nth(1).click();
+  await expect.poll(() => last.evaluate((row) => row.classList.contains("playing"))).toBe(true);
 });
 
 test("a large search shows how far it is and stops when it is told to", async () => {
