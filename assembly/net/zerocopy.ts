@@ -6,8 +6,8 @@
 // (recvmsg); hasCompleted (poll); isNotified (io_uring).
 // Law: taken <= complete <= sent, of requests complete <= sent. Sends complete in their order, so that what waits is one range. What a TCP
 // end holds back has the memory of threads or of one ring, never of both.
-// Not modelled: sends of threads and of requests on one wire, a request of several pages behind a piece of somebody else that is held back; SO_ZEROCOPY that is off, the code that tells whether the bytes were copied, more than 255 such sends of one end,
-// the limit of pinned pages.
+// Not modelled: sends of threads and of requests on one wire, a request of several pages behind a piece of somebody else that is held back;
+// SO_ZEROCOPY that is off, the code that tells whether the bytes were copied, more than 255 such sends of one end, the limit of pinned pages.
 
 import { EAGAIN } from "../abi/errno";
 import { POLLERR } from "../abi/fcntl";

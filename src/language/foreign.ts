@@ -11,8 +11,6 @@ import { isUnmodelled, unknownCall } from "./unmodelled.js";
 export interface Mistake extends Span {
   readonly message: string;
   readonly remedy: string;
-  /** The word that was meant, where it begins a part of a scenario. */
-  readonly word?: string;
 }
 
 const JOIN = "join the two halves of the call in one line, without `<…>`";

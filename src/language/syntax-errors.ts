@@ -157,9 +157,10 @@ export function reportSyntaxErrors(tree: Tree, text: string, reporter: Reporter)
 }
 
 /** How far a mistake goes: to the end of its line, or, where a part of the scenario has a wrong first word, of that part. */
-function endOf({ from, word }: Mistake, text: string): number {
-  const isFirst = word !== undefined && (from === 0 || text[from - 1] === "\n");
-  const next = isFirst ? NEXT_PART.exec(text.slice(from)) : /\n/.exec(text.slice(from));
+function endOf({ from }: Mistake, text: string): number {
+  const rest = text.slice(from);
+  const isFirst = (from === 0 || text[from - 1] === "\n") && nearWord(rest) !== undefined;
+  const next = (isFirst ? NEXT_PART : /\n/).exec(rest);
   return next === null ? text.length : from + next.index;
 }
 
@@ -195,9 +196,8 @@ function mistakeAt(error: SyntaxNodeRef, span: Span, text: string): Mistake {
   const swallowed = DECLARATIONS.includes(owner) ? swallowedWord(span, text) : undefined;
   if (swallowed !== undefined) return swallowed;
   if (skipped !== "") {
-    const near = habit === undefined ? nearWord(skipped) : undefined;
     const remedy = habit ?? meant(skipped, owner) ?? remedyOf(owner, expected);
-    return { ...span, message: `unexpected "${skipped}"`, remedy, ...(near && { word: near }) };
+    return { ...span, message: `unexpected "${skipped}"`, remedy };
   }
   const message = `expected ${expected}`;
   const rest = text.slice(span.from).trimStart();
@@ -268,12 +268,7 @@ function swallowedWord({ from }: Span, text: string): Mistake | undefined {
   if (near === undefined) return undefined;
   const [word] = /^[A-Za-z]+/.exec(text.slice(start))!;
   const at = { from: start, to: start + word.length };
-  return {
-    ...at,
-    message: `unexpected "${word}"`,
-    remedy: `did you mean \`${near}\`?`,
-    word: near,
-  };
+  return { ...at, message: `unexpected "${word}"`, remedy: `did you mean \`${near}\`?` };
 }
 
 const DECLARATIONS: readonly string[] = ["PipeDecl", "SocketDecl", "ThreadDecl"];

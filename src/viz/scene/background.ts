@@ -5,7 +5,7 @@
 
 import { plural } from "../../trace/amounts.js";
 import type { Trace, TraceStep } from "../../trace/trace.js";
-import type { CallState } from "./threads.js";
+import { stateOf, type CallState } from "./threads.js";
 import type { Timeline } from "./timeline.js";
 
 /** A block of the kernel's lane. */
@@ -66,9 +66,6 @@ function blocksOf(stretches: readonly Stretch[], { moments }: Timeline): Block[]
     };
   });
 }
-
-const stateOf = ({ from, to }: Stretch, moment: number): CallState =>
-  moment >= to ? "done" : moment > from ? "running" : "next";
 
 /** What one of the kernel's own does without anybody else in between is one stretch. */
 function stretchesOf(traces: readonly Trace[], { moments }: Timeline): Stretch[] {

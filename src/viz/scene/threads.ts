@@ -1,6 +1,6 @@
 // The threads: a lane each, with the calls at their place on the common axis.
 //
-// Interface: LaneShape, CallShape, threadScene. Places are fractions of the axis, so that the
+// Interface: LaneShape, CallShape, CallState, threadScene, stateOf. Places are fractions of the axis, so that the
 // component can be as wide as it likes.
 
 import { waitsOf } from "../../language/chains.js";
@@ -84,7 +84,15 @@ function blocksOf(traces: readonly Trace[], timeline: Timeline): Block[][] {
   );
 }
 
-function stateOf({ from, to, returned }: CallSpan, moment: number): CallState {
+/** How far what goes from one moment to another is; a call that has not returned by then is still running. */
+export function stateOf(
+  {
+    from,
+    to,
+    returned = true,
+  }: Pick<CallSpan, "from" | "to"> & Partial<Pick<CallSpan, "returned">>,
+  moment: number,
+): CallState {
   if (returned && moment >= to) return "done";
   return moment > from ? "running" : "next";
 }
