@@ -33,7 +33,7 @@ export const addTest: AddCommand = (program, edge, finish) => {
     .command("test")
     .summary("scenarios against their .expected files")
     .description(
-      "Runs a scenario, or every one of a folder, on the model, in every order of its calls, and compares what it shows with x.expected (policy linux) and x.POLICY.expected; or runs it on this machine's kernel and compares that with the model.",
+      "Runs a scenario, or every one of a folder, on the model, in every order of its calls, and compares what it shows with x.expected (policy linux) and x.POLICY.expected; or runs it on this machine's kernel, where it passes if the model allows all that is seen; what of the model's answer was not seen is said.",
     )
     .argument("<paths...>", "scenarios, and folders of them")
     .addOption(
